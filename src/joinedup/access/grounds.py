@@ -1,0 +1,71 @@
+"""The registry of grounds: why somebody may see somebody. Higher parts register here in their `apps.py`.
+
+Two kinds. A *standing source* says which posts an account holds at a moment. A *person ground* says which people a
+viewer may see and why; the same expression filters lists and checks single records, so the two cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from joinedup.access.actor import Actor, Standing
+
+StandingSource = Callable[[UUID, datetime], list[Standing]]
+PeopleSeen = Callable[[Actor], "QuerySet[Any, UUID] | None"]
+
+
+@dataclass(frozen=True)
+class PersonGround:
+    """A ground: its code, its sentence (shown to families and auditors), and the ids of the people it opens.
+
+    `people` returns a queryset of person ids, or None when the viewer cannot stand on this ground at all.
+    """
+
+    code: str
+    sentence: str
+    people: PeopleSeen
+
+
+_standing_sources: list[StandingSource] = []
+_person_grounds: dict[str, PersonGround] = {}
+
+
+def register_standings(source: StandingSource) -> None:
+    """Add a source of standings (organisations registers posts)."""
+    _standing_sources.append(source)
+
+
+def register_person_ground(ground: PersonGround) -> None:
+    """Add a ground for seeing people."""
+    if ground.code in _person_grounds:
+        raise ValueError(f"ground {ground.code} is registered twice")
+    _person_grounds[ground.code] = ground
+
+
+def person_grounds() -> list[PersonGround]:
+    """Every ground, for the generated page."""
+    return [_person_grounds[code] for code in sorted(_person_grounds)]
+
+
+def standings_of(account_id: UUID, at: datetime) -> tuple[Standing, ...]:
+    """What an account stands for at a moment; asked afresh for every request."""
+    return tuple(standing for source in _standing_sources for standing in source(account_id, at))
+
+
+def people_visible_to(viewer: Actor, *, field: str = "pk") -> Q:
+    """The row filter for people: the union of the viewer's grounds. Nobody sees anybody by default; the program
+    itself (imports, demo, keeper) sees all."""
+    if viewer.is_system:
+        return Q()
+    allowed = Q(pk__in=[])
+    for ground in _person_grounds.values():
+        ids = ground.people(viewer)
+        if ids is not None:
+            allowed |= Q(**{f"{field}__in": ids})
+    return allowed

@@ -1,0 +1,111 @@
+"""Permissions are declared once, with a sentence and the roles that hold them, and checked by the same function
+whether a page asks to show a button or a service is about to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from joinedup.access.actor import Actor
+from joinedup.access.roles import Role
+from joinedup.core.errors import NotPermitted
+
+Within = Callable[[Actor, Any], bool]
+
+
+@dataclass(frozen=True)
+class Permission:
+    """`within` narrows a role to some records; `within_sentence` says so in words for the page and the refusal."""
+
+    name: str
+    sentence: str
+    roles: frozenset[Role]
+    within: Within | None = None
+    within_sentence: str = ""
+    public: bool = False
+
+    @property
+    def who(self) -> str:
+        """The roles in words, for refusals."""
+        if self.public:
+            return "anybody"
+        names = sorted(role.value.replace("_", " ") for role in self.roles)
+        return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+_declared: dict[str, Permission] = {}
+
+
+def declare(
+    name: str,
+    sentence: str,
+    *,
+    roles: Iterable[Role],
+    within: Within | None = None,
+    within_sentence: str = "",
+    public: bool = False,
+) -> Permission:
+    """Declare a permission. `name` is `part.verb_noun`; `sentence` completes "may …"; `public` needs no sign-in."""
+    if name in _declared:
+        raise ValueError(f"permission {name} is declared twice")
+    if (within is None) != (not within_sentence):
+        raise ValueError(f"permission {name}: `within` and its sentence go together")
+    _declared[name] = Permission(name, sentence, frozenset(roles), within, within_sentence, public)
+    return _declared[name]
+
+
+def declared_permissions() -> list[Permission]:
+    """Every permission, in name order."""
+    return [_declared[name] for name in sorted(_declared)]
+
+
+def can(viewer: Actor, permission: Permission, record: Any = None) -> bool:
+    """May this viewer do this (to this record)? Pages ask it to decide whether to show a button."""
+    if permission.public or viewer.is_system:
+        return True
+    if permission.roles.isdisjoint(viewer.roles):
+        return False
+    if permission.within is None:
+        return True
+    return record is not None and permission.within(viewer, record)
+
+
+def check(viewer: Actor, permission: Permission, record: Any = None) -> None:
+    """As `can`, but refuses with the sentence that says who may."""
+    if can(viewer, permission, record):
+        return
+    where = f" {permission.within_sentence}" if permission.within_sentence else ""
+    raise NotPermitted(
+        f"You may not {permission.sentence}. Only a {permission.who} may{where}.", rule=f"permission:{permission.name}"
+    )
+
+
+READ_AUDIT = declare(
+    "access.read_audit",
+    "read the audit trail",
+    roles={Role.INFORMATION_GOVERNANCE},
+)
+VERIFY_AUDIT = declare("access.verify_audit", "verify the audit trail", roles={Role.INFORMATION_GOVERNANCE})
+REDACT_AUDIT = declare(
+    "access.redact_audit_words", "redact words kept with the audit trail", roles={Role.INFORMATION_GOVERNANCE}
+)
+OPEN_ACCOUNT = declare("access.open_account", "open an account", roles={Role.SYSTEM_ADMINISTRATOR})
+CLOSE_ACCOUNT = declare("access.close_account", "close an account", roles={Role.SYSTEM_ADMINISTRATOR})
+ISSUE_API_KEY = declare(
+    "access.issue_api_key", "issue a key for a partner's system", roles={Role.SYSTEM_ADMINISTRATOR}
+)
+REVOKE_API_KEY = declare(
+    "access.revoke_api_key", "revoke a key of a partner's system", roles={Role.SYSTEM_ADMINISTRATOR}
+)
+CHANGE_SETTING = declare(
+    "access.change_setting",
+    "change a setting of the partnership",
+    roles={Role.SYSTEM_ADMINISTRATOR, Role.FRONT_DOOR_MANAGER},
+)
+READ_OWN_ACCOUNT = declare("access.read_own_account", "see their own account and posts", roles=set(Role))
+READ_OUTBOX = declare(
+    "access.read_outbox",
+    "see the messages on their way out",
+    roles={Role.FRONT_DOOR_MANAGER, Role.SYSTEM_ADMINISTRATOR, Role.FRONT_DOOR_WORKER, Role.SOCIAL_WORKER},
+)

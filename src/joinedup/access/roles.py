@@ -1,0 +1,53 @@
+"""The roles a post can carry, in the field's words. Pure: what each may do is declared in the parts' permissions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role is held through a post, from a day to a day; a person may hold several posts."""
+
+    REFERRER = "referrer"
+    FRONT_DOOR_WORKER = "front_door_worker"
+    SOCIAL_WORKER = "social_worker"
+    FRONT_DOOR_MANAGER = "front_door_manager"
+    TEAM_MANAGER = "team_manager"
+    KEY_WORKER = "key_worker"
+    STATUTORY_OFFICER = "statutory_officer"
+    DESIGNATED_OFFICER = "designated_officer"
+    INFORMATION_GOVERNANCE = "information_governance"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+
+    @property
+    def sentence(self) -> str:
+        """What the role is, for the page that says who can do what."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Role.REFERRER: "A professional in any partner agency, or a school, who may ask the front door for help.",
+    Role.FRONT_DOOR_WORKER: "Works at the front door: receives contacts, compares notes, rates and proposes.",
+    Role.SOCIAL_WORKER: "A registered social worker at the front door: decides what a worker may only propose.",
+    Role.FRONT_DOOR_MANAGER: "Runs the front door: decides, allocates, and watches the clocks.",
+    Role.TEAM_MANAGER: "Runs a case-management team: names lead professionals and supervises their work.",
+    Role.KEY_WORKER: "Works with families in a team and may be their lead professional.",
+    Role.STATUTORY_OFFICER: "Receives hand-overs in the council's statutory social care service.",
+    Role.DESIGNATED_OFFICER: "Receives allegations against people who work with children.",
+    Role.INFORMATION_GOVERNANCE: "Reads the audit trail and answers for who saw what.",
+    Role.SYSTEM_ADMINISTRATOR: "Keeps accounts, posts and settings; sees no child's record.",
+}
+
+FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.SOCIAL_WORKER, Role.FRONT_DOOR_MANAGER})
+PROFESSIONALS = frozenset(
+    {
+        Role.REFERRER,
+        Role.FRONT_DOOR_WORKER,
+        Role.SOCIAL_WORKER,
+        Role.FRONT_DOOR_MANAGER,
+        Role.TEAM_MANAGER,
+        Role.KEY_WORKER,
+        Role.STATUTORY_OFFICER,
+        Role.DESIGNATED_OFFICER,
+    }
+)

@@ -1,0 +1,105 @@
+"""Accounts, keys of partners' systems, settings, and the keeping of the audit trail."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from joinedup.access import chain
+from joinedup.access.actor import Actor
+from joinedup.access.guard import note, service
+from joinedup.access.models import Account, ApiKey, AuditWords
+from joinedup.access.permissions import (
+    CHANGE_SETTING,
+    CLOSE_ACCOUNT,
+    ISSUE_API_KEY,
+    OPEN_ACCOUNT,
+    REDACT_AUDIT,
+    REVOKE_API_KEY,
+)
+from joinedup.core import partnership
+from joinedup.core.errors import Refused
+
+_LONGEST_KEY = timedelta(days=366)
+
+
+@service(OPEN_ACCOUNT)
+def open_account(*, email: str, name: str, password: str | None, by: Actor, at: datetime, is_demo: bool = False) -> Account:
+    """Open an account that can sign in once a post gives it a standing. Without a password it is set by e-mail reset."""
+    email = email.strip().lower()
+    if Account.objects.filter(email__iexact=email).exists():
+        raise Refused("There is already an account with that e-mail address.", rule="AC-2", field="email")
+    account = Account(email=email, name=name.strip(), opened_at=at, is_demo=is_demo)
+    if password is None:
+        account.set_unusable_password()
+    else:
+        account.set_password(password)
+    account.save(force_insert=True)
+    note(changed=("email", "name"))
+    return account
+
+
+@service(CLOSE_ACCOUNT, on="account")
+def close_account(*, account: Account, reason: str, by: Actor, at: datetime) -> None:
+    """Close an account at once: open sessions end with the next click. What the person did stays theirs."""
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    ApiKey.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=at)
+    note(changed=("is_active",))
+
+
+@service(ISSUE_API_KEY, on="account")
+def issue_api_key(*, account: Account, label: str, expires_at: datetime, by: Actor, at: datetime) -> tuple[ApiKey, str]:
+    """Issue a key for a partner's system. The text is returned once and never kept; only its digest is."""
+    if expires_at <= at or expires_at - at > _LONGEST_KEY:
+        raise Refused("A key lasts at most one year from today.", rule="AC-3", field="expires_at")
+    prefix, secret = secrets.token_hex(5), secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        account=account,
+        label=label,
+        prefix=prefix,
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        issued_at=at,
+        expires_at=expires_at,
+    )
+    note(subject=key)
+    return key, f"ju_{prefix}_{secret}"
+
+
+@service(REVOKE_API_KEY, on="key")
+def revoke_api_key(*, key: ApiKey, reason: str, by: Actor, at: datetime) -> None:
+    """End a key at once."""
+    key.revoked_at = at
+    key.save(update_fields=["revoked_at"])
+
+
+@service(CHANGE_SETTING)
+def change_setting(*, key: str, value: Any, starts_on: date, reason: str, by: Actor, at: datetime) -> None:
+    """Give a partnership setting a new value from a day on; the old one stays in force until then and on record."""
+    partnership.store(key, value, starts_on=starts_on, set_by=by.account_id, set_at=at)
+    note(changed=(key,), words={"value": value, "starts_on": starts_on.isoformat()})
+
+
+@service(REDACT_AUDIT, on="words")
+def redact_audit_words(*, words: AuditWords, reason: str, by: Actor, at: datetime) -> None:
+    """Destroy the personal words kept with one event (an erasure that was granted). The chain still verifies."""
+    if words.redacted_at is not None:
+        raise Refused("Those words have been redacted already.", rule="AC-4")
+    words.words, words.salt = None, ""
+    words.redacted_at, words.redacted_by, words.redaction_reason = at, by.account_id, reason[:300]
+    words.save()
+
+
+def seal_audit(*, at: datetime) -> int:
+    """Chain what was committed and anchor the head. Run each second by the keeper; not a person's act, so unguarded."""
+    sealed = chain.seal()
+    if sealed:
+        chain.write_anchor(at=at)
+    return sealed
+
+
+def verify_audit(*, at: datetime) -> chain.Verification:
+    """Walk the chain; used by `joinedup audit verify`, the audit page and the restore drill. Reads only."""
+    return chain.verify(at=at)

@@ -1,0 +1,48 @@
+"""Events and their words."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Event(models.Model):
+    """Something that happened. Append-only: a mistake is corrected by a later event, never by a change."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    family_id = models.UUIDField(null=True)
+    people = ArrayField(models.UUIDField(), default=list)
+    source_kind = models.CharField(max_length=60)
+    source_id = models.CharField(max_length=60)
+    organisation_id = models.UUIDField(null=True)
+    team_id = models.UUIDField(null=True)
+    actor_id = models.UUIDField(null=True)
+    code = models.CharField(max_length=60, blank=True)  # a rating, an outcome, a reason code
+    quantity = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["people"], name="chronology_people"),
+            models.Index(fields=["family_id", "-at"], name="chronology_family"),
+            models.Index(fields=["source_kind", "source_id"], name="chronology_source"),
+            models.Index(fields=["kind", "at"], name="chronology_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class EventWords(models.Model):
+    """The personal words of an event: may be redacted or destroyed without touching the event."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="words")
+    words = models.JSONField(null=True)
+    redacted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"words of {self.event_id}"

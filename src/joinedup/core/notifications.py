@@ -1,0 +1,57 @@
+"""Messages that leave the building: written with the change that owes them, sent by the keeper afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import QuerySet
+
+from joinedup.core.models import OutboxMessage
+
+_MOST_ATTEMPTS = 8
+
+
+def owe_message(*, to: str, subject: str, body: str, about: tuple[str, str], at: datetime) -> OutboxMessage:
+    """Put a message in the outbox inside the caller's transaction. `about` is (kind, id) of what it concerns."""
+    return OutboxMessage.objects.create(
+        to=to, subject=subject, body=body, about_kind=about[0], about_id=about[1], created_at=at, next_try_at=at
+    )
+
+
+def deliver_outbox(*, at: datetime, most: int = 50) -> int:
+    """Send what is due, each message in its own transaction; returns how many went. Safe to run twice at once: a row
+    being sent is locked and skipped. A failure waits longer each time and is given up, visibly, after eight tries."""
+    sent = 0
+    due = OutboxMessage.objects.filter(sent_at__isnull=True, next_try_at__lte=at, attempts__lt=_MOST_ATTEMPTS)
+    for message_id in list(due.order_by("next_try_at").values_list("id", flat=True)[:most]):
+        sent += _deliver_one(message_id, at)
+    return sent
+
+
+def _deliver_one(message_id: UUID, at: datetime) -> int:
+    with transaction.atomic():
+        waiting = OutboxMessage.objects.select_for_update(skip_locked=True)
+        message = waiting.filter(pk=message_id, sent_at__isnull=True).first()
+        if message is None:
+            return 0
+        message.attempts += 1
+        try:
+            EmailMessage(
+                message.subject, message.body, to=[message.to], headers={"Message-ID": f"<{message.id}@joinedup>"}
+            ).send()
+        except OSError as error:
+            message.problem = str(error)[:300]
+            message.next_try_at = at + timedelta(minutes=2**message.attempts)
+            message.save(update_fields=["attempts", "problem", "next_try_at"])
+            return 0
+        message.sent_at, message.problem = at, ""
+        message.save(update_fields=["attempts", "problem", "sent_at"])
+        return 1
+
+
+def outbox() -> QuerySet[OutboxMessage]:
+    """Newest first; the page that shows it checks who may look."""
+    return OutboxMessage.objects.order_by("-created_at", "-id")

@@ -1,0 +1,45 @@
+"""What every page carries: the viewer, the navigation, the name of the partnership, and what to do in danger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from joinedup.access.actor import public
+from joinedup.access.navigation import entries_for
+from joinedup.core import partnership
+from joinedup.core.partnership import declare_setting
+
+PARTNERSHIP_NAME = declare_setting(
+    "partnership.name", "What the partnership is called on every page.", "Exampleshire Children's Partnership"
+)
+DUTY_PHONE = declare_setting(
+    "front_door.duty_phone", "The telephone number of the duty team, shown wherever somebody tells us of a worry.",
+    "01632 960 100",
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page. Navigation holds only what the viewer may use; nothing here reads a child's record."""
+    viewer = getattr(request, "viewer", None) or public(timezone.now())
+    on = timezone.localdate(viewer.at)
+    here = request.path
+    navigation = []
+    for entry in entries_for(viewer):
+        href = reverse(entry.url_name)
+        navigation.append({"text": entry.text, "href": href, "active": here.startswith(href)})
+    phone = partnership.value(DUTY_PHONE, on=on)
+    return {
+        "viewer": viewer,
+        "navigation": navigation,
+        "service_name": "Joinedup",
+        "partnership_name": partnership.value(PARTNERSHIP_NAME, on=on),
+        "demo": settings.DEMO,
+        "printed_at": viewer.at,
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "emergency": {"text": f"If a child is in danger now, call 999. Then call the duty team on {phone}.", "phone": phone},
+    }
