@@ -1,0 +1,1 @@
+"""The `joinedup` command: starting, stopping, looking after and filling an installation."""

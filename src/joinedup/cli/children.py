@@ -1,0 +1,92 @@
+"""Processes that `serve` starts and looks after."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+LONGEST_PAUSE = 30.0
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent(parent: int) -> None:
+    """Ask the kernel to end this process when its parent dies, however that happens. `parent` is its process number.
+
+    Without it a `kill -9` of the parent would leave this process holding the port. Only Linux offers it.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+@dataclass
+class Child:
+    """One child process, started again with growing pauses when it dies unasked."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    deaths: int = 0
+    _born: float = 0.0
+    _start_at: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it, in a session of its own so that Ctrl-C reaches the supervisor only."""
+        self._born = time.monotonic()
+        environment = {**self.environment, "JOINEDUP_PARENT": str(os.getpid())}
+        self.process = subprocess.Popen(
+            self.command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
+        )
+
+    def look_after(self) -> None:
+        """Start it again if it has died and its pause is over. Called several times a second."""
+        now = time.monotonic()
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                if self.deaths and now - self._born > 60:
+                    self.deaths = 0
+                return
+            self.clear_group()
+            self.process = None
+            pause = min(0.2 * 2**self.deaths, LONGEST_PAUSE)
+            self.deaths += 1
+            self._start_at = now + pause
+            sys.stderr.write(f"The {self.name} ended unexpectedly ({_ending(code)}); starting it again.\n")
+        if now >= self._start_at:
+            self.start()
+
+    def stop(self, *, within: float) -> None:
+        """Ask it to end; insist when the time is up, on whatever it may have left behind too."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=max(0.0, within))
+        self.clear_group()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=2)
+
+    def clear_group(self) -> None:
+        """End every process of its group: a worker whose master is gone would keep the port."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def _ending(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"

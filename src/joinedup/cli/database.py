@@ -1,0 +1,121 @@
+"""Opening the database for a command: a server named in DATABASE_URL, or the data folder's own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from joinedup.cli.postgres import EmbeddedPostgres, write_private
+from joinedup.core.errors import Refused
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+SETTINGS_MODULE = "joinedup.config.settings"
+
+
+def default_data_folder() -> Path:
+    """`.data` in the clone the program runs from; where it was installed otherwise, a folder of the user."""
+    clone = Path(__file__).resolve().parents[3]
+    if (clone / "run").exists() and (clone / "pyproject.toml").exists():
+        return clone / ".data"
+    return Path.home() / ".local" / "share" / "joinedup"
+
+
+@contextmanager
+def database(data: Path, *, migrate: bool = True) -> Iterator[EmbeddedPostgres | None]:
+    """Start or join the database, make Django ready, and bring an embedded database up to date.
+
+    Yields the embedded server, or nothing where DATABASE_URL names one. Stops what only this command uses.
+    """
+    os.environ.setdefault("JOINEDUP_POOL", "0")  # one thread, one connection
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        start_django(data)
+        yield None
+        return
+    server = EmbeddedPostgres(data)
+    urls = server.start()
+    try:
+        os.environ["DATABASE_URL"] = urls.application
+        os.environ["JOINEDUP_OWNER_DATABASE_URL"] = urls.owner
+        keep_secret_key(data)
+        start_django(data)
+        if migrate:
+            migrate_database()
+        yield server
+    finally:
+        close_connections()
+        server.stop()
+
+
+def start_django(data: Path) -> None:
+    """Read the settings and load every part."""
+    import django
+
+    os.environ["JOINEDUP_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    django.setup()
+
+
+def keep_secret_key(data: Path) -> None:
+    """Make the key that signs sessions once, and keep it in the data folder, unless one is given."""
+    if os.environ.get("JOINEDUP_SECRET_KEY") or os.environ.get("JOINEDUP_SECRET_KEY_FILE"):
+        return
+    path = data / "secret-key"
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(50))
+    os.environ["JOINEDUP_SECRET_KEY_FILE"] = str(path)
+
+
+def pending_migrations() -> list[str]:
+    """The migrations the database has not had yet."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(migrating_connection())
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrating_connection() -> BaseDatabaseWrapper:
+    """The owner's connection where there is an owner, else the program's own."""
+    from django.db import connections
+
+    return connections["owner" if "owner" in connections else "default"]
+
+
+def migrate_database() -> int:
+    """Apply what is missing and give the application role its rights; returns how many migrations were applied."""
+    from django.core.management import call_command
+    from django.db import OperationalError, connections
+
+    from joinedup.core.database import grant_application_rights
+
+    try:
+        pending = pending_migrations()
+    except OperationalError as error:
+        raise Refused(unreachable(error), rule="CL-1") from None
+    if pending:
+        using = migrating_connection().alias
+        call_command("migrate", database=using, verbosity=0, interactive=False)
+        grant_application_rights(using=using, role=connections["default"].settings_dict["USER"])
+    return len(pending)
+
+
+def unreachable(error: Exception) -> str:
+    """What to tell a person when the database does not answer."""
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
+    return f"The database does not answer ({reason}); check DATABASE_URL and that the server runs."
+
+
+def close_connections() -> None:
+    """Let go of every connection, so that the server can stop at once."""
+    from django.conf import settings
+
+    if settings.configured:
+        from django.db import connections
+
+        connections.close_all()

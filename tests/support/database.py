@@ -1,0 +1,185 @@
+"""PostgreSQL for tests: started when the first test asks, migrated once by the owner, used as the application role.
+
+Ordinary tests mark themselves `django_db` and are rolled back. A test that needs real commits, several connections or
+the owner asks for `fresh_database`: a copy of the migrated database, dropped afterwards. Django's own flushing of
+tables cannot work here, because some tables refuse to be emptied.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from joinedup.cli.postgres import APPLICATION, OWNER, DatabaseUrls, EmbeddedPostgres
+
+MIGRATED, DEMO = "joinedup", "joinedup_demo"
+
+_data = Path(tempfile.mkdtemp(prefix="joinedup-test-"))
+_server = EmbeddedPostgres(_data, durable=False)
+_numbers = itertools.count(1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Point Django at the coming server. Nothing starts yet, so that tests without a database stay quick."""
+    urls = _server.prepare()
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="joinedup.config.settings",
+        DATABASE_URL=urls.application,
+        JOINEDUP_OWNER_DATABASE_URL=urls.owner,
+        JOINEDUP_DATA=str(_data),
+        JOINEDUP_DEMO="1",
+        JOINEDUP_POOL="0",
+        JOINEDUP_SECRET_KEY="only-for-tests-" + "x" * 40,
+        DJANGO_ALLOW_ASYNC_UNSAFE="true",  # the browser driver runs an event loop in the thread of the test
+    )
+    atexit.register(_clear_away)
+    _start_django()
+
+
+def _start_django() -> None:
+    """Tests of pure parts run even while the settings are broken; the others fail with their own clear error."""
+    import django
+    from django.conf import empty, settings
+
+    try:
+        django.setup()
+    except Exception as error:
+        settings._wrapped = empty  # otherwise the Django plugin tries again and stops the whole run
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+        sys.stderr.write(f"Django does not start, so only pure tests can run: {type(error).__name__}: {error}\n")
+
+
+def _clear_away() -> None:
+    _server.stop()
+    shutil.rmtree(_server.socket_folder, ignore_errors=True)
+    shutil.rmtree(_data, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of the test server and the ways into it."""
+
+    name: str
+    urls: DatabaseUrls
+
+    def as_owner(self) -> psycopg.Connection[Any]:
+        """A connection as the role that owns the tables, committing each statement."""
+        return psycopg.connect(self.urls.owner, autocommit=True)
+
+    def as_application(self) -> psycopg.Connection[Any]:
+        """A connection as the role the program runs as, committing each statement."""
+        return psycopg.connect(self.urls.application, autocommit=True)
+
+
+def copy_of(template: str, name: str | None = None) -> Database:
+    """A new database with everything that is in `template`, which nobody may be using."""
+    name = name or f"copy_{next(_numbers)}"
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy")
+    _as_superuser(statement.format(sql.Identifier(name), sql.Identifier(template), sql.Identifier(OWNER)))
+    return Database(name, _urls_of(name))
+
+
+def drop(database: Database) -> None:
+    """Remove a database, whoever is still connected."""
+    _as_superuser(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name)))
+
+
+@contextmanager
+def django_uses(database: Database) -> Iterator[Database]:
+    """Django's connections, in every thread, lead to `database` within the block."""
+    from django.db import connections
+
+    before = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    try:
+        _point(dict.fromkeys(before, database.name))
+        yield database
+    finally:
+        _point(before)
+
+
+def _point(names: dict[str, str]) -> None:
+    from django.db import connections
+
+    for alias, name in names.items():
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _urls_of(name: str) -> DatabaseUrls:
+    urls = _server.prepare()
+
+    def renamed(url: str) -> str:
+        return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+    return DatabaseUrls(*(renamed(url) for url in (urls.owner, urls.application, urls.superuser)))
+
+
+def _as_superuser(statement: sql.Composed) -> None:
+    with psycopg.connect(_urls_of("postgres").superuser, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def migrated_server(django_db_blocker: Any) -> EmbeddedPostgres:
+    """The running server, with the database `joinedup` migrated by its owner and never used for anything else."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from joinedup.core.database import grant_application_rights
+
+    _server.start()
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        grant_application_rights(using="owner", role=APPLICATION)
+        connections.close_all()
+    return _server
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated_server: EmbeddedPostgres, django_test_environment: None, django_db_blocker: Any) -> Any:
+    """Replaces pytest-django's: tests run in a copy, as the application role."""
+    with django_db_blocker.unblock(), django_uses(copy_of(MIGRATED, "ordinary")):
+        yield
+
+
+@pytest.fixture
+def fresh_database(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Database]:
+    """A database of the test's own, empty and migrated, where commits are real and the owner can be played."""
+    _refuse_both(request)
+    database = copy_of(MIGRATED)
+    with django_db_blocker.unblock(), django_uses(database):
+        yield database
+    drop(database)
+
+
+def _refuse_both(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        pytest.fail("Use either django_db or a database of the test's own, not both.", pytrace=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Django's way to commit in tests ends by emptying every table, which sealed tables refuse."""
+    wrong = []
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        used = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if used or (marker and (marker.kwargs.get("transaction") or any(marker.args))):
+            wrong.append(item.nodeid)
+    if wrong:
+        raise pytest.UsageError(f"Use the fixture fresh_database instead of transactional tests: {', '.join(wrong)}")
