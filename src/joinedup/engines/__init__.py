@@ -1,0 +1,9 @@
+"""The sums: plain Python with no Django, no database and no clock.
+
+Each engine is useful by itself, in a notebook or in another program, and none
+imports another. Times, dates and random seeds are handed in by the caller.
+
+``periods``   working days, working hours, rating clocks, financial years
+``money``     whole pence: read, write and share without losing a penny
+``linkage``   is this the same person? identifiers, names, search keys, matching
+"""
