@@ -25,7 +25,6 @@ class LiveSite:
 def demo_template(django_db_setup: None, django_db_blocker: Any) -> str:
     """The name of a database that holds the demo partnership, loaded once."""
     from django.utils import timezone
-
     from joinedup.cli.demo import load_demo
 
     with django_db_blocker.unblock(), django_uses(copy_of(MIGRATED, DEMO)):

@@ -64,12 +64,16 @@ class Child:
         if now >= self._start_at:
             self.start()
 
+    def ask_to_stop(self) -> None:
+        """Ask it to end what it is doing and go."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.terminate()
+
     def stop(self, *, within: float) -> None:
-        """Ask it to end; insist when the time is up, on whatever it may have left behind too."""
+        """Wait for it to end; insist when the time is up, on whatever it may have left behind too."""
         if self.process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=max(0.0, within))
         self.clear_group()

@@ -28,7 +28,8 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
-from joinedup.cli.postgres_account import MAJOR_VERSION, Account, PostgresUnavailable, choose_account
+from joinedup.cli.postgres_account import MAJOR_VERSION, Account, choose_account
+from joinedup.core.errors import Refused
 
 SUPERUSER, OWNER, APPLICATION = "joinedup_super", "joinedup_owner", "joinedup_app"
 DATABASE = "joinedup"
@@ -36,6 +37,7 @@ START_WITHIN = 30.0
 STOP_WITHIN = 20.0
 LONGEST_SOCKET_FOLDER = 80
 LOG_LIMIT = 5_000_000
+SHORT_FOLDER = Path("/tmp")  # noqa: S108 # a fresh private folder is made inside
 
 # A small machine that also runs the web server. Errors are logged without the rows they are about: personal words
 # must not reach a log file.
@@ -99,17 +101,17 @@ class EmbeddedPostgres:
             with self._deciding():
                 return self._urls(self._passwords(), self._socket_folder())
         except PermissionError as refusal:
-            raise PostgresUnavailable(
+            raise Refused(
                 f"The data folder {self.data} cannot be written ({refusal.strerror}); "
                 "choose another with --data, or run as the user it belongs to."
             ) from None
         except (FileExistsError, NotADirectoryError):
-            raise PostgresUnavailable(f"{self.data} is not a folder; choose another with --data.") from None
+            raise Refused(f"{self.data} is not a folder; choose another with --data.") from None
         except OSError as refusal:
-            raise PostgresUnavailable(f"The data folder {self.data} cannot be used: {refusal.strerror}.") from None
+            raise Refused(f"The data folder {self.data} cannot be used: {refusal.strerror}.") from None
 
     def start(self) -> DatabaseUrls:
-        """Start the server, or join the one already running here. Raises PostgresUnavailable with what to do."""
+        """Start the server, or join the one already running here. Raises Refused with what to do."""
         urls = self.prepare()
         with self._deciding():
             if self._in_use is None:
@@ -154,7 +156,7 @@ class EmbeddedPostgres:
         if self._live_pid() is not None:
             if self._answers(urls.superuser, within=START_WITHIN):
                 return urls
-            raise PostgresUnavailable(
+            raise Refused(
                 f"A PostgreSQL server for {self.data} is running (process {self._live_pid()}) but does not answer; "
                 f"end that process and look at {self.log}."
             )
@@ -175,15 +177,14 @@ class EmbeddedPostgres:
             if self._answers(superuser, within=max(1.0, deadline - time.monotonic())):
                 return
             if time.monotonic() > deadline:
-                raise PostgresUnavailable(f"PostgreSQL did not start: {self._last_words()} (see {self.log}).")
+                raise Refused(f"PostgreSQL did not start: {self._last_words()} (see {self.log}).")
             time.sleep(0.3)
 
     def _server_command(self) -> list[str]:
-        assert self._account is not None
         settings = {**SETTINGS, **({} if self.durable else FAST_AND_LOOSE)}
         arguments = [f"--{name}={value}" for name, value in settings.items()]
         socket = f"--unix_socket_directories={self._socket_folder()}"
-        return self._account.command("postgres", "-D", str(self.cluster), socket, *arguments)
+        return self._chosen().command("postgres", "-D", str(self.cluster), socket, *arguments)
 
     def _answers(self, superuser: str, *, within: float) -> bool:
         deadline = time.monotonic() + within
@@ -193,7 +194,7 @@ class EmbeddedPostgres:
                 return True
             except psycopg.OperationalError as error:
                 if "password authentication failed" in str(error):
-                    raise PostgresUnavailable(
+                    raise Refused(
                         f"The passwords in {self.data / 'postgres-secrets.json'} do not fit the database beside them; "
                         "restore both from the same backup."
                     ) from None
@@ -204,16 +205,15 @@ class EmbeddedPostgres:
 
     def _create_cluster(self) -> None:
         """Make a new, empty database cluster. It gets its final name only when complete."""
-        assert self._account is not None
         draft = self.data / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         password = self._socket_folder() / "password"
         password.touch(mode=0o600)
         password.write_text(self._passwords()[SUPERUSER])
-        if self._account.uid is not None:
+        if self._chosen().uid is not None:
             for path in (draft, password, password.parent):
-                os.chown(path, self._account.uid, self._account.gid or 0)
+                os.chown(path, self._chosen().uid, self._chosen().gid or 0)
         options = [
             "--username=" + SUPERUSER,
             f"--pwfile={password}",
@@ -227,7 +227,7 @@ class EmbeddedPostgres:
         if not self.durable:
             options.append("--no-sync")
         try:
-            command = self._account.command("initdb", "-D", str(draft), *options)
+            command = self._chosen().command("initdb", "-D", str(draft), *options)
             child = self._spawn(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
             try:
                 output, _ = child.communicate()
@@ -238,13 +238,13 @@ class EmbeddedPostgres:
             password.unlink(missing_ok=True)
         if child.returncode != 0:
             words = output.decode(errors="replace").strip().splitlines()
-            raise PostgresUnavailable(f"PostgreSQL could not prepare {self.cluster}: {words[-1] if words else 'error'}")
+            raise Refused(f"PostgreSQL could not prepare {self.cluster}: {words[-1] if words else 'error'}")
         draft.rename(self.cluster)
 
     def _check_version(self) -> None:
         found = (self.cluster / "PG_VERSION").read_text().strip()
         if found != MAJOR_VERSION:
-            raise PostgresUnavailable(
+            raise Refused(
                 f"The database in {self.cluster} was made by PostgreSQL {found} and this program brings {MAJOR_VERSION}; "
                 "restore a backup into a new --data folder."
             )
@@ -265,12 +265,16 @@ class EmbeddedPostgres:
                 connection.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
                 connection.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APPLICATION}")
 
+    def _chosen(self) -> Account:
+        if self._account is None:
+            self._account = choose_account(self.data)
+        return self._account
+
     def _spawn(self, command: list[str], **streams: object) -> subprocess.Popen[bytes]:
-        assert self._account is not None
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "JOINEDUP_"))}
         environment.pop("DATABASE_URL", None)
         environment.update(LC_ALL="C", TZ="UTC")
-        options = {**streams, **self._account.process_options()}
+        options = {**streams, **self._chosen().process_options()}
         # Its own session: Ctrl-C at a terminal must reach the supervisor alone, so that the database stops last.
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
             command, env=environment, cwd="/", start_new_session=True, **options
@@ -365,7 +369,7 @@ class EmbeddedPostgres:
         path = self.data / "postgres-secrets.json"
         if not path.exists():
             if self.cluster.exists():
-                raise PostgresUnavailable(f"{path} is missing, so the database cannot be opened; restore it.")
+                raise Refused(f"{path} is missing, so the database cannot be opened; restore it.")
             made = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, APPLICATION)}
             write_private(path, json.dumps(made))
         kept: dict[str, str] = json.loads(path.read_text())
@@ -378,9 +382,9 @@ class EmbeddedPostgres:
             folder = Path(note.read_text().strip())
             if _is_private(folder, {os.geteuid(), self._cluster_owner()}):
                 return folder
-        home = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")
+        home = Path(os.environ.get("XDG_RUNTIME_DIR") or SHORT_FOLDER)
         if not (home.is_dir() and os.access(home, os.W_OK)) or len(str(home)) > LONGEST_SOCKET_FOLDER - 20:
-            home = Path("/tmp")
+            home = SHORT_FOLDER
         folder = Path(tempfile.mkdtemp(prefix="joinedup-", dir=home))
         owner = self._cluster_owner()
         if os.geteuid() == 0 and owner != 0:

@@ -16,12 +16,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from joinedup.core.errors import Refused
+
 MAJOR_VERSION = "18"
-COPIES = (Path("/var/lib/joinedup"), Path("/var/tmp/joinedup"))
-
-
-class PostgresUnavailable(Exception):
-    """PostgreSQL cannot be started here; the message says why and what to do, in one sentence for a person."""
+COPIES = (Path("/var/lib/joinedup"), Path("/var/tmp/joinedup"))  # noqa: S108 # used only where root alone may write
 
 
 @dataclass(frozen=True)
@@ -64,14 +62,14 @@ def installed_programs() -> Path:
         programs = Path(location) / f"pginstall{MAJOR_VERSION}" / "bin"
         if (programs / "postgres").exists():
             return programs
-    raise PostgresUnavailable(
+    raise Refused(
         "The packaged PostgreSQL is not available for this platform; set DATABASE_URL to the address of a PostgreSQL "
         f"{MAJOR_VERSION} server instead."
     )
 
 
 def choose_account(data: Path) -> Account:
-    """The account under which PostgreSQL can use `data`. Raises PostgresUnavailable with what to do."""
+    """The account under which PostgreSQL can use `data`. Raises Refused with what to do."""
     programs = installed_programs()
     cluster = data / "postgres"
     owner = (cluster if cluster.exists() else data).stat().st_uid
@@ -88,7 +86,7 @@ def choose_account(data: Path) -> Account:
             account = _account_of(_readable_copy(programs), owner)
         if account.can_run() and account.can_enter(data):
             return account
-    raise PostgresUnavailable(
+    raise Refused(
         "PostgreSQL does not run as root and no other account can use the data folder here; run as an ordinary user, "
         "choose a data folder others may enter (for example --data /srv/joinedup), or set DATABASE_URL."
     )
@@ -96,7 +94,7 @@ def choose_account(data: Path) -> Account:
 
 def _ordinary_account(programs: Path, cluster: Path, owner: int) -> Account:
     if cluster.exists() and owner != os.geteuid():
-        raise PostgresUnavailable(
+        raise Refused(
             f"The database in {cluster} belongs to another user; run as that user, or choose another --data folder."
         )
     account = Account(programs)
@@ -105,7 +103,7 @@ def _ordinary_account(programs: Path, cluster: Path, owner: int) -> Account:
     except KeyError:  # PostgreSQL insists on a user name, containers often have none
         account = _namespace_account(programs)
     if not account.can_run():
-        raise PostgresUnavailable(
+        raise Refused(
             "The packaged PostgreSQL does not start on this machine; set DATABASE_URL to a PostgreSQL server instead."
         )
     return account
@@ -164,7 +162,7 @@ def _readable_copy(programs: Path) -> Path:
 def _open_to_all(root: Path) -> None:
     """Let everybody read our own copy, whatever the umask was."""
     for folder, _, files in os.walk(root):
-        os.chmod(folder, 0o755)
+        os.chmod(folder, 0o755)  # noqa: S103 # programs everybody has anyway
         for file in files:
             path = Path(folder) / file
             if not path.is_symlink():

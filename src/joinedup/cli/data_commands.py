@@ -1,0 +1,150 @@
+"""Commands that put data in, look it over or describe it. Each parses, makes one call and prints."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from joinedup.cli.database import database
+from joinedup.cli.options import data_option, json_option
+from joinedup.core.errors import Refused
+
+
+@click.group()
+def demo() -> None:
+    """The demo partnership: invented organisations, people and families."""
+
+
+@demo.command("load")
+@data_option
+def demo_load(data: Path) -> None:
+    """Load the demo partnership where nobody is yet."""
+    with database(data):
+        if not load_demo_once():
+            raise Refused("There is data here already; the demo partnership is only loaded into an empty database.")
+        click.echo("The demo partnership has been loaded.", err=True)
+        for line in demo_people():
+            click.echo(line, err=True)
+
+
+def load_demo_once() -> bool:
+    """Load the demo partnership, whole or not at all, unless there is an organisation already. True if it did."""
+    from django.apps import apps
+    from django.db import transaction
+    from django.utils import timezone
+
+    if apps.get_model("organisations", "Organisation").objects.exists():
+        return False
+    from joinedup.cli.demo import load_demo
+
+    with transaction.atomic():
+        load_demo(at=timezone.now())
+    return True
+
+
+def demo_people() -> list[str]:
+    """A line for each person to sign in as."""
+    from joinedup.cli.demo import people
+
+    return [str(person) for person in people()]
+
+
+@click.group()
+def audit() -> None:
+    """The audit trail: who did and saw what."""
+
+
+@audit.command("verify")
+@data_option
+@json_option
+def audit_verify(data: Path, as_json: bool) -> None:
+    """Recompute the whole chain and report every fault. Exit code 2 when there is one."""
+    with database(data):
+        from django.utils import timezone
+
+        from joinedup.access.services import verify_audit
+
+        found = verify_audit(at=timezone.now())
+    report = {**as_plain(found), "sound": found.is_sound}
+    if as_json:
+        click.echo(json.dumps(report, default=str))
+    else:
+        click.echo(
+            f"{found.events} events, {found.sealed} sealed, {found.unsealed} not yet sealed, {found.redacted} redacted."
+        )
+        click.echo("The chain is sound." if found.is_sound else f"{len(found.faults)} faults were found.")
+    for fault in found.faults:
+        click.echo(_in_a_line(fault), err=True)
+    if not found.is_sound:
+        raise click.exceptions.Exit(2)
+
+
+@click.group()
+def records() -> None:
+    """Partners' records of people."""
+
+
+@records.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--agency", required=True, help="Code of the agency the records come from, for example NHS.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write each rejected value to this CSV."
+)
+@data_option
+@json_option
+def records_import(file: Path, agency: str, report: Path | None, data: Path, as_json: bool) -> None:
+    """Import a CSV of an agency's records: good rows land together, each rejected row is reported with its reason."""
+    with database(data):
+        from django.utils import timezone
+
+        from joinedup.access.actor import system
+        from joinedup.person_index.services import import_records
+
+        now = timezone.now()
+        result = import_records(file=file, agency=agency, by=system(now), at=now)
+    plain = as_plain(result)
+    rejections = plain.pop("rejections", plain.pop("report", []))
+    if report is not None:
+        write_report(report, rejections)
+    if as_json:
+        click.echo(json.dumps(plain, default=str))
+    else:
+        click.echo(", ".join(f"{number} {word}" for word, number in plain.items()))
+
+
+def write_report(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """The import report every importer shares: `row,field,value,reason`, the header of the file being row 1."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["row", "field", "value", "reason"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit 2 when a generated document is out of date.")
+@data_option
+def docs(check: bool, data: Path) -> None:
+    """Write the generated reference documents."""
+    with database(data):
+        from joinedup.cli.reference import write_docs
+
+        stale = write_docs(check)
+    if check and stale:
+        raise Refused("Some generated documents are out of date; run ./run docs and commit what it writes.")
+
+
+def as_plain(value: Any) -> dict[str, Any]:
+    """A result object as a dictionary for JSON."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return dict(value)
+
+
+def _in_a_line(value: Any) -> str:
+    return ", ".join(f"{name} {part}" for name, part in as_plain(value).items()) if is_dataclass(value) else str(value)
