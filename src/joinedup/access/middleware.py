@@ -25,6 +25,7 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
         at = timezone.now()
         user = request.user
         if isinstance(user, Account) and user.is_active:
