@@ -31,7 +31,7 @@ class TypedDate(NamedTuple):
     year: str = ""
 
 
-class WrongDate(ValidationError):
+class DateError(ValidationError):
     """A date that cannot be used, and which of its boxes are wrong."""
 
     def __init__(self, message: str, parts: tuple[str, ...] = PARTS) -> None:
@@ -97,12 +97,12 @@ class DateField(Component, forms.Field):
         try:
             return date.fromisoformat(text.strip())
         except ValueError:
-            raise WrongDate(self.sentence("must be a real date")) from None
+            raise DateError(self.sentence("must be a real date")) from None
 
     def _from_boxes(self, typed: TypedDate) -> date:
         empty = tuple(part for part in PARTS if not getattr(typed, part))
         if empty:
-            raise WrongDate(self.sentence(f"must include a {' and '.join(empty)}"), empty)
+            raise DateError(self.sentence(f"must include a {' and '.join(empty)}"), empty)
         month = month_number(typed.month)
         numeric = {part: getattr(typed, part).isascii() and getattr(typed, part).isdigit() for part in ("day", "year")}
         wrong = tuple(
@@ -115,13 +115,13 @@ class DateField(Component, forms.Field):
             if not is_right
         )
         if wrong:
-            raise WrongDate(self.sentence("must be a real date"), wrong)
+            raise DateError(self.sentence("must be a real date"), wrong)
         if not re.fullmatch(r"[1-9]\d{3}", typed.year):
-            raise WrongDate(self.sentence("must have a year of 4 numbers, for example 2019"), ("year",))
+            raise DateError(self.sentence("must have a year of 4 numbers, for example 2019"), ("year",))
         try:
             return date(int(typed.year), month or 0, int(typed.day))
         except ValueError:
-            raise WrongDate(self.sentence("must be a real date"), ("day",)) from None
+            raise DateError(self.sentence("must be a real date"), ("day",)) from None
 
     def validate(self, value: Any) -> None:
         """Ask whether it is required, and whether it lies within the limits."""
@@ -129,11 +129,11 @@ class DateField(Component, forms.Field):
         if value is None:
             return
         if self.earliest and value < self.earliest:
-            raise WrongDate(
+            raise DateError(
                 self.earliest_error or self.sentence(f"must be the same as or after {date_long(self.earliest)}")
             )
         if self.latest and value > self.latest:
-            raise WrongDate(
+            raise DateError(
                 self.latest_error or self.sentence(f"must be the same as or before {date_long(self.latest)}")
             )
 

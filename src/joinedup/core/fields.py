@@ -6,13 +6,13 @@ Import them from ``core.forms``, where their use is described; ``DateField`` is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 Params = dict[str, Any]
 
@@ -43,6 +43,12 @@ class Bound(forms.BoundField):
         """Render the component with its label or legend as the heading of the page."""
         context = {"component": self.field.component, "params": self.field.params(self, heading=True)}
         return self.render(context=context)
+
+    @property
+    def is_revealed(self) -> bool:
+        """Say whether the field lives under another field's choice."""
+        choosers = [field for field in self.form.fields.values() if isinstance(field, ChoiceComponent)]
+        return any(self.name in chooser.conditional.values() for chooser in choosers)
 
     @property
     def error_target(self) -> str:
@@ -80,7 +86,7 @@ class Component(forms.Field):
     def params(self, bound: Bound, heading: bool) -> Params:
         """Return the parameters of the GOV.UK macro."""
         text = str(bound.label)
-        if not self.required and self.marks_optional and not bound.form.is_revealed(bound.name):
+        if not self.required and self.marks_optional and not bound.is_revealed:
             text += " (optional)"
         kind = "fieldset__legend" if self.has_legend else "label"
         size = "l" if heading else self.label_size
@@ -240,7 +246,8 @@ class TextareaField(TextField):
     def own_params(self, bound: Bound) -> Params:
         """Return what a text area needs; its line breaks survive macros that indent their content."""
         text = _text(bound.value())
-        kept = Markup(str(escape(text)).replace("\r\n", "\n").replace("\n", "&#10;")) if text else None
+        lines = (text or "").replace("\r\n", "\n").split("\n")
+        kept = Markup("&#10;").join(lines) if text else None
         given: Params = {"value": kept, "rows": self.rows, "spellcheck": True, "autocomplete": "off"}
         return given | ({"maxlength": self.max_length} if self.max_length else {})
 
@@ -253,11 +260,13 @@ class ChoiceComponent(Component):
 
     def __init__(
         self, *, label: str, choices: Any = (), hints: Mapping[str, str] | None = None,
-        conditional: Mapping[str, str] | None = None, inline: bool = False, small: bool = False, **kwargs: Any,
+        conditional: Mapping[str, str | Sequence[str]] | None = None, inline: bool = False, small: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(label=label, **kwargs)
         self.hints = dict(hints or {})
-        self.conditional = dict(conditional or {})
+        self.conditional = {
+            value: (names,) if isinstance(names, str) else tuple(names) for value, names in (conditional or {}).items()
+        }
         self.inline, self.small = inline, small
         if choices:
             self.set_options(choices)
@@ -286,7 +295,7 @@ class ChoiceComponent(Component):
             if hint := self.hints.get(str(value)):
                 item["hint"] = {"text": hint}
             if revealed := self.conditional.get(str(value)):
-                item["conditional"] = {"html": bound.form[revealed].as_field_group()}
+                item["conditional"] = {"html": Markup("").join(bound.form[name].as_field_group() for name in revealed)}
             items.append(item)
         return items
 

@@ -13,7 +13,7 @@ component with its label, hint and error, ``{{ form }}`` for all of them in orde
 
 * Every field takes ``label``, ``hint``, ``required`` (True), ``error`` (the sentence when it is empty),
   ``subject`` (how longer error sentences name it; the label by default) and ``label_size``.
-* ``conditional={value: field name}`` on radios and checkboxes puts the other field under that choice.
+* ``conditional={value: field name}`` (or several names) on radios and checkboxes puts fields under that choice.
   A field that was not revealed is never required and cleans to its empty value, with or without JavaScript.
 * ``validator`` is a function from the text to its clean value; its ``ValueError`` is shown to the person.
 * Nothing here reads a clock: a form that knows today sets ``self.fields["born_on"].latest = on``.
@@ -27,10 +27,13 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import BaseRenderer, DjangoTemplates
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.template import loader
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from joinedup.core.date_field import DateField
+from joinedup.core.errors import Refused
 from joinedup.core.fields import (
     Bound,
     CheckboxesField,
@@ -54,7 +57,7 @@ from joinedup.core.fields import (
 __all__ = [
     "CheckboxField", "CheckboxesField", "DateField", "EmailField", "FileField", "Form", "FormGroup", "HiddenField",
     "NHSNumberField", "NumberField", "Option", "PostcodeField", "RadiosField", "SelectField", "TelephoneField",
-    "TextField", "TextareaField", "YesNoField", "error_summary",
+    "TextField", "TextareaField", "YesNoField", "error_summary", "resolve_conflict",
 ]  # fmt: skip
 
 
@@ -65,6 +68,10 @@ class Renderer(BaseRenderer):
     field_template_name = "core/field.jinja"
     _django = DjangoTemplates()
 
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+        """Render one of our templates, which escape by default."""
+        return mark_safe(super().render(template_name, context, request))  # noqa: S308
+
     def get_template(self, template_name: str) -> Any:
         """Return the compiled template."""
         if template_name.startswith("django/"):
@@ -72,12 +79,27 @@ class Renderer(BaseRenderer):
         return loader.get_template(template_name)
 
 
+RENDERER = Renderer()
+
+
 class Form(forms.Form):
     """The base of every form; see the module's text."""
 
-    default_renderer = Renderer()
+    default_renderer = RENDERER
     bound_field_class = Bound
     use_required_attribute = False
+
+    def __init__(self, *args: Any, is_being_changed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_being_changed = is_being_changed
+
+    def full_clean(self) -> None:
+        """Judge the answers, unless an item is only being added to or removed from the group."""
+        if not self.is_being_changed:
+            super().full_clean()
+            return
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     @property
     def template_name(self) -> str:
@@ -88,12 +110,8 @@ class Form(forms.Form):
         """Yield (chooser, value, revealed field) for every conditional reveal."""
         for name, field in self.fields.items():
             if isinstance(field, ChoiceComponent):
-                for value, revealed in field.conditional.items():
-                    yield name, value, revealed
-
-    def is_revealed(self, name: str) -> bool:
-        """Say whether the field lives under another field's choice."""
-        return any(revealed == name for _, _, revealed in self._choosers())
+                for value, below in field.conditional.items():
+                    yield from ((name, value, revealed) for revealed in below)
 
     def groups(self) -> list[forms.BoundField]:
         """Return the fields to render in order, without those that render under another field's choice."""
@@ -116,18 +134,18 @@ class Form(forms.Form):
         """Drop the answer to a question that was not asked, and those below it."""
         if name not in self.fields:
             return
-        if self._errors is not None:
-            self._errors.pop(name, None)
+        self.errors.pop(name, None)
         field = self.fields[name]
         many = isinstance(field, forms.MultipleChoiceField)
         self.cleaned_data[name] = [] if many else getattr(field, "empty_value", None)
         if isinstance(field, ChoiceComponent):
-            for below in field.conditional.values():
-                self._forget(below)
+            for names in field.conditional.values():
+                for below in names:
+                    self._forget(below)
 
-    def refuse(self, refusal: Exception, field: str | None = None) -> None:
-        """Show the sentence of a ``Refused`` as this form's error."""
-        self.add_error(field, str(refusal))
+    def refuse(self, refusal: Refused) -> None:
+        """Show the sentence of a refusal as this form's error, at its field when it names one of ours."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
 
     def error_summary(self) -> SafeString | str:
         """Render the summary of errors with links to the fields; nothing when there are none."""
@@ -182,10 +200,9 @@ class FormGroup:
             initial = dict(self.initial[place]) if place < len(self.initial) else None
             return self.form_class(prefix=prefix, initial=initial)
         own = _renumbered(data, f"{self.prefix}-{old}-", f"{prefix}-")
-        item = self.form_class(own, prefix=prefix, empty_permitted=place >= self.least)
-        if self.is_changing:
-            item.full_clean = lambda: _without_errors(item)  # type: ignore[method-assign]
-        return item
+        return self.form_class(
+            own, prefix=prefix, empty_permitted=place >= self.least, is_being_changed=self.is_changing
+        )
 
     def __iter__(self) -> Iterator[Form]:
         return iter(self.items)
@@ -211,14 +228,14 @@ class FormGroup:
 
     def is_valid(self) -> bool:
         """Say whether everything was answered and no button to add or remove was pressed."""
-        return self.is_bound and not self.is_changing and all([item.is_valid() for item in self.items])
+        # Every item is asked, so that every item shows its errors.
+        judged = [item.is_valid() for item in self.items]
+        return self.is_bound and not self.is_changing and all(judged)
 
     @property
     def cleaned(self) -> list[dict[str, Any]]:
         """Return the clean answers of each item that was filled in."""
-        return [
-            item.cleaned_data for item in self.items if item.has_changed() or not item.empty_permitted
-        ]
+        return [item.cleaned_data for item in self.items if item.has_changed() or not item.empty_permitted]
 
     def error_summary(self) -> SafeString | str:
         """Render the summary of errors of all items."""
@@ -226,7 +243,7 @@ class FormGroup:
 
     def render(self) -> SafeString:
         """Render every item with its buttons."""
-        return Form.default_renderer.render("core/formset.jinja", {"group": self})
+        return RENDERER.render("core/formset.jinja", {"group": self})
 
     def __str__(self) -> str:
         return self.render()
@@ -237,22 +254,12 @@ class FormGroup:
 
 def _renumbered(data: Mapping[str, Any], old: str, new: str) -> Any:
     """Return the part of the data whose names start with ``old``, named ``new``; lists stay lists."""
-    from django.http import QueryDict
-
     own = QueryDict(mutable=True)
     for name in data:
         if name.startswith(old):
             values = data.getlist(name) if hasattr(data, "getlist") else data[name]
             own.setlist(new + name[len(old) :], values if isinstance(values, list) else [values])
     return own
-
-
-def _without_errors(form: Form) -> None:
-    """Leave a form unjudged while its group is being changed."""
-    from django.forms.utils import ErrorDict
-
-    form._errors = ErrorDict()
-    form.cleaned_data = {}
 
 
 def _rows(form: Any) -> Iterator[dict[str, str]]:
@@ -273,4 +280,13 @@ def error_summary(*parts: Any) -> SafeString | str:
     rows = [row for form in forms_in_order if form.is_bound for row in _rows(form)]
     if not rows:
         return ""
-    return Form.default_renderer.render("core/error_summary.jinja", {"rows": rows})
+    return RENDERER.render("core/error_summary.jinja", {"rows": rows})
+
+
+def resolve_conflict(data: QueryDict) -> QueryDict:
+    """Turn what ``core/conflict.jinja`` sends into an ordinary form: the other text wins where it was chosen."""
+    chosen = data.copy()
+    for name in data:
+        if name.startswith("choice-") and data[name] == "theirs":
+            chosen[name.removeprefix("choice-")] = data.get(f"theirs-{name.removeprefix('choice-')}", "")
+    return chosen

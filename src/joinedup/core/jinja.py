@@ -20,9 +20,12 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined, Undefined
-from jinja2.runtime import missing
+from jinja2.utils import missing
 
 from joinedup.core import formats
+
+# Names that the GOV.UK macros read without ever setting them.
+READ_BY_MACROS = frozenset({"undefined", "null", "successBanner", "typeClass"})
 
 
 class CarefulUndefined(StrictUndefined):
@@ -32,7 +35,7 @@ class CarefulUndefined(StrictUndefined):
         cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *args: Any, **kwargs: Any
     ) -> Any:
         """Return a lenient value where GOV.UK macros rely on one, else a strict one."""
-        if hint is not None or isinstance(obj, Mapping) or name == "undefined":
+        if hint is not None or isinstance(obj, Mapping) or name in READ_BY_MACROS:
             return Undefined(hint, obj, name, *args, **kwargs)
         return super().__new__(cls)
 
@@ -79,13 +82,10 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader(
         [options["loader"], PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
     )
-    options["undefined"] = CarefulUndefined
-    env = Environment(
-        **{"extensions": ["jinja2.ext.do"], "cache_size": -1, **options}
-    )
+    options |= {"undefined": CarefulUndefined}
+    options.pop("autoescape", None)
+    env = Environment(autoescape=True, extensions=["jinja2.ext.do"], cache_size=-1, **options)
     env.filters.update(formats.FILTERS)
     env.globals.update(LAYOUT_DEFAULTS)
-    env.globals.update(
-        url=url, url_if=url_if, static=static, messages_for=messages_for, error_summary=error_summary
-    )
+    env.globals.update(url=url, url_if=url_if, static=static, messages_for=messages_for, error_summary=error_summary)
     return env

@@ -1,0 +1,16 @@
+// Starts what makes pages nicer. Every page works without it.
+import { initAll } from "./govuk/govuk-frontend.min.js";
+import { guardLeaving } from "./leave-guard.js";
+import { searchAsYouType } from "./search-as-you-type.js";
+
+initAll();
+dropExpandedFromRadios();
+document.addEventListener("click", dropExpandedFromRadios);
+window.addEventListener("pageshow", dropExpandedFromRadios);
+document.querySelectorAll("form[data-leave-guard]").forEach(guardLeaving);
+document.querySelectorAll("form[data-search-as-you-type]").forEach(searchAsYouType);
+
+// GOV.UK Frontend gives radios that reveal a question aria-expanded, which ARIA does not allow on a radio.
+function dropExpandedFromRadios() {
+  document.querySelectorAll(".govuk-radios__input[aria-expanded]").forEach((radio) => radio.removeAttribute("aria-expanded"));
+}
