@@ -155,6 +155,8 @@ class Post(Record):
     phone = models.CharField(max_length=30, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    # A secondment without an end is looked at again on a day.
+    review_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
