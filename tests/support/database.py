@@ -8,6 +8,7 @@ tables cannot work here, because some tables refuse to be emptied.
 from __future__ import annotations
 
 import atexit
+import hashlib
 import itertools
 import os
 import shutil
@@ -28,6 +29,10 @@ from joinedup.cli.postgres import APPLICATION, OWNER, DatabaseUrls, EmbeddedPost
 
 MIGRATED, DEMO = "joinedup", "joinedup_demo"
 
+_ROOT = Path(__file__).resolve().parents[2]
+_CACHE = _ROOT / ".pytest_cache" / "joinedup"
+_SECRETS = "postgres-secrets.json"
+
 _data = Path(tempfile.mkdtemp(prefix="joinedup-test-"))
 _server = EmbeddedPostgres(_data, durable=False)
 _numbers = itertools.count(1)
@@ -36,6 +41,10 @@ _numbers = itertools.count(1)
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
     """Point Django at the coming server. Nothing starts yet, so that tests without a database stay quick."""
+    _sweep()
+    kept = _CACHE / _state_of_migrations()
+    if kept.exists():
+        shutil.copy2(kept / _SECRETS, _data)
     urls = _server.prepare()
     os.environ.update(
         DJANGO_SETTINGS_MODULE="joinedup.config.settings",
@@ -66,8 +75,59 @@ def _start_django() -> None:
 
 def _clear_away() -> None:
     _server.stop()
-    shutil.rmtree(_server.socket_folder, ignore_errors=True)
-    shutil.rmtree(_data, ignore_errors=True)
+    _remove(_server)
+
+
+def _remove(server: EmbeddedPostgres) -> None:
+    shutil.rmtree(server.socket_folder, ignore_errors=True)
+    shutil.rmtree(server.data, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Clear away what earlier runs left behind when they were killed."""
+    for folder in _data.parent.glob("joinedup-test-*"):
+        if folder != _data and (folder / "postgres.users").exists() and folder.stat().st_uid == os.geteuid():
+            left = EmbeddedPostgres(folder)
+            if left.stop_if_abandoned():
+                _remove(left)
+
+
+def _state_of_migrations() -> str:
+    """A name for everything the migrated database depends on: while it stays the same, a kept copy will do."""
+    source = _ROOT / "src" / "joinedup"
+    files = [_ROOT / "locks" / "run.txt", source / "core" / "database.py", *source.glob("cli/postgres*.py")]
+    files += [*source.glob("*/apps.py"), *source.glob("*/migrations/*.py")]
+    digest = hashlib.sha256(str(os.geteuid()).encode())
+    for file in sorted(files):
+        digest.update(f"{file}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def _migrated_by_somebody() -> bool:
+    """Whether a copy of the migrated server was kept by an earlier run and has been put in place."""
+    kept = _CACHE / _state_of_migrations()
+    if not kept.exists() or (kept / _SECRETS).read_text() != (_data / _SECRETS).read_text():
+        return False
+    shutil.copytree(kept / "postgres", _server.cluster)
+    return True
+
+
+def _keep_for_others() -> None:
+    """Keep a copy of the migrated server for later runs, and only the latest few copies."""
+    draft = Path(tempfile.mkdtemp(prefix="new-", dir=_made(_CACHE)))
+    shutil.copytree(_server.cluster, draft / "postgres")
+    shutil.copy2(_data / _SECRETS, draft)
+    try:
+        draft.rename(_CACHE / _state_of_migrations())
+    except OSError:  # another run was quicker
+        shutil.rmtree(draft, ignore_errors=True)
+    for old in sorted(_CACHE.iterdir(), key=lambda path: path.stat().st_mtime)[:-3]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -142,11 +202,17 @@ def migrated_server(django_db_blocker: Any) -> EmbeddedPostgres:
 
     from joinedup.core.database import grant_application_rights
 
+    if _migrated_by_somebody():
+        _server.start()
+        return _server
     _server.start()
     with django_db_blocker.unblock():
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         grant_application_rights(using="owner", role=APPLICATION)
         connections.close_all()
+    _server.stop()
+    _keep_for_others()
+    _server.start()
     return _server
 
 

@@ -62,6 +62,7 @@ SETTINGS = {
     "log_checkpoints": "off",
     "idle_in_transaction_session_timeout": "10min",
 }
+_LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
 FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
@@ -130,6 +131,16 @@ class EmbeddedPostgres:
         with self._deciding():
             self._leave()
 
+    def stop_if_abandoned(self) -> bool:
+        """Stop a server whose every user was killed. False where somebody still uses it."""
+        with self._deciding(), (self.data / "postgres.users").open("a+") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self._stop_server()
+            return True
+
     def is_running(self) -> bool:
         """Whether the server process is alive (a second's blindness to a hung one is the health check's business)."""
         if self._child is not None and self._child.poll() is not None:
@@ -140,6 +151,9 @@ class EmbeddedPostgres:
         """Start the server again if it has died. True if it had."""
         if self.is_running():
             return False
+        if self._child is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(timeout=5)  # until it has been waited for, its number counts as alive
         self._child = None
         self.start()
         return True
@@ -171,7 +185,7 @@ class EmbeddedPostgres:
         """Start until it answers. After a crash the first tries may meet the dead server's locks."""
         deadline = time.monotonic() + START_WITHIN
         while True:
-            self._clear_foreign_lock()
+            self._clear_dead_locks()
             with self._open_log() as log:
                 self._child = self._spawn(self._server_command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
             if self._answers(superuser, within=max(1.0, deadline - time.monotonic())):
@@ -293,6 +307,8 @@ class EmbeddedPostgres:
             self._stop_server()
         self._in_use.close()
         self._in_use = None
+        if self._child is not None and self._child.poll() is None:
+            _LEFT_RUNNING.append(self._child)  # others use it; Python would complain about an unwaited child
         self._child = None
 
     def _stop_server(self) -> None:
@@ -301,8 +317,7 @@ class EmbeddedPostgres:
             return
         deadline = time.monotonic() + STOP_WITHIN
         with contextlib.suppress(ProcessLookupError):
-            # SIGINT: roll open transactions back and write everything out. Tests have nothing worth writing.
-            os.kill(pid, signal.SIGINT if self.durable else signal.SIGQUIT)
+            os.kill(pid, signal.SIGINT)  # roll open transactions back and write everything out
         while self._running(pid):
             if time.monotonic() > deadline:
                 with contextlib.suppress(ProcessLookupError):
@@ -332,21 +347,26 @@ class EmbeddedPostgres:
         """Whether the process works in our cluster: after a restart of the machine its number may be another's."""
         try:
             return os.path.samefile(f"/proc/{pid}/cwd", self.cluster)
-        except PermissionError:
-            return Path(f"/proc/{pid}").stat().st_uid == self._cluster_owner()
+        except PermissionError:  # it cannot be looked into, so its name must do
+            return b"postgres" in _command_line(pid)
         except OSError:
             if Path("/proc/self").exists():
                 return False
         found = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
         return "postgres" in found.stdout
 
-    def _clear_foreign_lock(self) -> None:
-        """Remove a lock whose number belongs to an unrelated process, once no server process is left in the cluster."""
-        lock = self.cluster / "postmaster.pid"
-        if not lock.exists() or not Path("/proc/self").exists():
+    def _clear_dead_locks(self) -> None:
+        """Remove locks PostgreSQL would respect although no server works in the cluster any more.
+
+        The number in a lock may belong to an unrelated program by now, or to a server that has ended and whose parent
+        has not noticed. The socket folder serves this cluster alone, so its lock means no more than the cluster's.
+        """
+        locks = (self.cluster / "postmaster.pid", self._socket_folder() / ".s.PGSQL.5432.lock")
+        if not any(lock.exists() for lock in locks) or not Path("/proc/self").exists():
             return
-        if self._live_pid() is None and not any(self._is_our_server(pid) for pid in _own_processes()):
-            lock.unlink(missing_ok=True)
+        if self._live_pid() is None and not any(self._is_our_server(pid) for pid in _processes()):
+            for lock in locks:
+                lock.unlink(missing_ok=True)
 
     def _last_words(self) -> str:
         try:
@@ -432,7 +452,14 @@ def write_private(path: Path, text: str) -> None:
     os.replace(draft, path)
 
 
-def _own_processes() -> Iterator[int]:
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+    except OSError:
+        return b""
+
+
+def _processes() -> Iterator[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             yield int(entry.name)
