@@ -82,14 +82,12 @@ def query_keys(query: PersonFacts) -> frozenset[Key]:
     postcode alone. Ask for one thing more, rather than show a list of everyone.
     """
     found = set(search_keys(query))
-    typed = _forename_words(query.forenames) | _words(query.forenames, names.compact)
-    wider = {form for name in typed for form in names.known_variants(name)}
-    found.update(_keys(query, wider, _surname_words(query.surnames)))
+    forenames, surnames = _typed_forenames(query.forenames), _surname_words(query.surnames)
+    found.update(_keys(query, forenames, surnames))
     swapped = replace(query, forenames=query.surnames, surnames=query.forenames)
-    found.update(search_keys(swapped))
+    found.update(_keys(swapped, _typed_forenames(query.surnames), _surname_words(query.forenames)))
     if query.birth_date:
-        words = wider | _surname_words(query.surnames)
-        for near, word in product(_near_dates(query.birth_date), words):
+        for near, word in product(_near_dates(query.birth_date), forenames | surnames):
             found.add(_phonetic_dob(word, near))
     return frozenset(found)
 
@@ -179,6 +177,12 @@ def _forename_words(written: Iterable[str]) -> frozenset[str]:
     """Return each forename's names, middle ones too, and a hyphened one whole."""
     hyphened = _words((each for each in written if "-" in each), names.compact)
     return hyphened.union(*(names.parts(each) for each in written))
+
+
+def _typed_forenames(written: Iterable[str]) -> frozenset[str]:
+    """Return the names in typed forenames, with their short forms and spellings."""
+    typed = _forename_words(written) | _words(written, names.compact)
+    return typed.union(*(names.known_variants(name) for name in typed))
 
 
 def _surname_words(written: Iterable[str]) -> frozenset[str]:

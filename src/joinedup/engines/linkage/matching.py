@@ -88,7 +88,7 @@ BY_NAME_AND_ADDRESS = Link("PI-2", "Same forename, surname, date of birth and po
 _POINTS = {
     "nhs_number": (50, 0, -40),
     "upn": (40, 0, -10),
-    "birth_date": (30, 15, -20),
+    "birth_date": (30, 15, -15),
     "forename": (20, 12, -15),
     "surname": (20, 12, -5),
     "postcode": (15, 5, -2),
@@ -241,12 +241,10 @@ def _best(
     order = list(Verdict)
     found = [(*how(one, other), one, other) for one, other in product(mine, theirs)]
     verdict, words, one, other = min(found, key=lambda each: order.index(each[0]))
-    shown = f"{one.strip()} / {other.strip()}"
     if verdict is Verdict.AGREES:
-        chief = mine[0] == one and theirs[0] == other
-        former = "" if chief else f", among the names known ({shown})"
-        return _reason(field, verdict, f"Same {field}{former}")
-    return _reason(field, verdict, f"{label} {words} ({shown})")
+        is_chief = mine[0] == one and theirs[0] == other
+        return _reason(field, verdict, f"Same {field}" if is_chief else f"Same {field} among all known ({other})")
+    return _reason(field, verdict, f"{label} {words} ({one.strip()} / {other.strip()})")
 
 
 def _compare_forename(one: str, other: str) -> tuple[Verdict, str]:
@@ -256,13 +254,20 @@ def _compare_forename(one: str, other: str) -> tuple[Verdict, str]:
     if names.compact(one) == names.compact(other) or mine[:shorter] == theirs[:shorter]:
         return Verdict.AGREES, "is the same"
     first, second = mine[0], theirs[0]
+    if first == second:
+        return Verdict.CLOSE, "has another middle name"
     if names.is_variant(first, second):
         return Verdict.CLOSE, "is another form of the same name"
-    if 1 in {len(first), len(second)} and first[0] == second[0]:
+    if _is_initial(first, second):
         return Verdict.CLOSE, "has the same initial"
     if first in theirs or second in mine:
         return Verdict.CLOSE, "is a middle name of the other"
     return _compare_spelling(first, second)
+
+
+def _is_initial(one: str, other: str) -> bool:
+    """Say whether either name is only the first letter of the other."""
+    return one[0] == other[0] and 1 in {len(one), len(other)}
 
 
 def _compare_surname(one: str, other: str) -> tuple[Verdict, str]:
@@ -286,18 +291,23 @@ def _compare_spelling(one: str, other: str) -> tuple[Verdict, str]:
 
 
 def _is_same_forename(one: str, other: str) -> bool:
-    """Say whether two forenames are surely one; a like sound is not enough."""
-    verdict, _ = _compare_forename(one, other)
-    first, second = names.parts(one)[0], names.parts(other)[0]
-    return (
-        verdict is Verdict.AGREES
-        or names.is_variant(first, second)
-        or (
-            first[0] == second[0]
-            and len(first) == len(second)
-            and JaroWinkler.similarity(first, second) >= _SAME_SPELLING
-        )
+    """Say whether two forenames could be one child's: a like sound is not enough.
+
+    Twins are called Ronnie and Ryan, and they are called Muhammad Hassan and
+    Muhammad Hussain.
+    """
+    if _compare_forename(one, other)[0] is Verdict.AGREES:
+        return True
+    mine, theirs = names.parts(one), names.parts(other)
+    first, second = mine[0], theirs[0]
+    if first == second:
+        return any(names.is_variant(*pair) for pair in product(mine[1:], theirs[1:]))
+    both_are_names = names.is_listed(first) and names.is_listed(second)  # Frances is no slip for Francis
+    is_slip = not both_are_names and (
+        first[0] == second[0] and len(first) == len(second) and JaroWinkler.similarity(first, second) >= _SAME_SPELLING
     )
+    is_known_form = names.is_variant(first, second) or _is_initial(first, second)
+    return is_slip or is_known_form or first in theirs or second in mine
 
 
 def _looks_like_a_twin(a: PersonFacts, b: PersonFacts) -> bool:

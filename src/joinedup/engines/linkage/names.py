@@ -51,6 +51,7 @@ amanda mandy
 andrew andy drew
 angela angie
 anne ann anna annie nan
+annemarie annmarie anne ann
 anthony antony tony ant
 arthur art artie
 barbara babs barb
@@ -81,7 +82,6 @@ douglas doug dougie
 edward ed eddie ned ted teddy
 eleanor ellie nell elle nora elinor
 elizabeth liz lizzie beth betty betsy eliza libby elspeth elsie bess lisa elisabeth
-ella ellie
 emily em emmie millie
 emma em
 ethan eth
@@ -137,7 +137,7 @@ laurence lawrence larry laurie lol
 leonard len lenny leo
 leonardo leo
 lewis louis lou
-lillian lily lilly
+lillian lilian lily lilly
 louise lou
 lucy lulu lucia
 lydia liddy
@@ -296,7 +296,7 @@ rahim raheem
 rashid rasheed rachid
 saeed said sayed syed saeid
 salman sulman
-sara sarah zara
+sara sarah
 sean shaun shawn
 shannon shanon
 siobhan shivaun chevonne
@@ -363,6 +363,11 @@ def known_variants(name: str) -> frozenset[str]:
     """Return the short forms and spellings of a plain name, itself included."""
     groups = _GROUPS_OF.get(name, ())
     return frozenset({name}).union(*(_GROUPS[each] for each in groups))
+
+
+def is_listed(name: str) -> bool:
+    """Say whether a plain name is in our lists, so is a name and not a slip of the pen."""
+    return name in _GROUPS_OF
 
 
 def is_variant(one: str, other: str) -> bool:
