@@ -97,3 +97,78 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_ASKED = "not_asked"
+
+
+ANSWER_LABELS: dict[Answer, str] = {Answer.YES: "Yes", Answer.NO: "No", Answer.NOT_ASKED: "Not asked yet"}
+
+CHANNEL_LABELS: dict[Channel, str] = {
+    Channel.FORM: "Referral form",
+    Channel.PHONE: "Phone call",
+    Channel.API: "Partner's system",
+    Channel.PUBLIC: "Public page",
+}
+
+# The parts somebody named in a contact can have.
+PARTS: dict[str, str] = {"child": "Child or young person", "parent": "Parent or carer", "other": "Somebody else"}
+
+# How somebody asking for help can be reached safely.
+SAFE_WAYS: dict[str, str] = {
+    "phone": "Phone call",
+    "text": "Text message",
+    "email": "E-mail",
+    "letter": "Letter",
+    "through": "Through somebody they trust",
+    "none": "No safe way",
+}
+
+# How a referrer was told.
+WAYS_TO_TELL: dict[str, str] = {
+    "email": "By e-mail",
+    "phone": "By phone",
+    "letter": "By letter",
+    "on_screen": "On the screen",
+}
+
+
+class MayBeTold(StrEnum):
+    """What a kind of referrer may be told: rule FD-50."""
+
+    DECISION = "decision"
+    RECEIPT = "receipt"
+    NOTHING = "nothing"
+
+
+class HandoverStatus(StrEnum):
+    """What the statutory system says of a hand-over."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+    OPEN = "open"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+    CLOSED = "closed"
+
+
+HANDOVER_LABELS: dict[HandoverStatus, str] = {
+    HandoverStatus.SENT: "Sent",
+    HandoverStatus.RECEIVED: "Received",
+    HandoverStatus.OPEN: "Open to a social worker",
+    HandoverStatus.ASSESSMENT: "Being assessed",
+    HandoverStatus.PLAN: "Has a statutory plan",
+    HandoverStatus.CLOSED: "Closed",
+}
+
+
+class AllegationState(StrEnum):
+    """Where an allegation stands with the designated officer."""
+
+    RECEIVED = "received"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+ALLEGATION_LABELS: dict[AllegationState, str] = {
+    AllegationState.RECEIVED: "New",
+    AllegationState.TAKEN: "Being looked into",
+    AllegationState.CLOSED: "Closed",
+}

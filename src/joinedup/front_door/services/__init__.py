@@ -1,0 +1,56 @@
+"""Every write at the front door, by noun. Others import from here."""
+
+from joinedup.front_door.services.allegations import close_allegation, take_allegation
+from joinedup.front_door.services.allocation import allocate_referral
+from joinedup.front_door.services.contacts import ask_for_help, submit_referral
+from joinedup.front_door.services.decisions import (
+    close_referral,
+    confirm_decision,
+    decide,
+    propose_decision,
+    send_back_decision,
+)
+from joinedup.front_door.services.duty import DutyTurn, accept_page, page_overdue, set_duty
+from joinedup.front_door.services.handovers import hand_over, receive_handover, update_handover
+from joinedup.front_door.services.notices import acknowledge_notice, pass_to_case, return_to_front_door
+from joinedup.front_door.services.people import (
+    choose_family,
+    create_person_for,
+    identify_person,
+    search_for,
+    undo_identification,
+)
+from joinedup.front_door.services.replies import tell_referrer
+from joinedup.front_door.services.triage import rate_referral, record_agreement, take_referral
+
+__all__ = [
+    "DutyTurn",
+    "accept_page",
+    "acknowledge_notice",
+    "allocate_referral",
+    "ask_for_help",
+    "choose_family",
+    "close_allegation",
+    "close_referral",
+    "confirm_decision",
+    "create_person_for",
+    "decide",
+    "hand_over",
+    "identify_person",
+    "page_overdue",
+    "pass_to_case",
+    "propose_decision",
+    "rate_referral",
+    "receive_handover",
+    "record_agreement",
+    "return_to_front_door",
+    "search_for",
+    "send_back_decision",
+    "set_duty",
+    "submit_referral",
+    "take_allegation",
+    "take_referral",
+    "tell_referrer",
+    "undo_identification",
+    "update_handover",
+]
