@@ -121,6 +121,7 @@ class EmbeddedPostgres:
             try:
                 urls = self._join_or_launch()
                 self._ensure_roles(urls)
+                self._give_to_owner()
             except BaseException:
                 self._leave()
                 raise
@@ -411,6 +412,13 @@ class EmbeddedPostgres:
             os.chown(folder, owner, -1)
         write_private(note, str(folder))
         return folder
+
+    def _give_to_owner(self) -> None:
+        """As root in somebody's folder: what is made there is theirs, or they could not start it tomorrow."""
+        owner = self.data.stat()
+        if os.geteuid() == 0 and owner.st_uid != 0:
+            for path in self.data.glob("postgres?*"):
+                os.chown(path, owner.st_uid, owner.st_gid)
 
     def _cluster_owner(self) -> int:
         return self.cluster.stat().st_uid if self.cluster.exists() else os.geteuid()
