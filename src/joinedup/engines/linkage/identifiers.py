@@ -163,7 +163,8 @@ def read_postcode(text: str) -> PostcodeReading:
     typed = re.sub(r"[^0-9A-Z]", "", _plain(text).upper())
     if not typed:
         raise ValueError("Enter a postcode, such as SW1A 1AA.")
-    value = _with_digits_meant(typed)
+    meant = _with_digits_meant(typed)
+    value = meant if _POSTCODE.fullmatch(meant) else typed
     found = _POSTCODE.fullmatch(value)
     if found is None:
         raise ValueError(f"“{text.strip()}” is not a full UK postcode. It should look like SW1A 1AA.")

@@ -213,17 +213,18 @@ def _names(query: PersonFacts, candidate: PersonFacts) -> list[Reason]:
     surname = _best(query.surnames, candidate.surnames, "Surname", _compare_surname)
     if Verdict.AGREES in {forename.verdict, surname.verdict}:
         return [forename, surname]
-    crossed = (
-        _best(query.forenames, candidate.surnames, "Forename", _compare_surname),
-        _best(query.surnames, candidate.forenames, "Surname", _compare_forename),
-    )
-    if all(reason.verdict is Verdict.AGREES for reason in crossed):
-        sentence = "Forename and surname are the other way round"
-        return [
-            Reason("forename", Verdict.CLOSE, sentence, 18),
-            Reason("surname", Verdict.CLOSE, sentence, 18),
-        ]
-    return [forename, surname]
+    crossed = {
+        _best(query.forenames, candidate.surnames, "Forename", _compare_surname).verdict,
+        _best(query.surnames, candidate.forenames, "Surname", _compare_surname).verdict,
+    }
+    both_differ = {forename.verdict, surname.verdict} == {Verdict.DIFFERS}
+    if crossed == {Verdict.AGREES}:
+        sentence, points = "Forename and surname are the other way round", 18
+    elif crossed <= {Verdict.AGREES, Verdict.CLOSE} and both_differ:
+        sentence, points = "Forename and surname are nearly the same the other way round", 10
+    else:
+        return [forename, surname]
+    return [Reason(field, Verdict.CLOSE, sentence, points) for field in ("forename", "surname")]
 
 
 def _best(

@@ -245,7 +245,7 @@ abdullah abdallah abdulla abdulah
 abdulrahman abdurrahman abdelrahman abdirahman abdurahman
 adnan adnaan
 ahmed ahmad achmed ahmet
-aisha ayesha aysha aishah aicha ayisha aysha asha
+aisha ayesha aysha aishah aicha ayisha asha
 aidan aiden ayden aydin
 ali aly alee
 amina aminah ameena aamina
@@ -310,7 +310,7 @@ yasmin yasmine jasmine yasmeen
 yousef yusuf youssef yusef joseph yosef yousuf yousaf
 zainab zaynab zeinab zaineb
 zakaria zakariya zachariah zakariyya
-zoe zoey zoë
+zoe zoey
 """
 
 

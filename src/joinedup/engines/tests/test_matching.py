@@ -154,6 +154,12 @@ def test_names_in_each_others_box_are_close() -> None:
     assert not found.is_possible_twin
 
 
+def test_names_nearly_right_in_each_others_box() -> None:
+    found = compare(PersonFacts(("Haris",), ("Lily Rose",), BORN), UNNUMBERED)
+    assert reason(found, "forename").sentence == "Forename and surname are nearly the same the other way round"
+    assert found.score == 50
+
+
 # --- Scores ---------------------------------------------------------------------
 
 

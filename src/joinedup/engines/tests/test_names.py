@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.engines.linkage.names import (
+    _NICKNAMES,
+    _SPELLINGS,
     broad_sound,
     compact,
     first_part,
@@ -128,6 +130,13 @@ def test_known_forms_of_a_name(one: str, other: str, is_one_name: bool) -> None:
 def test_variants_of_a_written_name() -> None:
     found = name_variants("Anne-Marie")
     assert {"anne marie", "annemarie", "anne", "marie", "ann", "maria"} <= found
+
+
+def test_the_lists_hold_plain_names_without_repeats() -> None:
+    for group in (_NICKNAMES + _SPELLINGS).strip().splitlines():
+        written = group.split()
+        assert [normalise(name) for name in written] == written
+        assert len(set(written)) == len(written) != 1
 
 
 @pytest.mark.parametrize(
