@@ -87,8 +87,8 @@ def _run(server: EmbeddedPostgres | None, host: str, port: int) -> None:
     keeper = Child("keeper", [*python, "joinedup.cli.keeper"], environment)
     try:
         web.start()
-        keeper.start()
         _wait_until_ready(web, host, port)
+        keeper.start()
         print(f"Ready: http://{_reachable(host)}:{port}", flush=True)
         _name_people()
         while True:

@@ -27,10 +27,12 @@ def serve_web(host: str, port: int, workers: int) -> None:
     """Serve until told to stop."""
     from functools import partial
 
+    import django
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    django.setup()  # once here, before the workers are forked: they start quicker and share the memory
     server = Granian(
         TARGET,
         address=host,
