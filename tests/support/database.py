@@ -34,6 +34,7 @@ _CACHE = _ROOT / ".pytest_cache" / "joinedup"
 _SECRETS = "postgres-secrets.json"
 
 _data = Path(tempfile.mkdtemp(prefix="joinedup-test-"))
+(_data / "static").mkdir()  # else whitenoise warns, and warnings are errors
 _server = EmbeddedPostgres(_data, durable=False)
 _numbers = itertools.count(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,6 +11,13 @@ from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor, public
+
+
+def typed_address(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str | None:
+    """Whose sign-in is being tried, for the lock-out. Without it everybody behind one address would share one lock."""
+    given = credentials or {}
+    typed = given.get("email") or given.get("username") or (request.POST.get("login") if request else None)
+    return str(typed).strip().lower() if typed else None
 
 
 class StaffAccountsOnly(DefaultAccountAdapter):
@@ -31,6 +39,12 @@ class StaffAccountsOnly(DefaultAccountAdapter):
         at = timezone.now()
         audit.record("refusal", "access.sign_in", by=public(at), at=at, rule="AC-1")
         super().authentication_failed(request, **credentials)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Audit that a password was changed or reset."""
+        at = timezone.now()
+        super().set_password(user, password)
+        audit.record("write", "access.change_password", by=Actor(user.pk, user.name, at), at=at, changed=("password",))
 
     def logout(self, request: HttpRequest) -> None:
         """Audit the sign-out while it is still known whose it is."""

@@ -7,3 +7,13 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from joinedup.access import checks  # noqa: F401 - registers the start-up checks
+        from joinedup.access import permissions as may
+        from joinedup.access.navigation import Entry, register_entry
+
+        for text, url_name, order, permission in (
+            ("Messages", "outbox", 60, may.READ_OUTBOX),
+            ("Audit trail", "audit", 70, may.READ_AUDIT),
+            ("Accounts", "accounts", 80, may.READ_ACCOUNTS),
+            ("Settings", "settings", 90, may.CHANGE_SETTING),
+        ):
+            register_entry(Entry(text, url_name, order, lambda viewer, needed=permission: may.can(viewer, needed)))

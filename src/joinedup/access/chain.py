@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from joinedup.access.audit import digest_of_words
 from joinedup.access.models import AuditEvent, AuditSeal, AuditWords
+from joinedup.access.permissions import REDACT_AUDIT
 
 GENESIS = "0" * 64
 _LOCK = 7_401_001  # any fixed number: the advisory lock that makes sealers take turns
@@ -119,19 +120,37 @@ def anchor_file() -> Path:
 
 
 def write_anchor(*, at: datetime, path: Path | None = None) -> str:
-    """Append the present head to the anchor file when it moved; returns the line, or an empty text."""
+    """Keep the present head in the anchor file when it moved; returns the line, or an empty text.
+
+    One line for each minute, the newest always there: an anchor vouches for everything before it.
+    """
     target = path or anchor_file()
     last = AuditSeal.objects.order_by("-seq").first()
     if last is None:
         return ""
     line = f"{last.seq} {last.digest}"
-    known = target.read_text(encoding="ascii").splitlines() if target.exists() else []
-    if known and known[-1].split(" ", 1)[1] == line:
-        return ""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("a", encoding="ascii") as file:
-        file.write(f"{at.isoformat()} {line}\n")
+    with target.open("a+b") as file:
+        starts, words = _last_line(file)
+        if words[1:] == line.split(" "):
+            return ""
+        # Never replaced by an older head: a chain that was cut keeps the anchor that gives it away.
+        same_minute = bool(words) and words[0][:16] == at.isoformat()[:16] and int(words[1]) <= last.seq
+        if same_minute:
+            file.truncate(starts)
+        file.write(f"{at.isoformat()} {line}\n".encode("ascii"))
     return line
+
+
+def _last_line(file: BinaryIO) -> tuple[int, list[str]]:
+    """Where the last line starts, and its three words; nothing for an empty or broken end of the file."""
+    end = file.seek(0, 2)
+    start = max(0, end - 300)
+    file.seek(start)
+    tail = file.read().rstrip(b"\n")
+    cut = tail.rfind(b"\n") + 1
+    words = tail[cut:].decode("ascii", "replace").split(" ")
+    return (start + cut, words) if len(words) == 3 and words[1].isdigit() else (end, [])
 
 
 def verify(*, at: datetime, anchors: Path | None = None) -> Verification:
@@ -182,7 +201,7 @@ def _anchors(path: Path) -> Iterator[tuple[int, str]]:
         return
     for line in path.read_text(encoding="ascii").splitlines():
         words = line.split(" ")
-        if len(words) == 3:
+        if len(words) == 3 and words[1].isdigit():
             yield int(words[1]), words[2]
 
 
@@ -192,16 +211,24 @@ def _check_unsealed(found: Verification, at: datetime) -> None:
     late = unsealed.filter(recorded_at__lt=at - _LATE).order_by("id")
     for event in late[:20]:
         found.faults.append(
-            Fault("unsealed", f"Event {event.pk} has waited more than a minute for its seal: is the keeper running?", event.pk)
+            Fault(
+                "unsealed",
+                f"Event {event.pk} has waited more than a minute for its seal: is the keeper running?",
+                event.pk,
+            )
         )
 
 
 def _check_words(found: Verification) -> None:
-    """Words that are still there must be the words that were written; words that are gone must have been redacted."""
+    """Words that are still there must be the words that were written; words that are gone must have been redacted, by
+    somebody the trail names."""
+    redactions = set(
+        AuditEvent.objects.filter(action=REDACT_AUDIT.name, kind="write").values_list("subject_id", flat=True)
+    )
     for kept in AuditWords.objects.select_related("event").iterator(chunk_size=_BATCH):
         if kept.words is None:
             found.redacted += 1
-            if kept.redacted_at is None:
+            if kept.redacted_at is None or str(kept.pk) not in redactions:
                 found.faults.append(Fault("words", f"Words of event {kept.pk} are gone without a redaction.", kept.pk))
         elif digest_of_words(kept.salt, kept.words) != kept.event.words_digest:
             found.faults.append(Fault("words", f"Words of event {kept.pk} were changed.", kept.pk))

@@ -105,6 +105,7 @@ def service(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]
             except Refused as refusal:
                 if outermost:
                     _record_refusal(permission, by, moment, target, refusal)
+                    refusal.is_recorded = True
                 raise
 
         guarded.__dict__["permission"] = permission

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from joinedup.access import grounds
+from joinedup.access import audit, grounds
 from joinedup.access.actor import Actor, public
 from joinedup.access.models import Account
+from joinedup.core.errors import NotPermitted, NotVisible
 
 
 class ViewerRequest(HttpRequest):
@@ -34,3 +37,38 @@ class ViewerMiddleware:
             viewer = public(at)
         setattr(request, "viewer", viewer)  # noqa: B010 - HttpRequest declares no such attribute
         return self.get_response(request)
+
+
+class RefusedReadsAudited:
+    """A page that was refused leaves a row, unless the service that refused has written it already."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Only what a viewer may not see or do; the page is made by the middleware around this one."""
+        record_refused_read(request, exception)
+
+
+def record_refused_read(request: HttpRequest, exception: Exception) -> None:
+    """One row naming the page by its name, never by its address, and the id that was asked for."""
+    if not isinstance(exception, NotVisible | NotPermitted) or exception.is_recorded:
+        return
+    viewer = getattr(request, "viewer", None)
+    match = request.resolver_match
+    if viewer is None or match is None:
+        return
+    asked = next((str(value) for value in match.kwargs.values() if isinstance(value, UUID)), "")
+    with transaction.atomic():
+        audit.record(
+            "refusal",
+            (match.url_name or "page")[:80],
+            by=viewer,
+            at=viewer.at,
+            subject=("page", asked) if asked else ("", ""),
+            rule=exception.rule,
+        )
+    exception.is_recorded = True

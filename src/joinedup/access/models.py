@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -79,6 +80,8 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="access_audit_subject"),
             models.Index(fields=["actor_id", "-id"], name="access_audit_actor"),
+            # "Who has looked at my child's record?" must have an answer however long the trail is.
+            GinIndex(fields=["people"], name="access_audit_people"),
         ]
 
     def __str__(self) -> str:

@@ -92,9 +92,7 @@ REDACT_AUDIT = declare(
 )
 OPEN_ACCOUNT = declare("access.open_account", "open an account", roles={Role.SYSTEM_ADMINISTRATOR})
 CLOSE_ACCOUNT = declare("access.close_account", "close an account", roles={Role.SYSTEM_ADMINISTRATOR})
-ISSUE_API_KEY = declare(
-    "access.issue_api_key", "issue a key for a partner's system", roles={Role.SYSTEM_ADMINISTRATOR}
-)
+ISSUE_API_KEY = declare("access.issue_api_key", "issue a key for a partner's system", roles={Role.SYSTEM_ADMINISTRATOR})
 REVOKE_API_KEY = declare(
     "access.revoke_api_key", "revoke a key of a partner's system", roles={Role.SYSTEM_ADMINISTRATOR}
 )
@@ -108,4 +106,16 @@ READ_OUTBOX = declare(
     "access.read_outbox",
     "see the messages on their way out",
     roles={Role.FRONT_DOOR_MANAGER, Role.SYSTEM_ADMINISTRATOR, Role.FRONT_DOOR_WORKER, Role.SOCIAL_WORKER},
+)
+READ_SETTINGS = declare("access.read_settings", "see the settings of the partnership", roles=set(Role))
+READ_MESSAGE = declare(
+    "access.read_message",
+    "read what a message on its way out says",
+    roles={Role.FRONT_DOOR_MANAGER, Role.FRONT_DOOR_WORKER, Role.SOCIAL_WORKER},
+)
+READ_ACCOUNTS = declare(
+    "access.read_accounts", "see the accounts and the keys of partners' systems", roles={Role.SYSTEM_ADMINISTRATOR}
+)
+SIGN_IN_DEMO_PERSON = declare(
+    "access.sign_in_demo_person", "sign in as an invented person of the demonstration", roles=(), public=True
 )

@@ -6,6 +6,10 @@ import hashlib
 import secrets
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
 
 from joinedup.access import chain
 from joinedup.access.actor import Actor
@@ -18,15 +22,19 @@ from joinedup.access.permissions import (
     OPEN_ACCOUNT,
     REDACT_AUDIT,
     REVOKE_API_KEY,
+    SIGN_IN_DEMO_PERSON,
+    VERIFY_AUDIT,
 )
 from joinedup.core import partnership
-from joinedup.core.errors import Refused
+from joinedup.core.errors import NotVisible, Refused
 
 _LONGEST_KEY = timedelta(days=366)
 
 
 @service(OPEN_ACCOUNT)
-def open_account(*, email: str, name: str, password: str | None, by: Actor, at: datetime, is_demo: bool = False) -> Account:
+def open_account(
+    *, email: str, name: str, password: str | None, by: Actor, at: datetime, is_demo: bool = False
+) -> Account:
     """Open an account that can sign in once a post gives it a standing. Without a password it is set by e-mail reset."""
     email = email.strip().lower()
     if Account.objects.filter(email__iexact=email).exists():
@@ -44,6 +52,8 @@ def open_account(*, email: str, name: str, password: str | None, by: Actor, at: 
 @service(CLOSE_ACCOUNT, on="account")
 def close_account(*, account: Account, reason: str, by: Actor, at: datetime) -> None:
     """Close an account at once: open sessions end with the next click. What the person did stays theirs."""
+    if account.pk == by.account_id:
+        raise Refused("You cannot close your own account. Ask another administrator.", rule="AC-7")
     account.is_active = False
     account.save(update_fields=["is_active"])
     ApiKey.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=at)
@@ -71,6 +81,8 @@ def issue_api_key(*, account: Account, label: str, expires_at: datetime, by: Act
 @service(REVOKE_API_KEY, on="key")
 def revoke_api_key(*, key: ApiKey, reason: str, by: Actor, at: datetime) -> None:
     """End a key at once."""
+    if key.revoked_at is not None:
+        raise Refused("That key has been revoked already.", rule="AC-8")
     key.revoked_at = at
     key.save(update_fields=["revoked_at"])
 
@@ -78,6 +90,12 @@ def revoke_api_key(*, key: ApiKey, reason: str, by: Actor, at: datetime) -> None
 @service(CHANGE_SETTING)
 def change_setting(*, key: str, value: Any, starts_on: date, reason: str, by: Actor, at: datetime) -> None:
     """Give a partnership setting a new value from a day on; the old one stays in force until then and on record."""
+    if starts_on < timezone.localdate(at):
+        raise Refused(
+            "A setting changes from today or from a later day: what was decided under the old value stays as it was.",
+            rule="AC-5",
+            field="starts_on",
+        )
     partnership.store(key, value, starts_on=starts_on, set_by=by.account_id, set_at=at)
     note(changed=(key,), words={"value": value, "starts_on": starts_on.isoformat()})
 
@@ -90,6 +108,24 @@ def redact_audit_words(*, words: AuditWords, reason: str, by: Actor, at: datetim
     words.words, words.salt = None, ""
     words.redacted_at, words.redacted_by, words.redaction_reason = at, by.account_id, reason[:300]
     words.save()
+
+
+@service(VERIFY_AUDIT)
+def verify_audit_trail(*, by: Actor, at: datetime) -> chain.Verification:
+    """Walk the chain because somebody asks; what was found is kept with the trail itself."""
+    found = chain.verify(at=at)
+    note(words={"sealed": found.sealed, "head": found.head, "faults": [fault.sentence for fault in found.faults[:50]]})
+    return found
+
+
+@service(SIGN_IN_DEMO_PERSON)
+def sign_in_demo_person(*, account_id: UUID, by: Actor, at: datetime) -> Account:
+    """The invented person a visitor of the demonstration has chosen to be. Anywhere else nobody is found."""
+    account = Account.objects.filter(pk=account_id, is_demo=True, is_active=True).first() if settings.DEMO else None
+    if account is None:
+        raise NotVisible()
+    note(subject=account)
+    return account
 
 
 def seal_audit(*, at: datetime) -> int:

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "joinedup.access.middleware.ViewerMiddleware",
     "joinedup.core.middleware.RefusalsBecomePages",
+    "joinedup.access.middleware.RefusedReadsAudited",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "joinedup.config.urls"
@@ -110,12 +111,14 @@ ACCOUNT_ADAPTER = "joinedup.access.adapter.StaffAccountsOnly"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
 AXES_FAILURE_LIMIT = env_int("JOINEDUP_SIGN_IN_ATTEMPTS", 5)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "joinedup.access.adapter.typed_address"
 AXES_LOCKOUT_TEMPLATE = "core/locked_out.jinja"
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = env_int("JOINEDUP_SESSION_MINUTES", 30) * 60
@@ -154,6 +157,8 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# How many requests a minute one key of a partner's system may send.
+API_REQUESTS_PER_MINUTE = env_int("JOINEDUP_API_REQUESTS_PER_MINUTE", 120)
 
 # --- Static files, language, time.
 STATIC_URL = "/static/"

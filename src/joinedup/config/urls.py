@@ -1,18 +1,15 @@
 """Every address, in the order of the parts."""
 
-from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 
-
-def health(request: HttpRequest) -> JsonResponse:
-    """200 once the program can do its job: it reads the database."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
-
-
 urlpatterns = [
-    path("health/", health, name="health"),
+    path("", include("joinedup.web.urls")),
+    path("", include("joinedup.front_door.urls")),
+    path("", include("joinedup.access.urls")),
+    path("", include("joinedup.organisations.urls")),
 ]
+
+handler400 = "joinedup.web.errors.bad_request"
+handler403 = "joinedup.web.errors.not_permitted"
+handler404 = "joinedup.web.errors.not_found"
+handler500 = "joinedup.web.errors.fault"

@@ -24,6 +24,7 @@ class Refused(Exception):
         self.rule = rule
         self.field = field
         self.extra: dict[str, Any] = dict(extra or {})
+        self.is_recorded = False  # set once the audit trail holds this refusal
 
 
 class NotPermitted(Refused):

@@ -13,14 +13,21 @@ from joinedup.access.actor import public
 from joinedup.access.navigation import entries_for
 from joinedup.core import partnership
 from joinedup.core.partnership import declare_setting
+from joinedup.organisations.queries import demo_people
 
 PARTNERSHIP_NAME = declare_setting(
     "partnership.name", "What the partnership is called on every page.", "Exampleshire Children's Partnership"
 )
 DUTY_PHONE = declare_setting(
-    "front_door.duty_phone", "The telephone number of the duty team, shown wherever somebody tells us of a worry.",
+    "front_door.duty_phone",
+    "The telephone number of the duty team, shown wherever somebody tells us of a worry.",
     "01632 960 100",
 )
+
+
+def emergency(phone: str) -> dict[str, str]:
+    """What to do when a child is in danger, on every page where somebody tells us of a worry."""
+    return {"text": f"If a child is in danger now, call 999. Then call the duty team on {phone}.", "phone": phone}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -31,9 +38,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     navigation = []
     for entry in entries_for(viewer):
         href = reverse(entry.url_name)
-        navigation.append({"text": entry.text, "href": href, "active": here.startswith(href)})
-    phone = partnership.value(DUTY_PHONE, on=on)
-    return {
+        navigation.append({"text": entry.text, "href": href, "active": _is_here(here, href)})
+    context = {
         "viewer": viewer,
         "navigation": navigation,
         "service_name": "Joinedup",
@@ -41,5 +47,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "printed_at": viewer.at,
         "csp_nonce": getattr(request, "csp_nonce", ""),
-        "emergency": {"text": f"If a child is in danger now, call 999. Then call the duty team on {phone}.", "phone": phone},
+        "emergency": emergency(partnership.value(DUTY_PHONE, on=on)),
     }
+    if settings.DEMO and here == reverse(settings.LOGIN_URL):
+        context["demo_people"] = demo_people(viewer)
+    return context
+
+
+def _is_here(here: str, href: str) -> bool:
+    return here == href if href == "/" else here.startswith(href)

@@ -1,0 +1,19 @@
+"""Addresses of pages that show several parts."""
+
+from django.conf import settings
+from django.urls import path
+
+from joinedup.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("who-can-do-what/", views.who_can_do_what, name="who_can_do_what"),
+]
+if settings.DEMO:  # outside the demonstration these addresses do not exist
+    urlpatterns += [
+        path("demo/people/", views.demo_people_page, name="demo_people"),
+        path("demo/sign-in/", views.demo_sign_in, name="demo_sign_in"),
+    ]
