@@ -1,0 +1,73 @@
+"""Children, parents and carers as a referrer types them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.conf import settings
+
+from joinedup.core.forms import DateField, Form, PostcodeField, SelectField, TextField
+from joinedup.engines.linkage import identifiers
+
+# A due date further off than this is a slip of the pen.
+_LONGEST_WAIT = timedelta(days=300)
+
+RELATIONSHIPS = (
+    ("mother", "Mother"), ("father", "Father"), ("step-parent", "Step-parent"), ("grandparent", "Grandparent"),
+    ("foster carer", "Foster carer"), ("other relative", "Another relative"), ("carer", "Another carer"),
+)  # fmt: skip
+
+
+def number_of_child(text: str) -> tuple[str, str]:
+    """Return (NHS number, unique pupil number) from one box that takes either."""
+    if any(character.isalpha() for character in text):
+        return "", identifiers.upn(text)
+    return identifiers.nhs_number(text, allow_synthetic=settings.DEMO), ""
+
+
+class ChildForm(Form):
+    """One child. A date that has not come yet is the day a baby is expected, so that nobody is asked twice."""
+
+    given_name = TextField(label="First name", max_length=100, required=False, spellcheck=False)
+    family_name = TextField(label="Last name", max_length=100, required=False, spellcheck=False)
+    born_on = DateField(
+        label="Date of birth", hint="For example, 27 3 2019. For a baby who is not born yet, the date expected.",
+        required=False, earliest=date(1990, 1, 1),
+    )  # fmt: skip
+    address = TextField(label="Address", max_length=300, required=False, hint="Or write “no fixed address”")
+    postcode = PostcodeField(required=False, validator=identifiers.postcode)
+    school = TextField(label="School, nursery or college", max_length=160, required=False, spellcheck=False)
+    number = TextField(
+        label="NHS number or unique pupil number", max_length=20, required=False, width=20, spellcheck=False,
+        hint="Only if you have it to hand. It finds the right child at once.", validator=number_of_child,
+    )  # fmt: skip
+
+    def told(self, today: date, *, needs: str) -> None:
+        """Tell the form today's date, and what it needs: a "name", a name or a "place", or "nothing"."""
+        self.today, self.needs = today, needs
+        field = cast(DateField, self.fields["born_on"])
+        field.latest = today + _LONGEST_WAIT
+        field.latest_error = "The date is too far ahead to be the date a baby is expected"
+
+    def clean(self) -> dict[str, Any]:
+        """A child has part of a name, a date on which a baby is expected, or in danger a place to go to."""
+        told = super().clean() or {}
+        expected = (born := told.get("born_on")) and born > self.today
+        known = {
+            "name": told.get("given_name") or told.get("family_name") or expected,
+            "place": told.get("given_name") or told.get("family_name") or told.get("address") or told.get("postcode"),
+            "nothing": True,
+        }[self.needs]
+        if not known and not self.errors:
+            place = " or where they are" if self.needs == "place" else ", or as much of it as you know"
+            self.add_error("given_name", f"Enter the child’s name{place}")
+        return told
+
+
+class CarerForm(Form):
+    """A parent or carer, as far as the referrer knows. How to reach them safely is asked once, further down."""
+
+    given_name = TextField(label="First name", max_length=100, required=False, spellcheck=False)
+    family_name = TextField(label="Last name", max_length=100, required=False, spellcheck=False)
+    relationship = SelectField(label="Who they are to the child", choices=RELATIONSHIPS, required=False)

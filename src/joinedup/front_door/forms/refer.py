@@ -1,0 +1,210 @@
+"""The one referral form that every agency uses, and the extra questions for a phone call."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from django.http import QueryDict
+
+from joinedup.core.errors import Refused
+from joinedup.core.forms import (
+    EmailField,
+    Form,
+    FormGroup,
+    RadiosField,
+    SelectField,
+    TelephoneField,
+    TextareaField,
+    TextField,
+    YesNoField,
+    error_summary,
+)
+from joinedup.front_door.codes import REFERRAL_SOURCES, SAFE_WAYS
+from joinedup.front_door.forms.people import CarerForm, ChildForm
+
+ANONYMOUS = "9"
+
+WAYS = tuple((code, label) for code, label in SAFE_WAYS.items() if code != "none")
+
+# Where this form asks for what a contact holds under another name.
+_ASKED_AS = {
+    "family_knows": ("knows",), "family_agrees": ("agrees", "knows"), "safe_contact_how": ("safe_how",),
+    "agreement_reason": ("why_not_told", "why_not_agreed", "knows"), "safe_contact_details": ("safe_details", "usual_phone"),
+    "safe_contact_when": ("safe_when",), "safe_contact_not_through": ("safe_not_through",),
+}  # fmt: skip
+
+
+class ReferralForm(Form):
+    """What the referrer knows about the worry, the family's agreement, and reaching the family safely."""
+
+    danger = YesNoField(
+        label="Is a child in danger now?", label_size="m",
+        hints={"yes": "Call 999 first. Then send this with only a name and your worry: the duty person is called at once."},
+        error="Select whether a child is in danger now", inline=False,
+    )  # fmt: skip
+    about = RadiosField(
+        label="What is this about?", label_size="m", error="Select what this is about",
+        choices=(
+            ("harm", "A child may be being harmed, neglected or exploited"),
+            ("help", "A child or family needs help"),
+            ("staff", "Somebody who works with children may have harmed a child",
+             "This goes only to the designated officer, who deals with worries about staff and volunteers. "
+             "It is never put on the child’s record that other agencies share."),
+        ),
+    )  # fmt: skip
+    worry = TextareaField(
+        label="What are you worried about?", max_length=4000, rows=7, label_size="m",
+        hint="What has happened, when, and what you have seen or heard yourself", error="Enter what you are worried about",
+    )  # fmt: skip
+    childs_words = TextareaField(
+        label="What does the child say?", max_length=2000, rows=3, required=False, hint="In their own words if you can"
+    )
+    going_well = TextareaField(label="What is going well?", max_length=2000, rows=3, required=False)
+    tried_already = TextareaField(label="What has been tried already?", max_length=2000, rows=3, required=False)
+    wanted = TextareaField(
+        label="What would help?", max_length=2000, rows=3, required=False, hint="What you, the child or the family want"
+    )
+    knows = RadiosField(
+        label="Does the family know you are asking for help?", label_size="m",
+        choices=(("yes", "Yes"), ("no", "No")), conditional={"yes": "agrees", "no": "why_not_told"},
+        error="Select whether the family knows",
+    )  # fmt: skip
+    agrees = RadiosField(
+        label="Do they agree?",
+        choices=(("yes", "Yes"), ("no", "No"), ("not_asked", "They have not been asked")),
+        conditional={"no": "why_not_agreed"}, error="Select whether the family agrees",
+    )  # fmt: skip
+    why_not_agreed = TextareaField(
+        label="Why do they not agree?", max_length=1000, rows=3, error="Enter why the family does not agree"
+    )
+    why_not_told = TextareaField(
+        label="Why have they not been told?", max_length=1000, rows=3, error="Enter why the family has not been told",
+        hint="For example, telling them could put a child at risk",
+    )  # fmt: skip
+    reach = RadiosField(
+        label="Is it safe to contact the family in the usual ways?", label_size="m", required=False,
+        choices=(("usual", "Yes"), ("some", "Only in some ways or at some times"), ("unknown", "I do not know")),
+        conditional={"usual": "usual_phone", "some": ("safe_how", "safe_details", "safe_when", "safe_not_through")},
+    )  # fmt: skip
+    usual_phone = TelephoneField(label="The family’s phone number", required=False)
+    safe_how = RadiosField(label="Which way is safe?", choices=WAYS, error="Select which way is safe", small=True)
+    safe_details = TextField(label="The number, address or person to use", max_length=254, required=False)
+    safe_when = TextField(label="When is it safe?", max_length=200, required=False)
+    safe_not_through = TextField(
+        label="Who must not know, answer or pass on a message?", max_length=300, required=False
+    )
+    language_help = YesNoField(
+        label="Does anybody need an interpreter, or help to communicate?", label_size="m", required=False,
+        conditional={"yes": ("interpreter_language", "communication_needs")},
+    )  # fmt: skip
+    interpreter_language = TextField(label="Language", max_length=60, required=False)
+    communication_needs = TextField(
+        label="Other help",
+        max_length=300,
+        required=False,
+        hint="For example, large print, sign language, a text relay service",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.data.get(self.add_prefix("danger")) == "yes":
+            for name, field in self.fields.items():
+                field.required = field.required and name in {"danger", "worry"}
+
+
+class CallerForm(Form):
+    """Who is on the phone. Asked only where somebody at the front door writes down a call."""
+
+    source_code = SelectField(
+        label="Who is calling?", choices=tuple(REFERRAL_SOURCES.items()), error="Select who is calling",
+        hint="Choose “Anonymous” if they will not say. Then leave the rest of this part empty.",
+    )  # fmt: skip
+    referrer_name = TextField(label="Caller’s name", max_length=120, required=False, spellcheck=False)
+    referrer_role = TextField(
+        label="Their job, or who they are to the child", max_length=120, required=False,
+        hint="For example, midwife, neighbour, grandmother",
+    )  # fmt: skip
+    referrer_phone = TelephoneField(label="Caller’s phone number", required=False)
+    referrer_email = EmailField(label="Caller’s email address", required=False, autocomplete="off")
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody anonymous is not named, even by a slip."""
+        told = super().clean() or {}
+        if told.get("source_code") == ANONYMOUS:
+            for name in ("referrer_name", "referrer_phone", "referrer_email"):
+                if told.get(name):
+                    self.add_error(name, "Leave this empty when the caller is anonymous")
+        return told
+
+
+class ReferralPage:
+    """All of the referral page: the forms on it, and what they say when they are complete."""
+
+    def __init__(self, data: QueryDict | None, *, today: date, is_call: bool) -> None:
+        self.caller = CallerForm(data) if is_call else None
+        self.children = ChildForm.stack("children", data, noun="child")
+        self.carers = CarerForm.stack("carers", data, noun="parent or carer", most=6)
+        self.form = ReferralForm(data)
+        needs = "name"
+        if data is not None and data.get("danger") == "yes":
+            needs = "place"
+        elif data is not None and data.get("about") == "staff":
+            needs = "nothing"
+        for child in self.child_forms:
+            child.told(today, needs=needs)
+        self.today = today
+
+    @property
+    def child_forms(self) -> list[ChildForm]:
+        """The children, one form each."""
+        return [cast(ChildForm, form) for form in self.children]
+
+    @property
+    def parts(self) -> list[Form | FormGroup]:
+        """The forms in the order of the page."""
+        return [*([self.caller] if self.caller else []), self.children, self.carers, self.form]
+
+    @property
+    def is_changing(self) -> bool:
+        """True when a button to add or remove somebody was pressed, so nothing is judged yet."""
+        return self.children.is_changing or self.carers.is_changing
+
+    def is_valid(self) -> bool:
+        """Judge every part, so that the summary names everything at once."""
+        judged = [part.is_valid() for part in self.parts]
+        return all(judged)
+
+    def error_summary(self) -> str:
+        """One summary for the page."""
+        return error_summary(*self.parts)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal at the question it belongs to, or above the page when there is none."""
+        for field, sentence in _faults_of(refusal):
+            part, name = self._asked_at(field)
+            part.add_error(name, sentence)
+
+    def _asked_at(self, field: str) -> tuple[Form, str | None]:
+        if field.startswith("people."):
+            number, _, name = field.removeprefix("people.").partition(".")
+            filled = [form for form in self.child_forms if form.has_changed()]
+            if number.isdigit() and int(number) < len(filled):
+                child = filled[int(number)]
+                asked = {"birth_date": "born_on", "expected_on": "born_on", "nhs_number": "number", "upn": "number"}
+                name = asked.get(name, name)
+                return child, name if name in child.fields else "given_name"
+            return self.children.items[0], "given_name"
+        if self.caller and field in self.caller.fields:
+            return self.caller, field
+        names = _ASKED_AS.get(field, (field,))
+        return self.form, next((name for name in names if self.form.cleaned_data.get(name)), self._first_known(names))
+
+    def _first_known(self, names: tuple[str, ...]) -> str | None:
+        return next((name for name in names if name in self.form.fields), None)
+
+
+def _faults_of(refusal: Refused) -> list[tuple[str, str]]:
+    """The faults a refusal lists, as (field, sentence); the refusal itself when it lists none."""
+    listed = refusal.extra.get("faults") or [{"field": refusal.field, "sentence": refusal.sentence}]
+    return [(str(fault["field"]), str(fault["sentence"])) for fault in listed]

@@ -1,0 +1,1 @@
+"""The front door's pages, one module for each group of screens. Each parses, calls one service or query, and answers."""

@@ -1,0 +1,58 @@
+"""What the front door's views have in common: drafts kept on the server, refusals shown on the form, the record's tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from django.http import HttpRequest, QueryDict
+
+from joinedup.access.actor import Actor
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.forms import Form
+
+if TYPE_CHECKING:
+    from joinedup.front_door.forms.refer import ReferralPage
+
+Result = TypeVar("Result")
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    """Who is looking; set for every request by the access part."""
+    return cast(Actor, request.viewer)  # type: ignore[attr-defined]
+
+
+def attempt(form: Form | ReferralPage, call: Callable[[], Result]) -> Result | None:
+    """Make one call; a refusal a person can mend is shown on the form, and None comes back.
+
+    What is not theirs to see or to do is no form error: it goes on to its own page.
+    """
+    try:
+        return call()
+    except (NotVisible, NotPermitted):
+        raise
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def keep_draft(request: HttpRequest, name: str) -> None:
+    """Keep what was typed on the server until it is sent. Never in an address or in the browser's storage."""
+    typed = {key: request.POST.getlist(key) for key in request.POST if key != "csrfmiddlewaretoken"}
+    request.session[name] = typed
+
+
+def draft(request: HttpRequest, name: str) -> QueryDict | None:
+    """What was typed before, as if it had just been sent; None when nothing was."""
+    kept = request.session.get(name)
+    if kept is None:
+        return None
+    data = QueryDict(mutable=True)
+    for key, values in kept.items():
+        data.setlist(key, values)
+    return data
+
+
+def forget_draft(request: HttpRequest, name: str) -> None:
+    """Once sent, nothing stays in the session."""
+    request.session.pop(name, None)
