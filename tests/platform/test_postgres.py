@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import stat
 from collections.abc import Iterator
@@ -150,9 +151,19 @@ def test_a_half_made_cluster_is_made_anew(data: Path) -> None:
 def test_a_lost_socket_folder_is_replaced(data: Path) -> None:
     with EmbeddedPostgres(data) as urls:
         write_a_row(urls.owner)
-    Path((data / "postgres-socket").read_text()).rmdir()
+    shutil.rmtree((data / "postgres-socket").read_text())
     with EmbeddedPostgres(data) as urls:
         assert rows(urls.owner) == 1
+
+
+def test_a_copied_data_folder_is_an_installation_of_its_own(data: Path, tmp_path: Path) -> None:
+    with EmbeddedPostgres(data) as urls:
+        write_a_row(urls.owner)
+    copy = tmp_path / "copy"
+    shutil.copytree(data, copy)
+    with EmbeddedPostgres(data) as original, EmbeddedPostgres(copy) as copied:
+        write_a_row(original.owner)
+        assert (rows(original.owner), rows(copied.owner)) == (2, 1)
 
 
 def test_errors_in_the_log_carry_no_personal_words(data: Path) -> None:

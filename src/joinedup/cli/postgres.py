@@ -399,14 +399,17 @@ class EmbeddedPostgres:
     def _socket_folder(self) -> Path:
         """A private folder with a short name, remembered while it exists and is nobody else's."""
         note = self.data / "postgres-socket"
+        place = self.data.stat()
+        ours = f"{place.st_dev}:{place.st_ino}"  # a copied data folder must not reach the server of its original
         if note.exists():
             folder = Path(note.read_text().strip())
-            if _is_private(folder, {os.geteuid(), self._cluster_owner()}):
+            if _is_private(folder, {os.geteuid(), self._cluster_owner()}) and _reads(folder / "serves") == ours:
                 return folder
         home = Path(os.environ.get("XDG_RUNTIME_DIR") or SHORT_FOLDER)
         if not (home.is_dir() and os.access(home, os.W_OK)) or len(str(home)) > LONGEST_SOCKET_FOLDER - 20:
             home = SHORT_FOLDER
         folder = Path(tempfile.mkdtemp(prefix="joinedup-", dir=home))
+        write_private(folder / "serves", ours)
         owner = self._cluster_owner()
         if os.geteuid() == 0 and owner != 0:
             os.chown(folder, owner, -1)
@@ -458,6 +461,13 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(draft, path)
+
+
+def _reads(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
 
 
 def _command_line(pid: int) -> bytes:
