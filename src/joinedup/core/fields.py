@@ -48,7 +48,7 @@ class Bound(forms.BoundField):
     def is_revealed(self) -> bool:
         """Say whether the field lives under another field's choice."""
         choosers = [field for field in self.form.fields.values() if isinstance(field, ChoiceComponent)]
-        return any(self.name in chooser.conditional.values() for chooser in choosers)
+        return any(self.name in names for chooser in choosers for names in chooser.conditional.values())
 
     @property
     def error_target(self) -> str:
@@ -110,7 +110,7 @@ class Component(forms.Field):
 
 def _lower_first(text: str) -> str:
     """Lower the first letter unless the word is an acronym (``NHS number``)."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() or text.startswith("I ") else text[:1].lower() + text[1:]
 
 
 class TextField(Component, forms.CharField):
@@ -213,12 +213,12 @@ class PostcodeField(TextField):
 
 
 class NumberField(TextField):
-    """A whole number between ``least`` and ``most``."""
+    """A whole number between ``least`` and ``most``. Cleans to an int, or None where it is optional and empty."""
 
     def __init__(
         self, *, label: str, least: int | None = None, most: int | None = None, width: int = 5, **kwargs: Any
     ) -> None:
-        super().__init__(label=label, inputmode="numeric", width=width, spellcheck=False, **kwargs)
+        super().__init__(label=label, inputmode="numeric", width=width, spellcheck=False, empty_value=None, **kwargs)
         self.least, self.most = least, most
         self.validator = self._whole_number
 
@@ -247,7 +247,7 @@ class TextareaField(TextField):
         """Return what a text area needs; its line breaks survive macros that indent their content."""
         text = _text(bound.value())
         lines = (text or "").replace("\r\n", "\n").split("\n")
-        kept = Markup("&#10;").join(lines) if text else None
+        kept = Markup("&#10;").join(lines)
         given: Params = {"value": kept, "rows": self.rows, "spellcheck": True, "autocomplete": "off"}
         return given | ({"maxlength": self.max_length} if self.max_length else {})
 
@@ -357,8 +357,10 @@ class CheckboxField(Component, forms.BooleanField):
     """One box to tick; the label is the statement. Cleans to True or False."""
 
     component: ClassVar[str] = "checkboxes"
-    verb: ClassVar[str] = "Select that"
     marks_optional: ClassVar[bool] = False
+
+    def _missing(self) -> str:
+        return f"Tick the box to say “{self.label}”"
 
     def own_params(self, bound: Bound) -> Params:
         """Return the one row."""

@@ -124,11 +124,14 @@ class Form(forms.Form):
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]  # the only step between the fields and clean()
-        for chooser, value, revealed in self._choosers():
-            chosen = self[chooser].data
-            values = chosen if isinstance(chosen, (list, tuple)) else [chosen]
-            if value not in [str(one) for one in values] or revealed not in self.fields:
+        shown = {revealed for chooser, value, revealed in self._choosers() if value in self._chosen(chooser)}
+        for _, _, revealed in self._choosers():
+            if revealed not in shown:
                 self._forget(revealed)
+
+    def _chosen(self, name: str) -> list[str]:
+        sent = self[name].data
+        return [str(one) for one in (sent if isinstance(sent, (list, tuple)) else [sent])]
 
     def _forget(self, name: str) -> None:
         """Drop the answer to a question that was not asked, and those below it."""
@@ -136,8 +139,7 @@ class Form(forms.Form):
             return
         self.errors.pop(name, None)
         field = self.fields[name]
-        many = isinstance(field, forms.MultipleChoiceField)
-        self.cleaned_data[name] = [] if many else getattr(field, "empty_value", None)
+        self.cleaned_data[name] = _empty(field)
         if isinstance(field, ChoiceComponent):
             for names in field.conditional.values():
                 for below in names:
@@ -155,6 +157,15 @@ class Form(forms.Form):
     def stack(cls, prefix: str, data: Mapping[str, Any] | None = None, **options: Any) -> FormGroup:
         """Return this form repeated, for "add another"; the options are those of :class:`FormGroup`."""
         return FormGroup(cls, prefix, data, **options)
+
+
+def _empty(field: forms.Field) -> Any:
+    """Return what the field cleans to when nothing was sent."""
+    if isinstance(field, forms.MultipleChoiceField):
+        return []
+    if isinstance(field, forms.BooleanField):
+        return False
+    return getattr(field, "empty_value", "" if isinstance(field, forms.ChoiceField) else None)
 
 
 class FormGroup:
@@ -274,10 +285,20 @@ def _rows(form: Any) -> Iterator[dict[str, str]]:
             yield row if bound.is_hidden else row | {"href": f"#{target}"}
 
 
+def _rows_of(part: Any) -> Iterator[dict[str, str]]:
+    return _group_rows(part) if isinstance(part, FormGroup) else _rows(part)
+
+
+def _group_rows(group: FormGroup) -> Iterator[dict[str, str]]:
+    """Yield the rows of every item, each saying which item it is about."""
+    for number, item in enumerate(group, start=1):
+        which = f"{group.noun[:1].upper()}{group.noun[1:]} {number}"
+        yield from (row | {"text": f"{which}: {row['text']}"} for row in _rows(item))
+
+
 def error_summary(*parts: Any) -> SafeString | str:
     """Render one summary for a page's forms and groups; Django's own forms may be among them."""
-    forms_in_order = [form for part in parts for form in (part if isinstance(part, FormGroup) else [part])]
-    rows = [row for form in forms_in_order if form.is_bound for row in _rows(form)]
+    rows = [row for part in parts if part.is_bound for row in _rows_of(part)]
     if not rows:
         return ""
     return RENDERER.render("core/error_summary.jinja", {"rows": rows})
