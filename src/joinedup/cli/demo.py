@@ -1,0 +1,27 @@
+"""Loading the demo partnership: each part loads its own, lowest first, through its services."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from joinedup.access.actor import public, system
+from joinedup.organisations import demo as organisations_demo
+from joinedup.organisations import queries
+from joinedup.organisations.queries import DemoPerson
+
+
+def load_demo(*, at: datetime) -> None:
+    """Load the demo as it would stand at `at`, whole or not at all. Does nothing when there are organisations already,
+    so that it can be called at every start."""
+    if queries.open_organisations(system(at)).exists():
+        return
+    with transaction.atomic():
+        organisations_demo.load(at=at)
+
+
+def people() -> list[DemoPerson]:
+    """Everybody one can sign in as, in the order of the sign-in page."""
+    return [person for _, found in queries.demo_people(public(timezone.now())) for person in found]
