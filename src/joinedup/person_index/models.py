@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q
 
 from joinedup.access import grounds
 from joinedup.access.actor import Actor
 from joinedup.core.models import Record
+from joinedup.engines.linkage.keys import PersonFacts
 from joinedup.organisations.models import Organisation
+from joinedup.person_index.codes import CONTACT_WAYS, FAMILY_PARTS
+from joinedup.person_index.rules import RecordFacts
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     """People, narrowed to what a viewer's grounds open."""
 
     def visible_to(self, viewer: Actor) -> PersonQuerySet:
-        """The union of the viewer's grounds; nobody by default."""
-        return self.filter(grounds.people_visible_to(viewer))
+        """The union of the viewer's grounds; nobody by default. Who may see an entry whose records were all linked to
+        another person may see that person: it is the same child."""
+        if viewer.is_system:
+            return self
+        opened = grounds.people_visible_to(viewer)
+        continued = Person.objects.filter(opened, continued_by__isnull=False).values("continued_by_id")
+        return self.filter(opened | Q(pk__in=continued))
 
 
 class Person(Record):
-    """A child, young person or adult known to any partner. The preferred facts are derived from names and records."""
+    """A child, young person or adult known to any partner.
+
+    The names, birth date, sex and numbers are derived (rules.derive_facts) from what somebody stated and from the
+    records linked now, so that separating a record gives back exactly what was there.
+    """
 
     class Sex(models.TextChoices):
         MALE = "M", "Male"
@@ -39,6 +53,12 @@ class Person(Record):
     upn = models.CharField(max_length=13, blank=True)
     interpreter_language = models.CharField(max_length=60, blank=True)
     communication_needs = models.CharField(max_length=300, blank=True)
+    # What somebody said of the person themselves, apart from any record: birth_date, sex, nhs_number, upn.
+    stated = models.JSONField(default=dict)
+    # Every name and postcode known, for comparing: forenames, surnames, postcodes. Derived.
+    known = models.JSONField(default=dict)
+    # Set while every record that made this entry is linked to another person; cleared when one comes back.
+    continued_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="continues")
     created_at = models.DateTimeField()
 
     objects = PersonQuerySet.as_manager()
@@ -51,6 +71,17 @@ class Person(Record):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip() or "Name not known"
+
+    def facts(self) -> PersonFacts:
+        """Every name, postcode and number, as the linkage engine compares them."""
+        return PersonFacts(
+            forenames=tuple(self.known.get("forenames", ())),
+            surnames=tuple(self.known.get("surnames", ())),
+            birth_date=self.birth_date,
+            postcodes=tuple(self.known.get("postcodes", ())),
+            nhs_number=self.nhs_number or None,
+            upn=self.upn or None,
+        )
 
 
 class PersonName(models.Model):
@@ -86,6 +117,21 @@ class PersonAddress(models.Model):
         return self.postcode or "no fixed address"
 
 
+class ImportRun(Record):
+    """One import of an agency's file: what was read, and the report of what was not."""
+
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="import_runs")
+    file_name = models.CharField(max_length=200)
+    file_digest = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    imported_by = models.UUIDField(null=True)
+    counts = models.JSONField(default=dict)
+    rejected = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class AgencyRecord(Record):
     """One agency's copy of a person, exactly as the agency supplied it, and the facts read from it."""
 
@@ -103,16 +149,60 @@ class AgencyRecord(Record):
     postcode = models.CharField(max_length=8, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     household_reference = models.CharField(max_length=60, blank=True)
+    household_part = models.CharField(max_length=20, blank=True)
     supplied_at = models.DateTimeField()
     as_of = models.DateField(null=True)
+    run = models.ForeignKey(ImportRun, null=True, on_delete=models.PROTECT, related_name="records")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "agency_reference"], name="agency_record_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["agency", "household_reference"],
+                name="agency_record_household",
+                condition=~Q(household_reference=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency_reference} of {self.agency_id}"
+
+    def facts(self, earlier: Iterable[EarlierVersion] = ()) -> RecordFacts:
+        """What the record says, with the names and postcodes of its earlier versions, as the rules read it."""
+        versions = list(earlier)
+        return RecordFacts(
+            record_id=str(self.pk),
+            newest_at=(self.as_of or self.supplied_at.date(), self.supplied_at),
+            given_name=self.given_name,
+            family_name=self.family_name,
+            birth_date=self.birth_date,
+            sex=self.sex,
+            nhs_number=self.nhs_number,
+            upn=self.upn,
+            postcode=self.postcode,
+            earlier_names=tuple((each.given_name, each.family_name) for each in versions),
+            earlier_postcodes=tuple(each.postcode for each in versions),
+        )
+
+
+class EarlierVersion(models.Model):
+    """What an agency had supplied before it supplied something else: kept, so that names and homes have a history."""
+
+    record = models.ForeignKey(AgencyRecord, on_delete=models.PROTECT, related_name="earlier_versions")
+    as_supplied = models.JSONField()
+    digest = models.CharField(max_length=64)
+    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    as_of = models.DateField(null=True)
+    supplied_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.record_id} until {self.replaced_at:%Y-%m-%d}"
 
 
 class RecordLink(Record):
@@ -163,17 +253,17 @@ class KeepApart(Record):
 
 
 class SearchKey(models.Model):
-    """A key a person can be found by (engines.linkage.keys); rebuilt whenever the facts behind it change."""
+    """A key a person can be found by (engines.linkage.keys), as 64 bits of its hash, so that the table holds no name;
+    rebuilt whenever the facts behind it change."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_keys")
-    kind = models.CharField(max_length=20)
-    value = models.CharField(max_length=120)
+    key = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "value", "person"], name="search_key_once")]
+        constraints = [models.UniqueConstraint(fields=["key", "person"], name="search_key_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind}={self.value}"
+        return f"a key of {self.person_id}"
 
 
 class Family(Record):
@@ -181,6 +271,18 @@ class Family(Record):
 
     name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
+    # The agency's household that the family was founded from, if any.
+    household_agency = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="households")
+    household_reference = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household_agency", "household_reference"],
+                condition=~Q(household_reference=""),
+                name="family_of_a_household_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -191,7 +293,7 @@ class FamilyMember(models.Model):
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    part = models.CharField(max_length=20)  # child, parent, carer, other
+    part = models.CharField(max_length=20, choices=list(FAMILY_PARTS.items()))
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
 
@@ -237,7 +339,7 @@ class SafeContact(Record):
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="safe_contacts")
-    how = models.CharField(max_length=20)  # phone, text, email, letter, in_person, through, none
+    how = models.CharField(max_length=20, choices=list(CONTACT_WAYS.items()))
     details = models.CharField(max_length=254, blank=True)
     when = models.CharField(max_length=200, blank=True)
     not_through = models.CharField(max_length=300, blank=True)
@@ -250,18 +352,3 @@ class SafeContact(Record):
 
     def __str__(self) -> str:
         return f"{self.how}: {self.details}"
-
-
-class ImportRun(Record):
-    """One import of an agency's file: what was read, and the report of what was not."""
-
-    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="import_runs")
-    file_name = models.CharField(max_length=200)
-    file_digest = models.CharField(max_length=64)
-    started_at = models.DateTimeField()
-    imported_by = models.UUIDField(null=True)
-    counts = models.JSONField(default=dict)
-    rejected = models.JSONField(default=list)
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -1,0 +1,132 @@
+"""Families: one with its members, and the households of people in a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from joinedup.access import audit
+from joinedup.access.actor import Actor
+from joinedup.core.errors import NotVisible
+from joinedup.person_index.codes import FAMILY_PARTS
+from joinedup.person_index.models import Family, FamilyMember, Person
+from joinedup.person_index.queries.entries import owners_of_entries
+
+
+@dataclass(frozen=True)
+class Mate:
+    """Somebody in a family, as a list shows them."""
+
+    person_id: UUID
+    name: str
+    birth_date: date | None
+    part: str
+    family_id: UUID
+    family_name: str
+    starts_on: date | None
+    ends_on: date | None
+
+    @property
+    def part_in_words(self) -> str:
+        """Child, parent, carer or other member."""
+        return FAMILY_PARTS.get(self.part, self.part)
+
+
+@dataclass(frozen=True)
+class FamilyRecord:
+    """A family with the members the viewer may see. `former` have left it."""
+
+    id: UUID
+    name: str
+    household: str
+    members: tuple[Mate, ...]
+    former: tuple[Mate, ...]
+
+
+def family(viewer: Actor, family_id: UUID, *, purpose: str) -> FamilyRecord:
+    """A family with somebody in it whom the viewer may see; others in it only if the viewer may see them, too."""
+    seen = Person.objects.visible_to(viewer)
+    mine = FamilyMember.objects.filter(family=OuterRef("pk"), person__in=seen)
+    row = Family.objects.filter(Exists(mine), pk=family_id).select_related("household_agency").first()
+    if row is None:
+        raise NotVisible
+    mates = _mates(FamilyMember.objects.filter(family=row, person__in=seen).select_related("person", "family"))
+    audit.record_read(
+        viewer,
+        subject=(Family._meta.label_lower, str(row.pk)),
+        people={mate.person_id for mate in mates},
+        purpose=purpose,
+    )
+    household = f"{row.household_agency.name}, {row.household_reference}" if row.household_agency else ""
+    return FamilyRecord(row.pk, row.name, household, *_split(mates))
+
+
+def _mates(members: Iterable[FamilyMember]) -> list[Mate]:
+    """Children first, the eldest first. An entry that another person continues is shown as that person's name."""
+    found = [
+        Mate(
+            person_id=member.person.continued_by_id or member.person_id,
+            name=str(member.person),
+            birth_date=member.person.birth_date,
+            part=member.part,
+            family_id=member.family_id,
+            family_name=member.family.name,
+            starts_on=member.starts_on,
+            ends_on=member.ends_on,
+        )
+        for member in members
+    ]
+    parts = list(FAMILY_PARTS)
+    return sorted(found, key=lambda mate: (parts.index(mate.part), mate.birth_date or date.max, mate.name))
+
+
+def _split(mates: list[Mate]) -> tuple[tuple[Mate, ...], tuple[Mate, ...]]:
+    now = tuple(mate for mate in mates if mate.ends_on is None)
+    return now, tuple(mate for mate in mates if mate.ends_on is not None)
+
+
+def families_of(viewer: Actor, entry_ids: Iterable[UUID]) -> list[FamilyRecord]:
+    """The families of one person (all their entries), with the members the viewer may see; one query."""
+    held = FamilyMember.objects.filter(person_id__in=list(entry_ids)).values("family_id")
+    seen = Person.objects.visible_to(viewer)
+    members = FamilyMember.objects.filter(family_id__in=held, person__in=seen)
+    by_family: dict[UUID, list[FamilyMember]] = defaultdict(list)
+    for member in members.select_related("person", "family__household_agency"):
+        by_family[member.family_id].append(member)
+    records = []
+    for several in by_family.values():
+        row = several[0].family
+        household = f"{row.household_agency.name}, {row.household_reference}" if row.household_agency else ""
+        records.append(FamilyRecord(row.pk, row.name, household, *_split(_mates(several))))
+    return sorted(records, key=lambda record: (record.name, str(record.id)))
+
+
+def household_of(person_ids: Iterable[UUID]) -> dict[UUID, tuple[Mate, ...]]:
+    """Everybody else in the present families of these people, by person; two queries. The caller has been let in to
+    them and audits whom it shows."""
+    ids = list(person_ids)
+    owners = owners_of_entries(ids)
+    mine = FamilyMember.objects.filter(person_id__in=list(owners), ends_on__isnull=True)
+    families: dict[UUID, set[UUID]] = defaultdict(set)
+    members: dict[UUID, list[FamilyMember]] = defaultdict(list)
+    own = mine.values("family_id")
+    rows = FamilyMember.objects.filter(family_id__in=own, ends_on__isnull=True).select_related("person", "family")
+    for member in rows:
+        members[member.family_id].append(member)
+        if member.person_id in owners:
+            families[owners[member.person_id]].add(member.family_id)
+    found = {}
+    for person_id in ids:
+        others = [
+            member
+            for family_id in families[person_id]
+            for member in members[family_id]
+            if owners.get(member.person_id) != person_id
+        ]
+        found[person_id] = tuple(_mates(others))
+    return found
