@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform.processes import ROOT, RunningSite, clean_environment, wait_for
+from tests.platform.processes import ROOT, RunningSite, clean_environment
 
 pytestmark = [
     pytest.mark.deep,
@@ -59,26 +59,28 @@ def start(place: Path, user: str, **environment: str) -> RunningSite:
 def test_run_alone_starts_the_demo_and_the_second_start_needs_no_network(clone: tuple[Path, str]) -> None:
     place, user = clone
     first = start(place, user)
-    second = None
+    second = third = None
     try:
         first.wait_until_ready()
         assert first.health() == 200
         assert first.stop() < 4
         assert first.process.returncode == 0
         assert first.processes() == {}
-        second = start(place, user, UV_OFFLINE="1", PIP_NO_INDEX="1", **CUT_OFF).wait_until_ready()
+        second = start(place, user, UV_OFFLINE="1", PIP_NO_INDEX="1", **CUT_OFF)
+        second.wait_until_ready()
         assert second.health() == 200
         assert second.said().count("Installing packages") == 1
         left = second.processes()
         second.process.kill()
         second.process.wait(10)
         assert len(left) >= 4
-        third = start(place, user, **CUT_OFF).wait_until_ready()
+        third = start(place, user, **CUT_OFF)
+        third.wait_until_ready()
         assert third.health() == 200
         assert third.stop() < 4
-        wait_for(lambda: third.processes() == {})
+        assert third.processes() == {}
     finally:
-        for each in (first, second):
+        for each in (first, second, third):
             if each is not None:
                 each.clear_away()
 

@@ -75,7 +75,8 @@ def test_after_killing_it_the_port_is_free_and_the_next_start_has_everything(tmp
         first.process.kill()
         first.process.wait(10)
         wait_for(lambda: is_free(first.port), within=5)
-        second = RunningSite(first.data, "--port", str(first.port)).wait_until_ready()
+        second = RunningSite(first.data, "--port", str(first.port))
+        second.wait_until_ready()
         assert second.health() == 200
         assert second.stop() < 4
         assert second.processes() == {}

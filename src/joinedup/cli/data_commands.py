@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from joinedup.cli.data_folder import be_a_demo
 from joinedup.cli.database import database
 from joinedup.cli.options import data_option, json_option
 from joinedup.core.errors import Refused
@@ -25,6 +26,7 @@ def demo() -> None:
 @data_option
 def demo_load(data: Path) -> None:
     """Load the demo partnership where nobody is yet."""
+    be_a_demo(data)
     with database(data):
         if not load_demo_once():
             raise Refused("There is data here already; the demo partnership is only loaded into an empty database.")
@@ -107,15 +109,17 @@ def records_import(file: Path, agency: str, report: Path | None, data: Path, as_
         from joinedup.person_index.services import import_records
 
         now = timezone.now()
-        result = import_records(file=file, agency=agency, by=system(now), at=now)
-    plain = as_plain(result)
-    rejections = plain.pop("rejections", plain.pop("report", []))
+        result = import_records(
+            agency_code=agency, file_name=file.name, content=file.read_bytes(), by=system(now), at=now
+        )
     if report is not None:
-        write_report(report, rejections)
+        write_report(report, (asdict(each) for each in result.rejected))
     if as_json:
-        click.echo(json.dumps(plain, default=str))
+        click.echo(json.dumps(result.counts))
     else:
-        click.echo(", ".join(f"{number} {word}" for word, number in plain.items()))
+        click.echo(", ".join(f"{number} {word}" for word, number in result.counts.items()))
+        if result.rejected and report is None:
+            click.echo("Give --report FILE.csv to learn why rows were rejected.", err=True)
 
 
 def write_report(path: Path, rows: Iterable[dict[str, Any]]) -> None:

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from joinedup.cli.postgres import EmbeddedPostgres, write_private
+from joinedup.cli.data_folder import is_a_demo, keep_secret_key
+from joinedup.cli.postgres import EmbeddedPostgres
 from joinedup.core.errors import Refused
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 SETTINGS_MODULE = "joinedup.config.settings"
-
-
-def default_data_folder() -> Path:
-    """`.data` in the clone the program runs from; where it was installed otherwise, a folder of the user."""
-    clone = Path(__file__).resolve().parents[3]
-    if (clone / "run").exists() and (clone / "pyproject.toml").exists():
-        return clone / ".data"
-    return Path.home() / ".local" / "share" / "joinedup"
 
 
 @contextmanager
@@ -33,6 +25,8 @@ def database(data: Path, *, migrate: bool = True) -> Iterator[EmbeddedPostgres |
     Yields the embedded server, or nothing where DATABASE_URL names one. Stops what only this command uses.
     """
     os.environ.setdefault("JOINEDUP_POOL", "0")  # one thread, one connection
+    if is_a_demo(data):
+        os.environ.setdefault("JOINEDUP_DEMO", "1")
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
         start_django(data)
         yield None
@@ -59,16 +53,6 @@ def start_django(data: Path) -> None:
     os.environ["JOINEDUP_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
     django.setup()
-
-
-def keep_secret_key(data: Path) -> None:
-    """Make the key that signs sessions once, and keep it in the data folder, unless one is given."""
-    if os.environ.get("JOINEDUP_SECRET_KEY") or os.environ.get("JOINEDUP_SECRET_KEY_FILE"):
-        return
-    path = data / "secret-key"
-    if not path.exists():
-        write_private(path, secrets.token_urlsafe(50))
-    os.environ["JOINEDUP_SECRET_KEY_FILE"] = str(path)
 
 
 def pending_migrations() -> list[str]:

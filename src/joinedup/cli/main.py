@@ -11,7 +11,8 @@ import click
 
 from joinedup import __version__
 from joinedup.cli.data_commands import audit, demo, docs, records
-from joinedup.cli.database import database, default_data_folder, migrate_database, unreachable
+from joinedup.cli.data_folder import default_data_folder
+from joinedup.cli.database import database, migrate_database, unreachable
 from joinedup.cli.doctor import doctor
 from joinedup.cli.options import data_option
 from joinedup.cli.serve import serve_site

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from joinedup.cli.database import default_data_folder
+from joinedup.cli.data_folder import default_data_folder
 
 
 def _settle_data(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:

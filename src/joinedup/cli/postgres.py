@@ -28,6 +28,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
+from joinedup.cli.data_folder import make_folder, write_private
 from joinedup.cli.postgres_account import MAJOR_VERSION, Account, choose_account
 from joinedup.core.errors import Refused
 
@@ -97,19 +98,9 @@ class EmbeddedPostgres:
 
     def prepare(self) -> DatabaseUrls:
         """Make the data folder, passwords and socket folder, and say the addresses, without starting anything."""
-        try:
-            self.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-            with self._deciding():
-                return self._urls(self._passwords(), self._socket_folder())
-        except PermissionError as refusal:
-            raise Refused(
-                f"The data folder {self.data} cannot be written ({refusal.strerror}); "
-                "choose another with --data, or run as the user it belongs to."
-            ) from None
-        except (FileExistsError, NotADirectoryError):
-            raise Refused(f"{self.data} is not a folder; choose another with --data.") from None
-        except OSError as refusal:
-            raise Refused(f"The data folder {self.data} cannot be used: {refusal.strerror}.") from None
+        make_folder(self.data)
+        with self._deciding():
+            return self._urls(self._passwords(), self._socket_folder())
 
     def start(self) -> DatabaseUrls:
         """Start the server, or join the one already running here. Raises Refused with what to do."""
@@ -226,9 +217,10 @@ class EmbeddedPostgres:
         password = self._socket_folder() / "password"
         password.touch(mode=0o600)
         password.write_text(self._passwords()[SUPERUSER])
-        if self._chosen().uid is not None:
+        account = self._chosen()
+        if account.uid is not None:
             for path in (draft, password, password.parent):
-                os.chown(path, self._chosen().uid, self._chosen().gid or 0)
+                os.chown(path, account.uid, account.gid or 0)
         options = [
             "--username=" + SUPERUSER,
             f"--pwfile={password}",
@@ -451,16 +443,6 @@ def process_is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
     except (OSError, IndexError):
         return not Path("/proc/self").exists()
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file only its owner may read, whole or not at all."""
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)
 
 
 def _reads(path: Path) -> str:

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from joinedup.cli.children import Child
-from joinedup.cli.database import close_connections, database, keep_secret_key, migrate_database
+from joinedup.cli.data_folder import be_a_demo, is_a_demo
+from joinedup.cli.database import close_connections, database, migrate_database
 from joinedup.cli.postgres import EmbeddedPostgres
 from joinedup.core.errors import Refused
 
@@ -31,13 +32,15 @@ class Stopped(BaseException):
 
 def serve_site(data: Path, *, host: str, port: int, demo: bool) -> None:
     """Run the site until told to stop. Raises Refused when it cannot be started."""
+    if demo and not _is_loopback(host):
+        raise Refused("In the demo anybody may sign in as anybody, so it listens on this machine only: omit --host.")
+    if not demo and is_a_demo(data):
+        raise Refused(f"{data} holds the demonstration: add --demo, or choose another --data folder.")
     port = claim_port(host, port)
     with _stopped_by_signals():
         try:
             if demo:
-                os.environ["JOINEDUP_DEMO"] = "1"
-                data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-                keep_secret_key(data)
+                be_a_demo(data)
             with database(data) as server:
                 if server is None:
                     migrate_database()
@@ -139,6 +142,10 @@ def is_healthy(host: str, port: int) -> bool:
 
 def _reachable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 # compared, not bound
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _name_people() -> None:

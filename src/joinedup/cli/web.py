@@ -15,24 +15,35 @@ TARGET = "joinedup.config.wsgi:application"
 THREADS = 4
 
 
-def load_site(target: str, server: int) -> Any:
-    """Run in each worker: tie its life to the master's, then load the site."""
+def load_site() -> Any:
+    """Load the site once, before the workers are forked: one message if it is broken, quick starts, shared memory."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import connections
     from django.utils.module_loading import import_string
 
+    try:
+        site = import_string(TARGET.replace(":", "."))
+    except ImproperlyConfigured as fault:
+        sys.exit(str(fault))
+    connections.close_all()  # a connection must not be shared by two processes
+    return site
+
+
+def site_in_worker(server: int) -> Any:
+    """Run in each worker: tie its life to the master's, and hand over the site."""
     end_with_parent(server)
-    return import_string(target.replace(":", "."))
+    return load_site()
 
 
 def serve_web(host: str, port: int, workers: int) -> None:
     """Serve until told to stop."""
     from functools import partial
 
-    import django
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    django.setup()  # once here, before the workers are forked: they start quicker and share the memory
+    load_site()
     server = Granian(
         TARGET,
         address=host,
@@ -47,7 +58,7 @@ def serve_web(host: str, port: int, workers: int) -> None:
         respawn_interval=0.1,
         workers_kill_timeout=1,
     )
-    server.serve(target_loader=partial(load_site, TARGET, os.getpid()), wrap_loader=False)
+    server.serve(target_loader=partial(site_in_worker, os.getpid()), wrap_loader=False)
 
 
 if __name__ == "__main__":
