@@ -111,7 +111,7 @@ def household_of(person_ids: Iterable[UUID]) -> dict[UUID, tuple[Mate, ...]]:
     them and audits whom it shows."""
     ids = list(person_ids)
     owners = owners_of_entries(ids)
-    mine = FamilyMember.objects.filter(person_id__in=list(owners), ends_on__isnull=True)
+    mine = FamilyMember.objects.filter(person_id__in=list(owners) or ids, ends_on__isnull=True)
     families: dict[UUID, set[UUID]] = defaultdict(set)
     members: dict[UUID, list[FamilyMember]] = defaultdict(list)
     own = mine.values("family_id")
