@@ -41,9 +41,10 @@ class Child:
     def start(self) -> None:
         """Start it, in a session of its own so that Ctrl-C reaches the supervisor only."""
         self._born = time.monotonic()
+        # Their standard output joins our stderr: ours is for the address alone.
         environment = {**self.environment, "JOINEDUP_PARENT": str(os.getpid())}
         self.process = subprocess.Popen(
-            self.command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
+            self.command, env=environment, stdin=subprocess.DEVNULL, stdout=2, start_new_session=True
         )
 
     def look_after(self) -> None:
