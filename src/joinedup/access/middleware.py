@@ -46,6 +46,7 @@ class RefusedReadsAudited:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do on the way."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -33,7 +33,7 @@ from joinedup.core.partnership import Setting
 def actor_from_key(text: str, *, at: datetime) -> Actor | None:
     """Who a key of a partner's system acts for, or None for a wrong, expired or revoked one."""
     parts = text.split("_", 2)
-    if len(parts) != 3 or parts[0] != "ju":
+    if len(parts) != 3 or parts[0] != "ju" or not parts[1].isalnum():
         return None
     key = ApiKey.objects.select_related("account").filter(prefix=parts[1], revoked_at__isnull=True).first()
     digest = hashlib.sha256(parts[2].encode()).hexdigest()

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("joinedup.web.urls")),
+    path("", include("joinedup.api.urls")),
     path("", include("joinedup.front_door.urls")),
     path("", include("joinedup.access.urls")),
     path("", include("joinedup.organisations.urls")),

@@ -12,22 +12,13 @@ from django.utils import timezone
 from joinedup.access.actor import public
 from joinedup.access.navigation import entries_for
 from joinedup.core import partnership
+from joinedup.core.emergency import emergency
 from joinedup.core.partnership import declare_setting
 from joinedup.organisations.queries import demo_people
 
 PARTNERSHIP_NAME = declare_setting(
     "partnership.name", "What the partnership is called on every page.", "Exampleshire Children's Partnership"
 )
-DUTY_PHONE = declare_setting(
-    "front_door.duty_phone",
-    "The telephone number of the duty team, shown wherever somebody tells us of a worry.",
-    "01632 960 100",
-)
-
-
-def emergency(phone: str) -> dict[str, str]:
-    """What to do when a child is in danger, on every page where somebody tells us of a worry."""
-    return {"text": f"If a child is in danger now, call 999. Then call the duty team on {phone}.", "phone": phone}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -47,7 +38,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "printed_at": viewer.at,
         "csp_nonce": getattr(request, "csp_nonce", ""),
-        "emergency": emergency(partnership.value(DUTY_PHONE, on=on)),
+        "emergency": emergency(on=on),
     }
     if settings.DEMO and here == reverse(settings.LOGIN_URL):
         context["demo_people"] = demo_people(viewer)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from joinedup.web.context import DUTY_PHONE, emergency
+from joinedup.core.emergency import emergency
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -44,7 +44,7 @@ def fault(request: HttpRequest) -> HttpResponse:
 def _bare(request: HttpRequest, status: HTTPStatus, template: str, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse({"message": message, "rule": f"http:{status.value}", "extra": {}}, status=status)
-    context = {"emergency": emergency(DUTY_PHONE.default), "csp_nonce": getattr(request, "csp_nonce", "")}
+    context = {"emergency": emergency(on=None), "csp_nonce": getattr(request, "csp_nonce", "")}
     return HttpResponse(render_to_string(template, context), status=status)
 
 

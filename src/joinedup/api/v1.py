@@ -1,0 +1,198 @@
+"""Version 1 of the API: referrals in, what became of them, the front door's worklist. Every refusal has one shape."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Header, NinjaAPI, Query
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from joinedup import __version__
+from joinedup.access.actor import Actor
+from joinedup.access.middleware import record_refused_read
+from joinedup.access.permissions import READ_OWN_ACCOUNT, check
+from joinedup.api import schemas
+from joinedup.api.auth import Key, SignedIn
+from joinedup.core.emergency import emergency
+from joinedup.core.errors import NotVisible, Refused
+from joinedup.front_door import queries as front_door
+from joinedup.front_door.codes import Answer, Channel
+from joinedup.front_door.intake import NewContact, NewContactPerson
+from joinedup.front_door.services import submit_referral
+from joinedup.front_door.settings import decide_by
+from joinedup.organisations.queries import open_organisations
+
+api = NinjaAPI(
+    title="Joinedup",
+    version=__version__,
+    description="One way in for every agency that is worried about a child or asks for help for a family.",
+    docs_url=None,
+    urls_namespace="api-v1",
+    auth=[Key(), SignedIn()],
+)
+
+
+_WHY = {
+    400: "The request could not be read.",
+    401: "No key, or a key that is wrong, expired or revoked.",
+    403: "The posts of this account do not allow it.",
+    404: "There is nothing at this address for this account.",
+    409: "The state of things does not allow it now.",
+    422: "Something in it is wrong; `extra.faults` says what.",
+    429: "Too many requests in a minute.",
+    503: "The service is away for a moment; try again.",
+}
+
+
+def _answers(status: int, schema: Any, *refusals: int) -> dict[Any, Any]:
+    return {status: schema} | dict.fromkeys((*refusals, 400, 401, 403, 422, 429, 503), schemas.Problem)
+
+
+@api.post("/referrals", response=_answers(201, schemas.ReferralTaken, 409), summary="Send a referral")
+def send_referral(
+    request: HttpRequest,
+    referral: schemas.ReferralIn,
+    once: Header[schemas.Once],
+) -> tuple[int, dict[str, Any]]:
+    """Send a request for help to the front door. With an `Idempotency-Key`, sending it again gives the first receipt
+    and makes no second referral. The answer never says whether anybody is known."""
+    viewer = _viewer(request)
+    contact = submit_referral(contact=_contact(referral, once.idempotency_key), by=viewer, at=viewer.at)
+    return 201, {
+        "id": contact.pk,
+        "reference": contact.reference,
+        "received_at": contact.received_at,
+        "what_happens_next": (
+            "The front door reads it and decides within one working day, sooner when a child is at risk. "
+            "You will be told who will be in touch."
+        ),
+        "decided_by": decide_by(contact.received_at, ""),
+        "in_danger_now": emergency(on=timezone.localdate(viewer.at))["text"],
+    }
+
+
+def _contact(referral: schemas.ReferralIn, once: str) -> NewContact:
+    given = referral.model_dump(exclude={"people", "family_knows", "family_agrees"})
+    return NewContact(
+        channel=Channel.API,
+        people=tuple(NewContactPerson(**person.model_dump()) for person in referral.people),
+        family_knows=Answer(referral.family_knows),
+        family_agrees=Answer(referral.family_agrees),
+        idempotency_key=once,
+        as_supplied=referral.model_dump(mode="json", exclude_unset=True),
+        **given,
+    )
+
+
+@api.get("/referrals", response=_answers(200, schemas.SentPage), summary="What this account has sent")
+def sent_referrals(request: HttpRequest, page: Query[schemas.PageQuery]) -> dict[str, Any]:
+    """What the posts of this account sent, newest first."""
+    rows, following = front_door.sent_contacts(_viewer(request), page.after or None)
+    return {"referrals": [row.__dict__ for row in rows], "next": following}
+
+
+@api.get("/referrals/{uuid:contact_id}", response=_answers(200, schemas.SentReferral, 404), summary="One of them")
+def sent_referral(request: HttpRequest, contact_id: UUID) -> dict[str, Any]:
+    """Exactly what was sent, and what the sender may be told of it."""
+    found = front_door.sent_contact(_viewer(request), contact_id)
+    return found.__dict__ | {
+        "people": [person.__dict__ for person in found.people],
+        "answers": [{"question": question, "answer": answer} for question, answer in found.answers],
+    }
+
+
+@api.get("/worklist", response=_answers(200, schemas.WorkPage), summary="The front door's worklist")
+def worklist(request: HttpRequest, wanted: Query[schemas.WorkQuery]) -> dict[str, Any]:
+    """A page of a worklist, soonest clock first. Unknown codes are ignored, as on the page."""
+    filters = front_door.WorklistFilters.of({"list": wanted.list, "rating": wanted.rating, "state": wanted.state})
+    page = front_door.worklist(_viewer(request), filters, wanted.after or None)
+    return {"counts": page.counts, "referrals": [row.__dict__ for row in page.rows], "next": page.next_cursor}
+
+
+@api.get("/me", response=_answers(200, schemas.Me), summary="Who this key or session acts for")
+def me(request: HttpRequest) -> dict[str, Any]:
+    """The account and the posts it holds at this moment."""
+    viewer = _viewer(request)
+    check(viewer, READ_OWN_ACCOUNT)
+    posts = [
+        {"role": held.role, "title": held.title, "organisation": held.organisation_name, "ends_at": held.ends_at}
+        for held in viewer.standings
+    ]
+    return {"name": viewer.name, "via": viewer.via, "posts": posts}
+
+
+@api.get("/organisations", response=_answers(200, list[schemas.OrganisationOut]), summary="The partners")
+def organisations(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every organisation of the partnership that is open today."""
+    viewer = _viewer(request)
+    found = open_organisations(viewer, on=timezone.localdate(viewer.at))
+    return [{"code": one.code, "name": one.name, "kind": one.kind} for one in found]
+
+
+def _viewer(request: HttpRequest) -> Actor:
+    viewer: Actor = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def _problem(status: int, message: str, rule: str = "", extra: dict[str, Any] | None = None) -> HttpResponse:
+    body = {"message": message, "rule": rule or f"http:{status}", "extra": extra or {}}
+    response = HttpResponse(json.dumps(body, default=str), status=status, content_type="application/json")
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    if status == 429:
+        response["Retry-After"] = "60"
+    return response
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A rule says no: the sentence, the rule, and every fault."""
+    record_refused_read(request, refusal)
+    extra = dict(refusal.extra)
+    if "faults" in extra:
+        extra["faults"] = [
+            {"field": fault["field"], "message": fault["sentence"], "rule": fault["rule"]} for fault in extra["faults"]
+        ]
+    elif refusal.field:
+        extra["faults"] = [{"field": refusal.field, "message": refusal.sentence, "rule": refusal.rule}]
+    status = 422 if refusal.status == 409 and "faults" in extra else refusal.status
+    return _problem(status, refusal.sentence, refusal.rule, extra)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The shape of the request is wrong: every fault at once, by the name of its field."""
+    faults = [
+        {"field": _field(fault["loc"]), "message": str(fault["msg"]).removeprefix("Value error, "), "rule": "API-422"}
+        for fault in error.errors
+    ]
+    return _problem(422, "Some of what was sent is missing or wrong.", "API-422", {"faults": faults})
+
+
+def _field(place: Any) -> str:
+    """`people.0.birth_date` from ("body", "referral", "people", 0, "birth_date")."""
+    words = [str(word) for word in place]
+    skip = 2 if words[:2] == ["body", "referral"] else 1
+    return ".".join(words[skip:]) or words[-1]
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No key, or one that does not work."""
+    return _problem(401, _WHY[401], "API-401")
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Not JSON, or a missing anti-forgery token."""
+    return _problem(error.status_code, str(error), f"API-{error.status_code}")
+
+
+@api.exception_handler(Http404)
+def nothing_here(request: HttpRequest, error: Http404) -> HttpResponse:
+    """As for people: nothing is given away."""
+    return _problem(404, NotVisible().sentence, "AC-404")
