@@ -11,6 +11,7 @@ from joinedup.access.actor import public, system
 from joinedup.organisations import demo as organisations_demo
 from joinedup.organisations import queries
 from joinedup.organisations.queries import DemoPerson
+from joinedup.person_index import demo as person_index_demo
 
 
 def load_demo(*, at: datetime) -> None:
@@ -20,6 +21,7 @@ def load_demo(*, at: datetime) -> None:
         return
     with transaction.atomic():
         organisations_demo.load(at=at)
+        person_index_demo.load(at=at)
 
 
 def people() -> list[DemoPerson]:

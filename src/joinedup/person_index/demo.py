@@ -165,12 +165,12 @@ def _make_special(found: list[DemoHousehold], maker: _Maker) -> None:
     one, other = maker.child(twins.surname, 7, sex="F"), maker.child(twins.surname, 7, sex="F")
     one.given_name, other.given_name, other.born = "Ellie", "Elsie", one.born
     twins.people = [*twins.adults, one, other]
-    # A child with two homes: the council knows the mother's, the landlord the father's.
+    # A child with two homes, both known to the council.
     child = maker.child(two_homes.surname, 9, sex="M")
     child.given_name = "Tobias"
     two_homes.people = [maker.adult(two_homes.surname, "F", 9), child]
     father = found[10]
-    father.agencies |= {"HOUSING"}
+    father.agencies |= {"COUNCIL", "HOUSING"}
     father.people = [maker.adult(father.surname, "M", 9), child]
     # A double surname that the school halves.
     for person in hyphen.children:
@@ -224,8 +224,9 @@ def file_of(agency: str, found: Iterable[DemoHousehold]) -> bytes:
     written: set[int] = set()
     for house in found:
         for place, person in enumerate(house.people if agency in house.agencies else ()):
-            # A child with two homes is one pupil and one patient, and in both tenancies.
-            if (agency == "SCHOOLS" and not person.upn) or (agency != "HOUSING" and id(person) in written):
+            # A child with two homes is one pupil and one patient, but stands in both households.
+            is_twice = id(person) in written and agency not in {"COUNCIL", "HOUSING"}
+            if is_twice or (agency == "SCHOOLS" and not person.upn):
                 continue
             written.add(id(person))
             reference = f"{agency[0]}{house.number:03}{place}"
