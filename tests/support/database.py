@@ -57,6 +57,7 @@ def pytest_configure() -> None:
         JOINEDUP_SECRET_KEY="only-for-tests-" + "x" * 40,
         DJANGO_ALLOW_ASYNC_UNSAFE="true",  # the browser driver runs an event loop in the thread of the test
     )
+    _made(_data / "static")
     atexit.register(_clear_away)
     _start_django()
 

@@ -71,8 +71,10 @@ def claim_port(host: str, port: int) -> int:
 
 def _fill(demo: bool) -> None:
     """The demo partnership where there is nobody yet; the packed static files where this is not a demo."""
+    from django.conf import settings
     from django.core.management import call_command
 
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     if not demo:
         call_command("collectstatic", interactive=False, verbosity=0)
         return
