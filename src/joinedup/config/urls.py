@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("joinedup.web.urls")),
     path("", include("joinedup.api.urls")),
     path("", include("joinedup.front_door.urls")),
+    path("", include("joinedup.casework.urls")),
     path("", include("joinedup.access.urls")),
     path("", include("joinedup.organisations.urls")),
 ]

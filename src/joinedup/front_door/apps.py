@@ -4,3 +4,19 @@ from django.apps import AppConfig
 class FrontDoorConfig(AppConfig):
     name = "joinedup.front_door"
     label = "front_door"
+
+    def ready(self) -> None:
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import can
+        from joinedup.front_door import permissions as may
+
+        for text, url_name, order, permission in (
+            ("Worklists", "worklists", 10, may.READ_WORKLIST),
+            ("Duty", "duty", 15, may.READ_DUTY_BOARD),
+            ("New referral", "refer", 20, may.SUBMIT_REFERRAL),
+            ("Sent", "sent_contacts", 25, may.READ_SENT_CONTACTS),
+            ("Contacts on cases", "notices", 30, may.READ_NOTICES),
+            ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
+            ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),
+        ):
+            register_entry(Entry(text, url_name, order, lambda viewer, needed=permission: can(viewer, needed)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.front_door.views import ask, refer
+from joinedup.front_door.views import afterwards, ask, identity, inboxes, refer, referral, triage, worklists
 
 urlpatterns = [
     path("help/", ask.start, name="ask_for_help"),
@@ -13,4 +13,37 @@ urlpatterns = [
     path("referrals/new/check/", refer.check, name="refer_check"),
     path("sent/", refer.sent_list, name="sent_contacts"),
     path("sent/<uuid:contact_id>/", refer.sent, name="sent_contact"),
+    path("worklist/", worklists.worklists, name="worklists"),
+    path("worklist/<str:name>/", worklists.worklist, name="worklist"),
+    path("referrals/<uuid:referral_id>/", referral.overview, name="referral"),
+    path("referrals/<uuid:referral_id>/take/", referral.take, name="referral_take"),
+    path("referrals/<uuid:referral_id>/history/", referral.history, name="referral_history"),
+    path("referrals/<uuid:referral_id>/people/", referral.people, name="referral_people"),
+    path("referrals/<uuid:referral_id>/people/<int:place_id>/", identity.search, name="referral_search"),
+    path("referrals/<uuid:referral_id>/people/<int:place_id>/same/", identity.identify, name="referral_identify"),
+    path("referrals/<uuid:referral_id>/people/<int:place_id>/new/", identity.create, name="referral_create"),
+    path("referrals/<uuid:referral_id>/people/<int:place_id>/undo/", identity.undo, name="referral_undo"),
+    path("referrals/<uuid:referral_id>/family/", identity.family, name="referral_family"),
+    path("referrals/<uuid:referral_id>/triage/", referral.triage, name="referral_triage"),
+    path("referrals/<uuid:referral_id>/rating/", triage.rating, name="referral_rating"),
+    path("referrals/<uuid:referral_id>/agreement/", triage.agreement, name="referral_agreement"),
+    path("referrals/<uuid:referral_id>/decision/", triage.decision, name="referral_decision"),
+    path("referrals/<uuid:referral_id>/decision/check/", triage.decision_check, name="referral_decision_check"),
+    path("referrals/<uuid:referral_id>/decision/confirm/", triage.confirm, name="referral_confirm"),
+    path("referrals/<uuid:referral_id>/allocation/", afterwards.allocate, name="referral_allocate"),
+    path("referrals/<uuid:referral_id>/hand-over/", afterwards.hand_over, name="referral_hand_over"),
+    path("referrals/<uuid:referral_id>/pass-to-case/", afterwards.pass_to_case, name="referral_pass_to_case"),
+    path("referrals/<uuid:referral_id>/close/", afterwards.close, name="referral_close"),
+    path("referrals/<uuid:referral_id>/reply/", afterwards.reply, name="referral_reply"),
+    path("duty/", inboxes.duty, name="duty"),
+    path("duty/rota/", inboxes.set_duty, name="duty_set"),
+    path("duty/<uuid:page_id>/accept/", inboxes.accept, name="duty_accept"),
+    path("handovers/", inboxes.handovers, name="handovers"),
+    path("handovers/<uuid:handover_id>/", inboxes.handover, name="handover"),
+    path("handovers/<uuid:handover_id>/receive/", inboxes.handover_receive, name="handover_receive"),
+    path("allegations/", inboxes.allegations, name="allegations"),
+    path("allegations/<uuid:allegation_id>/", inboxes.allegation, name="allegation"),
+    path("allegations/<uuid:allegation_id>/take/", inboxes.allegation_take, name="allegation_take"),
+    path("notices/", inboxes.notices, name="notices"),
+    path("notices/<uuid:notice_id>/", inboxes.notice, name="notice"),
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from joinedup.core.formats import date_long, nhs
 from joinedup.core.fields import Bound
+from joinedup.core.formats import date_long, nhs
 from joinedup.core.forms import Form
 from joinedup.front_door.codes import Answer, Channel
 from joinedup.front_door.forms.ask import WHO, AskForHelpForm
@@ -28,6 +28,7 @@ def referral_contact(page: ReferralPage, *, key: str) -> NewContact:
     told = page.form.cleaned_data
     caller = page.caller.cleaned_data if page.caller else {}
     in_danger = told["danger"] is True
+    is_individual = caller.get("source_code", "") in {"1A", "1B", "1C", "1D"}
     return NewContact(
         channel=Channel.PHONE if page.caller else Channel.FORM,
         worry=told["worry"],
@@ -37,6 +38,7 @@ def referral_contact(page: ReferralPage, *, key: str) -> NewContact:
         referrer_role=caller.get("referrer_role", ""),
         referrer_phone=caller.get("referrer_phone", ""),
         referrer_email=caller.get("referrer_email", ""),
+        relationship_to_child=caller.get("referrer_role", "") if is_individual else "",
         is_anonymous=caller.get("source_code") == ANONYMOUS,
         going_well=told["going_well"],
         tried_already=told["tried_already"],

@@ -44,7 +44,7 @@ class ChildForm(Form):
     )  # fmt: skip
 
     def told(self, today: date, *, needs: str) -> None:
-        """Tell the form today's date, and what it needs: a "name", a name or a "place", or "nothing"."""
+        """Tell the form today's date, and what it needs: a "name", or a name or a "place"."""
         self.today, self.needs = today, needs
         field = cast(DateField, self.fields["born_on"])
         field.latest = today + _LONGEST_WAIT
@@ -57,7 +57,6 @@ class ChildForm(Form):
         known = {
             "name": told.get("given_name") or told.get("family_name") or expected,
             "place": told.get("given_name") or told.get("family_name") or told.get("address") or told.get("postcode"),
-            "nothing": True,
         }[self.needs]
         if not known and not self.errors:
             place = " or where they are" if self.needs == "place" else ", or as much of it as you know"

@@ -20,8 +20,10 @@ from joinedup.core.forms import (
     YesNoField,
     error_summary,
 )
+from joinedup.front_door import intake
 from joinedup.front_door.codes import REFERRAL_SOURCES, SAFE_WAYS
 from joinedup.front_door.forms.people import CarerForm, ChildForm
+from joinedup.front_door.intake import NewContact
 
 ANONYMOUS = "9"
 
@@ -147,10 +149,8 @@ class ReferralPage:
         self.carers = CarerForm.stack("carers", data, noun="parent or carer", most=6)
         self.form = ReferralForm(data)
         needs = "name"
-        if data is not None and data.get("danger") == "yes":
+        if data is not None and (data.get("danger") == "yes" or data.get("about") == "staff"):
             needs = "place"
-        elif data is not None and data.get("about") == "staff":
-            needs = "nothing"
         for child in self.child_forms:
             child.told(today, needs=needs)
         self.today = today
@@ -174,6 +174,14 @@ class ReferralPage:
         """Judge every part, so that the summary names everything at once."""
         judged = [part.is_valid() for part in self.parts]
         return all(judged)
+
+    def stands(self, contact: NewContact) -> bool:
+        """Judge the whole by the front door's own rules, and show what is wrong at its question."""
+        found = intake.faults(contact, on=self.today)
+        for fault in found:
+            part, name = self._asked_at(fault.field)
+            part.add_error(name, fault.sentence)
+        return not found
 
     def error_summary(self) -> str:
         """One summary for the page."""

@@ -89,7 +89,7 @@ def _is_too_often(request: HttpRequest) -> bool:
     seen = f"{settings.SECRET_KEY}{_address_of(request)}{viewer.at:%Y%m%d%H}"
     key = f"help-{hashlib.sha256(seen.encode()).hexdigest()}"
     cache.add(key, 0, timeout=3600)
-    return cache.incr(key) > most
+    return bool(cache.incr(key) > most)
 
 
 def _address_of(request: HttpRequest) -> str:

@@ -30,7 +30,8 @@ def refer(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     permissions.check(viewer, SUBMIT_REFERRAL)
     page = _page(viewer, request.POST if request.method == "POST" else draft(request, _DRAFT))
-    if request.method == "POST" and not page.is_changing and page.is_valid():
+    is_sent = request.method == "POST" and not page.is_changing
+    if is_sent and page.is_valid() and page.stands(referral_contact(page, key="")):
         keep_draft(request, _DRAFT)
         request.session.setdefault(f"{_DRAFT}_key", uuid.uuid4().hex)
         return redirect("refer_check")
