@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from joinedup.access.actor import Actor, Standing
+from joinedup.access.permissions import OPEN_ACCOUNT, READ_ACCOUNTS, READ_AUDIT, READ_OUTBOX, Permission, can
+from joinedup.access.roles import FRONT_DOOR
+from joinedup.front_door import permissions as may
+from joinedup.front_door import queries as front_door
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Home:
-    """What the first page shows."""
+    """What the first page shows; the first action is the page's button."""
 
     counts: list[Count]
     actions: list[Action]
@@ -43,15 +47,62 @@ def home_of(viewer: Actor) -> Home:
 
 
 def _counts(viewer: Actor) -> Iterator[Count]:
-    yield from ()
+    if can(viewer, may.READ_WORKLIST):
+        yield from _work(viewer)
+    if can(viewer, may.READ_NOTICES):
+        waiting = [row for row in front_door.notices(viewer) if row.acknowledged_at is None]
+        yield Count(
+            len(waiting), "referrals about your cases", reverse("notices"), any(row.is_overdue for row in waiting)
+        )
+    if can(viewer, may.READ_DUTY_BOARD):
+        yield Count(len(front_door.duty_board(viewer).waiting), "red, not accepted yet", reverse("duty"), True)
+    if can(viewer, may.READ_HANDOVERS):
+        new = sum(row.status == "sent" for row in front_door.handovers(viewer))
+        yield Count(new, "hand-overs to receive", reverse("handovers"), True)
+    if can(viewer, may.READ_ALLEGATIONS):
+        waiting_for_officer = [row for row in front_door.allegations(viewer) if row.state == "received"]
+        late = any(row.is_overdue for row in waiting_for_officer)
+        yield Count(len(waiting_for_officer), "allegations to take", reverse("allegations"), late)
+
+
+_AT_THE_FRONT_DOOR = ("red", "overdue", "due_today", "waiting_for_decision", "mine", "replies_owed")
+_IN_A_TEAM = ("mine", "my_team")
+_LABELS = {
+    "red": "rated red",
+    "overdue": "overdue",
+    "due_today": "due today",
+    "waiting_for_decision": "waiting for a decision",
+    "replies_owed": "referrers to be told",
+    "mine": "yours",
+    "my_team": "of your team",
+}
+
+
+def _work(viewer: Actor) -> Iterator[Count]:
+    """The lists a person works from, each with its number."""
+    counts = front_door.worklist(viewer, front_door.WorklistFilters(list="mine"), size=1).counts
+    for name in _AT_THE_FRONT_DOOR if viewer.has_role(*FRONT_DOOR) else _IN_A_TEAM:
+        if name in counts:
+            href = reverse("worklist", kwargs={"name": name})
+            yield Count(counts[name], _LABELS[name], href, name in {"red", "overdue"})
+
+
+_ACTIONS: tuple[tuple[str, str, Permission], ...] = (
+    ("Write down a phone call", "refer", may.TAKE_CALL),
+    ("Ask for help for a child or family", "refer", may.SUBMIT_REFERRAL),
+    ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
+    ("Who is on duty", "duty", may.READ_DUTY_BOARD),
+    ("Messages on their way out", "outbox", READ_OUTBOX),
+    ("Read the audit trail", "audit", READ_AUDIT),
+    ("Open an account", "account_open", OPEN_ACCOUNT),
+    ("Accounts", "accounts", READ_ACCOUNTS),
+    ("Keys of partners’ systems", "api_keys", READ_ACCOUNTS),
+)
 
 
 def _actions(viewer: Actor) -> Iterator[Action]:
-    yield from ()
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    offered: set[str] = set()
+    for text, name, permission in _ACTIONS:
+        if name not in offered and can(viewer, permission):
+            offered.add(name)
+            yield Action(text, reverse(name))

@@ -40,7 +40,7 @@ def test_numbers_lists_and_secrets_from_files(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("JOINEDUP_X_FILE", str(secret))
     assert env_text("JOINEDUP_X") == "from the vault"
     monkeypatch.setenv("JOINEDUP_X_FILE", str(tmp_path / "none"))
-    with pytest.raises(ImproperlyConfigured, match="JOINEDUP_X_FILE names .* which cannot be read"):
+    with pytest.raises(ImproperlyConfigured, match=r"JOINEDUP_X_FILE names .* which cannot be read"):
         env_text("JOINEDUP_X")
 
 
