@@ -110,9 +110,7 @@ def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
 def templates(*endings: str) -> list[Path]:
     """Every template of the package."""
     wanted = endings or (".jinja", ".html", ".txt")
-    return sorted(
-        path for path in PACKAGE.rglob("templates/**/*") if path.is_file() and path.suffix in wanted
-    )
+    return sorted(path for path in PACKAGE.rglob("templates/**/*") if path.is_file() and path.suffix in wanted)
 
 
 def strings(tree: ast.AST) -> Iterator[ast.Constant]:

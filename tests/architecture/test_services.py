@@ -1,0 +1,163 @@
+"""Every write goes through the one guarded door and is told who and when; every read has a viewer."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from joinedup.access.permissions import Permission, declared_permissions
+from tests.architecture.source import Module, modules, parts
+
+# Writes that nobody asks for by hand, or that are only ever part of a guarded one. Each with its reason.
+UNGUARDED: dict[str, str] = {
+    "access.services.seal_audit": "the keeper seals each second; nobody's act, and auditing it would never end",
+    "access.services.verify_audit": "reads only; the page uses verify_audit_trail, which is guarded",
+    "chronology.services.record_event": "called only inside a guarded service of the part that owns the source",
+    "front_door.services.duty.page_overdue": "the keeper pages again; its pages are audited by who accepts them",
+}
+
+# Reads that come before there is a viewer, or that hand on what a guarded caller has been let in to.
+VIEWERLESS: dict[str, str] = {
+    "access.queries.actor_from_key": "makes the viewer out of a key",
+    "access.queries.actor_for_account": "makes the viewer out of an account, for tests and the demo",
+    "organisations.queries.held_at": "a piece of a filter, not a read",
+    "person_index.queries.safe_contact_for": "every letter and message must ask it, whoever or whatever sends it",
+    "person_index.queries.may_contact": "every letter and message must ask it, whoever or whatever sends it",
+    "person_index.queries.household_of": "a service places a family whose referral it has been let in to",
+    "person_index.queries.people_named": "names for ids that a guarded read of a higher part has opened",
+    "organisations.queries.standings_of_account": "registered in access.grounds; makes the viewer's standings",
+}
+
+
+def _loaded(kind: str) -> Iterator[tuple[Module, ModuleType]]:
+    for module in modules():
+        if module.kind == kind and module.part not in {"", "core", "engines"}:
+            yield module, import_module(f"joinedup.{module.name}")
+
+
+def _public(module: Module, loaded: ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, thing in vars(loaded).items():
+        own = getattr(inspect.unwrap(thing) if callable(thing) else thing, "__module__", "") == loaded.__name__
+        if inspect.isfunction(thing) and own and not name.startswith("_"):
+            yield f"{module.name}.{name}", thing
+
+
+def _services() -> list[tuple[str, Any]]:
+    return [found for module, loaded in _loaded("services") for found in _public(module, loaded)]
+
+
+def _queries() -> list[tuple[str, Any]]:
+    """What a part opens: the functions of `queries.py`, or those that `queries/__init__.py` hands out. The others are
+    pieces, used inside the part only (test_imports holds that)."""
+    found = []
+    for part in parts():
+        if part in {"core", "engines"} or not any(module.name == f"{part}.queries" for module in modules()):
+            continue
+        loaded = import_module(f"joinedup.{part}.queries")
+        for name, thing in vars(loaded).items():
+            home = getattr(thing, "__module__", "")
+            if inspect.isfunction(thing) and not name.startswith("_") and home.startswith(loaded.__name__):
+                found.append((f"{part}.queries.{name}", thing))
+    return found
+
+
+def test_every_service_is_guarded() -> None:
+    naked = [name for name, function in _services() if not hasattr(function, "permission") and not _is_pure(function)]
+    assert sorted(set(naked) - set(UNGUARDED)) == []
+
+
+def _is_pure(function: Any) -> bool:
+    """A small public function beside the services that touches no table."""
+    text = inspect.getsource(function)
+    return not any(word in text for word in (".objects", ".save(", ".delete(", ".update(", "atomic"))
+
+
+def test_the_exceptions_exist_and_say_why() -> None:
+    there = {name for name, _ in [*_services(), *_queries()]}
+    assert sorted({*UNGUARDED, *VIEWERLESS} - there) == []
+    assert all(len(reason) > 15 for reason in (UNGUARDED | VIEWERLESS).values())
+
+
+def test_a_service_says_who_and_when() -> None:
+    for name, function in _services():
+        if hasattr(function, "permission"):
+            _check_service(name, function)
+
+
+def _check_service(name: str, function: Any) -> None:
+    signature = inspect.signature(function)
+    kinds = {parameter.kind for parameter in signature.parameters.values()}
+    assert kinds <= {inspect.Parameter.KEYWORD_ONLY}, f"{name}: keyword-only"
+    assert "by" in signature.parameters, f"{name}: by="
+    assert {"at", "on"} & set(signature.parameters), f"{name}: at= or on="
+    guards = function.guards
+    assert not guards or guards in signature.parameters, f"{name}: on= names one of its arguments"
+    permission: Permission = function.permission
+    assert permission.within is None or guards, f"{name}: a narrowed permission needs the record"
+    assert inspect.getdoc(function), f"{name}: what it is for"
+
+
+def test_a_permission_is_named_after_its_part() -> None:
+    for name, function in _services():
+        if hasattr(function, "permission"):
+            assert function.permission.name.split(".")[0] == name.split(".")[0], name
+
+
+def test_every_permission_guards_something() -> None:
+    """A permission that nothing asks for is a promise on the page nobody keeps."""
+    guarding = {function.permission.name for _, function in _services() if hasattr(function, "permission")}
+    asked = {
+        node.id
+        for module in modules()
+        if module.kind != "permissions"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Name)
+    } | {node.attr for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}
+    names = {
+        value.name: name
+        for module in modules()
+        if module.kind == "permissions"
+        for name, value in vars(import_module(f"joinedup.{module.name}")).items()
+        if isinstance(value, Permission)
+    }
+    idle = [one.name for one in declared_permissions() if one.name not in guarding and names[one.name] not in asked]
+    assert idle == []
+
+
+def test_a_query_has_a_viewer() -> None:
+    blind = [
+        name for name, function in _queries() if next(iter(inspect.signature(function).parameters), "") != "viewer"
+    ]
+    assert sorted(set(blind) - set(VIEWERLESS)) == []
+
+
+def test_a_page_never_uses_a_query_without_a_viewer() -> None:
+    names = {name.rpartition(".")[2] for name in VIEWERLESS} - {"actor_from_key"}
+    wrong = []
+    for module in modules():
+        if module.kind in {"views", "forms"} or module.part in {"web", "api"}:
+            used = {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
+            used |= {node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}
+            wrong += [f"{module.name} uses {name}" for name in sorted(used & names)]
+    assert wrong == []
+
+
+WRITES = {"create", "bulk_create", "save", "delete", "update", "bulk_update", "get_or_create", "update_or_create"}
+
+
+def test_only_services_write() -> None:
+    """A view, form or query that writes would go round permission and audit."""
+    wrong = []
+    for module in modules():
+        if module.kind not in {"views", "forms", "queries", "v1", "home"} or module.part in {"", "core", "engines"}:
+            continue
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+                on = ast.unparse(node.func.value)
+                if ".objects" in on or node.func.attr in {"save", "bulk_create"}:
+                    wrong.append(f"{module.name}:{node.lineno} {on}.{node.func.attr}")
+    assert wrong == []
