@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
+from joinedup.core.models import Record
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import AgencyRecord, EarlierVersion, Person, PersonAddress, PersonName, RecordLink
 from joinedup.person_index.rules import DerivedFacts, StatedFacts, derive_facts
 
 _PERSON_INDEX_LOCK = 7_205_112
+_BATCH = 5000
 _DERIVED = [
     "given_name", "family_name", "known_as", "birth_date", "is_birth_date_estimated", "sex", "nhs_number", "upn",
     "known", "continued_by",
@@ -54,11 +58,12 @@ def _derive_people(people: Collection[Person]) -> dict[UUID, tuple[DerivedFacts,
         addresses[address.person_id].append(address)
     records: dict[UUID, list[AgencyRecord]] = defaultdict(list)
     links = RecordLink.objects.filter(person_id__in=ids, separated_at__isnull=True).select_related("record")
+    links = links.defer("record__as_supplied", "reason")
     for link in links:
         records[link.person_id].append(link.record)
     versions: dict[UUID, list[EarlierVersion]] = defaultdict(list)
     held = [record.pk for several in records.values() for record in several]
-    for version in EarlierVersion.objects.filter(record_id__in=held).order_by("-pk"):
+    for version in EarlierVersion.objects.filter(record_id__in=held).defer("as_supplied").order_by("-pk"):
         versions[version.record_id].append(version)
     found = {}
     for person in people:
@@ -92,8 +97,30 @@ def _refresh_people(ids: Iterable[UUID]) -> None:
     for person in changed:
         _apply(person, standing[person.pk])
         person.continued_by = None
-    Person.objects.bulk_update(changed, _DERIVED, batch_size=500)
+    _update_many(changed, _DERIVED)
     _replace_keys([person.pk for person in people], standing)
+
+
+def _update_many(rows: Sequence[Record], names: Sequence[str]) -> None:
+    """Write the named fields of many rows of one table, thousands in a statement: Django's own bulk update takes
+    minutes for what this does in a second. The values travel as one JSON document."""
+    if not rows:
+        return
+    meta = type(rows[0])._meta
+    fields = [field for field in meta.concrete_fields if field.name in names]
+    table = connection.ops.quote_name(meta.db_table)
+    columns = {connection.ops.quote_name(str(field.column)): field for field in fields}
+    sets = ", ".join(f"{column} = new.{column}" for column in columns)
+    shape = ", ".join(f"{column} {field.db_type(connection)}" for column, field in columns.items())
+    statement = (
+        f"UPDATE {table} SET {sets} FROM jsonb_to_recordset(%s::jsonb) AS new (id uuid, {shape})"  # noqa: S608
+        f" WHERE {table}.id = new.id"
+    )
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        values = [{"id": row.pk} | {str(field.column): getattr(row, field.attname) for field in fields} for row in batch]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [json.dumps(values, cls=DjangoJSONEncoder)])
 
 
 def _replace_keys(ids: list[UUID], derived: Mapping[UUID, DerivedFacts]) -> None:
@@ -103,15 +130,11 @@ def _replace_keys(ids: list[UUID], derived: Mapping[UUID, DerivedFacts]) -> None
 
 
 def _insert_keys(derived: Mapping[UUID, DerivedFacts]) -> None:
-    """All keys of several people in one statement."""
-    numbers: list[int] = []
-    owners: list[UUID] = []
-    for person_id, facts in derived.items():
-        for number in {key_number(key) for key in facts.all_keys()}:
-            numbers.append(number)
-            owners.append(person_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO person_index_searchkey (key, person_id) SELECT * FROM unnest(%s::bigint[], %s::uuid[])",
-            [numbers, owners],
-        )
+    """All keys of several people in one statement, by COPY: there are a dozen for each."""
+    lines = [
+        f"{number}\t{person_id}\n"
+        for person_id, facts in derived.items()
+        for number in {key_number(key) for key in facts.all_keys()}
+    ]
+    with connection.cursor() as cursor, cursor.copy("COPY person_index_searchkey (key, person_id) FROM STDIN") as copy:
+        copy.write("".join(lines))

@@ -67,12 +67,17 @@ def _housemates(agency: Organisation, references: set[str]) -> dict[str, list[_H
     """Who shares each household, each person once, in a steady order."""
     links = RecordLink.objects.filter(
         record__agency=agency, record__household_reference__in=references, separated_at__isnull=True
-    ).select_related("record", "person")
+    ).order_by("record_id")
     found: dict[str, dict[UUID, _Housemate]] = defaultdict(dict)
-    for link in links.order_by("record_id"):
-        part = link.record.household_part if link.record.household_part in FAMILY_PARTS else ""
-        mate = _Housemate(link.person_id, link.person.family_name, link.person.birth_date, part)
-        found[link.record.household_reference].setdefault(link.person_id, mate)
+    for reference, stated, person_id, family_name, birth_date in links.values_list(
+        "record__household_reference",
+        "record__household_part",
+        "person_id",
+        "person__family_name",
+        "person__birth_date",
+    ):
+        part = stated if stated in FAMILY_PARTS else ""
+        found[reference].setdefault(person_id, _Housemate(person_id, family_name, birth_date, part))
     return {reference: list(mates.values()) for reference, mates in found.items()}
 
 

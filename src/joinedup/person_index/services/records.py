@@ -23,7 +23,7 @@ from joinedup.person_index.models import (
 )
 from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD, SEPARATE_RECORD, STORE_RECORD
 from joinedup.person_index.rules import PI_5, PI_7, PI_10, PI_13
-from joinedup.person_index.services.facts import _lock_index, _refresh_people
+from joinedup.person_index.services.facts import _lock_index, _refresh_people, _update_many
 from joinedup.person_index.services.households import _found_households
 from joinedup.person_index.services.linking import _attach_records, _make_person_of, in_batches
 
@@ -80,7 +80,7 @@ def _store_rows(
             stored.older.append(row)
         else:
             changed.append((there, row))
-    AgencyRecord.objects.bulk_update(confirmed, ["as_of", "as_supplied"], batch_size=500)
+    _update_many(confirmed, ["as_of", "as_supplied"])
     AgencyRecord.objects.bulk_create(new, batch_size=2000)
     stored.created, stored.updated = len(new), len(changed)
     stored.people = _attach_records(new, by=by, at=at) | _replace_versions(changed, run, at)
@@ -126,7 +126,7 @@ def _replace_versions(changed: list[tuple[AgencyRecord, RecordRow]], run: Import
         _copy_row(record, row, run, at)
         record.version += 1
     names = ["as_supplied", "digest", *_FACTS, "supplied_at", "run", "version"]
-    AgencyRecord.objects.bulk_update([record for record, _ in changed], names, batch_size=500)
+    _update_many([record for record, _ in changed], names)
     people: set[UUID] = set()
     for batch in in_batches([record.pk for record, _ in changed], 5000):
         live = RecordLink.objects.filter(record_id__in=batch, separated_at__isnull=True)
