@@ -202,4 +202,4 @@ def test_queries_stay_as_many_as_the_partnership_grows(world: dict[str, Any], na
         for _ in range(4):
             make_post(team=world["team"], line_supervisor=world["manager"])
             make_team(localities=(make_locality(),))
-    assert counts[0] == counts[1] <= 25
+    assert counts[1] <= counts[0] <= 25
