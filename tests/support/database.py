@@ -196,6 +196,14 @@ def _as_superuser(statement: sql.Composed) -> None:
         connection.execute(statement)
 
 
+@pytest.fixture(autouse=True)
+def settings_read_afresh() -> None:
+    """What a test before this one set for the partnership is rolled back, so it must not be remembered either."""
+    partnership = sys.modules.get("joinedup.core.partnership")
+    if partnership is not None:
+        partnership.forget()
+
+
 @pytest.fixture(scope="session")
 def migrated_server(django_db_blocker: Any) -> EmbeddedPostgres:
     """The running server, with the database `joinedup` migrated by its owner and never used for anything else."""
