@@ -4,3 +4,20 @@ from django.apps import AppConfig
 class CaseworkConfig(AppConfig):
     name = "joinedup.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        from joinedup.access.grounds import PersonGround, register_person_ground
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import can
+        from joinedup.casework import events  # noqa: F401 - declares the event kinds
+        from joinedup.casework.permissions import READ_CASES
+        from joinedup.casework.queries import people_seen_through_cases
+
+        register_person_ground(
+            PersonGround(
+                "casework.team_around_child",
+                "You are in the team around the child, or you manage that team.",
+                people_seen_through_cases,
+            )
+        )
+        register_entry(Entry("Cases", "cases", 40, lambda viewer: can(viewer, READ_CASES)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -22,7 +24,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if viewer.is_system:
             return self.all()
         managed = [standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER]
-        mine = CaseMember.objects.filter(post_id__in=viewer.post_ids, left_at__isnull=True).values("case_id")
+        mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
         return self.filter(Q(team_id__in=[team for team in managed if team]) | Q(pk__in=mine))
 
     def open(self) -> CaseQuerySet:
@@ -56,9 +58,7 @@ class Case(Record):
                 | (~Q(state="closed") & Q(closed_at__isnull=True)),
                 name="case_closed_has_a_date",
             ),
-            models.UniqueConstraint(
-                fields=["family"], condition=~Q(state="closed"), name="one_open_case_for_a_family"
-            ),
+            models.UniqueConstraint(fields=["family"], condition=~Q(state="closed"), name="one_open_case_for_a_family"),
         ]
         indexes = [models.Index(fields=["team", "state"], name="casework_team_state")]
 
@@ -96,6 +96,11 @@ class CaseMember(Record):
 
     def __str__(self) -> str:
         return f"{self.post_id} in {self.case_id}"
+
+    @staticmethod
+    def held_at(at: datetime) -> Q:
+        """The places held at a moment: from joining up to, but not including, leaving."""
+        return Q(joined_at__lte=at) & (Q(left_at__isnull=True) | Q(left_at__gt=at))
 
 
 class CaseTransition(models.Model):

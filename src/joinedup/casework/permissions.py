@@ -20,7 +20,12 @@ def _leads_or_manages(viewer: Actor, case: Any) -> bool:
 _OWN_TEAM = "for a case of their own team"
 _LEADS = "for a case they lead or whose team they manage"
 
-READ_CASES = declare("casework.read_cases", "see cases", roles={Role.TEAM_MANAGER, Role.KEY_WORKER})
+# Whoever is in a team around a child, of whichever partner; which cases is a matter of rows, not of roles.
+READ_CASES = declare(
+    "casework.read_cases",
+    "see cases",
+    roles={Role.REFERRER, Role.KEY_WORKER, Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
+)
 READ_TEAM_LOADS = declare(
     "casework.read_team_loads", "see how many open cases each team has", roles=FRONT_DOOR | {Role.TEAM_MANAGER}
 )

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from joinedup.access import audit
 from joinedup.access.actor import Actor
-from joinedup.casework.models import Case, CaseMember
-
-if TYPE_CHECKING:
-    from joinedup.chronology.queries import TimelineEntry
+from joinedup.access.permissions import can, check
+from joinedup.access.queries import names_of_accounts
+from joinedup.access.roles import Role
+from joinedup.casework.lifecycle import LABELS, CaseState
+from joinedup.casework.models import Case, CaseMember, CasePerson, CaseTransition
+from joinedup.casework.permissions import (
+    ADD_MEMBER,
+    CLOSE_CASE,
+    FIND_OPEN_CASE,
+    NAME_LEAD_PROFESSIONAL,
+    READ_CASES,
+    READ_TEAM_LOADS,
+)
+from joinedup.chronology.queries import TimelineEntry, timeline
+from joinedup.core.errors import NotVisible
+from joinedup.organisations.queries import posts_with_role
 
 
 @dataclass(frozen=True)
@@ -124,45 +137,235 @@ class OpenCase:
     family_id: UUID
     team_id: UUID
     team: str
+    lead_professional_id: UUID | None
     lead_professional: str
     state: str
 
 
 def open_case_of(viewer: Actor, family_id: UUID) -> OpenCase | None:
     """The open case of a family, for whoever triages a contact about it."""
-    raise NotImplementedError
+    return open_cases_of(viewer, [family_id]).get(family_id)
 
 
 def open_cases_of(viewer: Actor, family_ids: Iterable[UUID]) -> dict[UUID, OpenCase]:
     """The open cases of several families in one query, by family."""
-    raise NotImplementedError
+    return {case.family_id: case for case in _open_cases(viewer, Q(family_id__in=list(family_ids)))}
+
+
+def open_cases_about(viewer: Actor, person_ids: Iterable[UUID]) -> list[OpenCase]:
+    """The open cases that any of these people is part of, or whose family they belong to as a case knows it."""
+    about = CasePerson.objects.filter(person_id__in=list(person_ids)).values("case_id")
+    return _open_cases(viewer, Q(pk__in=about))
+
+
+def _open_cases(viewer: Actor, which: Q) -> list[OpenCase]:
+    check(viewer, FIND_OPEN_CASE)
+    found = Case.objects.open().filter(which).select_related("team", "lead_professional__account")
+    return [
+        OpenCase(
+            id=case.pk,
+            reference=case.reference,
+            family_id=case.family_id,
+            team_id=case.team_id,
+            team=case.team.name,
+            lead_professional_id=case.lead_professional_id,
+            lead_professional=case.lead_professional.account.name if case.lead_professional else "",
+            state=case.state,
+        )
+        for case in found
+    ]
 
 
 def team_loads(viewer: Actor, team_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Open cases of each team in one query; a team without any counts 0."""
-    raise NotImplementedError
+    check(viewer, READ_TEAM_LOADS)
+    ids = list(team_ids)
+    counted = Case.objects.open().filter(team_id__in=ids).values("team_id").annotate(cases=Count("pk"))
+    return dict.fromkeys(ids, 0) | {row["team_id"]: row["cases"] for row in counted}
+
+
+# --- The list.
 
 
 def cases(viewer: Actor, after: str | None = None, *, state: str = "", size: int = 25) -> CasePage:
     """The viewer's cases, newest first: those they are in the team around, and all of the teams they manage."""
-    raise NotImplementedError
+    if not can(viewer, READ_CASES):
+        raise NotVisible
+    mine = Case.objects.visible_to(viewer)
+    counts = dict.fromkeys((each.value for each in CaseState), 0)
+    counts |= dict(mine.order_by().values_list("state").annotate(Count("pk")))
+    rows = mine.filter(state=state) if state in counts else mine
+    place = _read_cursor(after)
+    if place is not None:
+        opened_at, case_id = place
+        rows = rows.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__lt=case_id))
+    found = list(
+        rows.select_related("family", "team", "lead_professional__account").order_by("-opened_at", "-pk")[: size + 1]
+    )
+    shown, more = found[:size], found[size:]
+    people = _people_in([case.pk for case in shown])
+    audit.record_read(
+        viewer,
+        subject=("casework.case", "list"),
+        people={each.person_id for several in people.values() for each in several},
+        purpose="list of cases",
+        search=True,
+    )
+    cursor = _cursor(shown[-1]) if more else ""
+    return CasePage(tuple(_row(case, people.get(case.pk, [])) for case in shown), counts, cursor)
+
+
+def _row(case: Case, people: list[PersonInCase]) -> CaseRow:
+    children = [each for each in people if each.part == "child"]
+    return CaseRow(
+        id=case.pk,
+        reference=case.reference,
+        family=case.family.name,
+        child=children[0].name if children else "",
+        children=len(children),
+        level=case.level,
+        state=case.state,
+        state_label=LABELS[CaseState(case.state)],
+        team=case.team.name,
+        lead_professional=case.lead_professional.account.name if case.lead_professional else "",
+        opened_at=case.opened_at,
+    )
+
+
+def _people_in(case_ids: list[UUID]) -> dict[UUID, list[PersonInCase]]:
+    """Everybody in several cases, children first, the eldest first; one query."""
+    found: dict[UUID, list[PersonInCase]] = {}
+    rows = CasePerson.objects.filter(case_id__in=case_ids).select_related("person")
+    for row in sorted(rows, key=lambda row: (row.part != "child", row.person.birth_date or date.max, row.pk)):
+        seen = PersonInCase(row.person_id, str(row.person), row.person.birth_date, row.part)
+        found.setdefault(row.case_id, []).append(seen)
+    return found
+
+
+def _cursor(case: Case) -> str:
+    return base64.urlsafe_b64encode(f"{case.opened_at.isoformat()}|{case.pk}".encode()).decode()
+
+
+def _read_cursor(text: str | None) -> tuple[datetime, UUID] | None:
+    """The place a cursor names; a wrong one starts from the top."""
+    try:
+        opened_at, _, case_id = base64.urlsafe_b64decode((text or "").encode()).decode().partition("|")
+        place = datetime.fromisoformat(opened_at), UUID(case_id)
+    except ValueError:
+        return None
+    return place if place[0].tzinfo else None
+
+
+# --- One case.
 
 
 def case(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseRecord:
     """One case for its page. The read is audited with its purpose and the people in it."""
-    raise NotImplementedError
+    row = case_for_change(viewer, case_id)
+    people = _people_in([row.pk]).get(row.pk, [])
+    members = _members(row)
+    record = CaseRecord(
+        id=row.pk,
+        version=row.version,
+        reference=row.reference,
+        family_id=row.family_id,
+        family=row.family.name,
+        team=row.team.name,
+        locality=row.locality.name if row.locality else "",
+        level=row.level,
+        state=row.state,
+        state_label=LABELS[CaseState(row.state)],
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        lead_professional=row.lead_professional.account.name if row.lead_professional else "",
+        people=tuple(people),
+        members=tuple(each for each in members if each.left_at is None or each.left_at > viewer.at),
+        left=tuple(each for each in members if each.left_at is not None and each.left_at <= viewer.at),
+        changes=_changes(viewer, row),
+        key_workers=_key_workers(viewer, row),
+        timeline=tuple(timeline(viewer, family_id=row.family_id)),
+        may=_may(viewer, row),
+    )
+    audit.record_read(
+        viewer, subject=("casework.case", str(row.pk)), people={each.person_id for each in people}, purpose=purpose
+    )
+    return record
+
+
+def _members(row: Case) -> list[MemberSeen]:
+    found = CaseMember.objects.filter(case=row).select_related("post__account", "post__host")
+    return [
+        MemberSeen(
+            id=member.pk,
+            post_id=member.post_id,
+            name=member.post.account.name,
+            title=member.post.title,
+            organisation=member.post.host.name,
+            phone=member.post.phone,
+            part=member.part,
+            joined_at=member.joined_at,
+            left_at=member.left_at,
+        )
+        for member in found.order_by("joined_at", "pk")
+    ]
+
+
+def _changes(viewer: Actor, row: Case) -> tuple[CaseChange, ...]:
+    rows = list(CaseTransition.objects.filter(case=row).order_by("at", "pk"))
+    names = names_of_accounts(viewer, {each.by for each in rows if each.by})
+    return tuple(
+        CaseChange(
+            each.start,
+            each.end,
+            LABELS[CaseState(each.end)],
+            each.at,
+            names.get(each.by, "") if each.by else "Joinedup",
+            each.reason,
+        )
+        for each in rows
+    )
+
+
+def _key_workers(viewer: Actor, row: Case) -> tuple[PostChoice, ...]:
+    """Who could be named lead professional, for whoever may name one."""
+    if not can(viewer, NAME_LEAD_PROFESSIONAL, row):
+        return ()
+    posts = posts_with_role(viewer, Role.KEY_WORKER, team_id=row.team_id)
+    return tuple(PostChoice(post.pk, post.account.name, post.title) for post in posts)
+
+
+def _may(viewer: Actor, row: Case) -> frozenset[str]:
+    if row.state == CaseState.CLOSED:
+        return frozenset()
+    asked = {
+        "name_lead_professional": NAME_LEAD_PROFESSIONAL,
+        "add_member": ADD_MEMBER,
+        "remove_member": ADD_MEMBER,
+        "close_case": CLOSE_CASE,
+    }
+    return frozenset(name for name, permission in asked.items() if can(viewer, permission, row))
 
 
 def case_for_change(viewer: Actor, case_id: UUID) -> Case:
     """The case itself, to hand to a service."""
-    raise NotImplementedError
+    related = ("family", "team", "locality", "lead_professional__account")
+    found = Case.objects.visible_to(viewer).select_related(*related).filter(pk=case_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def member_for_change(viewer: Actor, case_id: UUID, member_id: UUID) -> CaseMember:
     """A place in the team around the child, to hand to a service."""
-    raise NotImplementedError
+    seen = CaseMember.objects.filter(case__in=Case.objects.visible_to(viewer), case_id=case_id)
+    found = seen.select_related("case", "post__account").filter(pk=member_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
-def people_seen_through_cases(viewer: Actor) -> QuerySet[Case, UUID] | None:
+def people_seen_through_cases(viewer: Actor) -> QuerySet[CasePerson, UUID] | None:
     """The person ids the ground `casework.team_around_child` opens: everybody in the cases the viewer is in."""
-    raise NotImplementedError
+    if not viewer.post_ids or not can(viewer, READ_CASES):
+        return None
+    return CasePerson.objects.filter(case__in=Case.objects.visible_to(viewer)).values_list("person_id", flat=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import time
 import uuid
 from typing import Any, TypeVar
@@ -19,6 +20,16 @@ def new_id() -> uuid.UUID:
     value &= ~(0xFFFFFFFFFFFF << 80) & ~(0xF << 76) & ~(0x3 << 62)
     value |= ((time.time_ns() // 1_000_000) << 80) | (0x7 << 76) | (0x2 << 62)
     return uuid.UUID(int=value)
+
+
+# Letters and digits that nobody mistakes for one another on the phone, without vowels that would spell words.
+_SPOKEN = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference(kind: str) -> str:
+    """A reference to say on the phone, such as R-7K3M-9QXH: random, so that it tells neither a count nor a date."""
+    said = "".join(secrets.choice(_SPOKEN) for _ in range(8))
+    return f"{kind}-{said[:4]}-{said[4:]}"
 
 
 class Record(models.Model):

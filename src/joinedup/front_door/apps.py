@@ -6,10 +6,27 @@ class FrontDoorConfig(AppConfig):
     label = "front_door"
 
     def ready(self) -> None:
+        from joinedup.access.grounds import PersonGround, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import can
+        from joinedup.front_door import events  # noqa: F401 - declares the event kinds
         from joinedup.front_door import permissions as may
+        from joinedup.front_door.queries.grounds import people_handed_over, people_in_open_referrals
 
+        register_person_ground(
+            PersonGround(
+                "front_door.open_referral",
+                "The front door is working on a referral that names them.",
+                people_in_open_referrals,
+            )
+        )
+        register_person_ground(
+            PersonGround(
+                "front_door.hand_over",
+                "Statutory social care was handed a referral that names them.",
+                people_handed_over,
+            )
+        )
         for text, url_name, order, permission in (
             ("Worklists", "worklists", 10, may.READ_WORKLIST),
             ("Duty", "duty", 15, may.READ_DUTY_BOARD),

@@ -125,7 +125,9 @@ SAFE_WAYS: dict[str, str] = {
 WAYS_TO_TELL: dict[str, str] = {
     "email": "By e-mail",
     "phone": "By phone",
+    "text": "By text message",
     "letter": "By letter",
+    "through": "Through the person they named",
     "on_screen": "On the screen",
 }
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+import json
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
-from joinedup.front_door.codes import Answer, Channel
+from joinedup.engines.linkage import identifiers
+from joinedup.front_door import rules
+from joinedup.front_door.codes import PARTS, PRIMARY_NEEDS, REFERRAL_SOURCES, SAFE_WAYS, Answer, Channel
 
 
 @dataclass(frozen=True)
@@ -76,9 +81,220 @@ class Fault:
     rule: str
 
 
+T = TypeVar("T", NewContact, NewContactPerson)
+
+_LONGEST_WAIT = timedelta(days=310)
+_NEED_DETAILS = frozenset({"phone", "text", "email", "through"})
+_READERS: dict[str, Callable[[str], str]] = {
+    "nhs_number": lambda text: identifiers.nhs_number(text, allow_synthetic=True),
+    "upn": identifiers.upn,
+    "postcode": identifiers.postcode,
+}
+# The most each field holds, as the tables do (a test holds that they agree).
+MOST: dict[str, int] = {
+    "worry": 20_000,
+    "going_well": 20_000,
+    "tried_already": 20_000,
+    "wanted": 20_000,
+    "childs_words": 20_000,
+    "agreement_reason": 20_000,
+    "source_code": 2,
+    "need_code": 2,
+    "referrer_name": 120,
+    "referrer_role": 120,
+    "referrer_phone": 30,
+    "referrer_email": 254,
+    "relationship_to_child": 120,
+    "safe_contact_how": 20,
+    "safe_contact_details": 254,
+    "safe_contact_when": 200,
+    "safe_contact_not_through": 300,
+    "interpreter_language": 60,
+    "communication_needs": 300,
+    "idempotency_key": 80,
+}
+MOST_OF_A_PERSON: dict[str, int] = {
+    "part": 10,
+    "given_name": 100,
+    "family_name": 100,
+    "sex": 1,
+    "address": 300,
+    "postcode": 8,
+    "nhs_number": 10,
+    "upn": 13,
+    "school": 160,
+    "relationship": 60,
+    "phone": 30,
+}
+
+
 def faults(contact: NewContact, *, on: date) -> list[Fault]:
     """Everything that stops this contact from being taken, in the order of the form; empty when it can be.
 
-    Immediate danger never waits for a form: then only what is worrying and some way to find the child are asked.
+    Immediate danger never waits for a form (FD-13): then only what is worrying and some way to find the child are
+    asked, and the rest is taken as far as it can be kept (`as_kept`).
     """
-    raise NotImplementedError
+    found = [_fault(rules.WORRY_SAID)] if not contact.worry.strip() else []
+    if not _somebody_to_find(contact):
+        found.append(_fault(rules.SOMEBODY_TO_FIND))
+    if contact.is_immediate_danger:
+        return found
+    found += _referrer_faults(contact)
+    found += [fault for place, person in enumerate(contact.people) for fault in _person_faults(place, person, on)]
+    found += _agreement_faults(contact)
+    found += _safe_way_faults(contact)
+    return found + _length_faults(contact)
+
+
+def _fault(rule: rules.Rule, field: str = "", **words: Any) -> Fault:
+    refusal = rule.refused(field, **words)
+    return Fault(refusal.field, refusal.sentence, refusal.rule)
+
+
+def _somebody_to_find(contact: NewContact) -> bool:
+    """A name or a place for anybody named; somebody asking for themselves may leave only their own way to be reached."""
+    if any(person.given_name or person.family_name or person.address or person.postcode for person in contact.people):
+        return True
+    if contact.is_immediate_danger and any(person.phone or person.school for person in contact.people):
+        return True
+    return contact.channel == Channel.PUBLIC and bool(contact.safe_contact_details or contact.referrer_phone)
+
+
+def _referrer_faults(contact: NewContact) -> list[Fault]:
+    found = []
+    if contact.channel == Channel.PHONE and not contact.is_anonymous and not contact.referrer_name:
+        found.append(_fault(rules.CALLER_NAMED))
+    needs_source = contact.channel in {Channel.PHONE, Channel.PUBLIC}
+    if contact.source_code not in REFERRAL_SOURCES and (needs_source or contact.source_code):
+        found.append(_fault(rules.SOURCE_KNOWN))
+    named = contact.referrer_name or contact.referrer_phone or contact.referrer_email
+    signed_in = contact.channel in {Channel.FORM, Channel.API}
+    if contact.is_anonymous and (named or signed_in):
+        found.append(_fault(rules.ANONYMOUS_MEANS_IT))
+    if contact.need_code and contact.need_code not in PRIMARY_NEEDS:
+        found.append(_fault(rules.CODE_KNOWN, "need_code"))
+    return found
+
+
+def _person_faults(place: int, person: NewContactPerson, on: date) -> Iterator[Fault]:
+    where = f"people.{place}."
+    if person.part not in PARTS:
+        yield _fault(rules.CODE_KNOWN, f"{where}part")
+    if person.sex not in {"M", "F", "U"}:
+        yield _fault(rules.CODE_KNOWN, f"{where}sex")
+    if person.birth_date and person.birth_date > on:
+        yield _fault(rules.BORN_IN_TIME, f"{where}birth_date")
+    if person.expected_on and (person.birth_date or person.expected_on > on + _LONGEST_WAIT):
+        yield _fault(rules.EXPECTED_SOON, f"{where}expected_on")
+    for name, read in _READERS.items():
+        try:
+            if getattr(person, name):
+                read(getattr(person, name))
+        except ValueError as wrong:
+            yield _fault(rules.NUMBER_RIGHT, f"{where}{name}", fault=str(wrong))
+
+
+def _agreement_faults(contact: NewContact) -> list[Fault]:
+    rule = rules.agreement_fault(contact.family_knows, contact.family_agrees, contact.agreement_reason)
+    if rule is None:
+        return []
+    return [_fault(rule, "family_agrees" if rule is rules.ANSWERS_GO_TOGETHER else "agreement_reason")]
+
+
+def _safe_way_faults(contact: NewContact) -> list[Fault]:
+    how = contact.safe_contact_how
+    if how and how not in SAFE_WAYS:
+        return [_fault(rules.CODE_KNOWN, "safe_contact_how")]
+    if contact.channel == Channel.PUBLIC and not how:
+        return [_fault(rules.SAFE_WAY_GIVEN)]
+    if how in _NEED_DETAILS and not contact.safe_contact_details:
+        return [_fault(rules.SAFE_WAY_GIVEN, "safe_contact_details")]
+    return []
+
+
+def _length_faults(contact: NewContact) -> list[Fault]:
+    found = [
+        _fault(rules.NOT_TOO_LONG, name, most=most)
+        for name, most in MOST.items()
+        if len(str(getattr(contact, name))) > most
+    ]
+    return found + [
+        _fault(rules.NOT_TOO_LONG, f"people.{place}.{name}", most=most)
+        for place, person in enumerate(contact.people)
+        for name, most in MOST_OF_A_PERSON.items()
+        if len(getattr(person, name)) > most
+    ]
+
+
+def tidied(contact: NewContact) -> NewContact:
+    """The contact without stray spaces, with numbers and postcodes in the one form they are kept in where they can be
+    read. Nobody's words are changed."""
+    people = tuple(_tidy_person(person) for person in contact.people)
+    return replace(_tidy(contact), people=people, as_supplied=_without_nulls(contact.as_supplied))
+
+
+def _without_nulls(value: Any) -> Any:
+    """A partner's own words as sent, but for the null character."""
+    if isinstance(value, dict):
+        return {_without_nulls(key): _without_nulls(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nulls(each) for each in value]
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def _tidy_person(person: NewContactPerson) -> NewContactPerson:
+    tidy = _tidy(person)
+    read: dict[str, str] = {}
+    for name, reader in _READERS.items():
+        with suppress(ValueError):
+            read[name] = reader(getattr(tidy, name)) if getattr(tidy, name) else ""
+    return replace(tidy, **read)  # type: ignore[arg-type]
+
+
+def _tidy(record: T) -> T:
+    """Every text without spaces at its ends and without the null character, which no database text can hold."""
+    texts = {
+        each.name: value.replace("\x00", "").strip()
+        for each in fields(record)
+        if type(value := getattr(record, each.name)) is str
+    }
+    return replace(record, **texts)
+
+
+def as_kept(contact: NewContact) -> NewContact:
+    """A dangerous contact made fit to keep: what no field can hold is cut or left out there, and stays whole in
+    `as_supplied`. A contact without faults is returned as it is."""
+    people = tuple(_kept_person(person) for person in contact.people)
+    kept = replace(_cut(contact, MOST), people=people)
+    unknown = {
+        name: ""
+        for name, codes in (
+            ("source_code", REFERRAL_SOURCES),
+            ("need_code", PRIMARY_NEEDS),
+            ("safe_contact_how", SAFE_WAYS),
+        )
+        if getattr(kept, name) not in codes
+    }
+    kept = replace(kept, **unknown)  # type: ignore[arg-type]
+    return kept if kept == contact else replace(kept, as_supplied=contact.as_supplied or _plain(contact))
+
+
+def _kept_person(person: NewContactPerson) -> NewContactPerson:
+    part = person.part if person.part in PARTS else "other"
+    sex = person.sex if person.sex in {"M", "F", "U"} else "U"
+    return replace(_cut(person, MOST_OF_A_PERSON), part=part, sex=sex)
+
+
+def _cut(record: T, most: dict[str, int]) -> T:
+    """Identifiers that are too long are left out, since a cut one would be wrong; words are cut."""
+    short = {
+        name: ("" if name in _READERS else getattr(record, name)[:length])
+        for name, length in most.items()
+        if len(str(getattr(record, name))) > length
+    }
+    return replace(record, **short)
+
+
+def _plain(contact: NewContact) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(contact), default=str))
+    return plain

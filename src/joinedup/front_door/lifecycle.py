@@ -25,7 +25,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.DECIDED: frozenset({State.ALLOCATED, State.HANDED_OVER, State.CLOSED}),
     State.ALLOCATED: frozenset(),
     State.HANDED_OVER: frozenset(),
-    State.PASSED_TO_CASE: frozenset({State.IN_TRIAGE}),
+    State.PASSED_TO_CASE: frozenset({State.IN_TRIAGE, State.CLOSED}),
     State.CLOSED: frozenset(),
 }
 

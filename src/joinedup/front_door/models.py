@@ -15,7 +15,9 @@ from joinedup.organisations.models import Locality, Organisation, Post, Team
 from joinedup.person_index.models import Family, Person
 
 
-def _choices(values: type[Rating] | type[Outcome] | type[Answer] | type[Channel] | type[State]) -> list[tuple[str, str]]:
+def _choices(
+    values: type[Rating] | type[Outcome] | type[Answer] | type[Channel] | type[State],
+) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]
 
 
@@ -62,8 +64,9 @@ class Contact(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["submitted_by", "idempotency_key"],
+                fields=["submitted_by", "taken_by", "idempotency_key"],
                 condition=~Q(idempotency_key=""),
+                nulls_distinct=False,
                 name="contact_once_for_a_key",
             )
         ]
@@ -147,8 +150,7 @@ class Referral(Record):
                 condition=Q(level__isnull=True) | (Q(level__gte=1) & Q(level__lte=4)), name="referral_level_1_to_4"
             ),
             models.CheckConstraint(
-                condition=(Q(outcome="") & Q(decided_at__isnull=True))
-                | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                condition=(Q(outcome="") & Q(decided_at__isnull=True)) | (~Q(outcome="") & Q(decided_at__isnull=False)),
                 name="referral_decided_has_outcome_and_time",
             ),
         ]
@@ -276,13 +278,18 @@ class DutyPage(Record):
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="pages")
     paged_at = models.DateTimeField()
     repeat_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)  # when the next person was paged instead
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.UUIDField(null=True)
     message = models.ForeignKey(OutboxMessage, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [
-            models.Index(fields=["repeat_at"], name="front_door_pages", condition=Q(accepted_at__isnull=True)),
+            models.Index(
+                fields=["repeat_at"],
+                name="front_door_pages_waiting",
+                condition=Q(accepted_at__isnull=True, superseded_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -335,6 +342,9 @@ class CaseNotice(Record):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.UUIDField(null=True)
     response = models.TextField(blank=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_by = models.UUIDField(null=True)
+    return_reason = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"{self.referral_id} to {self.case_id}"
@@ -345,6 +355,7 @@ class ReferrerReply(Record):
 
     referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="reply")
     may_be_told = models.CharField(max_length=12)  # decision, receipt, nothing
+    why_nothing = models.CharField(max_length=300, blank=True)  # where nothing is owed
     due_by = models.DateTimeField()
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
@@ -354,7 +365,13 @@ class ReferrerReply(Record):
     message = models.ForeignKey(OutboxMessage, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["due_by"], name="front_door_replies", condition=Q(told_at__isnull=True))]
+        indexes = [
+            models.Index(
+                fields=["due_by"],
+                name="front_door_replies_owed",
+                condition=Q(told_at__isnull=True) & ~Q(may_be_told="nothing"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"reply for {self.referral_id}"

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+
+from joinedup.access import audit
 from joinedup.access.actor import Actor
+from joinedup.access.permissions import can
+from joinedup.access.roles import FRONT_DOOR
+from joinedup.casework.lifecycle import CaseState
+from joinedup.core.errors import NotVisible
+from joinedup.core.formats import london
+from joinedup.front_door.codes import CHANNEL_LABELS, Channel, MayBeTold, Rating
+from joinedup.front_door.lifecycle import LABELS, OPEN, UNDECIDED, State
+from joinedup.front_door.models import DutyPage, Referral, ReferralPerson
+from joinedup.front_door.permissions import READ_WORKLIST
+from joinedup.front_door.queries.referral import is_overdue
+from joinedup.front_door.settings import rating_label
+from joinedup.organisations.queries import localities
 
 LISTS: dict[str, str] = {
     "mine": "Mine",
@@ -33,7 +50,9 @@ class WorklistFilters:
     @classmethod
     def of(cls, given: dict[str, str]) -> WorklistFilters:
         """Read them from a query string; what is not a known code is ignored."""
-        raise NotImplementedError
+        known = {"list": set(LISTS), "rating": set(Rating), "state": set(State), "channel": set(Channel)}
+        kept = {name: given[name] for name, codes in known.items() if given.get(name, "") in codes}
+        return cls(**kept, locality=given.get("locality", "")[:20])
 
 
 @dataclass(frozen=True)
@@ -73,4 +92,138 @@ class WorklistPage:
 def worklist(viewer: Actor, filters: WorklistFilters, after: str | None = None, *, size: int = 25) -> WorklistPage:
     """A page of the chosen list, soonest clock first. `after` is the cursor of the page before; a wrong one starts
     from the top. One audit row names the people shown."""
-    raise NotImplementedError
+    if not can(viewer, READ_WORKLIST):
+        raise NotVisible
+    lists = _lists(viewer)
+    chosen = filters.list if filters.list in lists else next(iter(lists))
+    places = {locality.code: locality for locality in localities(viewer)}
+    rows = Referral.objects.visible_to(viewer).filter(lists[chosen], _filtered(filters, set(places)))
+    clock = "reply__due_by" if chosen == "replies_owed" else "decide_by"
+    place = _read_cursor(after)
+    if place is not None:
+        rows = rows.filter(Q(**{f"{clock}__gt": place[0]}) | Q(**{clock: place[0], "pk__gt": place[1]}))
+    related = ("contact", "held_by__account", "team", "locality", "case")
+    found = list(
+        rows.select_related(*related)
+        .annotate(page_waits=_page_waits(), clock=F(clock))
+        .order_by(clock, "pk")[: size + 1]
+    )
+    shown, more = found[:size], found[size:]
+    children = _children_of([row.pk for row in shown])
+    audit.record_read(
+        viewer,
+        subject=("front_door.referral", f"worklist:{chosen}"),
+        people={child.person_id for several in children.values() for child in several if child.person_id},
+        purpose="worklist",
+        search=True,
+    )
+    return WorklistPage(
+        filters=WorklistFilters(chosen, filters.rating, filters.state, filters.locality, filters.channel),
+        rows=tuple(_row(viewer, row, children.get(row.pk, [])) for row in shown),
+        counts=_counts(viewer, lists),
+        localities=tuple((code, locality.name) for code, locality in places.items()),
+        next_cursor=_cursor(shown[-1]) if more else "",
+    )
+
+
+def _lists(viewer: Actor) -> dict[str, Q]:
+    """The lists a viewer has, each as a filter. Only the front door has all of them."""
+    is_open = Q(state__in=[state.value for state in OPEN])
+    undecided = Q(state__in=[state.value for state in UNDECIDED])
+    passed = Q(state=State.PASSED_TO_CASE)
+    at, posts, teams = viewer.at, viewer.post_ids, viewer.team_ids
+    mine = {
+        "mine": (Q(held_by_id__in=posts) & is_open) | (Q(case__lead_professional_id__in=posts) & passed),
+        "my_team": (Q(held_by__team_id__in=teams) & is_open)
+        | (Q(team_id__in=teams) & Q(state=State.ALLOCATED, case__state=CaseState.WAITING_FOR_LEAD))
+        | (Q(case__team_id__in=teams) & passed),
+    }
+    if not viewer.has_role(*FRONT_DOOR) and not viewer.is_system:
+        return mine
+    midnight = london(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    owed = Q(reply__told_at__isnull=True, reply__isnull=False) & ~Q(reply__may_be_told=MayBeTold.NOTHING)
+    waits = Q(pk__in=DutyPage.objects.filter(accepted_at__isnull=True).values("referral_id"))
+    return {
+        **mine,
+        "front_door": is_open,
+        "overdue": (undecided & Q(decide_by__lt=at)) | waits,
+        "due_today": undecided & Q(decide_by__gte=at, decide_by__lt=midnight),
+        "waiting_for_decision": Q(state=State.PROPOSED),
+        "replies_owed": owed & ~undecided,
+        "red": (Q(rating=Rating.RED) & is_open) | waits,
+    }
+
+
+def _page_waits() -> Exists:
+    return Exists(DutyPage.objects.filter(referral=OuterRef("pk"), accepted_at__isnull=True))
+
+
+def _filtered(filters: WorklistFilters, codes: set[str]) -> Q:
+    asked: dict[str, Any] = {
+        "rating": filters.rating,
+        "state": filters.state,
+        "contact__channel": filters.channel,
+        "locality__code": filters.locality if filters.locality in codes else "",
+    }
+    return Q(**{name: value for name, value in asked.items() if value})
+
+
+def _counts(viewer: Actor, lists: dict[str, Q]) -> dict[str, int]:
+    """How long each list is; one statement, whose branches each use their own index."""
+    visible = Referral.objects.visible_to(viewer).order_by()
+    branches = [
+        visible.filter(which).values(list=Value(name)).annotate(long=Count("pk")) for name, which in lists.items()
+    ]
+    counted: QuerySet[Any] = branches[0].union(*branches[1:], all=True)
+    return dict.fromkeys(lists, 0) | {row["list"]: row["long"] for row in counted}
+
+
+def _children_of(referral_ids: list[UUID]) -> dict[UUID, list[ReferralPerson]]:
+    found: dict[UUID, list[ReferralPerson]] = {}
+    rows = ReferralPerson.objects.filter(referral_id__in=referral_ids, part="child")
+    for row in rows.select_related("contact_person", "person").order_by("contact_person__position"):
+        found.setdefault(row.referral_id, []).append(row)
+    return found
+
+
+def first_name_of(children: list[ReferralPerson]) -> str:
+    """The first child's name as identified, else as typed."""
+    return str(children[0].person or children[0].contact_person) if children else "No child named"
+
+
+def _row(viewer: Actor, row: Any, children: list[ReferralPerson]) -> WorklistRow:
+    overdue = is_overdue(row, viewer.at, page_waits=row.page_waits)
+    is_undecided = row.state in UNDECIDED
+    return WorklistRow(
+        id=row.pk,
+        reference=row.reference,
+        child=first_name_of(children),
+        other_children=max(0, len(children) - 1),
+        rating=row.rating,
+        rating_label=rating_label(row.rating, viewer.at.date()),
+        state=row.state,
+        state_label=LABELS[State(row.state)],
+        channel_label=CHANNEL_LABELS[Channel(row.contact.channel)],
+        received_at=row.received_at,
+        decide_by=row.clock,
+        is_overdue=overdue if is_undecided or row.page_waits else row.clock < viewer.at and row.clock != row.decide_by,
+        is_due_today=is_undecided and not overdue and london(row.decide_by).date() == london(viewer.at).date(),
+        is_page_waiting=row.page_waits,
+        held_by=row.held_by.account.name if row.held_by else "",
+        team=row.team.name if row.team else "",
+        locality=row.locality.name if row.locality else "",
+    )
+
+
+def _cursor(row: Any) -> str:
+    """Where the next page starts: a time and an id, nothing of a person."""
+    return base64.urlsafe_b64encode(f"{row.clock.isoformat()}|{row.pk}".encode()).decode()
+
+
+def _read_cursor(text: str | None) -> tuple[datetime, UUID] | None:
+    try:
+        clock, _, row_id = base64.urlsafe_b64decode((text or "").encode()).decode().partition("|")
+        place = datetime.fromisoformat(clock), UUID(row_id)
+    except ValueError:
+        return None
+    return place if place[0].tzinfo else None

@@ -1,0 +1,28 @@
+"""What the front door writes into a family's chronology. Nothing is written of allegations against staff."""
+
+from __future__ import annotations
+
+from joinedup.chronology.kinds import declare_event
+
+REFERRAL_RECEIVED = declare_event("front_door.referral_received", "Referral received")
+REFERRAL_TAKEN = declare_event("front_door.referral_taken", "Triage started")
+REFERRAL_RATED = declare_event("front_door.referral_rated", "Referral rated")
+PERSON_IDENTIFIED = declare_event("front_door.person_identified", "Named in a referral")
+IDENTIFICATION_UNDONE = declare_event(
+    "front_door.identification_undone", "Not the person named in a referral after all"
+)
+FAMILY_CHOSEN = declare_event("front_door.family_chosen", "Referral about this family")
+AGREEMENT_RECORDED = declare_event("front_door.agreement_recorded", "What the family knows and agrees to recorded")
+DECISION_PROPOSED = declare_event("front_door.decision_proposed", "Decision proposed")
+DECISION_SENT_BACK = declare_event("front_door.decision_sent_back", "Proposed decision sent back")
+REFERRAL_DECIDED = declare_event("front_door.referral_decided", "Referral decided")
+REFERRAL_ALLOCATED = declare_event("front_door.referral_allocated", "Allocated to a team")
+REFERRAL_HANDED_OVER = declare_event("front_door.referral_handed_over", "Handed over to statutory social care")
+HANDOVER_UPDATED = declare_event("front_door.handover_updated", "News from statutory social care")
+REFERRAL_PASSED = declare_event("front_door.referral_passed", "New contact passed to the lead professional")
+NOTICE_ACKNOWLEDGED = declare_event("front_door.notice_acknowledged", "Lead professional answered a new contact")
+REFERRAL_RETURNED = declare_event("front_door.referral_returned", "Contact returned to the front door")
+REFERRER_TOLD = declare_event("front_door.referrer_told", "Referrer told")
+REFERRAL_CLOSED = declare_event("front_door.referral_closed", "Referral closed")
+DUTY_PAGED = declare_event("front_door.duty_paged", "Person on duty paged")
+PAGE_ACCEPTED = declare_event("front_door.page_accepted", "Red referral accepted")

@@ -1,0 +1,138 @@
+"""The front door's settings: labels, clocks, working hours and thresholds, and what they say on a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from joinedup.core.partnership import Setting, declare_setting, value
+from joinedup.engines.periods import Clock, ClockKind, WorkingHours, due_by
+from joinedup.front_door import rules
+
+RATING_LABELS = declare_setting(
+    "front_door.rating_labels",
+    "What each rating is called on the screen.",
+    {"blue": "Blue", "green": "Green", "amber": "Amber", "red": "Red"},
+)
+RATING_CLOCKS = declare_setting(
+    "front_door.rating_clocks",
+    "How long each rating allows for a decision: WORKING_DAYS, WORKING_HOURS, CLOCK_HOURS or NONE, and an amount.",
+    {
+        "blue": {"kind": "WORKING_DAYS", "amount": 1},
+        "green": {"kind": "WORKING_DAYS", "amount": 1},
+        "amber": {"kind": "WORKING_HOURS", "amount": 8},
+        "red": {"kind": "CLOCK_HOURS", "amount": 4},
+    },
+)
+DEFAULT_CLOCK = declare_setting(
+    "front_door.decision_clock",
+    "How long a referral nobody has rated yet may wait for a decision.",
+    {"kind": "WORKING_DAYS", "amount": 1},
+    source=rules.DECISION_CLOCK.source,
+)
+WORKING_HOURS = declare_setting(
+    "front_door.working_hours",
+    "When the front door is open: times, weekdays (Monday is 0) and closure days beside the bank holidays.",
+    {"opens": "09:00", "closes": "17:00", "weekdays": [0, 1, 2, 3, 4], "closures": []},
+)
+REPLY_CLOCK = declare_setting(
+    "front_door.reply_clock",
+    "How long after the decision the referrer must be told.",
+    {"kind": "WORKING_DAYS", "amount": 1},
+)
+NOTICE_CLOCK = declare_setting(
+    "front_door.notice_clock",
+    "How long a lead professional may take to answer a new contact about an open case.",
+    {"kind": "WORKING_DAYS", "amount": 1},
+)
+ALLEGATION_CLOCK = declare_setting(
+    "front_door.allegation_clock",
+    "How long the designated officer may take to take up an allegation.",
+    {"kind": "WORKING_DAYS", "amount": 1},
+)
+LOOK_BACK_CONTACTS = declare_setting(
+    "front_door.look_back_contacts", "How many contacts on one household force a look back.", 3
+)
+LOOK_BACK_MONTHS = declare_setting(
+    "front_door.look_back_months", "Within how many months contacts on one household are counted.", 12
+)
+STRONG_MATCH = declare_setting(
+    "front_door.strong_match",
+    "From how many points of evidence (0 to 100) somebody known must be chosen, or a reason given for a new entry.",
+    50,
+)
+PAGE_AGAIN_MINUTES = declare_setting(
+    "front_door.page_again_minutes",
+    "After how many minutes an unaccepted red referral is paged to the next person.",
+    15,
+)
+DUTY_EMAIL = declare_setting(
+    "front_door.duty_email", "Where red is sent when nobody is on the duty list.", "duty@council.example"
+)
+DUTY_LOCALITY = declare_setting(
+    "front_door.duty_locality", "The code of the locality that takes families without a fixed address.", ""
+)
+
+
+def rating_label(rating: str, on: date) -> str:
+    """What a rating is called; "Not rated" before the first."""
+    return str(value(RATING_LABELS, on=on).get(rating, rating)) if rating else "Not rated"
+
+
+def working_hours(on: date) -> WorkingHours:
+    """When the front door is open."""
+    said: dict[str, Any] = value(WORKING_HOURS, on=on)
+    return WorkingHours(
+        opens=time.fromisoformat(said["opens"]),
+        closes=time.fromisoformat(said["closes"]),
+        weekdays=frozenset(said["weekdays"]),
+        closures=frozenset(date.fromisoformat(day) for day in said["closures"]),
+    )
+
+
+def rating_clock(rating: str, on: date) -> Clock:
+    """How long a rating allows; the default clock where nothing is rated or set."""
+    said = value(RATING_CLOCKS, on=on).get(rating) if rating else None
+    return _clock(said or value(DEFAULT_CLOCK, on=on))
+
+
+def decide_by(received_at: datetime, rating: str) -> datetime:
+    """When a referral received at a moment and rated so must be decided."""
+    on = timezone.localdate(received_at)
+    return rules.decide_by(received_at, rating_clock(rating, on), working_hours(on))
+
+
+def due_after(at: datetime, setting: Setting) -> datetime:
+    """When something owed from a moment on is due by one of the clocks above."""
+    on = timezone.localdate(at)
+    return due_by(at, _clock(value(setting, on=on)), working_hours(on)) or at
+
+
+def look_back_since(at: datetime) -> datetime:
+    """From when contacts on a household are counted."""
+    months = int(value(LOOK_BACK_MONTHS, on=timezone.localdate(at)))
+    year, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+    return at.replace(year=year, month=month + 1, day=min(at.day, 28))
+
+
+def look_back_rule(at: datetime) -> tuple[int, int]:
+    """How many contacts on a household, within how many months, force a look back."""
+    on = timezone.localdate(at)
+    return int(value(LOOK_BACK_CONTACTS, on=on)), int(value(LOOK_BACK_MONTHS, on=on))
+
+
+def strong_match(at: datetime) -> int:
+    """From how many points of evidence somebody known stands in the way of a new entry."""
+    return int(value(STRONG_MATCH, on=timezone.localdate(at)))
+
+
+def page_again_at(at: datetime) -> datetime:
+    """When an unaccepted page goes to the next person."""
+    return at + timedelta(minutes=int(value(PAGE_AGAIN_MINUTES, on=timezone.localdate(at))))
+
+
+def _clock(said: dict[str, Any]) -> Clock:
+    return Clock(ClockKind(said["kind"]), Decimal(str(said["amount"])))
