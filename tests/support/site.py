@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class LiveSite:
 def demo_template(django_db_setup: None, django_db_blocker: Any) -> str:
     """The name of a database that holds the demo partnership, loaded once."""
     from django.utils import timezone
+
     from joinedup.cli.demo import load_demo
 
     with django_db_blocker.unblock(), django_uses(copy_of(MIGRATED, DEMO)):
@@ -70,7 +72,17 @@ def _serving() -> Iterator[str]:
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler, allow_reuse_address=False)
     server.daemon_threads = True
-    server.set_app(import_string(settings.WSGI_APPLICATION))
+    site = import_string(settings.WSGI_APPLICATION)
+    answering: set[int] = set()
+
+    def counted(environ: Any, start_response: Any) -> Any:
+        answering.add(threading.get_ident())
+        try:
+            return site(environ, start_response)
+        finally:
+            answering.discard(threading.get_ident())
+
+    server.set_app(counted)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -78,4 +90,7 @@ def _serving() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+        deadline = time.monotonic() + 5
+        while answering and time.monotonic() < deadline:  # the database goes next
+            time.sleep(0.01)
         thread.join(5)
