@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor, public
+from joinedup.access.rules import SIGN_IN_FAILED
 
 
 def typed_address(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str | None:
@@ -37,7 +38,7 @@ class StaffAccountsOnly(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Audit the failure without the address that was typed (it may be a password in the wrong box)."""
         at = timezone.now()
-        audit.record("refusal", "access.sign_in", by=public(at), at=at, rule="AC-1")
+        audit.record("refusal", "access.sign_in", by=public(at), at=at, rule=SIGN_IN_FAILED.code)
         super().authentication_failed(request, **credentials)
 
     def set_password(self, user: Any, password: str) -> None:

@@ -138,7 +138,7 @@ def docs(check: bool, data: Path) -> None:
     with database(data):
         from joinedup.cli.reference import write_docs
 
-        stale = write_docs(check)
+        stale = write_docs(check=check)
     if check and stale:
         raise Refused("Some generated documents are out of date; run ./run docs and commit what it writes.")
 
