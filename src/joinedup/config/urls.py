@@ -4,9 +4,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("joinedup.web.urls")),
+    path("", include("joinedup.web.person_urls")),
     path("", include("joinedup.api.urls")),
     path("", include("joinedup.front_door.urls")),
     path("", include("joinedup.casework.urls")),
+    path("", include("joinedup.person_index.urls")),
     path("", include("joinedup.access.urls")),
     path("", include("joinedup.organisations.urls")),
 ]

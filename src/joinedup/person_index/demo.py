@@ -260,12 +260,12 @@ def load(*, at: datetime) -> list[DemoHousehold]:
 
 
 def _bring_update(found: list[DemoHousehold], at: datetime) -> None:
-    """The council's next file: one family has moved, and one row cannot be used, so that the report has something."""
+    """The council's changes: one family has moved, and one row cannot be used, so that the report has something."""
     moved = found[7]
     moved.agencies |= {"COUNCIL"}
     moved.lines, moved.postcode = "3 Relocation Road, Exampletown", "ZZ3 4DD"
-    lines = file_of("COUNCIL", found) + b"C99999,Somebody,Unreadableson,31 February 2020,F,,,ZZ1 1AA,,,child\r\n"
-    import_records(agency_code="COUNCIL", file_name="council-people-2.csv", content=lines, by=system(at), at=at)
+    lines = file_of("COUNCIL", [moved]) + b"C99999,Somebody,Unreadableson,31 February 2020,F,,,ZZ1 1AA,,,child\r\n"
+    import_records(agency_code="COUNCIL", file_name="council-changes.csv", content=lines, by=system(at), at=at)
 
 
 def _record_what_families_said(found: list[DemoHousehold], at: datetime) -> None:

@@ -2,7 +2,14 @@
 
 from joinedup.person_index.queries.contact import SafeContactAdvice, may_contact, safe_contact_for
 from joinedup.person_index.queries.families import FamilyRecord, Mate, family, household_of
-from joinedup.person_index.queries.people import PersonName, PersonRecord, grounds_of, people_named, person
+from joinedup.person_index.queries.people import (
+    PersonName,
+    PersonRecord,
+    grounds_of,
+    people_named,
+    person,
+    person_for_change,
+)
 from joinedup.person_index.queries.records import (
     KeepApartInQuestion,
     LinkChoice,
@@ -35,6 +42,7 @@ __all__ = [
     "may_contact",
     "people_named",
     "person",
+    "person_for_change",
     "record_in_question",
     "safe_contact_for",
     "search_people",

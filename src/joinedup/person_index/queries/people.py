@@ -97,6 +97,13 @@ class PersonRecord:
     kept_apart: tuple[KeptApart, ...]
     continued_by: PersonName | None
     grounds: tuple[str, ...]
+    # This entry and those it continues: what else is recorded under any of them is theirs.
+    entry_ids: tuple[UUID, ...]
+
+    @property
+    def pk(self) -> UUID:
+        """So that a permission can be asked about what the page shows."""
+        return self.id
 
 
 def person(viewer: Actor, person_id: UUID, *, purpose: str) -> PersonRecord:
@@ -134,12 +141,22 @@ def person(viewer: Actor, person_id: UUID, *, purpose: str) -> PersonRecord:
         safe_contact=_safe_contact(row.pk, entries),
         kept_apart=_kept_apart(entries),
         continued_by=_named(row.continued_by) if row.continued_by else None,
-        grounds=grounds_of(viewer, row.pk),
+        grounds=_grounds(viewer, entries),
+        entry_ids=tuple(entries),
     )
     shown = {row.pk, *(each.person_id for each in related)}
     shown |= {mate.person_id for each in families for mate in (*each.members, *each.former)}
     audit.record_read(viewer, subject=(Person._meta.label_lower, str(row.pk)), people=shown, purpose=purpose)
     return record
+
+
+def person_for_change(viewer: Actor, person_id: UUID, *, purpose: str) -> Person:
+    """The person a service is about to change, for a viewer who may see them; 404 for others. The read is audited."""
+    row = Person.objects.visible_to(viewer).filter(pk=person_id).first()
+    if row is None:
+        raise NotVisible
+    audit.record_read(viewer, subject=(Person._meta.label_lower, str(row.pk)), people=[row.pk], purpose=purpose)
+    return row
 
 
 def _named(row: Person) -> PersonName:
@@ -206,7 +223,11 @@ def differences_between(records: list[KnownRecord]) -> tuple[Difference, ...]:
 
 
 def grounds_of(viewer: Actor, person_id: UUID) -> tuple[str, ...]:
-    """Why the viewer is seeing this person, in sentences; one query however many grounds there are."""
+    """Why the viewer is seeing this person, in sentences; two queries however many grounds there are."""
+    return _grounds(viewer, entries_of([person_id]))
+
+
+def _grounds(viewer: Actor, entries: list[UUID]) -> tuple[str, ...]:
     if viewer.is_system:
         return ("You are the program itself.",)
     opened: dict[str, Q] = {}
@@ -219,7 +240,7 @@ def grounds_of(viewer: Actor, person_id: UUID) -> tuple[str, ...]:
     if not opened:
         return ()
     held = {name: ExpressionWrapper(test, output_field=BooleanField()) for name, test in opened.items()}
-    rows = Person.objects.filter(pk__in=entries_of([person_id])).annotate(**held).values(*held)
+    rows = Person.objects.filter(pk__in=entries).annotate(**held).values(*held)
     return tuple(sentences[name] for name in held if any(row[name] for row in rows))
 
 

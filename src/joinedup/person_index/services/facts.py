@@ -118,7 +118,9 @@ def _update_many(rows: Sequence[Record], names: Sequence[str]) -> None:
     )
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
-        values = [{"id": row.pk} | {str(field.column): getattr(row, field.attname) for field in fields} for row in batch]
+        values = [
+            {"id": row.pk} | {str(field.column): getattr(row, field.attname) for field in fields} for row in batch
+        ]
         with connection.cursor() as cursor:
             cursor.execute(statement, [json.dumps(values, cls=DjangoJSONEncoder)])
 

@@ -35,8 +35,8 @@ def test_five_agencies_know_about_250_people_in_80_households() -> None:
     assert Family.objects.count() > 40
     assert SafeContact.objects.exists()
     runs = {run.file_name: run.counts for run in ImportRun.objects.all()}
-    assert {counts["rejected"] for name, counts in runs.items() if name != "council-people-2.csv"} == {0}
-    assert (runs["council-people-2.csv"]["rejected"], runs["council-people-2.csv"]["created"]) == (1, 0)
+    assert {counts["rejected"] for name, counts in runs.items() if name != "council-changes.csv"} == {0}
+    assert (runs["council-changes.csv"]["rejected"], runs["council-changes.csv"]["created"]) == (1, 0)
     twins = Person.objects.filter(family_name=houses[0].surname, given_name__in=["Ellie", "Elsie"])
     assert len(twins) == 2
     child = Person.objects.get(given_name="Tobias", family_name=houses[1].surname)

@@ -1,0 +1,153 @@
+"""Pages on which people decide whose record it is, and record how it is safe to reach somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from joinedup.access.middleware import ViewerRequest
+from joinedup.access.permissions import check
+from joinedup.core.errors import Refused
+from joinedup.person_index import queries, services
+from joinedup.person_index.forms import LiftForm, LinkForm, SafeContactForm, SeparateForm
+from joinedup.person_index.permissions import RECORD_SAFE_CONTACT, SEPARATE_RECORD
+
+_DECIDING = "deciding whose record it is"
+
+
+@login_required
+@require_GET
+def record_link_choices(request: ViewerRequest, record_id: UUID) -> HttpResponse:
+    """Who else a record might be: found by what the record says, nothing has to be typed."""
+    question, candidates = queries.link_choices(request.viewer, record_id, purpose=_DECIDING)
+    context = {"question": question, "candidates": candidates, "on": request.viewer.at.date()}
+    return render(request, "person_index/link_choices.jinja", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_link(request: ViewerRequest, record_id: UUID, person_id: UUID) -> HttpResponse:
+    """A record beside one other person, the reason, and the decision."""
+    viewer = request.viewer
+    choice = queries.link_in_question(viewer, record_id, person_id, purpose=_DECIDING)
+    record = choice.question.record
+    form = LinkForm(request.POST or None, initial={"version": record.version})
+    if form.is_valid():
+        try:
+            services.link_record(
+                record=record,
+                person=choice.target,
+                reason=form.cleaned_data["reason"],
+                version=_number(form.cleaned_data["version"]),
+                by=viewer,
+                at=viewer.at,
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "The record is linked. It can be separated again at any time.")
+            return redirect("person", person_id=person_id)
+    back = reverse("record_link_choices", kwargs={"record_id": record_id})
+    context = {"choice": choice, "form": form, "title": "Is this the same person?", "submit_text": "Link the record"}
+    return render(request, "person_index/link_record.jinja", context | {"back_href": back, "cancel_href": back})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_separate(request: ViewerRequest, record_id: UUID) -> HttpResponse:
+    """A record beside the others of its person, the reason, and the decision."""
+    viewer = request.viewer
+    question = queries.record_in_question(viewer, record_id, purpose=_DECIDING)
+    check(viewer, SEPARATE_RECORD)
+    form = SeparateForm(request.POST or None, initial={"version": question.record.version})
+    if form.is_valid():
+        try:
+            services.separate_record(
+                record=question.record,
+                reason=form.cleaned_data["reason"],
+                version=_number(form.cleaned_data["version"]),
+                by=viewer,
+                at=viewer.at,
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request, "The record is separated, and will be kept apart from this person until somebody decides "
+                "otherwise."
+            )  # fmt: skip
+            return redirect("person", person_id=question.person.pk)
+    return _ask(
+        request,
+        "person_index/separate_record.jinja",
+        form,
+        question.person.pk,
+        {"question": question, "title": "Is this a different person?", "submit_text": "Separate the record"},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def keep_apart_lift(request: ViewerRequest, keep_apart_id: UUID) -> HttpResponse:
+    """Let a record and a person be linked again; it links nothing by itself."""
+    viewer = request.viewer
+    question = queries.keep_apart_in_question(viewer, keep_apart_id, purpose=_DECIDING)
+    form = LiftForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.lift_keep_apart(
+                keep_apart=question.keep_apart, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "They may be linked again. Nothing has been linked by this.")
+            return redirect("person", person_id=question.person.person_id)
+    return _ask(
+        request,
+        "person_index/lift_keep_apart.jinja",
+        form,
+        question.person.person_id,
+        {"question": question, "title": "May they be linked again?", "submit_text": "Let them be linked again"},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def safe_contact(request: ViewerRequest, person_id: UUID) -> HttpResponse:
+    """How it is safe to reach somebody, as they said it; the newest answer is in force."""
+    viewer = request.viewer
+    target = queries.person_for_change(viewer, person_id, purpose="recording safe contact")
+    check(viewer, RECORD_SAFE_CONTACT, target)
+    form = SafeContactForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.record_safe_contact(person=target, **form.cleaned_data, by=viewer, at=viewer.at)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "This is now how they are reached, by every letter and message.")
+            return redirect("person", person_id=person_id)
+    return _ask(
+        request,
+        "core/question.jinja",
+        form,
+        person_id,
+        {"title": "Safe to contact", "caption": str(target), "submit_text": "Save"},
+    )
+
+
+def _ask(request: ViewerRequest, template: str, form: Any, person_id: UUID, context: dict[str, Any]) -> HttpResponse:
+    back = reverse("person", kwargs={"person_id": person_id})
+    return render(request, template, context | {"form": form, "back_href": back, "cancel_href": back})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -1,0 +1,62 @@
+"""A person's and a family's page: what the person index holds, and what happened, from the chronology."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from joinedup.access.middleware import ViewerRequest
+from joinedup.access.permissions import can
+from joinedup.chronology import queries as chronology
+from joinedup.core.formats import london
+from joinedup.person_index import queries
+from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD, RECORD_SAFE_CONTACT, SEPARATE_RECORD
+
+_SHOWN = 100
+
+
+@login_required
+@require_GET
+def person(request: ViewerRequest, person_id: UUID) -> HttpResponse:
+    """One person: who they are, how to reach them safely, family, what each agency holds, and what happened."""
+    viewer = request.viewer
+    record = queries.person(viewer, person_id, purpose="person page")
+    events = chronology.timeline(viewer, people=list(record.entry_ids), limit=_SHOWN)
+    context = {
+        "person": record,
+        "events": [_entry(event) for event in events],
+        "is_cut": len(events) == _SHOWN,
+        "on": london(viewer.at).date(),
+        "may_link": can(viewer, LINK_RECORD),
+        "may_separate": can(viewer, SEPARATE_RECORD),
+        "may_lift": can(viewer, LIFT_KEEP_APART),
+        "may_record_contact": can(viewer, RECORD_SAFE_CONTACT, record),
+    }
+    return render(request, "web/person.jinja", context)
+
+
+@login_required
+@require_GET
+def family(request: ViewerRequest, family_id: UUID) -> HttpResponse:
+    """One family: its members whom the viewer may see, and what happened."""
+    viewer = request.viewer
+    record = queries.family(viewer, family_id, purpose="family page")
+    events = chronology.timeline(viewer, family_id=family_id, limit=_SHOWN)
+    context = {
+        "family": record,
+        "events": [_entry(event) for event in events],
+        "is_cut": len(events) == _SHOWN,
+        "on": london(viewer.at).date(),
+    }
+    return render(request, "web/family.jinja", context)
+
+
+def _entry(event: chronology.TimelineEntry) -> dict[str, Any]:
+    """An event as the timeline component takes it; its words in one line."""
+    said = [f"{key.replace('_', ' ').capitalize()}: {value}" for key, value in event.words.items() if value]
+    return {"title": event.title, "at": event.at, "by": event.by, "description": ". ".join(said)}
