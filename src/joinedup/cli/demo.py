@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from joinedup.access.actor import public, system
+from joinedup.front_door import demo as front_door_demo
 from joinedup.organisations import demo as organisations_demo
 from joinedup.organisations import queries
 from joinedup.organisations.queries import DemoPerson
@@ -21,7 +22,8 @@ def load_demo(*, at: datetime) -> None:
         return
     with transaction.atomic():
         organisations_demo.load(at=at)
-        person_index_demo.load(at=at)
+        households = person_index_demo.load(at=at)
+        front_door_demo.load(at=at, households=households)
 
 
 def people() -> list[DemoPerson]:
