@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -107,6 +108,9 @@ class RunningSite:
                 continue
         if self.process.stdout:
             self.process.stdout.close()
+        note = self.data / "postgres-socket"
+        if note.exists():
+            shutil.rmtree(note.read_text(), ignore_errors=True)
 
 
 def descendants(parent: int) -> dict[int, str]:

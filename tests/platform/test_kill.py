@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,4 +60,5 @@ def test_a_hundred_kills_of_the_database_lose_nothing_acknowledged(tmp_path: Pat
                 ).fetchone() or (0, False)
             assert kept >= acknowledged
             assert pairs, "a save was half-done"
+    shutil.rmtree(server.socket_folder)
     assert acknowledged > ROUNDS

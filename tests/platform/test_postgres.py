@@ -25,6 +25,8 @@ def data(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir(mode=0o700)
     yield folder
     EmbeddedPostgres(folder).stop_if_abandoned()
+    for note in tmp_path.glob("*/postgres-socket"):
+        shutil.rmtree(note.read_text(), ignore_errors=True)
 
 
 def pid_of(server: EmbeddedPostgres) -> int:

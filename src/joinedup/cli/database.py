@@ -74,7 +74,7 @@ def migrating_connection() -> BaseDatabaseWrapper:
 def migrate_database() -> int:
     """Apply what is missing and give the application role its rights; returns how many migrations were applied."""
     from django.core.management import call_command
-    from django.db import OperationalError, connections
+    from django.db import OperationalError, ProgrammingError, connections
 
     from joinedup.core.database import grant_application_rights
 
@@ -84,7 +84,15 @@ def migrate_database() -> int:
         raise Refused(unreachable(error), rule="CL-1") from None
     if pending:
         using = migrating_connection().alias
-        call_command("migrate", database=using, verbosity=0, interactive=False)
+        try:
+            call_command("migrate", database=using, verbosity=0, interactive=False)
+        except ProgrammingError as error:
+            if "permission denied" not in str(error):
+                raise
+            raise Refused(
+                f"{len(pending)} migrations are missing and this role may not apply them: set JOINEDUP_OWNER_DATABASE_URL "
+                "to the role that owns the tables, and run ./run migrate."
+            ) from None
         grant_application_rights(using=using, role=connections["default"].settings_dict["USER"])
     return len(pending)
 
