@@ -74,7 +74,7 @@ def migrating_connection() -> BaseDatabaseWrapper:
 def migrate_database() -> int:
     """Apply what is missing and give the application role its rights; returns how many migrations were applied."""
     from django.core.management import call_command
-    from django.db import OperationalError, ProgrammingError, connections
+    from django.db import DatabaseError, OperationalError, connections
 
     from joinedup.core.database import grant_application_rights
 
@@ -86,7 +86,7 @@ def migrate_database() -> int:
         using = migrating_connection().alias
         try:
             call_command("migrate", database=using, verbosity=0, interactive=False)
-        except ProgrammingError as error:
+        except DatabaseError as error:
             if "permission denied" not in str(error):
                 raise
             raise Refused(
