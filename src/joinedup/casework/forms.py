@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from django.http import QueryDict
+
 from joinedup.core.errors import Refused
 from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import Form, HiddenField, RadiosField, SelectField, TextareaField
@@ -70,4 +72,6 @@ class CloseForm(Form):
     def look_again(self, version: int) -> None:
         """After a refusal: what was typed stays, and sending it again is about the case as it is now."""
         if self.is_bound:
-            self.data = {**self.data, "version": str(version)}
+            data = cast(QueryDict, self.data).copy()
+            data["version"] = str(version)
+            self.data = data

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
+from django.http import QueryDict
+
 from joinedup.core.forms import (
     DateField,
     EmailField,
@@ -98,6 +100,8 @@ class AskForHelpForm(Form):
         """Ask a person whose browser filled in the hidden box to send again; never throw their words away."""
         told = super().clean() or {}
         if told.get("leave_empty"):
-            self.data = {**self.data, self.add_prefix("leave_empty"): ""}
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("leave_empty")] = ""
+            self.data = data
             self.add_error(None, "Your message has not been sent yet. Press the button again to send it.")
         return told

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from joinedup.core.fields import Component
 from joinedup.core.forms import DateField, Form, PostcodeField, SelectField, TextField
 from joinedup.engines.linkage import identifiers
 
@@ -29,6 +30,8 @@ def number_of_child(text: str) -> tuple[str, str]:
 class ChildForm(Form):
     """One child. A date that has not come yet is the day a baby is expected, so that nobody is asked twice."""
 
+    template_name = "front_door/child_fields.jinja"
+
     given_name = TextField(label="First name", max_length=100, required=False, spellcheck=False)
     family_name = TextField(label="Last name", max_length=100, required=False, spellcheck=False)
     born_on = DateField(
@@ -46,6 +49,8 @@ class ChildForm(Form):
     def told(self, today: date, *, needs: str) -> None:
         """Tell the form today's date, and what it needs: a "name", or a name or a "place"."""
         self.today, self.needs = today, needs
+        for name in ("given_name", "family_name"):
+            cast(Component, self.fields[name]).marks_optional = False  # one of them is needed
         field = cast(DateField, self.fields["born_on"])
         field.latest = today + _LONGEST_WAIT
         field.latest_error = "The date is too far ahead to be the date a baby is expected"
@@ -66,6 +71,8 @@ class ChildForm(Form):
 
 class CarerForm(Form):
     """A parent or carer, as far as the referrer knows. How to reach them safely is asked once, further down."""
+
+    template_name = "front_door/carer_fields.jinja"
 
     given_name = TextField(label="First name", max_length=100, required=False, spellcheck=False)
     family_name = TextField(label="Last name", max_length=100, required=False, spellcheck=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from joinedup.core.errors import Refused
@@ -154,6 +155,9 @@ class ReferralPage:
         for child in self.child_forms:
             child.told(today, needs=needs)
         self.today = today
+        if self.is_changing:
+            for form in (*self.children, *self.carers, self.form, *([self.caller] if self.caller else [])):
+                _leave_unjudged(form)
 
     @property
     def child_forms(self) -> list[ChildForm]:
@@ -183,6 +187,11 @@ class ReferralPage:
             part.add_error(name, fault.sentence)
         return not found
 
+    @property
+    def has_errors(self) -> bool:
+        """True once something was judged and found wrong."""
+        return any(part.is_bound and bool(part.errors) for part in self.parts)
+
     def error_summary(self) -> str:
         """One summary for the page."""
         return error_summary(*self.parts)
@@ -210,6 +219,12 @@ class ReferralPage:
 
     def _first_known(self, names: tuple[str, ...]) -> str | None:
         return next((name for name in names if name in self.form.fields), None)
+
+
+def _leave_unjudged(form: Form) -> None:
+    """While somebody is added or removed, nothing is right or wrong yet."""
+    form._errors = ErrorDict()
+    form.cleaned_data = {}
 
 
 def _faults_of(refusal: Refused) -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from django.http import QueryDict
+
 from joinedup.core.errors import Refused
 from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import Form, HiddenField, Option, RadiosField, SelectField, TextareaField
@@ -41,7 +43,9 @@ class VersionedForm(Form):
     def look_again(self, version: int) -> None:
         """After a refusal: what was typed stays, and sending it again is about the referral as it is now."""
         if self.is_bound:
-            self.data = {**self.data, "version": str(version)}
+            data = cast(QueryDict, self.data).copy()
+            data["version"] = str(version)
+            self.data = data
 
     def offer(self, name: str, choices: Choices) -> None:
         """Set the choices of a question that come from outside the form."""

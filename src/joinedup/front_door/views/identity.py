@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from joinedup.access import permissions
+from joinedup.access.actor import Actor
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.identity import NewPersonForm, SamePersonForm, SearchForm, UndoForm
 from joinedup.front_door.forms.triage import FamilyForm
 from joinedup.front_door.permissions import CHOOSE_FAMILY, SEARCH_FOR, UNDO_IDENTIFICATION
 from joinedup.front_door.queries import Place, ReferralRecord
+from joinedup.front_door.settings import strong_match
 from joinedup.front_door.views.referral import referral_page
 from joinedup.front_door.views.shared import attempt, viewer_of
 from joinedup.person_index.queries import SearchQuery
@@ -66,6 +68,11 @@ def _query(form: SearchForm) -> SearchQuery:
     )
 
 
+def _strong(viewer: Actor) -> dict[str, Any]:
+    """From how many points of evidence a match counts as strong here."""
+    return {"strong": strong_match(viewer.at)}
+
+
 @login_required
 @require_http_methods(_GET_OR_POST)
 def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse:
@@ -83,7 +90,13 @@ def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpRespon
         target = queries.place_for_change(viewer, referral_id, place_id)
         query = _query(form) if form.is_bound else _query_of(place)
         result = services.search_for(place=target, query=query, by=viewer, at=viewer.at)
-    context = {"place": place, "search": form, "result": result, "same": SamePersonForm(), "create": NewPersonForm()}
+    context = {
+        "place": place,
+        "search": form,
+        "result": result,
+        "same": SamePersonForm(),
+        "create": NewPersonForm(),
+    } | _strong(viewer)
     if is_typing:
         return render(request, "front_door/likely_people.jinja", {"record": record, **context})
     return referral_page(request, "referral_search", record, tab="people", **context)

@@ -66,8 +66,7 @@ def _page(viewer: Actor, data: object) -> ReferralPage:
 
 
 def _form(request: HttpRequest, page: ReferralPage) -> HttpResponse:
-    has_errors = bool(page.error_summary()) if not page.is_changing else False
-    context = {"page": page, "page_has_errors": has_errors, "standings": viewer_of(request).standings}
+    context = {"page": page, "page_has_errors": page.has_errors, "standings": viewer_of(request).standings}
     return render(request, "front_door/refer.jinja", context)
 
 

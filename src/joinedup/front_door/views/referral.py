@@ -14,8 +14,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from joinedup.access import permissions
 from joinedup.core.errors import Refused
 from joinedup.front_door import queries, services
+from joinedup.front_door.codes import ANSWER_LABELS, SAFE_WAYS, Answer
+from joinedup.front_door.lifecycle import OPEN, State
+from joinedup.front_door.permissions import SEARCH_FOR
 from joinedup.front_door.queries import ReferralRecord
 from joinedup.front_door.views.shared import viewer_of
 
@@ -36,6 +40,8 @@ _PAGES = {
     "tell_referrer": "referral_reply",
     "pass_to_case": "referral_pass_to_case",
 }
+# Changes of state that the history tells better as proposals and decisions.
+_TOLD_BY_DECISIONS = {State.PROPOSED, State.DECIDED}
 _BUTTONS = {"take_referral": "referral_take"}
 
 
@@ -57,20 +63,34 @@ def step_of(record: ReferralRecord, code: str, label: str) -> Step | None:
     return Step(code, label, reverse(name, kwargs={"referral_id": record.id}), code in _BUTTONS) if name else None
 
 
-def steps_of(record: ReferralRecord) -> list[Step]:
-    """What this viewer may do now, in the order it makes sense, each place once."""
+def steps_of(record: ReferralRecord, *, may_identify: bool) -> list[Step]:
+    """What this viewer may do now, in the order it makes sense, each place once. What is done already comes last."""
+    codes = [(move.code, move.label) for move in record.moves if move.is_allowed]
+    unknown = [place for place in record.places if place.part == "child" and place.person_id is None]
+    if may_identify and unknown and not record.may("search_for"):
+        codes.insert(0, ("identify_person", "Say who everybody is"))
+    if record.family_knows != Answer.NOT_ASKED:
+        codes.sort(key=lambda code: code[0] == "record_agreement")
     found: dict[str, Step] = {}
-    for move in record.moves:
-        if move.is_allowed and (step := step_of(record, move.code, move.label)):
+    for code, label in codes:
+        if step := step_of(record, code, label):
             found.setdefault(step.href, step)
     return list(found.values())
 
 
 def referral_page(request: HttpRequest, template: str, record: ReferralRecord, **more: Any) -> HttpResponse:
     """Render one of a referral's pages, with its identity, its next step and its sections."""
-    steps = steps_of(record)
-    waiting = [move for move in record.moves if not move.is_allowed and move.why_not]
-    context = {"record": record, "steps": steps, "waiting": waiting, "tab": "", **more}
+    may_identify = record.state in OPEN and permissions.can(viewer_of(request), SEARCH_FOR)
+    context = {
+        "record": record,
+        "steps": steps_of(record, may_identify=may_identify),
+        "waiting": [move for move in record.moves if not move.is_allowed and move.why_not],
+        "may_identify": may_identify,
+        "answers": ANSWER_LABELS,
+        "safe_ways": SAFE_WAYS,
+        "tab": "",
+        **more,
+    }
     return render(request, f"front_door/{template}.jinja", context)
 
 
@@ -110,7 +130,9 @@ def history(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 def _entries(record: ReferralRecord) -> list[dict[str, Any]]:
     """The history of a referral, newest first."""
     entries: list[dict[str, Any]] = [
-        {"title": move.label, "at": move.at, "by": move.by, "description": move.reason} for move in record.transitions
+        {"title": move.label, "at": move.at, "by": move.by, "description": move.reason}
+        for move in record.transitions
+        if move.end not in _TOLD_BY_DECISIONS
     ]
     entries += [
         {"title": f"Rated {row.label}", "at": row.at, "by": row.by, "description": row.reason} for row in record.ratings

@@ -47,12 +47,19 @@ def _done(request: HttpRequest, referral_id: UUID, sentence: str) -> HttpRespons
     return redirect(_back(referral_id))
 
 
-def question(request: HttpRequest, record: ReferralRecord, form: Any, title: str, **more: Any) -> HttpResponse:
+def question(
+    request: HttpRequest,
+    record: ReferralRecord,
+    form: Any,
+    title: str,
+    template: str = "referral_question",
+    **more: Any,
+) -> HttpResponse:
     """A page of one question about a referral. After a refusal the version on it is the newest."""
     if isinstance(form, VersionedForm):
         form.look_again(record.version)
     context = {"form": form, "title": title, "back_href": _back(record.id), "tab": "triage", **more}
-    return referral_page(request, more.get("template", "referral_question"), record, **context)
+    return referral_page(request, template, record, **context)
 
 
 @login_required

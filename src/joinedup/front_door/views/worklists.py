@@ -43,9 +43,11 @@ def worklist(request: HttpRequest, name: str) -> HttpResponse:
     filters = WorklistFilters.of({"list": name, **given})
     on = timezone.localdate(viewer.at)
     page = queries.worklist(viewer, filters, request.GET.get("after"))
+    if name not in page.counts:
+        raise Http404
     context = {
         "page": page,
-        "name": name,
+        "which": name,
         "title": LISTS[name],
         "tabs": _tabs(page, name),
         "owed": queries.replies_owed(viewer) if name == "replies_owed" else None,
@@ -61,15 +63,15 @@ def _in_use(page: WorklistPage) -> dict[str, str]:
     return {key: value for key in _FILTERS if (value := getattr(page.filters, key))}
 
 
-def _address(name: str, filters: dict[str, str], **more: str) -> str:
+def _address(which: str, filters: dict[str, str], **more: str) -> str:
     query = urlencode(filters | more)
-    return reverse("worklist", kwargs={"name": name}) + (f"?{query}" if query else "")
+    return reverse("worklist", kwargs={"name": which}) + (f"?{query}" if query else "")
 
 
-def _tabs(page: WorklistPage, name: str) -> list[dict[str, object]]:
+def _tabs(page: WorklistPage, which: str) -> list[dict[str, object]]:
     """Every list the viewer has, each count leading to what it counts."""
     return [
-        {"text": LISTS[key], "href": _address(key, {}), "active": key == name, "count": count}
+        {"text": LISTS[key], "href": _address(key, {}), "active": key == which, "count": count}
         for key, count in page.counts.items()
     ]
 
@@ -90,11 +92,11 @@ def _choices(page: WorklistPage, on: date) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _chips(page: WorklistPage, name: str, on: date) -> list[dict[str, str]]:
+def _chips(page: WorklistPage, which: str, on: date) -> list[dict[str, str]]:
     """What is filtered, each with the address without it."""
     used = _in_use(page)
     words = {str(question["name"]): dict(question["options"]) for question in _choices(page, on)}  # type: ignore[call-overload]
     return [
-        {"text": words[key].get(value, value), "href": _address(name, {k: v for k, v in used.items() if k != key})}
+        {"text": words[key].get(value, value), "href": _address(which, {k: v for k, v in used.items() if k != key})}
         for key, value in used.items()
     ]
