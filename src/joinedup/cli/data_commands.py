@@ -127,7 +127,12 @@ def write_report(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, ["row", "field", "value", "reason"], extrasaction="ignore")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
+
+
+def _inert(value: Any) -> Any:
+    """A cell that a spreadsheet shows and does not run: a leading apostrophe where it would be a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 @click.command()
@@ -140,7 +145,7 @@ def docs(check: bool, data: Path) -> None:
 
         stale = write_docs(check=check)
     if check and stale:
-        raise Refused("Some generated documents are out of date; run ./run docs and commit what it writes.")
+        raise Refused(f"Out of date: {', '.join(stale)}. Run ./run docs and commit what it writes.")
 
 
 def as_plain(value: Any) -> dict[str, Any]:
