@@ -1,7 +1,9 @@
 """Every read of the person index, the viewer first."""
 
 from joinedup.person_index.queries.contact import SafeContactAdvice, may_contact, safe_contact_for
-from joinedup.person_index.queries.families import FamilyRecord, Mate, family, household_of
+from joinedup.person_index.queries.entries import entries_of
+from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
+from joinedup.person_index.queries.known import Known, KnownAddress, KnownName, KnownRecord, known_of
 from joinedup.person_index.queries.people import (
     PersonName,
     PersonRecord,
@@ -25,6 +27,10 @@ __all__ = [
     "Candidate",
     "FamilyRecord",
     "KeepApartInQuestion",
+    "Known",
+    "KnownAddress",
+    "KnownName",
+    "KnownRecord",
     "LinkChoice",
     "Mate",
     "PersonName",
@@ -33,10 +39,13 @@ __all__ = [
     "SafeContactAdvice",
     "SearchQuery",
     "SearchResult",
+    "entries_of",
+    "families_of",
     "family",
     "grounds_of",
     "household_of",
     "keep_apart_in_question",
+    "known_of",
     "link_choices",
     "link_in_question",
     "may_contact",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from joinedup.person_index.codes import NAME_KINDS
@@ -103,6 +104,24 @@ class Known:
             return ""
         more = len(homes) - 1
         return f"{homes[0]}{f' and {more} more' if more else ''}"
+
+
+Said = TypeVar("Said", KnownName, KnownAddress)
+
+
+def said_once(rows: Iterable[Said]) -> tuple[Said, ...]:
+    """What several sources say alike, once, naming them all; the newest day of them."""
+    groups: dict[tuple[str, object, object], list[Said]] = defaultdict(list)
+    for row in rows:
+        groups[(str(row).casefold(), row.starts_on, row.ends_on)].append(row)
+    return tuple(
+        replace(
+            same[0],
+            source=", ".join(dict.fromkeys(row.source for row in same)),
+            as_of=max((row.as_of for row in same if row.as_of), default=None),
+        )
+        for same in groups.values()
+    )
 
 
 def known_of(ids: Collection[UUID], *, with_history: bool = False) -> dict[UUID, Known]:

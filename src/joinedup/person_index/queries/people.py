@@ -18,7 +18,7 @@ from joinedup.person_index.models import KeepApart, Person, Relationship, SafeCo
 from joinedup.person_index.queries.contact import SafeContactAdvice, advice_of
 from joinedup.person_index.queries.entries import entries_of
 from joinedup.person_index.queries.families import FamilyRecord, families_of
-from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, known_of
+from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, known_of, said_once
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,8 @@ def person(viewer: Actor, person_id: UUID, *, purpose: str) -> PersonRecord:
         upn=row.upn,
         interpreter_language=row.interpreter_language,
         communication_needs=row.communication_needs,
-        names=tuple(known.names),
-        addresses=tuple(known.addresses),
+        names=said_once(known.names),
+        addresses=said_once(known.addresses),
         present_addresses=tuple(known.present_addresses),
         records=tuple(known.records),
         differences=differences_between(known.records),
@@ -213,12 +213,14 @@ _COMPARED = {
 
 
 def differences_between(records: list[KnownRecord]) -> tuple[Difference, ...]:
-    """Facts side by side, one value for each record, marked where those that say something do not agree."""
-    found = []
+    """Facts side by side, one value for each record, marked where those that say something do not agree. Facts that
+    nobody has are left out."""
+    found = [Difference("As of", tuple(record.as_of for record in records), False)] if records else []
     for label, name in _COMPARED.items():
         values = tuple(getattr(record, name) for record in records)
         said = {str(value).casefold() for value in values if value and value != "U"}
-        found.append(Difference(label, values, len(said) > 1))
+        if said:
+            found.append(Difference(label, values, len(said) > 1))
     return tuple(found)
 
 
