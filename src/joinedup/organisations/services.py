@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,6 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.models import Account
 from joinedup.access.roles import Role
 from joinedup.core.errors import Refused
 from joinedup.core.models import claim_version
@@ -38,6 +38,9 @@ from joinedup.organisations.permissions import (
     OPEN_ORGANISATION,
     SUCCEED_ORGANISATION,
 )
+
+if TYPE_CHECKING:
+    from joinedup.access.models import Account
 
 
 def _refuse(rule: rules.Rule | None, *, field: str = "") -> None:
