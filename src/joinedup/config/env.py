@@ -68,5 +68,7 @@ def database_from_url(name: str, url: str, *, pool: bool) -> dict[str, Any]:
         "PORT": query["port"][-1] if "port" in query else str(parts.port or ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
+        # A connection is tried before it is handed out: after the database restarts no page need fail for it.
+        "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
