@@ -16,4 +16,4 @@ class AccessConfig(AppConfig):
             ("Accounts", "accounts", 80, may.READ_ACCOUNTS),
             ("Settings", "settings", 90, may.CHANGE_SETTING),
         ):
-            register_entry(Entry(text, url_name, order, lambda viewer, needed=permission: may.can(viewer, needed)))
+            register_entry(Entry(text, url_name, order, may.held_by(permission)))

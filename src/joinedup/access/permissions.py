@@ -71,6 +71,11 @@ def can(viewer: Actor, permission: Permission, record: Any = None) -> bool:
     return record is not None and permission.within(viewer, record)
 
 
+def held_by(permission: Permission) -> Callable[[Actor], bool]:
+    """Whether a viewer holds a permission that is narrowed to no record; for navigation entries."""
+    return lambda viewer: can(viewer, permission)
+
+
 def check(viewer: Actor, permission: Permission, record: Any = None) -> None:
     """As `can`, but refuses with the sentence that says who may."""
     if can(viewer, permission, record):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Header, NinjaAPI, Query
+from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from joinedup import __version__
@@ -57,12 +57,12 @@ def send_referral(
     request: HttpRequest,
     referral: schemas.ReferralIn,
     once: Header[schemas.Once],
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Send a request for help to the front door. With an `Idempotency-Key`, sending it again gives the first receipt
     and makes no second referral. The answer never says whether anybody is known."""
     viewer = _viewer(request)
     contact = submit_referral(contact=_contact(referral, once.idempotency_key), by=viewer, at=viewer.at)
-    return 201, {
+    receipt = {
         "id": contact.pk,
         "reference": contact.reference,
         "received_at": contact.received_at,
@@ -73,6 +73,7 @@ def send_referral(
         "decided_by": decide_by(contact.received_at, ""),
         "in_danger_now": emergency(on=timezone.localdate(viewer.at))["text"],
     }
+    return Status(201, receipt)
 
 
 def _contact(referral: schemas.ReferralIn, once: str) -> NewContact:

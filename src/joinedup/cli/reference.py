@@ -159,18 +159,16 @@ def _rules_said_in_place(part: str) -> Iterator[_Rule]:
 def _refusal(call: ast.Call) -> Iterator[_Rule]:
     code = next((key.value for key in call.keywords if key.arg == "rule"), None)
     if isinstance(code, ast.Constant) and isinstance(code.value, str) and "-" in code.value and call.args:
-        sentence = _said(call.args[0])
-        if sentence:
-            yield _Rule(code.value, sentence, "local")
+        yield _Rule(code.value, _said(call.args[0]), "local")
 
 
 def _said(node: ast.expr) -> str:
-    """The sentence of a text, with `…` where a word is filled in."""
+    """The sentence of a text, with `…` where words are filled in."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-    return ""
+    return "…"
 
 
 # --- Lifecycles.

@@ -80,7 +80,7 @@ _LABELS = {
 
 def _work(viewer: Actor) -> Iterator[Count]:
     """The lists a person works from, each with its number."""
-    counts = front_door.worklist(viewer, front_door.WorklistFilters(list="mine"), size=1).counts
+    counts = front_door.worklist_counts(viewer)
     for name in _AT_THE_FRONT_DOOR if viewer.has_role(*FRONT_DOOR) else _IN_A_TEAM:
         if name in counts:
             href = reverse("worklist", kwargs={"name": name})

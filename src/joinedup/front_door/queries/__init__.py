@@ -50,7 +50,7 @@ from joinedup.front_door.queries.records import (
 )
 from joinedup.front_door.queries.referral import referral
 from joinedup.front_door.queries.sent import SentContact, SentContactRow, sent_contact, sent_contacts
-from joinedup.front_door.queries.worklist import WorklistFilters, WorklistPage, WorklistRow, worklist
+from joinedup.front_door.queries.worklist import WorklistFilters, WorklistPage, WorklistRow, worklist, worklist_counts
 
 __all__ = [
     "AllegationRecord",
@@ -102,4 +102,5 @@ __all__ = [
     "sent_contact",
     "sent_contacts",
     "worklist",
+    "worklist_counts",
 ]
