@@ -176,6 +176,12 @@ def _open_cases(viewer: Actor, which: Q) -> list[OpenCase]:
     ]
 
 
+def case_to_join(viewer: Actor, family_id: UUID) -> Case | None:
+    """The open case itself, for a service that adds a referral to it."""
+    check(viewer, FIND_OPEN_CASE)
+    return Case.objects.open().filter(family_id=family_id).select_related("team").first()
+
+
 def team_loads(viewer: Actor, team_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Open cases of each team in one query; a team without any counts 0."""
     check(viewer, READ_TEAM_LOADS)

@@ -90,6 +90,8 @@ _READERS: dict[str, Callable[[str], str]] = {
     "upn": identifiers.upn,
     "postcode": identifiers.postcode,
 }
+# Codes and numbers have a check of their own, which a text that is too long cannot pass.
+_CHECKED = frozenset({"source_code", "need_code", "safe_contact_how", "part", "sex", *_READERS})
 # The most each field holds, as the tables do (a test holds that they agree).
 MOST: dict[str, int] = {
     "worry": 20_000,
@@ -216,13 +218,13 @@ def _length_faults(contact: NewContact) -> list[Fault]:
     found = [
         _fault(rules.NOT_TOO_LONG, name, most=most)
         for name, most in MOST.items()
-        if len(str(getattr(contact, name))) > most
+        if name not in _CHECKED and len(str(getattr(contact, name))) > most
     ]
     return found + [
         _fault(rules.NOT_TOO_LONG, f"people.{place}.{name}", most=most)
         for place, person in enumerate(contact.people)
         for name, most in MOST_OF_A_PERSON.items()
-        if len(getattr(person, name)) > most
+        if name not in _CHECKED and len(getattr(person, name)) > most
     ]
 
 
@@ -244,16 +246,16 @@ def _without_nulls(value: Any) -> Any:
 
 def _tidy_person(person: NewContactPerson) -> NewContactPerson:
     tidy = _tidy(person)
-    read: dict[str, str] = {}
+    read: dict[str, Any] = {}
     for name, reader in _READERS.items():
         with suppress(ValueError):
             read[name] = reader(getattr(tidy, name)) if getattr(tidy, name) else ""
-    return replace(tidy, **read)  # type: ignore[arg-type]
+    return replace(tidy, **read)
 
 
 def _tidy(record: T) -> T:
     """Every text without spaces at its ends and without the null character, which no database text can hold."""
-    texts = {
+    texts: dict[str, Any] = {
         each.name: value.replace("\x00", "").strip()
         for each in fields(record)
         if type(value := getattr(record, each.name)) is str
@@ -266,7 +268,7 @@ def as_kept(contact: NewContact) -> NewContact:
     `as_supplied`. A contact without faults is returned as it is."""
     people = tuple(_kept_person(person) for person in contact.people)
     kept = replace(_cut(contact, MOST), people=people)
-    unknown = {
+    unknown: dict[str, Any] = {
         name: ""
         for name, codes in (
             ("source_code", REFERRAL_SOURCES),
@@ -275,7 +277,7 @@ def as_kept(contact: NewContact) -> NewContact:
         )
         if getattr(kept, name) not in codes
     }
-    kept = replace(kept, **unknown)  # type: ignore[arg-type]
+    kept = replace(kept, **unknown)
     return kept if kept == contact else replace(kept, as_supplied=contact.as_supplied or _plain(contact))
 
 
@@ -287,7 +289,7 @@ def _kept_person(person: NewContactPerson) -> NewContactPerson:
 
 def _cut(record: T, most: dict[str, int]) -> T:
     """Identifiers that are too long are left out, since a cut one would be wrong; words are cut."""
-    short = {
+    short: dict[str, Any] = {
         name: ("" if name in _READERS else getattr(record, name)[:length])
         for name, length in most.items()
         if len(str(getattr(record, name))) > length

@@ -62,10 +62,10 @@ def ways_to_tell(reach: Reach) -> tuple[str, ...]:
     where somebody said that no way is safe, none (FD-51)."""
     if reach.kind != "professional" and reach.safe_how:
         return () if reach.safe_how == "none" else (reach.safe_how,)
-    ways = [way for way, given in (("email", reach.email), ("phone", reach.phone)) if given]
     if reach.kind == "professional":
-        ways += ["letter", "on_screen"] if reach.sees_screen else ["letter"]
-    return tuple(ways)
+        ways = ["email"] if reach.email else []
+        return (*ways, "phone", "letter", *(("on_screen",) if reach.sees_screen else ()))
+    return tuple(way for way, given in (("email", reach.email), ("phone", reach.phone)) if given)
 
 
 def address_for(reach: Reach) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
-from joinedup.casework.queries import open_case_of
+from joinedup.casework.queries import case_to_join
 from joinedup.casework.services import open_case
 from joinedup.core.notifications import owe_message
 from joinedup.front_door import rules
@@ -86,9 +86,9 @@ def _case_for(referral: Referral, team: Team, why: str, *, by: Actor, at: dateti
     family = referral.family
     if family is None:
         raise rules.FAMILY_KNOWN.refused()
-    there = open_case_of(by, family.pk)
+    there = case_to_join(by, family.pk)
     if there is not None:
-        return Referral._meta.get_field("case").related_model.objects.get(pk=there.id)
+        return there
     return open_case(
         family=family,
         team=team,

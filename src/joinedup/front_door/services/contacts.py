@@ -33,6 +33,7 @@ from joinedup.organisations.queries import locality_for_postcode, post_of
 
 # What a signed-in professional's contact counts as where their organisation has no code of its own.
 _OTHER_AGENCY = "8"
+_ABUSE = "N1"
 _TYPED = [each.name for each in fields(NewContact) if each.name not in {"people", "organisation_id"}]
 
 
@@ -160,7 +161,7 @@ def _open_referral(contact: Contact, *, by: Actor, at: datetime) -> None:
         contact=contact,
         received_at=at,
         decide_by=decide_by(at, ""),
-        is_safeguarding_concern=contact.is_safeguarding_concern,
+        is_safeguarding_concern=_is_concern(contact),
         family_knows=contact.family_knows,
         family_agrees=contact.family_agrees,
         agreement_reason=contact.agreement_reason,
@@ -174,3 +175,8 @@ def _open_referral(contact: Contact, *, by: Actor, at: datetime) -> None:
     _acknowledge_receipt(referral, by=by, at=at)
     if contact.is_immediate_danger:
         _rate(referral, Rating.RED, DANGER_NEVER_WAITS.sentence, by=by, at=at)
+
+
+def _is_concern(contact: Contact) -> bool:
+    """Whatever box was ticked, danger and abuse or neglect are safeguarding concerns."""
+    return contact.is_safeguarding_concern or contact.is_immediate_danger or contact.need_code == _ABUSE

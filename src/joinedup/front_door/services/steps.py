@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models import Model
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note
@@ -16,13 +18,15 @@ from joinedup.access.roles import FRONT_DOOR
 from joinedup.chronology.kinds import EventKind
 from joinedup.chronology.services import record_event
 from joinedup.core.errors import Stale
-from joinedup.core.models import AnyRecord, VersionMoved, claim_version
+from joinedup.core.models import VersionMoved, claim_version
 from joinedup.front_door import rules
 from joinedup.front_door.lifecycle import LABELS, State, may_move
 from joinedup.front_door.models import Referral, ReferralPerson, ReferralTransition
 
+AnyModel = TypeVar("AnyModel", bound=Model)
 
-def _lock(record: AnyRecord) -> AnyRecord:
+
+def _lock(record: AnyModel) -> AnyModel:
     """Read the record afresh and keep others from changing it until this transaction ends."""
     manager = type(record)._default_manager
     record.refresh_from_db(from_queryset=manager.select_for_update(of=("self",)))
