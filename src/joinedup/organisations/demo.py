@@ -10,13 +10,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.access.services import open_account
+from joinedup.core.formats import LONDON, london
 from joinedup.organisations import services
 from joinedup.organisations.models import Cluster, Locality, Organisation, Post, Team
 
@@ -297,7 +298,8 @@ def _appoint(found: DemoPartnership, part: Part, began: datetime, at: datetime, 
     ends = None
     if part.ends_in_days is not None:
         # Midnight at the end of a day, as an agreement would have it.
-        ends = (at + timedelta(days=part.ends_in_days)).replace(hour=0, minute=0, second=0, microsecond=0)
+        day = london(at).date() + timedelta(days=part.ends_in_days)
+        ends = datetime.combine(day, time(), LONDON)
     found.posts[part.name] = services.appoint_to_post(
         account=account, title=part.title, role=part.role, employer=employer,
         team=found.teams[part.team] if part.team else None, starts_at=began, ends_at=ends,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from joinedup.access.models import Account
 from joinedup.access.roles import Role
+from joinedup.core.formats import date_long, date_time, london
 from joinedup.core.models import Record
 
 
@@ -173,6 +174,15 @@ class Post(Record):
     def is_secondment(self) -> bool:
         """Employed by one organisation, hosted by another."""
         return self.employer_id != self.host_id
+
+    @property
+    def end_in_words(self) -> str:
+        """When access ends, as people say it: a post that ends at midnight ends with the day before."""
+        if self.ends_at is None:
+            return ""
+        if london(self.ends_at).time() == time():
+            return f"the end of {date_long(self.ends_at - timedelta(minutes=1))}"
+        return date_time(self.ends_at)
 
     def is_held_at(self, at: datetime) -> bool:
         """Held at that very moment."""

@@ -77,6 +77,16 @@ def open_organisations(viewer: Actor, *, on: date | None = None) -> QuerySet[Org
     ).order_by("name")
 
 
+def organisation_with_id(viewer: Actor, organisation_id: UUID) -> Organisation:
+    """One organisation; NotVisible when there is none."""
+    return _one(Organisation.objects.all(), organisation_id)
+
+
+def all_teams(viewer: Actor) -> list[Team]:
+    """Every team, by name; for choosing from."""
+    return list(Team.objects.order_by("name"))
+
+
 def team_with_id(viewer: Actor, team_id: UUID) -> Team:
     """One team; NotVisible when there is none."""
     return _one(Team.objects.select_related("host"), team_id)

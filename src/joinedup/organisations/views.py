@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,18 +13,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can, check
+from joinedup.access.queries import account_with_address
+from joinedup.access.roles import Role
 from joinedup.core.errors import Refused
-from joinedup.core.formats import date_time
+from joinedup.core.forms import Form
 from joinedup.organisations import queries, services
-from joinedup.organisations.forms import EndPostForm, ExtendPostForm, end_of
-from joinedup.organisations.permissions import END_POST, EXTEND_POST
+from joinedup.organisations.forms import AppointForm, EndPostForm, ExtendPostForm, end_of, start_of
+from joinedup.organisations.permissions import APPOINT_TO_POST, END_POST, EXTEND_POST
 
 
 @login_required
 @require_GET
 def partnership(request: ViewerRequest) -> HttpResponse:
     """Who the partners are, where they work, and who makes up each team."""
-    return render(request, "organisations/partnership.jinja", {"page": queries.partnership(request.viewer)})
+    context = {"page": queries.partnership(request.viewer), "may_appoint": can(request.viewer, APPOINT_TO_POST)}
+    return render(request, "organisations/partnership.jinja", context)
 
 
 @login_required
@@ -60,6 +62,43 @@ def post(request: ViewerRequest, post_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def appoint(request: ViewerRequest) -> HttpResponse:
+    """Appoint somebody who has an account to a post."""
+    viewer = request.viewer
+    check(viewer, APPOINT_TO_POST)
+    form = AppointForm(request.POST or None)
+    form.offer(
+        teams=[(str(each.pk), each.name) for each in queries.all_teams(viewer)],
+        employers=[(str(each.pk), each.name) for each in queries.open_organisations(viewer)],
+    )
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            held = services.appoint_to_post(
+                account=account_with_address(viewer, given["email"]),
+                title=given["title"],
+                role=Role(given["role"]),
+                employer=queries.organisation_with_id(viewer, UUID(given["employer"])),
+                team=queries.team_with_id(viewer, UUID(given["team"])) if given["team"] else None,
+                is_registered_social_worker=given["is_registered_social_worker"],
+                full_time_equivalent=given["full_time_equivalent"],
+                starts_at=max(start_of(given["starts_on"]), viewer.at),
+                ends_at=end_of(given["last_day"]) if given["last_day"] else None,
+                by=viewer,
+                at=viewer.at,
+            )
+        except Refused as refusal:
+            _show(refusal, form)
+        else:
+            messages.success(request, f"{held.account.name} is appointed.")
+            return redirect("post", post_id=held.pk)
+    back = reverse("partnership")
+    context = {"form": form, "title": "Appoint somebody to a post", "submit_text": "Appoint", "back_href": back}
+    return render(request, "core/question.jinja", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def post_end(request: ViewerRequest, post_id: UUID) -> HttpResponse:
     """End a post now or on a day."""
     held, viewer = queries.post_page(request.viewer, post_id), request.viewer
@@ -69,7 +108,7 @@ def post_end(request: ViewerRequest, post_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         ends_at = viewer.at if given["when"] == "now" else end_of(given["last_day"])
         try:
-            services.end_post(
+            ended = services.end_post(
                 post=held,
                 ends_at=ends_at,
                 reason=given["reason"],
@@ -80,7 +119,7 @@ def post_end(request: ViewerRequest, post_id: UUID) -> HttpResponse:
         except Refused as refusal:
             _show(refusal, form)
         else:
-            return _done(request, post_id, held.account.name, ends_at)
+            return _done(request, post_id, held.account.name, ended.end_in_words)
     return _ask(request, post_id, form, f"End the post of {held.account.name}", "End post", held.title)
 
 
@@ -95,7 +134,7 @@ def post_extend(request: ViewerRequest, post_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         ends_at = end_of(given["last_day"])
         try:
-            services.extend_post(
+            ended = services.extend_post(
                 post=held,
                 ends_at=ends_at,
                 reason=given["reason"],
@@ -106,7 +145,7 @@ def post_extend(request: ViewerRequest, post_id: UUID) -> HttpResponse:
         except Refused as refusal:
             _show(refusal, form)
         else:
-            return _done(request, post_id, held.account.name, ends_at)
+            return _done(request, post_id, held.account.name, ended.end_in_words)
     return _ask(request, post_id, form, f"Extend the post of {held.account.name}", "Extend post", held.title)
 
 
@@ -121,20 +160,18 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _show(refusal: Refused, form: EndPostForm | ExtendPostForm) -> None:
-    """On these pages the end is asked for as a last day."""
-    field = "last_day" if refusal.field == "ends_at" else refusal.field
+def _show(refusal: Refused, form: Form) -> None:
+    """On these pages a start is asked for as a first day, an end as a last day."""
+    field = {"ends_at": "last_day", "starts_at": "starts_on"}.get(refusal.field, refusal.field)
     form.refuse(Refused(refusal.sentence, rule=refusal.rule, field=field))
 
 
-def _done(request: ViewerRequest, post_id: UUID, name: str, ends_at: datetime) -> HttpResponse:
-    messages.success(request, f"The post of {name} ends on {date_time(ends_at)}.")
+def _done(request: ViewerRequest, post_id: UUID, name: str, end: str) -> HttpResponse:
+    messages.success(request, f"The access of {name} ends: {end}.")
     return redirect("post", post_id=post_id)
 
 
-def _ask(
-    request: ViewerRequest, post_id: UUID, form: EndPostForm | ExtendPostForm, title: str, submit: str, caption: str
-) -> HttpResponse:
+def _ask(request: ViewerRequest, post_id: UUID, form: Form, title: str, submit: str, caption: str) -> HttpResponse:
     back = reverse("post", kwargs={"post_id": post_id})
     context = {"form": form, "title": title, "caption": caption, "submit_text": submit}
     return render(request, "core/question.jinja", context | {"back_href": back, "cancel_href": back})

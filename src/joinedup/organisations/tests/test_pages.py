@@ -144,6 +144,22 @@ def test_the_administrator_extends_a_secondment(world: dict[str, Any]) -> None:
     assert Post.objects.get(pk=held.pk).ends_at == datetime(2027, 4, 1, tzinfo=AT.tzinfo)
 
 
+def test_the_administrator_appoints_somebody(world: dict[str, Any]) -> None:
+    dev, client = make_account(name="Dev Testaway", email="dev@charity.example"), signed_in(world["admin"])
+    said = {
+        "email": "dev@charity.example", "title": "Key worker", "role": "key_worker", "team": str(world["team"].pk),
+        "employer": str(world["board"].pk), "full_time_equivalent": "0.5", "starts_on": "2026-11-18",
+    }  # fmt: skip
+    refused = post(client, "appoint", said)
+    assert "A secondment must have an end" in refused.content.decode()
+    answer = post(client, "appoint", said | {"last_day": "2027-03-31"})
+    assert answer.status_code == 302, answer.content.decode()
+    held = Post.objects.get(account=dev)
+    assert (held.starts_at, held.end_in_words) == (AT, "the end of 31 March 2027")
+    assert get(signed_in(dev), "partnership").status_code == 200
+    assert get(signed_in(world["ben"]), "appoint").status_code == 403
+
+
 def test_who_sees_what(world: dict[str, Any]) -> None:
     dev = make_account(name="Dev Outsider")
     for name in ("partnership", "my_posts"):
