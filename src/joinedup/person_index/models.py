@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -169,9 +167,8 @@ class AgencyRecord(Record):
     def __str__(self) -> str:
         return f"{self.agency_reference} of {self.agency_id}"
 
-    def facts(self, earlier: Iterable[EarlierVersion] = ()) -> RecordFacts:
-        """What the record says, with the names and postcodes of its earlier versions, as the rules read it."""
-        versions = list(earlier)
+    def facts(self) -> RecordFacts:
+        """What the record says now, as the rules read it."""
         return RecordFacts(
             record_id=str(self.pk),
             newest_at=(self.as_of or self.supplied_at.date(), self.supplied_at),
@@ -182,8 +179,6 @@ class AgencyRecord(Record):
             nhs_number=self.nhs_number,
             upn=self.upn,
             postcode=self.postcode,
-            earlier_names=tuple((each.given_name, each.family_name) for each in versions),
-            earlier_postcodes=tuple(each.postcode for each in versions),
         )
 
 

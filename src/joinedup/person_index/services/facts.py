@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from joinedup.core.models import Record
 from joinedup.person_index.keys import key_number
-from joinedup.person_index.models import AgencyRecord, EarlierVersion, Person, PersonAddress, PersonName, RecordLink
-from joinedup.person_index.rules import DerivedFacts, StatedFacts, derive_facts
+from joinedup.person_index.models import EarlierVersion, Person, PersonAddress, PersonName, RecordLink
+from joinedup.person_index.rules import DerivedFacts, RecordFacts, StatedFacts, derive_facts
+from joinedup.person_index.services.bulk import _update_many
 
 _PERSON_INDEX_LOCK = 7_205_112
-_BATCH = 5000
 _DERIVED = [
     "given_name", "family_name", "known_as", "birth_date", "is_birth_date_estimated", "sex", "nhs_number", "upn",
     "known", "continued_by",
@@ -56,20 +53,38 @@ def _derive_people(people: Collection[Person]) -> dict[UUID, tuple[DerivedFacts,
     addresses: dict[UUID, list[PersonAddress]] = defaultdict(list)
     for address in PersonAddress.objects.filter(person_id__in=ids).order_by("pk"):
         addresses[address.person_id].append(address)
-    records: dict[UUID, list[AgencyRecord]] = defaultdict(list)
-    links = RecordLink.objects.filter(person_id__in=ids, separated_at__isnull=True).select_related("record")
-    links = links.defer("record__as_supplied", "reason")
-    for link in links:
-        records[link.person_id].append(link.record)
-    versions: dict[UUID, list[EarlierVersion]] = defaultdict(list)
-    held = [record.pk for several in records.values() for record in several]
-    for version in EarlierVersion.objects.filter(record_id__in=held).defer("as_supplied").order_by("-pk"):
-        versions[version.record_id].append(version)
+    records = _record_facts(ids)
     found = {}
     for person in people:
         stated = _stated_facts(person, names[person.pk], addresses[person.pk])
-        linked = [record.facts(versions[record.pk]) for record in records[person.pk]]
+        linked = records[person.pk]
         found[person.pk] = derive_facts(stated, linked), bool(linked) or not stated.is_empty
+    return found
+
+
+def _record_facts(ids: Collection[UUID]) -> dict[UUID, list[RecordFacts]]:
+    """What the records linked to people say, by person, in two queries."""
+    live = RecordLink.objects.filter(person_id__in=ids, separated_at__isnull=True)
+    names: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    postcodes: dict[UUID, list[str]] = defaultdict(list)
+    earlier = EarlierVersion.objects.filter(record__in=live.values("record_id")).order_by("-pk")
+    for record_id, given, family, postcode in earlier.values_list("record_id", "given_name", "family_name", "postcode"):
+        names[record_id].append((given, family))
+        postcodes[record_id].append(postcode)
+    found: dict[UUID, list[RecordFacts]] = defaultdict(list)
+    held = ("given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "postcode", "as_of", "supplied_at")
+    for person_id, record_id, *said, as_of, supplied_at in live.values_list(
+        "person_id", "record_id", *(f"record__{name}" for name in held)
+    ):
+        found[person_id].append(
+            RecordFacts(
+                record_id=str(record_id),
+                newest_at=(as_of or supplied_at.date(), supplied_at),
+                earlier_names=tuple(names[record_id]),
+                earlier_postcodes=tuple(postcodes[record_id]),
+                **dict(zip(held, said, strict=False)),
+            )
+        )
     return found
 
 
@@ -99,30 +114,6 @@ def _refresh_people(ids: Iterable[UUID]) -> None:
         person.continued_by = None
     _update_many(changed, _DERIVED)
     _replace_keys([person.pk for person in people], standing)
-
-
-def _update_many(rows: Sequence[Record], names: Sequence[str]) -> None:
-    """Write the named fields of many rows of one table, thousands in a statement: Django's own bulk update takes
-    minutes for what this does in a second. The values travel as one JSON document."""
-    if not rows:
-        return
-    meta = type(rows[0])._meta
-    fields = [field for field in meta.concrete_fields if field.name in names]
-    table = connection.ops.quote_name(meta.db_table)
-    columns = {connection.ops.quote_name(str(field.column)): field for field in fields}
-    sets = ", ".join(f"{column} = new.{column}" for column in columns)
-    shape = ", ".join(f"{column} {field.db_type(connection)}" for column, field in columns.items())
-    statement = (
-        f"UPDATE {table} SET {sets} FROM jsonb_to_recordset(%s::jsonb) AS new (id uuid, {shape})"  # noqa: S608
-        f" WHERE {table}.id = new.id"
-    )
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
-        values = [
-            {"id": row.pk} | {str(field.column): getattr(row, field.attname) for field in fields} for row in batch
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [json.dumps(values, cls=DjangoJSONEncoder)])
 
 
 def _replace_keys(ids: list[UUID], derived: Mapping[UUID, DerivedFacts]) -> None:

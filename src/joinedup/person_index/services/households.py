@@ -11,6 +11,7 @@ from joinedup.organisations.models import Organisation
 from joinedup.person_index.codes import FAMILY_PARTS
 from joinedup.person_index.models import Family, FamilyMember, RecordLink
 from joinedup.person_index.rules import part_in_household
+from joinedup.person_index.services.bulk import _insert_many
 from joinedup.person_index.services.families import family_name_for
 
 
@@ -58,8 +59,8 @@ def _found_households(agency: Organisation, references: set[str], at: datetime) 
                 ever[family_id].add(mate.person_id)
                 part = mate.part or part_in_household(mate.birth_date, youngest, at.date())
                 joining.append(FamilyMember(family_id=family_id, person_id=mate.person_id, part=part))
-    Family.objects.bulk_create(founded, batch_size=2000)
-    FamilyMember.objects.bulk_create(joining, batch_size=2000)
+    _insert_many(founded)
+    _insert_many(joining)
     return {member.person_id for member in joining}
 
 

@@ -17,6 +17,7 @@ from joinedup.engines.linkage.matching import Link, compare, may_link_automatica
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import AgencyRecord, KeepApart, Person, RecordLink, SearchKey
 from joinedup.person_index.rules import DerivedFacts, RecordFacts, StatedFacts, derive_facts
+from joinedup.person_index.services.bulk import _insert_many
 from joinedup.person_index.services.facts import _apply, _insert_keys, _refresh_people
 
 T = TypeVar("T")
@@ -112,7 +113,7 @@ def _attach_records(records: list[AgencyRecord], *, by: Actor, at: datetime) -> 
         links.append(_link(record, person_id, choice, by=by, at=at))
         index.add(person_id, facts, keys)
     _make_people(made, at)
-    RecordLink.objects.bulk_create(links, batch_size=_BATCH)
+    _insert_many(links)
     touched = {link.person_id for link in links}
     _refresh_people(touched - made.keys())
     return touched
@@ -140,7 +141,7 @@ def _make_people(made: dict[UUID, list[RecordFacts]], at: datetime) -> None:
         derived[person_id] = derive_facts(StatedFacts(), said)
         _apply(person, derived[person_id])
         people.append(person)
-    Person.objects.bulk_create(people, batch_size=_BATCH)
+    _insert_many(people)
     if derived:
         _insert_keys(derived)
 

@@ -23,7 +23,8 @@ from joinedup.person_index.models import (
 )
 from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD, SEPARATE_RECORD, STORE_RECORD
 from joinedup.person_index.rules import PI_5, PI_7, PI_10, PI_13
-from joinedup.person_index.services.facts import _lock_index, _refresh_people, _update_many
+from joinedup.person_index.services.bulk import _insert_many, _update_many
+from joinedup.person_index.services.facts import _lock_index, _refresh_people
 from joinedup.person_index.services.households import _found_households
 from joinedup.person_index.services.linking import _attach_records, _make_person_of, in_batches
 
@@ -81,7 +82,7 @@ def _store_rows(
         else:
             changed.append((there, row))
     _update_many(confirmed, ["as_of", "as_supplied"])
-    AgencyRecord.objects.bulk_create(new, batch_size=2000)
+    _insert_many(new)
     stored.created, stored.updated = len(new), len(changed)
     stored.people = _attach_records(new, by=by, at=at) | _replace_versions(changed, run, at)
     touched = {record.household_reference for record in [*new, *(record for record, _ in changed)]}
@@ -121,7 +122,7 @@ def _replace_versions(changed: list[tuple[AgencyRecord, RecordRow]], run: Import
         )
         for record, _ in changed
     ]
-    EarlierVersion.objects.bulk_create(earlier, batch_size=2000)
+    _insert_many(earlier)
     for record, row in changed:
         _copy_row(record, row, run, at)
         record.version += 1
