@@ -97,13 +97,14 @@ class _Stage:
         """Somebody at work at this moment of the scene."""
         return replace(self.cast[name], at=self.now)
 
-    def next_lead(self, case: Case) -> Post:
-        """The key workers of a team in turn, those one can sign in as first."""
+    def next_lead(self, case: Case, *, is_finished: bool) -> Post:
+        """The key workers of a team in turn: those one can sign in as get the first two families that stay open."""
         code = str(case.team_id)
         if not self.leads.get(code):
             posts = posts_with_role(system(self.end), Role.KEY_WORKER, team_id=case.team_id)
-            self.leads[code] = sorted(posts, key=lambda post: (not post.account.is_demo, post.title != "Key worker"))
-        return self.leads[code].pop(0)
+            ordered = sorted(posts, key=lambda post: (not post.account.is_demo, post.title != "Key worker"))
+            self.leads[code] = [post for post in ordered for _ in range(2 if post.account.is_demo else 1)]
+        return self.leads[code].pop(-1 if is_finished else 0)
 
 
 def load(*, at: datetime, households: Sequence[Household]) -> None:
@@ -313,7 +314,7 @@ def _work_case(stage: _Stage, scene: Scene, case: Case) -> None:
     """The team manager names a lead professional, who brings others into the team around the child."""
     managers = posts_with_role(system(stage.now), Role.TEAM_MANAGER, team_id=case.team_id)
     manager = managers[0].account.name
-    lead = stage.next_lead(case)
+    lead = stage.next_lead(case, is_finished=scene.is_finished)
     casework.name_lead_professional(case=case, post=lead, reason="", by=stage.by(manager), at=stage.later(90))
     for name in scene.joined_by:
         post = next(
