@@ -161,7 +161,8 @@ class AgencyRecord(Record):
                 fields=["agency", "household_reference"],
                 name="agency_record_household",
                 condition=~Q(household_reference=""),
-            )
+            ),
+            models.Index(fields=["postcode"], name="agency_record_postcode", condition=~Q(postcode="")),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -177,6 +178,12 @@ def _first(values: Iterable[str]) -> str:
 
 def _distinct(values: Iterable[T | None]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def is_same_home(one: str, other: str) -> bool:
+    """Whether two addresses with one postcode start alike: "1 Invented Way, Testbridge" and "1, Invented Way"."""
+    mine, theirs = (re.sub(r"[^a-z0-9]", "", text.casefold()) for text in (one, other))
+    return bool(mine and theirs) and (mine.startswith(theirs) or theirs.startswith(mine))
 
 
 def part_in_household(birth_date: date | None, youngest: date | None, on: date) -> str:

@@ -26,7 +26,7 @@ from joinedup.organisations.queries import (
     teams_of_kind,
     teams_serving,
 )
-from joinedup.person_index.queries.known import KnownAddress, known_of
+from joinedup.person_index.queries import KnownAddress, present_homes
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Locality, Team
@@ -52,6 +52,8 @@ class AllocationAdvice:
     manager must say why even to follow the advice. `homes` names both homes of a child who lives in two."""
 
     referral_id: UUID
+    reference: str
+    family: str
     version: int
     locality: str
     team_id: UUID | None
@@ -64,7 +66,7 @@ class AllocationAdvice:
 
 def allocation_advice(viewer: Actor, referral_id: UUID) -> AllocationAdvice:
     """Teams with their load and the one advised, for whoever may allocate."""
-    found = Referral.objects.visible_to(viewer).select_related("locality", "contact").filter(pk=referral_id).first()
+    found = Referral.objects.visible_to(viewer).select_related("locality", "contact", "family").filter(pk=referral_id).first()
     if found is None or not can(viewer, ALLOCATE_REFERRAL, found):
         raise NotVisible
     return advice_for(viewer, found).shown
@@ -92,6 +94,8 @@ def advice_for(viewer: Actor, referral: Referral) -> Advice:
     advised = _stay_with(case) if case else advise(placed, loads)
     shown = AllocationAdvice(
         referral_id=referral.pk,
+        reference=referral.reference,
+        family=referral.family.name if referral.family else "",
         version=referral.version,
         locality=locality.name if locality else "Outside the area",
         team_id=advised.team_id,
@@ -117,7 +121,7 @@ def homes_of(viewer: Actor, referral: Referral) -> list[Home]:
     if child is None:
         return []
     typed = child.contact_person
-    known = known_of([child.person_id])[child.person_id].present_addresses if child.person_id else []
+    known = present_homes(viewer, [child.person_id])[child.person_id] if child.person_id else []
     if not known:
         said = KnownAddress(typed.address, typed.postcode, typed.is_no_fixed_address, True, None, None, "referral")
         known = [said] if typed.address or typed.postcode or typed.is_no_fixed_address else []

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from joinedup.access.actor import Actor
-from joinedup.person_index.queries.entries import entries_of
-from joinedup.person_index.queries.families import families_of
+from joinedup.person_index.queries import families_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ def families_about(viewer: Actor, person_ids: Iterable[UUID]) -> list[FamilyAbou
     if not ids:
         return []
     found = []
-    for record in families_of(viewer, entries_of(ids)):
+    for record in families_of(viewer, ids):
         members = {member.person_id: member.name for member in record.members}
         if ids & set(members):
             found.append(

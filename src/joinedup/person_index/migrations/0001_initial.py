@@ -6,229 +6,378 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AgencyRecord',
+            name="AgencyRecord",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('agency_reference', models.CharField(max_length=60)),
-                ('as_supplied', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('given_name', models.CharField(blank=True, max_length=100)),
-                ('family_name', models.CharField(blank=True, max_length=100)),
-                ('birth_date', models.DateField(null=True)),
-                ('sex', models.CharField(default='U', max_length=1)),
-                ('nhs_number', models.CharField(blank=True, max_length=10)),
-                ('upn', models.CharField(blank=True, max_length=13)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('postcode', models.CharField(blank=True, max_length=8)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('household_reference', models.CharField(blank=True, max_length=60)),
-                ('supplied_at', models.DateTimeField()),
-                ('as_of', models.DateField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='person_records', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("agency_reference", models.CharField(max_length=60)),
+                ("as_supplied", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("given_name", models.CharField(blank=True, max_length=100)),
+                ("family_name", models.CharField(blank=True, max_length=100)),
+                ("birth_date", models.DateField(null=True)),
+                ("sex", models.CharField(default="U", max_length=1)),
+                ("nhs_number", models.CharField(blank=True, max_length=10)),
+                ("upn", models.CharField(blank=True, max_length=13)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("household_reference", models.CharField(blank=True, max_length=60)),
+                ("supplied_at", models.DateTimeField()),
+                ("as_of", models.DateField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person_records",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_digest', models.CharField(max_length=64)),
-                ('started_at', models.DateTimeField()),
-                ('imported_by', models.UUIDField(null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('rejected', models.JSONField(default=list)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to='organisations.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_digest", models.CharField(max_length=64)),
+                ("started_at", models.DateTimeField()),
+                ("imported_by", models.UUIDField(null=True)),
+                ("counts", models.JSONField(default=dict)),
+                ("rejected", models.JSONField(default=list)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="import_runs",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('given_name', models.CharField(blank=True, max_length=100)),
-                ('family_name', models.CharField(blank=True, max_length=100)),
-                ('known_as', models.CharField(blank=True, max_length=100)),
-                ('birth_date', models.DateField(null=True)),
-                ('is_birth_date_estimated', models.BooleanField(default=False)),
-                ('expected_on', models.DateField(null=True)),
-                ('died_on', models.DateField(null=True)),
-                ('sex', models.CharField(choices=[('M', 'Male'), ('F', 'Female'), ('U', 'Not known')], default='U', max_length=1)),
-                ('nhs_number', models.CharField(blank=True, max_length=10)),
-                ('upn', models.CharField(blank=True, max_length=13)),
-                ('interpreter_language', models.CharField(blank=True, max_length=60)),
-                ('communication_needs', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("given_name", models.CharField(blank=True, max_length=100)),
+                ("family_name", models.CharField(blank=True, max_length=100)),
+                ("known_as", models.CharField(blank=True, max_length=100)),
+                ("birth_date", models.DateField(null=True)),
+                ("is_birth_date_estimated", models.BooleanField(default=False)),
+                ("expected_on", models.DateField(null=True)),
+                ("died_on", models.DateField(null=True)),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("M", "Male"), ("F", "Female"), ("U", "Not known")], default="U", max_length=1
+                    ),
+                ),
+                ("nhs_number", models.CharField(blank=True, max_length=10)),
+                ("upn", models.CharField(blank=True, max_length=13)),
+                ("interpreter_language", models.CharField(blank=True, max_length=60)),
+                ("communication_needs", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('nhs_number', ''), _negated=True), fields=['nhs_number'], name='person_nhs'), models.Index(condition=models.Q(('upn', ''), _negated=True), fields=['upn'], name='person_upn')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("nhs_number", ""), _negated=True), fields=["nhs_number"], name="person_nhs"
+                    ),
+                    models.Index(condition=models.Q(("upn", ""), _negated=True), fields=["upn"], name="person_upn"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KeepApart',
+            name="KeepApart",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('reason', models.CharField(max_length=300)),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.UUIDField(null=True)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_by', models.UUIDField(null=True)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_apart', to='person_index.agencyrecord')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_apart', to='person_index.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("reason", models.CharField(max_length=300)),
+                ("decided_at", models.DateTimeField()),
+                ("decided_by", models.UUIDField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_by", models.UUIDField(null=True)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kept_apart",
+                        to="person_index.agencyrecord",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="kept_apart", to="person_index.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FamilyMember',
+            name="FamilyMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(max_length=20)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='person_index.family')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='person_index.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part", models.CharField(max_length=20)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="person_index.family"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="person_index.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonAddress',
+            name="PersonAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lines', models.CharField(blank=True, max_length=300)),
-                ('postcode', models.CharField(blank=True, max_length=8)),
-                ('is_no_fixed_address', models.BooleanField(default=False)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('source', models.CharField(max_length=60)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='person_index.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("lines", models.CharField(blank=True, max_length=300)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                ("is_no_fixed_address", models.BooleanField(default=False)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="person_index.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonName',
+            name="PersonName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_name', models.CharField(blank=True, max_length=100)),
-                ('family_name', models.CharField(blank=True, max_length=100)),
-                ('kind', models.CharField(default='usual', max_length=12)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('source', models.CharField(max_length=60)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='person_index.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("given_name", models.CharField(blank=True, max_length=100)),
+                ("family_name", models.CharField(blank=True, max_length=100)),
+                ("kind", models.CharField(default="usual", max_length=12)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="person_index.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordLink',
+            name="RecordLink",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('rule', models.CharField(max_length=20)),
-                ('match_weight', models.SmallIntegerField(null=True)),
-                ('reason', models.CharField(max_length=300)),
-                ('linked_at', models.DateTimeField()),
-                ('linked_by', models.UUIDField(null=True)),
-                ('separated_at', models.DateTimeField(null=True)),
-                ('separated_by', models.UUIDField(null=True)),
-                ('separation_reason', models.CharField(blank=True, max_length=300)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='person_index.person')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='person_index.agencyrecord')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("rule", models.CharField(max_length=20)),
+                ("match_weight", models.SmallIntegerField(null=True)),
+                ("reason", models.CharField(max_length=300)),
+                ("linked_at", models.DateTimeField()),
+                ("linked_by", models.UUIDField(null=True)),
+                ("separated_at", models.DateTimeField(null=True)),
+                ("separated_by", models.UUIDField(null=True)),
+                ("separation_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="person_index.person"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="person_index.agencyrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(max_length=30)),
-                ('has_parental_responsibility', models.BooleanField(null=True)),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('source', models.CharField(max_length=60)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='related_from', to='person_index.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships', to='person_index.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("kind", models.CharField(max_length=30)),
+                ("has_parental_responsibility", models.BooleanField(null=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("ends_on", models.DateField(null=True)),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="related_from",
+                        to="person_index.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relationships",
+                        to="person_index.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SafeContact',
+            name="SafeContact",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('how', models.CharField(max_length=20)),
-                ('details', models.CharField(blank=True, max_length=254)),
-                ('when', models.CharField(blank=True, max_length=200)),
-                ('not_through', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.UUIDField(null=True)),
-                ('source', models.CharField(max_length=60)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safe_contacts', to='person_index.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("how", models.CharField(max_length=20)),
+                ("details", models.CharField(blank=True, max_length=254)),
+                ("when", models.CharField(blank=True, max_length=200)),
+                ("not_through", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.UUIDField(null=True)),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="safe_contacts",
+                        to="person_index.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SearchKey',
+            name="SearchKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('value', models.CharField(max_length=120)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_keys', to='person_index.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("value", models.CharField(max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_keys",
+                        to="person_index.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agencyrecord',
-            constraint=models.UniqueConstraint(fields=('agency', 'agency_reference'), name='agency_record_once'),
+            model_name="agencyrecord",
+            constraint=models.UniqueConstraint(fields=("agency", "agency_reference"), name="agency_record_once"),
         ),
         migrations.AddConstraint(
-            model_name='keepapart',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('record', 'person'), name='kept_apart_once'),
+            model_name="keepapart",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)), fields=("record", "person"), name="kept_apart_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familymember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('family', 'person'), name='family_member_once'),
+            model_name="familymember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)), fields=("family", "person"), name="family_member_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='personaddress',
-            index=models.Index(fields=['postcode'], name='person_address_postcode'),
+            model_name="personaddress",
+            index=models.Index(fields=["postcode"], name="person_address_postcode"),
         ),
         migrations.AddConstraint(
-            model_name='recordlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('separated_at__isnull', True)), fields=('record',), name='record_linked_to_one_person'),
+            model_name="recordlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("separated_at__isnull", True)),
+                fields=("record",),
+                name="record_linked_to_one_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='related_to_another'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("other")), _negated=True), name="related_to_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('person', 'other', 'kind'), name='related_once'),
+            model_name="relationship",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)), fields=("person", "other", "kind"), name="related_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='safecontact',
-            index=models.Index(fields=['person', '-recorded_at'], name='safe_contact_newest'),
+            model_name="safecontact",
+            index=models.Index(fields=["person", "-recorded_at"], name="safe_contact_newest"),
         ),
         migrations.AddConstraint(
-            model_name='searchkey',
-            constraint=models.UniqueConstraint(fields=('kind', 'value', 'person'), name='search_key_once'),
+            model_name="searchkey",
+            constraint=models.UniqueConstraint(fields=("kind", "value", "person"), name="search_key_once"),
         ),
     ]

@@ -1,9 +1,8 @@
 """Every read of the person index, the viewer first."""
 
 from joinedup.person_index.queries.contact import SafeContactAdvice, may_contact, safe_contact_for
-from joinedup.person_index.queries.entries import entries_of
 from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
-from joinedup.person_index.queries.known import Known, KnownAddress, KnownName, KnownRecord, known_of
+from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
 from joinedup.person_index.queries.people import (
     PersonName,
     PersonRecord,
@@ -22,12 +21,13 @@ from joinedup.person_index.queries.records import (
     record_in_question,
 )
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
+from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
 
 __all__ = [
     "Candidate",
     "FamilyRecord",
+    "FamilySuggestion",
     "KeepApartInQuestion",
-    "Known",
     "KnownAddress",
     "KnownName",
     "KnownRecord",
@@ -39,19 +39,19 @@ __all__ = [
     "SafeContactAdvice",
     "SearchQuery",
     "SearchResult",
-    "entries_of",
     "families_of",
     "family",
+    "family_suggestions",
     "grounds_of",
     "household_of",
     "keep_apart_in_question",
-    "known_of",
     "link_choices",
     "link_in_question",
     "may_contact",
     "people_named",
     "person",
     "person_for_change",
+    "present_homes",
     "record_in_question",
     "safe_contact_for",
     "search_people",

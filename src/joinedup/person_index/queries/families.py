@@ -15,7 +15,7 @@ from joinedup.access.actor import Actor
 from joinedup.core.errors import NotVisible
 from joinedup.person_index.codes import FAMILY_PARTS
 from joinedup.person_index.models import Family, FamilyMember, Person
-from joinedup.person_index.queries.entries import owners_of_entries
+from joinedup.person_index.queries.entries import entries_of, owners_of_entries
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,14 @@ def _split(mates: list[Mate]) -> tuple[tuple[Mate, ...], tuple[Mate, ...]]:
     return now, tuple(mate for mate in mates if mate.ends_on is not None)
 
 
-def families_of(viewer: Actor, entry_ids: Iterable[UUID]) -> list[FamilyRecord]:
-    """The families of one person (all their entries), with the members the viewer may see; one query."""
-    held = FamilyMember.objects.filter(person_id__in=list(entry_ids)).values("family_id")
+def families_of(viewer: Actor, person_ids: Iterable[UUID]) -> list[FamilyRecord]:
+    """The families of people the caller has been let in to, with the members the viewer may see; two queries."""
+    return families_of_entries(viewer, entries_of(person_ids))
+
+
+def families_of_entries(viewer: Actor, entries: list[UUID]) -> list[FamilyRecord]:
+    """As `families_of`, where all entries of the people are known already; one query."""
+    held = FamilyMember.objects.filter(person_id__in=entries).values("family_id")
     seen = Person.objects.visible_to(viewer)
     members = FamilyMember.objects.filter(family_id__in=held, person__in=seen)
     by_family: dict[UUID, list[FamilyMember]] = defaultdict(list)

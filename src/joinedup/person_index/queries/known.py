@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
+from joinedup.access.actor import Actor
 from joinedup.person_index.codes import NAME_KINDS
 from joinedup.person_index.models import AgencyRecord, EarlierVersion, PersonAddress, PersonName, RecordLink
 
@@ -144,6 +145,12 @@ def known_of(ids: Collection[UUID], *, with_history: bool = False) -> dict[UUID,
     if with_history:
         _add_earlier(found, owners)
     return found
+
+
+def present_homes(viewer: Actor, person_ids: Collection[UUID]) -> dict[UUID, list[KnownAddress]]:
+    """Where people live now, each home once; for a viewer who has been let in to them. The caller audits."""
+    known = known_of(person_ids)
+    return {person_id: known[person_id].present_addresses for person_id in person_ids}
 
 
 def _newest_first(record: AgencyRecord) -> tuple[date, datetime, str]:

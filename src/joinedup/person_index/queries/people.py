@@ -17,7 +17,7 @@ from joinedup.person_index.codes import RELATIONSHIPS
 from joinedup.person_index.models import KeepApart, Person, Relationship, SafeContact
 from joinedup.person_index.queries.contact import SafeContactAdvice, advice_of
 from joinedup.person_index.queries.entries import entries_of
-from joinedup.person_index.queries.families import FamilyRecord, families_of
+from joinedup.person_index.queries.families import FamilyRecord, families_of_entries
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, known_of, said_once
 
 
@@ -113,7 +113,7 @@ def person(viewer: Actor, person_id: UUID, *, purpose: str) -> PersonRecord:
         raise NotVisible
     entries = entries_of([row.pk])
     known = known_of([row.pk], with_history=True)[row.pk]
-    families = families_of(viewer, entries)
+    families = families_of_entries(viewer, entries)
     related = _relationships(viewer, entries)
     record = PersonRecord(
         id=row.pk,

@@ -245,6 +245,22 @@ def test_people_the_record_might_be(cast: Cast) -> None:
     assert "Same date of birth" in choice.reasons
 
 
+def test_people_at_the_same_address_are_suggested_for_the_family(cast: Cast) -> None:
+    services.add_address(
+        person=cast.rowan, lines="1 Invented Way", postcode="ZZ1 1AA", source="call", by=system(AT), at=AT
+    )
+    schools = make_organisation(code="SCHOOLS", kind="school")
+    robin = make_record(agency=schools, given_name="Robin", address="1, Invented Way, Testbridge", postcode="ZZ1 1AA")
+    make_record(agency=schools, given_name="Noel", address="11 Invented Way", postcode="ZZ1 1AA")
+    make_person(given_name="Away", address="1 Invented Way", postcode="ZZ2 2BB")
+    mum = make_person(given_name="Mum", address="1 Invented Way", postcode="ZZ1 1AA")
+    make_family((cast.rowan, "child"), (mum, "parent"))
+    found = queries.family_suggestions(cast.faith, cast.rowan.pk, purpose="family")
+    assert [each.person_id for each in found] == [person_of(robin).pk]
+    with pytest.raises(NotPermitted):
+        queries.family_suggestions(cast.amira, cast.rowan.pk, purpose="family")
+
+
 def test_the_digest_of_a_search_needs_the_key(settings: Any) -> None:
     query = SearchQuery("Rowan", "Testerfield", BORN)
     one = query.digest()
