@@ -7,10 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from joinedup.access.actor import Actor
 from joinedup.access.queries import names_of_accounts
-from joinedup.chronology.kinds import title_of
+from joinedup.chronology.kinds import codes_that, title_of
 from joinedup.chronology.models import Event
+
+
+Sources = set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,11 @@ def timeline(
     """Newest first, for people, a family, or one source record. The caller has checked that the viewer may see them."""
     events = Event.objects.select_related("words").order_by("-at", "-id")
     if people is not None:
-        events = events.filter(people__overlap=people)
+        joined, parted = _sources_of_people(people)
+        events = events.filter(Q(people__overlap=people) | _from(joined)).exclude(_from(parted))
     if family_id is not None:
-        events = events.filter(family_id=family_id)
+        joined, parted = _sources_of_family(family_id)
+        events = events.filter(Q(family_id=family_id) | _from(joined)).exclude(_from(parted))
     if source is not None:
         events = events.filter(source_kind=source[0], source_id=source[1])
     rows = list(events[:limit])
@@ -52,3 +59,34 @@ def timeline(
         )
         for row in rows
     ]
+
+
+def _sources_of_people(people: list[UUID]) -> tuple[Sources, Sources]:
+    """Which sources these people were found to be part of, and which they turned out not to be: the newest counts."""
+    placing = Event.objects.filter(kind__in=codes_that("joins", "parts"), people__overlap=people).order_by("id")
+    joins, newest = set(codes_that("joins")), {}
+    for kind, source_kind, source_id in placing.values_list("kind", "source_kind", "source_id"):
+        newest[source_kind, source_id] = kind
+    joined = {source for source, kind in newest.items() if kind in joins}
+    return joined, set(newest) - joined
+
+
+def _sources_of_family(family_id: UUID) -> tuple[Sources, Sources]:
+    """Which sources were found to be about this family, and which were given to another since."""
+    kinds = codes_that("family")
+    mine = Event.objects.filter(kind__in=kinds, family_id=family_id).values("source_id")
+    newest: dict[tuple[str, str], UUID | None] = {}
+    placing = Event.objects.filter(kind__in=kinds, source_id__in=mine).order_by("id")
+    for source_kind, source_id, placed in placing.values_list("source_kind", "source_id", "family_id"):
+        newest[source_kind, source_id] = placed
+    joined = {source for source, placed in newest.items() if placed == family_id}
+    return joined, set(newest) - joined
+
+
+def _from(sources: Sources) -> Q:
+    """Events of any of these sources."""
+    found = Q(pk__in=[])
+    for kind in sorted({source_kind for source_kind, _ in sources}):
+        ids = [source_id for source_kind, source_id in sources if source_kind == kind]
+        found |= Q(source_kind=kind, source_id__in=ids)
+    return found

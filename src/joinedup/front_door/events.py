@@ -7,11 +7,14 @@ from joinedup.chronology.kinds import declare_event
 REFERRAL_RECEIVED = declare_event("front_door.referral_received", "Referral received")
 REFERRAL_TAKEN = declare_event("front_door.referral_taken", "Triage started")
 REFERRAL_RATED = declare_event("front_door.referral_rated", "Referral rated")
-PERSON_IDENTIFIED = declare_event("front_door.person_identified", "Named in a referral")
+PERSON_IDENTIFIED = declare_event("front_door.person_identified", "Named in a referral", places="joins")
 IDENTIFICATION_UNDONE = declare_event(
-    "front_door.identification_undone", "Not the person named in a referral after all"
+    "front_door.identification_undone", "Not the person named in a referral after all", places="parts"
 )
-FAMILY_CHOSEN = declare_event("front_door.family_chosen", "Referral about this family")
+FAMILY_CHOSEN = declare_event("front_door.family_chosen", "Referral about this family", places="family")
+FAMILY_TAKEN_BACK = declare_event(
+    "front_door.family_taken_back", "Referral no longer about any family", places="family"
+)
 AGREEMENT_RECORDED = declare_event("front_door.agreement_recorded", "What the family knows and agrees to recorded")
 DECISION_PROPOSED = declare_event("front_door.decision_proposed", "Decision proposed")
 DECISION_SENT_BACK = declare_event("front_door.decision_sent_back", "Proposed decision sent back")

@@ -8,53 +8,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('family_id', models.UUIDField(null=True)),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('source_kind', models.CharField(max_length=60)),
-                ('source_id', models.CharField(max_length=60)),
-                ('organisation_id', models.UUIDField(null=True)),
-                ('team_id', models.UUIDField(null=True)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("family_id", models.UUIDField(null=True)),
+                (
+                    "people",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("source_kind", models.CharField(max_length=60)),
+                ("source_id", models.CharField(max_length=60)),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("team_id", models.UUIDField(null=True)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='EventWords',
+            name="EventWords",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='words', serialize=False, to='chronology.event')),
-                ('words', models.JSONField(null=True)),
-                ('redacted_at', models.DateTimeField(null=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="chronology.event",
+                    ),
+                ),
+                ("words", models.JSONField(null=True)),
+                ("redacted_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['people'], name='chronology_people'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["people"], name="chronology_people"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['family_id', '-at'], name='chronology_family'),
+            model_name="event",
+            index=models.Index(fields=["family_id", "-at"], name="chronology_family"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['source_kind', 'source_id'], name='chronology_source'),
+            model_name="event",
+            index=models.Index(fields=["source_kind", "source_id"], name="chronology_source"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', 'at'], name='chronology_kind'),
+            model_name="event",
+            index=models.Index(fields=["kind", "at"], name="chronology_kind"),
         ),
     ]

@@ -12,7 +12,7 @@ from joinedup.casework.queries import open_cases_about
 from joinedup.core.errors import NotVisible
 from joinedup.front_door import rules
 from joinedup.front_door.codes import Rating
-from joinedup.front_door.events import FAMILY_CHOSEN, IDENTIFICATION_UNDONE, PERSON_IDENTIFIED
+from joinedup.front_door.events import FAMILY_CHOSEN, FAMILY_TAKEN_BACK, IDENTIFICATION_UNDONE, PERSON_IDENTIFIED
 from joinedup.front_door.lifecycle import LABELS, State
 from joinedup.front_door.models import ContactPerson, Referral, ReferralPerson
 from joinedup.front_door.permissions import (
@@ -141,7 +141,7 @@ def _identify(
     place.identified_at, place.identified_by = at, by.account_id
     place.save(update_fields=["person", "how", "identified_at", "identified_by"])
     _record_safe_way(place, by=by, at=at)
-    _chronicle(PERSON_IDENTIFIED, referral, by=by, at=at, code=how)
+    _chronicle(PERSON_IDENTIFIED, referral, by=by, at=at, code=how, person_id=person_id)
     note(people=[person_id], changed=("person",), words={"reason": reason} if reason else None)
 
 
@@ -191,13 +191,14 @@ def undo_identification(*, place: ReferralPerson, reason: str, by: Actor, at: da
         raise rules.NOT_IDENTIFIED.refused()
     _said(reason)
     _claim(referral)
-    _chronicle(IDENTIFICATION_UNDONE, referral, by=by, at=at)
+    _chronicle(IDENTIFICATION_UNDONE, referral, by=by, at=at, person_id=place.person_id)
     place.person, place.how, place.identified_at, place.identified_by = None, "", None, None
     place.save(update_fields=["person", "how", "identified_at", "identified_by"])
     left = {each.family_id for each in families_about(by, _people_of(referral))}
     if referral.family_id and referral.family_id not in left:
         referral.family = None
         referral.save(update_fields=["family"])
+        _chronicle(FAMILY_TAKEN_BACK, referral, by=by, at=at)
     note(changed=("person",))
     return place
 

@@ -90,9 +90,11 @@ def _chronicle(
     at: datetime,
     code: str = "",
     words: Mapping[str, Any] | None = None,
+    person_id: UUID | None = None,
 ) -> None:
-    """One event in the family's journey, and the same people on the audit row."""
-    people = _people_of(referral)
+    """One event in the family's journey, and the same people on the audit row. It is about everybody identified so
+    far, or about one person only, where it says who that one is."""
+    people = [person_id] if person_id else _people_of(referral)
     note(people=people)
     record_event(
         kind,
