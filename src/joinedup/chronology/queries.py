@@ -14,7 +14,6 @@ from joinedup.access.queries import names_of_accounts
 from joinedup.chronology.kinds import codes_that, title_of
 from joinedup.chronology.models import Event
 
-
 Sources = set[tuple[str, str]]
 
 
