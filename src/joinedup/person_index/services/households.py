@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from joinedup.organisations.models import Organisation
 from joinedup.person_index.codes import FAMILY_PARTS
 from joinedup.person_index.models import Family, FamilyMember, RecordLink
 from joinedup.person_index.rules import part_in_household
 from joinedup.person_index.services.bulk import _insert_many
 from joinedup.person_index.services.families import family_name_for
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation
 
 
 @dataclass(frozen=True)

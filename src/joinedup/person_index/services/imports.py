@@ -12,9 +12,9 @@ from django.db import transaction
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.core.errors import Refused
+from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.formats import date_long, london
-from joinedup.organisations.models import Organisation
+from joinedup.organisations.queries import organisation_with_code
 from joinedup.person_index.agency_file import AgencyFile, RecordRow, Rejected, UnreadableFile, read_agency_file
 from joinedup.person_index.models import ImportRun
 from joinedup.person_index.permissions import IMPORT_RECORDS
@@ -40,9 +40,10 @@ def import_records(
     A dry run says what would happen and leaves nothing. Raises Refused for an unknown agency (PI-14) or a file that
     cannot be read at all (PI-9).
     """
-    agency = Organisation.objects.filter(code=agency_code.strip().upper()).first()
-    if agency is None:
-        raise Refused(f"There is no agency with the code {agency_code}.", rule=PI_14.code, field="agency")
+    try:
+        agency = organisation_with_code(by, agency_code)
+    except NotVisible:
+        raise Refused(f"There is no agency with the code {agency_code}.", rule=PI_14.code, field="agency") from None
     try:
         file = read_agency_file(content, today=london(at).date(), allow_synthetic=settings.DEMO)
     except UnreadableFile as wrong:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
 from joinedup.core.models import claim_version
-from joinedup.organisations.models import Organisation
 from joinedup.person_index.agency_file import RecordRow
 from joinedup.person_index.models import (
     AgencyRecord,
@@ -32,6 +32,9 @@ _FACTS = (
     "given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "address", "postcode", "phone",
     "household_reference", "household_part", "as_of",
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation
 
 
 @dataclass
