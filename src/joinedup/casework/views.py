@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +30,11 @@ _MAY_JOIN = (Role.KEY_WORKER, Role.REFERRER, Role.TEAM_MANAGER)
 
 def _viewer(request: HttpRequest) -> Actor:
     return cast(Actor, request.viewer)  # type: ignore[attr-defined]
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What a form sent; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _attempt(form: Form, call: Callable[[], Result]) -> Result | None:
@@ -91,7 +96,7 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
     viewer = _viewer(request)
     record = _record(request, case_id, "name_lead_professional")
     posts = [(str(post.post_id), f"{post.name}, {post.title}") for post in record.key_workers]
-    form = LeadForm(request.POST or None, posts=posts, is_change=bool(record.lead_professional))
+    form = LeadForm(_posted(request), posts=posts, is_change=bool(record.lead_professional))
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         clean = form.cleaned_data
@@ -124,7 +129,7 @@ def add_member(request: HttpRequest, case_id: UUID) -> HttpResponse:
         for post in posts_with_role(viewer, role)
         if post.pk not in there
     ]
-    form = MemberForm(request.POST or None, posts=sorted(posts, key=lambda choice: choice[1]))
+    form = MemberForm(_posted(request), posts=sorted(posts, key=lambda choice: choice[1]))
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         post = post_with_id(viewer, UUID(form.cleaned_data["post"]))
@@ -142,7 +147,7 @@ def remove_member(request: HttpRequest, case_id: UUID, member_id: UUID) -> HttpR
     seen = next((member for member in record.members if member.id == member_id), None)
     if seen is None:
         raise Http404
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         target = queries.member_for_change(viewer, case_id, member_id)
         reason = form.cleaned_data["reason"]
@@ -157,7 +162,7 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Close the case with its reason. A new referral opens a new one."""
     viewer = _viewer(request)
     record = _record(request, case_id, "close_case")
-    form = CloseForm(request.POST or None, initial={"version": record.version})
+    form = CloseForm(_posted(request), initial={"version": record.version})
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         clean = form.cleaned_data

@@ -1,4 +1,13 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from joinedup.access.actor import Actor
+    from joinedup.access.permissions import Permission
 
 
 class FrontDoorConfig(AppConfig):
@@ -8,7 +17,6 @@ class FrontDoorConfig(AppConfig):
     def ready(self) -> None:
         from joinedup.access.grounds import PersonGround, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
-        from joinedup.access.permissions import can
         from joinedup.front_door import events  # noqa: F401 - declares the event kinds
         from joinedup.front_door import permissions as may
         from joinedup.front_door.queries.grounds import people_handed_over, people_in_open_referrals
@@ -36,4 +44,10 @@ class FrontDoorConfig(AppConfig):
             ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
             ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),
         ):
-            register_entry(Entry(text, url_name, order, lambda viewer, needed=permission: can(viewer, needed)))
+            register_entry(Entry(text, url_name, order, partial(_may, permission)))
+
+
+def _may(permission: Permission, viewer: Actor) -> bool:
+    from joinedup.access.permissions import can
+
+    return can(viewer, permission)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
-from joinedup.core.fields import Component
 from joinedup.core.forms import DateField, Form, PostcodeField, TextareaField, TextField
 from joinedup.engines.linkage import identifiers
 from joinedup.front_door.forms.people import number_of_child
@@ -30,7 +29,7 @@ class SearchForm(Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for each in self.fields.values():
-            cast(Component, each).marks_optional = False  # all of them are, so saying it five times says nothing
+            cast(Any, each).marks_optional = False  # all of them are, so saying it five times says nothing
         field = cast(DateField, self.fields["birth_date"])
         field.latest, field.latest_error = today, "The date of birth must be in the past"
 

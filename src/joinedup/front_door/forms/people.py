@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.conf import settings
 
-from joinedup.core.fields import Component
 from joinedup.core.forms import DateField, Form, PostcodeField, SelectField, TextField
 from joinedup.engines.linkage import identifiers
 
@@ -50,7 +49,7 @@ class ChildForm(Form):
         """Tell the form today's date, and what it needs: a "name", or a name or a "place"."""
         self.today, self.needs = today, needs
         for name in ("given_name", "family_name"):
-            cast(Component, self.fields[name]).marks_optional = False  # one of them is needed
+            cast(Any, self.fields[name]).marks_optional = False  # one of them is needed
         field = cast(DateField, self.fields["born_on"])
         field.latest = today + _LONGEST_WAIT
         field.latest_error = "The date is too far ahead to be the date a baby is expected"

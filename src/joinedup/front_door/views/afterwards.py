@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +17,7 @@ from joinedup.front_door.forms.triage import AllocationForm, ReplyForm, Versione
 from joinedup.front_door.permissions import CLOSE_REFERRAL, HAND_OVER, PASS_TO_CASE, TELL_REFERRER
 from joinedup.front_door.queries import AllocationAdvice, ReferralRecord
 from joinedup.front_door.views.referral import referral_page
-from joinedup.front_door.views.shared import attempt, viewer_of
+from joinedup.front_door.views.shared import attempt, posted, viewer_of
 from joinedup.organisations.queries import team_with_id
 
 _GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -44,9 +44,8 @@ def allocate(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         team = next(team for team in advice.teams if str(team.team_id) == form.cleaned_data["team"])
         if request.POST.get("is_sure") != "yes":
-            record = queries.referral(viewer, referral_id, purpose="allocate")
-            context = {"form": form, "advice": advice, "team": team, "tab": "triage"}
-            return referral_page(request, "referral_allocate_check", record, **context)
+            context = {"form": form, "advice": advice, "team": team}
+            return render(request, "front_door/allocate_check.jinja", context)
         referral = queries.referral_for_change(viewer, referral_id)
         case = attempt(
             form,
@@ -62,9 +61,9 @@ def allocate(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         if case is not None:
             messages.success(request, f"{team.name} has this family now. Case {case.reference} is open.")
             return redirect(_overview(referral_id))
-    record = queries.referral(viewer, referral_id, purpose="allocate")
-    form.look_again(record.version)
-    return referral_page(request, "referral_allocate", record, form=form, advice=advice, tab="triage")
+        advice = queries.allocation_advice(viewer, referral_id)
+    form.look_again(advice.version)
+    return render(request, "front_door/allocate.jinja", {"form": form, "advice": advice})
 
 
 def _allocation_form(request: HttpRequest, advice: AllocationAdvice) -> AllocationForm:
@@ -73,7 +72,7 @@ def _allocation_form(request: HttpRequest, advice: AllocationAdvice) -> Allocati
     over_cap = {str(team.team_id) for team in advice.teams if team.is_over_cap}
     needs_reason = advice.needs_reason or bool(chosen and (chosen != advised or chosen in over_cap))
     return AllocationForm(
-        request.POST or None,
+        posted(request),
         teams=[(str(team.team_id), team.name) for team in advice.teams],
         needs_reason=needs_reason,
         initial={"team": advised, "version": advice.version},
@@ -86,7 +85,7 @@ def hand_over(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """What is sent to statutory social care, then the receipt."""
     viewer = viewer_of(request)
     record = _record(request, referral_id, HAND_OVER)
-    form = VersionedForm(request.POST or None)
+    form = VersionedForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         referral = queries.referral_for_change(viewer, referral_id)
@@ -103,7 +102,7 @@ def pass_to_case(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """To the lead professional and manager of the family's open case."""
     viewer = viewer_of(request)
     record = _record(request, referral_id, PASS_TO_CASE)
-    form = VersionedForm(request.POST or None)
+    form = VersionedForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         referral = queries.referral_for_change(viewer, referral_id)
@@ -119,7 +118,7 @@ def close(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Close what ends with its decision."""
     viewer = viewer_of(request)
     record = _record(request, referral_id, CLOSE_REFERRAL)
-    form = VersionedForm(request.POST or None)
+    form = VersionedForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         referral = queries.referral_for_change(viewer, referral_id)
@@ -138,7 +137,7 @@ def reply(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     owed = record.reply
     ways = owed.ways if owed else ()
     initial = {"how": ways[0] if ways else "", "text": owed.text if owed else ""}
-    form = ReplyForm(request.POST or None, ways=ways, initial=initial)
+    form = ReplyForm(posted(request), ways=ways, initial=initial)
     if request.method == "POST" and form.is_valid():
         referral = queries.referral_for_change(viewer, referral_id)
         clean = form.cleaned_data

@@ -21,8 +21,8 @@ from joinedup.front_door.permissions import CHOOSE_FAMILY, SEARCH_FOR, UNDO_IDEN
 from joinedup.front_door.queries import Place, ReferralRecord
 from joinedup.front_door.settings import strong_match
 from joinedup.front_door.views.referral import referral_page
-from joinedup.front_door.views.shared import attempt, viewer_of
-from joinedup.person_index.queries import SearchQuery
+from joinedup.front_door.views.shared import attempt, posted, viewer_of
+from joinedup.person_index.queries import SearchQuery, SearchResult
 
 _GET_OR_POST = ["GET", "HEAD", "POST"]
 _NEW_FAMILY = "new"
@@ -68,9 +68,16 @@ def _query(form: SearchForm) -> SearchQuery:
     )
 
 
-def _strong(viewer: Actor) -> dict[str, Any]:
-    """From how many points of evidence a match counts as strong here."""
-    return {"strong": strong_match(viewer.at)}
+def _context(viewer: Actor, place: Place, form: SearchForm, result: SearchResult | None) -> dict[str, Any]:
+    """What the search page shows. `strong` is from how many points of evidence a match counts as strong here."""
+    return {
+        "place": place,
+        "search": form,
+        "result": result,
+        "same": SamePersonForm(),
+        "create": NewPersonForm(),
+        "strong": strong_match(viewer.at),
+    }
 
 
 @login_required
@@ -90,13 +97,7 @@ def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpRespon
         target = queries.place_for_change(viewer, referral_id, place_id)
         query = _query(form) if form.is_bound else _query_of(place)
         result = services.search_for(place=target, query=query, by=viewer, at=viewer.at)
-    context = {
-        "place": place,
-        "search": form,
-        "result": result,
-        "same": SamePersonForm(),
-        "create": NewPersonForm(),
-    } | _strong(viewer)
+    context = _context(viewer, place, form, result)
     if is_typing:
         return render(request, "front_door/likely_people.jinja", {"record": record, **context})
     return referral_page(request, "referral_search", record, tab="people", **context)
@@ -149,13 +150,7 @@ def _search_again(request: HttpRequest, referral_id: UUID, place_id: int, **form
         target = queries.place_for_change(viewer, referral_id, place_id)
         result = services.search_for(place=target, query=_query_of(place), by=viewer, at=viewer.at)
     search_form = SearchForm(None, initial=_as_typed(place), today=timezone.localdate(viewer.at))
-    context = {
-        "place": place,
-        "search": search_form,
-        "result": result,
-        "same": SamePersonForm(),
-        "create": NewPersonForm(),
-    }
+    context = _context(viewer, place, search_form, result)
     bound = next(form for form in forms.values() if hasattr(form, "is_bound"))
     return referral_page(
         request, "referral_search", record, tab="people", **(context | forms), page_has_errors=bool(bound.errors)
@@ -169,7 +164,7 @@ def undo(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse
     viewer = viewer_of(request)
     record = _record(request, referral_id, UNDO_IDENTIFICATION)
     place = _place(record, place_id)
-    form = UndoForm(request.POST or None)
+    form = UndoForm(posted(request))
     if request.method == "POST" and form.is_valid():
         target = queries.place_for_change(viewer, referral_id, place_id)
         reason = form.cleaned_data["reason"]
@@ -186,7 +181,7 @@ def family(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     record = _record(request, referral_id, CHOOSE_FAMILY)
     choices = [(str(each.family_id), each.name) for each in record.families] + [(_NEW_FAMILY, "A new family")]
-    form = FamilyForm(request.POST or None, families=choices, initial={"family": str(record.family_id or "")})
+    form = FamilyForm(posted(request), families=choices, initial={"family": str(record.family_id or "")})
     if request.method == "POST" and form.is_valid():
         referral = queries.referral_for_change(viewer, referral_id)
         chosen = form.cleaned_data["family"]

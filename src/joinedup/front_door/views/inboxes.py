@@ -21,8 +21,9 @@ from joinedup.front_door.codes import HandoverStatus
 from joinedup.front_door.forms.inboxes import CloseAllegationForm, HandoverForm, NoticeForm, TurnForm
 from joinedup.front_door.permissions import ACCEPT_PAGE, CLOSE_ALLEGATION, SET_DUTY, TAKE_ALLEGATION, UPDATE_HANDOVER
 from joinedup.front_door.services import DutyTurn
+from joinedup.front_door.views.handed_over import in_words
 from joinedup.front_door.views.referral import pressed
-from joinedup.front_door.views.shared import attempt, viewer_of
+from joinedup.front_door.views.shared import attempt, posted, viewer_of
 from joinedup.organisations.queries import post_with_id, posts_with_role
 
 _GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -109,7 +110,7 @@ def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     record = queries.handover(viewer, handover_id)
     names = ("worker", "statutory_reference", "next_date", "next_date_means")
     initial = {name: getattr(record, name) for name in names} | {"status": _next_status(record.status)}
-    form = HandoverForm(request.POST or None, initial=initial)
+    form = HandoverForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         target = queries.handover_for_change(viewer, handover_id)
         told = form.cleaned_data | {"status": HandoverStatus(form.cleaned_data["status"])}
@@ -117,7 +118,8 @@ def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
             messages.success(request, "Saved. The front door and the referral show it.")
             return redirect("handover", handover_id=handover_id)
     may_update = permissions.can(viewer, UPDATE_HANDOVER)
-    return render(request, "front_door/handover.jinja", {"record": record, "form": form, "may_update": may_update})
+    context = {"record": record, "form": form, "may_update": may_update, "sections": in_words(record.content)}
+    return render(request, "front_door/handover.jinja", context)
 
 
 def _next_status(status: str) -> str:
@@ -154,7 +156,7 @@ def allegation(request: HttpRequest, allegation_id: UUID) -> HttpResponse:
     """One allegation; closing it with how it ended."""
     viewer = viewer_of(request)
     record = queries.allegation(viewer, allegation_id)
-    form = CloseAllegationForm(request.POST or None)
+    form = CloseAllegationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         target = queries.allegation_for_change(viewer, allegation_id)
         reason = form.cleaned_data["reason"]
@@ -197,7 +199,7 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     row = next((row for row in queries.notices(viewer) if row.id == notice_id), None)
     if row is None:
         raise Http404
-    form = NoticeForm(request.POST or None)
+    form = NoticeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         target = queries.notice_for_change(viewer, notice_id)
         clean = form.cleaned_data

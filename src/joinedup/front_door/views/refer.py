@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,6 +58,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return _form(request, page)
     forget_draft(request, _DRAFT)
     forget_draft(request, f"{_DRAFT}_key")
+    messages.success(request, f"Sent. Your reference is {sent.reference}.")
     return redirect("sent_contact", contact_id=sent.pk)
 
 

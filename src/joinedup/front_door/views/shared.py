@@ -22,6 +22,11 @@ def viewer_of(request: HttpRequest) -> Actor:
     return cast(Actor, request.viewer)  # type: ignore[attr-defined]
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form sent; None when the page is only opened. A form of one button sends nothing and is sent all the same."""
+    return request.POST if request.method == "POST" else None
+
+
 def attempt(form: Form | ReferralPage, call: Callable[[], Result]) -> Result | None:
     """Make one call; a refusal a person can mend is shown on the form, and None comes back.
 

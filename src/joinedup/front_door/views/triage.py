@@ -24,7 +24,7 @@ from joinedup.front_door.permissions import CONFIRM_DECISION, DECIDE, PROPOSE_DE
 from joinedup.front_door.queries import ReferralRecord
 from joinedup.front_door.settings import decide_by, rating_label
 from joinedup.front_door.views.referral import referral_page
-from joinedup.front_door.views.shared import attempt, draft, forget_draft, keep_draft, viewer_of
+from joinedup.front_door.views.shared import attempt, draft, forget_draft, keep_draft, posted, viewer_of
 from joinedup.organisations.queries import open_organisations
 
 _GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -69,7 +69,7 @@ def rating(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     record = _seen(request, referral_id, RATE_REFERRAL)
     form = RatingForm(
-        request.POST or None,
+        posted(request),
         ratings=_ratings(record),
         is_rated=bool(record.rating),
         initial={"version": record.version},
@@ -113,7 +113,7 @@ def agreement(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     initial = {
         "knows": record.family_knows, "agrees": record.family_agrees, "why_not_told": reason, "why_not_agreed": reason
     }  # fmt: skip
-    form = AgreementForm(request.POST or None, initial=initial)
+    form = AgreementForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         referral = queries.referral_for_change(viewer, referral_id)
         saved = attempt(
@@ -236,7 +236,7 @@ def confirm(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         return redirect(_back(referral_id))
     sends_back = request.POST.get("how") == "send_back"
     form = SendBackForm(request.POST if sends_back else None)
-    page_form = VersionedForm(None if sends_back else request.POST or None, initial={"version": record.version})
+    page_form = VersionedForm(None if sends_back else posted(request), initial={"version": record.version})
     if request.method == "POST":
         waiting = queries.decision_for_change(viewer, referral_id)
         if sends_back and form.is_valid():
