@@ -66,7 +66,12 @@ class AllocationAdvice:
 
 def allocation_advice(viewer: Actor, referral_id: UUID) -> AllocationAdvice:
     """Teams with their load and the one advised, for whoever may allocate."""
-    found = Referral.objects.visible_to(viewer).select_related("locality", "contact", "family").filter(pk=referral_id).first()
+    found = (
+        Referral.objects.visible_to(viewer)
+        .select_related("locality", "contact", "family")
+        .filter(pk=referral_id)
+        .first()
+    )
     if found is None or not can(viewer, ALLOCATE_REFERRAL, found):
         raise NotVisible
     return advice_for(viewer, found).shown
