@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from joinedup.front_door.codes import LEVELS_OF_NEED, PRIMARY_NEEDS
 from joinedup.front_door.models import ContactPerson, Decision, Referral, ReferralPerson
 
@@ -25,7 +27,7 @@ def handover_content(referral: Referral, receipt: str, *, sent_at: datetime, sen
         "sent_by": sent_by,
         "referral": {
             "reference": referral.reference,
-            "CINreferralDate": referral.received_at.date().isoformat(),
+            "CINreferralDate": timezone.localdate(referral.received_at).isoformat(),
             "ReferralSource": contact.source_code,
             "PrimaryNeedCode": contact.need_code or "N0",
             "primary_need": PRIMARY_NEEDS.get(contact.need_code or "N0", ""),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery, Window
+from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
@@ -100,58 +102,25 @@ def _record(
     ratings = list(RatingGiven.objects.filter(referral=row).order_by("-at", "-pk"))
     decisions = list(Decision.objects.filter(referral=row).select_related("agency").order_by("-proposed_at", "-pk"))
     transitions = list(ReferralTransition.objects.filter(referral=row).order_by("at", "pk"))
-    allocation, handover = getattr(row, "allocation", None), getattr(row, "handover", None)
+    handover = getattr(row, "handover", None)
     reply, notice = getattr(row, "reply", None), getattr(row, "case_notice", None)
     names = _Names(viewer, places, ratings, decisions, transitions, reply, notice)
-    proposal = next((each for each in decisions if each.decided_at is None and each.sent_back_at is None), None)
     agency = next((each.agency.name for each in decisions if each.decided_at and each.agency), "")
-    page_waiting: UUID | None = getattr(row, "waiting_page", None)
     situation = Situation(
-        page_waits=page_waiting is not None,
-        proposal=proposal,
+        page_waits=getattr(row, "waiting_page", None) is not None,
+        proposal=next((each for each in decisions if each.decided_at is None and each.sent_back_at is None), None),
         reply=reply,
         has_unsearched=any(place.searched_at is None for place in places),
         has_child=any(place.part == "child" and place.person_id for place in places),
         has_open_case=bool(row.family_id and row.family_id in cases),
         is_passed=notice is not None and notice.returned_at is None and row.state == State.PASSED_TO_CASE,
     )
-    state, contact, on = State(row.state), row.contact, viewer.at.date()
+    on = timezone.localdate(viewer.at)
     return ReferralRecord(
-        id=row.pk,
-        version=row.version,
-        reference=row.reference,
-        state=state,
-        state_label=LABELS[state],
-        next_move_is_with=OWNERS[state],
-        channel=contact.channel,
-        channel_label=CHANNEL_LABELS[Channel(contact.channel)],
-        received_at=row.received_at,
-        decide_by=row.decide_by,
-        decided_at=row.decided_at,
-        is_overdue=is_overdue(row, viewer.at, page_waits=page_waiting is not None),
-        rating=row.rating,
-        rating_label=rating_label(row.rating, on),
-        is_immediate_danger=contact.is_immediate_danger,
-        is_safeguarding_concern=row.is_safeguarding_concern,
-        page_waiting_id=page_waiting,
-        family_knows=row.family_knows,
-        family_agrees=row.family_agrees,
-        agreement_reason=row.agreement_reason,
-        held_by=row.held_by.account.name if row.held_by else "",
-        is_held_by_viewer=row.held_by_id in viewer.post_ids,
-        family_id=row.family_id,
-        family_name=row.family.name if row.family else "",
-        locality=row.locality.name if row.locality else "",
-        level=row.level,
-        outcome=row.outcome,
-        outcome_label=OUTCOME_LABELS[Outcome(row.outcome)] if row.outcome else "",
-        team=row.team.name if row.team else "",
-        case_id=row.case_id,
-        case_reference=row.case.reference if row.case else "",
-        allocation_rule=allocation.rule if allocation else "",
-        allocation_reason=allocation.reason if allocation else "",
-        said=contact_said(contact),
-        referrer=referrer_seen(contact),
+        **_facts(row),
+        **_standing(viewer, row, situation),
+        said=contact_said(row.contact),
+        referrer=referrer_seen(row.contact),
         places=tuple(place_seen(place, names.of) for place in places),
         ratings=tuple(rating_row(each, names.of, on, is_in_force=each is ratings[0]) for each in ratings),
         decisions=tuple(decision_row(each, names.of) for each in decisions),
@@ -163,6 +132,43 @@ def _record(
         reply=reply_seen(reply, row, names.of, viewer.at, agency) if reply else None,
         moves=moves_for(viewer, row, situation),
     )
+
+
+def _facts(row: Referral) -> dict[str, Any]:
+    """What the referral itself says, whoever looks."""
+    allocation = getattr(row, "allocation", None)
+    same = (
+        "version", "reference", "received_at", "decide_by", "decided_at", "rating", "is_safeguarding_concern",
+        "family_knows", "family_agrees", "agreement_reason", "family_id", "level", "outcome", "case_id",
+    )  # fmt: skip
+    return {name: getattr(row, name) for name in same} | {
+        "id": row.pk,
+        "channel": row.contact.channel,
+        "channel_label": CHANNEL_LABELS[Channel(row.contact.channel)],
+        "is_immediate_danger": row.contact.is_immediate_danger,
+        "family_name": row.family.name if row.family else "",
+        "locality": row.locality.name if row.locality else "",
+        "outcome_label": OUTCOME_LABELS[Outcome(row.outcome)] if row.outcome else "",
+        "team": row.team.name if row.team else "",
+        "case_reference": row.case.reference if row.case else "",
+        "allocation_rule": allocation.rule if allocation else "",
+        "allocation_reason": allocation.reason if allocation else "",
+    }
+
+
+def _standing(viewer: Actor, row: Referral, situation: Situation) -> dict[str, Any]:
+    """Where it stands at the viewer's moment, and in whose hands."""
+    state = State(row.state)
+    return {
+        "state": state,
+        "state_label": LABELS[state],
+        "next_move_is_with": OWNERS[state],
+        "is_overdue": is_overdue(row, viewer.at, page_waits=situation.page_waits),
+        "rating_label": rating_label(row.rating, timezone.localdate(viewer.at)),
+        "page_waiting_id": getattr(row, "waiting_page", None),
+        "held_by": row.held_by.account.name if row.held_by else "",
+        "is_held_by_viewer": row.held_by_id in viewer.post_ids,
+    }
 
 
 class _Names:

@@ -212,7 +212,7 @@ def _row(viewer: Actor, row: Any, children: list[ReferralPerson]) -> WorklistRow
         child=first_name_of(children),
         other_children=max(0, len(children) - 1),
         rating=row.rating,
-        rating_label=rating_label(row.rating, viewer.at.date()),
+        rating_label=rating_label(row.rating, london(viewer.at).date()),
         state=row.state,
         state_label=LABELS[State(row.state)],
         channel_label=CHANNEL_LABELS[Channel(row.contact.channel)],
