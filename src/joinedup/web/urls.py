@@ -1,7 +1,7 @@
 """Addresses of pages that show several parts."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import path
 
 from joinedup.web import views
 
@@ -11,7 +11,6 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("who-can-do-what/", views.who_can_do_what, name="who_can_do_what"),
-    path("", include("joinedup.web.person_urls")),
 ]
 if settings.DEMO:  # outside the demonstration these addresses do not exist
     urlpatterns += [

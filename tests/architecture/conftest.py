@@ -1,0 +1,127 @@
+"""The demo partnership for tests that only look at it, with a real id for every address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.architecture.urls_table import PEOPLE
+from tests.support.database import copy_of, django_uses, drop
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The demo as seen by everybody in the table: a signed-in client for each, and an id for every address."""
+
+    clients: dict[str, Any]
+    ids: dict[str, Any]
+    kept: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def answer(self, who: str, pattern: str) -> Any:
+        """What somebody gets there; asked once for all tests of the module."""
+        if (who, pattern) not in self.kept:
+            self.kept[who, pattern] = self.clients[who].get(self.path(pattern))
+        return self.kept[who, pattern]
+
+    def path(self, pattern: str) -> str:
+        """The address with real ids in it."""
+        if pattern.startswith("^"):
+            return "/account/password/reset/key/abc-def/"
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(self.ids[found.group(1)]), pattern)
+
+
+@pytest.fixture(scope="module")
+def looked(demo_template: str, django_db_blocker: Any) -> Iterator[Looked]:
+    """A copy of the demo for one module of tests."""
+    database = copy_of(demo_template)
+    with django_db_blocker.unblock(), django_uses(database):
+        yield Looked(_clients(), _ids())
+    drop(database)
+
+
+def _clients() -> dict[str, Any]:
+    from django.test import Client
+
+    from joinedup.access.models import Account
+
+    clients = {"public": Client()}
+    for who, name in PEOPLE.items():
+        clients[who] = Client()
+        clients[who].force_login(Account.objects.get(name=name), backend=BACKEND)
+    return clients
+
+
+def _ids() -> dict[str, Any]:
+    from joinedup.access.models import Account
+    from joinedup.casework.models import Case
+    from joinedup.core.models import OutboxMessage
+    from joinedup.front_door.models import CaseNotice, Contact, DutyPage, Handover, Referral, StaffAllegation
+    from joinedup.organisations.models import Organisation, Post, Team
+
+    led = Case.objects.filter(state="open", lead_professional__account__name=PEOPLE["inside"])
+    case = led.filter(notices__isnull=False).order_by("opened_at")[0]
+    referral = Referral.objects.filter(
+        state="in_triage", held_by__account__name=PEOPLE["worker"], people__person__isnull=False
+    ).order_by("received_at")[0]
+    person, record, keep_apart = _people(case)
+    return {
+        "person_id": person,
+        "family_id": case.family_id,
+        "record_id": record,
+        "keep_apart_id": keep_apart,
+        "contact_id": Contact.objects.filter(submitted_by__account__name=PEOPLE["sender"])[0].pk,
+        "name": "mine",
+        "referral_id": referral.pk,
+        "place_id": referral.people.exclude(person=None)[0].pk,
+        "page_id": DutyPage.objects.filter(accepted_at=None)[0].pk,
+        "handover_id": Handover.objects.all()[0].pk,
+        "allegation_id": StaffAllegation.objects.filter(state="received")[0].pk,
+        "notice_id": CaseNotice.objects.filter(case=case)[0].pk,
+        "case_id": case.pk,
+        "member_id": case.members.exclude(part="lead")[0].pk,
+        "account_id": Account.objects.get(name=PEOPLE["outsider"]).pk,
+        "key_id": _key(),
+        "key": "partnership.name",
+        "message_id": OutboxMessage.objects.order_by("created_at")[0].pk,
+        "organisation_id": Organisation.objects.order_by("code")[0].pk,
+        "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
+        "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
+    }
+
+
+def _people(case: Any) -> tuple[Any, Any, Any]:
+    """A child of the case who is in no open referral, a record of the child, and a decision to keep it apart."""
+    from joinedup.front_door.models import ReferralPerson
+    from joinedup.person_index.models import KeepApart, Person, RecordLink
+
+    busy = ReferralPerson.objects.exclude(referral__state="closed").exclude(person=None).values("person_id")
+    children = case.people.filter(part="child").order_by("person_id")
+    quiet = children.exclude(person_id__in=busy).first() or children[0]
+    link = RecordLink.objects.filter(person_id=quiet.person_id)[0]
+    other = Person.objects.filter(case_places=None, referral_places=None).order_by("pk")[0]
+    kept = KeepApart.objects.create(
+        record_id=link.record_id, person=other, reason="another child", decided_at=case.opened_at
+    )
+    return quiet.person_id, link.record_id, kept.pk
+
+
+def _key() -> Any:
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.access.models import Account
+    from joinedup.access.services import issue_api_key
+
+    now = timezone.now()
+    account = Account.objects.get(name=PEOPLE["sender"])
+    key, _ = issue_api_key(
+        account=account, label="Surgery records", expires_at=now + timedelta(days=30), by=system(now), at=now
+    )
+    return key.pk

@@ -1,0 +1,186 @@
+"""Every address of the site and who gets what there. An address that is not in the table fails the suite.
+
+`Only(audience)` gives the page to the audience, 404 to other people who are signed in (for them it does not exist),
+and sends everybody else to sign in. `others=403` where people may know of the page but not use it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# The people of the demo partnership who stand for each kind of viewer.
+PEOPLE = {
+    "outsider": "Dev Testaway",  # a professional nobody here works with
+    "sender": "Hazel Mockwell",  # a professional who sent the contact in question
+    "worker": "Ffion Testlake",  # at the front door, holds the referral in question
+    "social_worker": "Sorrel Testwright",
+    "manager": "Marlow Testington",
+    "own_team": "Nia Testnorth",  # manages the team whose case is in question
+    "other_team": "Sanjay Testsouth",
+    "inside": "Amira Testerly",  # leads the case in question
+    "elsewhere": "Ben Testerson",  # a key worker of another team
+    "statutory": "Stella Testwick",
+    "designated": "Desmond Testdale",
+    "governance": "Iris Testguard",
+    "administrator": "Ada Testkeeper",
+}
+SIGNED_IN = frozenset(PEOPLE)
+FRONT = frozenset({"worker", "social_worker", "manager"})
+AROUND = frozenset({"own_team", "inside"})
+CASEWORK = AROUND | {"other_team", "elsewhere"}
+REFERRERS = frozenset({"outsider", "sender"})
+PROFESSIONALS = SIGNED_IN - {"governance", "administrator"}
+
+
+@dataclass(frozen=True)
+class Only:
+    """Who gets `status`, and what the other signed-in people get. `besides` holds single exceptions."""
+
+    audience: frozenset[str]
+    others: int = 404
+    status: int = 200
+    besides: dict[str, int] = field(default_factory=dict)
+    public: int = 302  # sent to sign in
+    is_public: bool = False
+    post_only: bool = False
+
+    def expected(self, who: str) -> int:
+        """The status of a GET."""
+        if who == "public":
+            return self.status if self.is_public else self.public
+        if self.post_only:
+            return 405
+        return self.besides.get(who, self.status if who in self.audience else self.others)
+
+
+def public(status: int = 200, **besides: int) -> Only:
+    """For anybody."""
+    return Only(SIGNED_IN, status=status, is_public=True, besides=besides)
+
+
+def only(*who: str | frozenset[str], others: int = 404, status: int = 200, **besides: int) -> Only:
+    """For these people."""
+    audience = frozenset().union(*({one} if isinstance(one, str) else one for one in who))
+    return Only(audience, others, status, besides)
+
+
+def posted(*who: str | frozenset[str]) -> Only:
+    """An address that only takes what is sent to it, from these people."""
+    audience = frozenset().union(*({one} if isinstance(one, str) else one for one in who))
+    return Only(audience, post_only=True)
+
+
+def api(*who: str | frozenset[str]) -> Only:
+    """An address of the API: without a key or session 401."""
+    audience = frozenset().union(*({one} if isinstance(one, str) else one for one in who))
+    return Only(audience, public=401)
+
+
+TABLE: dict[str, Only] = {
+    # --- For anybody.
+    "": public(),
+    "health/": public(),
+    "accessibility/": public(),
+    "privacy/": public(),
+    "who-can-do-what/": public(),
+    "help/": public(),
+    "help/ask/": public(),
+    "help/check/": public(302),
+    "help/sent/": public(302),
+    "demo/people/": public(),
+    "demo/sign-in/": Only(SIGNED_IN, post_only=True, public=405),
+    # --- Signing in.
+    "account/login/": Only(SIGNED_IN, status=302, public=200),
+    "account/logout/": only(SIGNED_IN),
+    "account/inactive/": public(),
+    "account/password/change/": only(SIGNED_IN, status=302),  # the demo's people have no password to change
+    "account/password/set/": public(302),
+    "account/password/reset/": public(),
+    "account/password/reset/done/": public(),
+    "^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": public(),
+    "account/password/reset/key/done/": public(),
+    # --- The API, with a session.
+    "api/v1/openapi.json": public(),
+    "api/v1/": public(404),
+    "api/v1/me": api(SIGNED_IN),
+    "api/v1/organisations": api(SIGNED_IN),
+    "api/v1/referrals": api(PROFESSIONALS),
+    "api/v1/referrals/<uuidstr:contact_id>": api("sender"),
+    "api/v1/worklist": api(FRONT, CASEWORK),
+    # --- Sending.
+    "referrals/new/": only(PROFESSIONALS, others=403),
+    "referrals/new/check/": only(PROFESSIONALS, others=403, status=302),
+    "sent/": only(PROFESSIONALS),
+    "sent/<uuid:contact_id>/": only("sender"),
+    # --- The front door.
+    "worklist/": only(SIGNED_IN, status=302),
+    "worklist/<str:name>/": only(FRONT, CASEWORK),
+    "referrals/<uuid:referral_id>/": only(FRONT),
+    "referrals/<uuid:referral_id>/take/": posted(FRONT),
+    "referrals/<uuid:referral_id>/history/": only(FRONT),
+    "referrals/<uuid:referral_id>/people/": only(FRONT),
+    "referrals/<uuid:referral_id>/people/<int:place_id>/": only(FRONT),
+    "referrals/<uuid:referral_id>/people/<int:place_id>/same/": posted(FRONT),
+    "referrals/<uuid:referral_id>/people/<int:place_id>/new/": posted(FRONT),
+    "referrals/<uuid:referral_id>/people/<int:place_id>/undo/": only(FRONT),
+    "referrals/<uuid:referral_id>/family/": only(FRONT),
+    "referrals/<uuid:referral_id>/triage/": only(FRONT),
+    "referrals/<uuid:referral_id>/rating/": only(FRONT),
+    "referrals/<uuid:referral_id>/agreement/": only(FRONT),
+    "referrals/<uuid:referral_id>/decision/": only(FRONT),
+    "referrals/<uuid:referral_id>/decision/check/": only(FRONT, status=302),
+    "referrals/<uuid:referral_id>/decision/confirm/": only("social_worker", "manager", status=302, worker=403),
+    "referrals/<uuid:referral_id>/allocation/": only("manager"),
+    "referrals/<uuid:referral_id>/hand-over/": only(FRONT),
+    "referrals/<uuid:referral_id>/pass-to-case/": only(FRONT),
+    "referrals/<uuid:referral_id>/close/": only(FRONT),
+    "referrals/<uuid:referral_id>/reply/": only(FRONT),
+    "duty/": only(FRONT),
+    "duty/rota/": only("manager", others=403),
+    "duty/<uuid:page_id>/accept/": posted(FRONT),
+    # --- Beyond the front door.
+    "handovers/": only("statutory"),
+    "handovers/<uuid:handover_id>/": only("statutory"),
+    "handovers/<uuid:handover_id>/receive/": posted("statutory"),
+    "allegations/": only("designated"),
+    "allegations/<uuid:allegation_id>/": only("designated"),
+    "allegations/<uuid:allegation_id>/take/": posted("designated"),
+    "notices/": only(CASEWORK),
+    "notices/<uuid:notice_id>/": only(AROUND),
+    "cases/": only(CASEWORK, REFERRERS, "statutory"),
+    "cases/<uuid:case_id>/": only(AROUND),
+    "cases/<uuid:case_id>/lead/": only("own_team", inside=403),
+    "cases/<uuid:case_id>/members/add/": only(AROUND),
+    "cases/<uuid:case_id>/members/<uuid:member_id>/leave/": only(AROUND),
+    "cases/<uuid:case_id>/close/": only("own_team", inside=403),
+    # --- People. The person is in the case in question; the worker held the referral that led to it.
+    "people/<uuid:person_id>/": only(AROUND, "worker"),
+    "families/<uuid:family_id>/": only(AROUND, "worker"),
+    "people/<uuid:person_id>/safe-contact/": only(AROUND, "worker"),
+    "people/records/<uuid:record_id>/link/": only(FRONT, own_team=403, inside=403),
+    "people/records/<uuid:record_id>/link/<uuid:person_id>/": only(own_team=403, inside=403),
+    "people/records/<uuid:record_id>/separate/": only(FRONT, own_team=403, inside=403),
+    "people/kept-apart/<uuid:keep_apart_id>/lift/": only("social_worker", "manager"),
+    # --- The partnership.
+    "partnership/": only(SIGNED_IN),
+    "partnership/organisations/<uuid:organisation_id>/": only(SIGNED_IN),
+    "partnership/teams/<uuid:team_id>/": only(SIGNED_IN),
+    "partnership/posts/appoint/": only("administrator", others=403),
+    "partnership/posts/<uuid:post_id>/": only(SIGNED_IN),
+    "partnership/posts/<uuid:post_id>/end/": only("administrator", others=403),
+    "partnership/posts/<uuid:post_id>/extend/": only("administrator", others=403),
+    "my-posts/": only(SIGNED_IN),
+    # --- Keeping the system and its trail.
+    "accounts/": only("administrator", others=403),
+    "accounts/open/": only("administrator", others=403),
+    "accounts/<uuid:account_id>/close/": only("administrator", others=403),
+    "keys/": only("administrator", others=403),
+    "keys/issue/": only("administrator", others=403),
+    "keys/<uuid:key_id>/revoke/": only("administrator", others=403),
+    "settings/": only(SIGNED_IN),
+    "settings/<str:key>/": only("administrator", "manager", others=403),
+    "outbox/": only(FRONT, "administrator", others=403),
+    "outbox/<uuid:message_id>/": only(FRONT, others=403),
+    "audit/": only("governance", others=403),
+    "audit/verify/": posted("governance"),
+}

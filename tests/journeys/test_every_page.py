@@ -1,0 +1,132 @@
+"""Every page in a real browser, as the person who uses it: axe finds nothing, nothing is cut off at four widths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.architecture.conftest import BACKEND, _ids
+from tests.architecture.urls_table import PEOPLE, TABLE, Only
+
+pytestmark = pytest.mark.browser
+WIDTHS = (320, 375, 768, 1366)
+
+# Pages that only exist after something has been typed, or that answer with no page.
+NO_PAGE = {"health/", "api/v1/openapi.json", "account/inactive/"}
+PAGES = [
+    pattern
+    for pattern, row in TABLE.items()
+    if not row.post_only
+    and not pattern.startswith("api/")
+    and pattern not in NO_PAGE
+    and (row.status == 200 or row.public == 200)
+]
+
+
+def _reader(row: Only) -> str:
+    """Who looks: the person with the most on the page."""
+    if row.public == 200 and row.status != 200:
+        return "public"
+    for who in ("administrator", "governance", "designated", "statutory", "own_team", "manager", "worker"):
+        if who in row.audience and who not in row.besides and len(row.audience) < 8:
+            return who
+    if row.is_public:
+        return "public"
+    return next(
+        (who for who in ("inside", "worker", *PEOPLE) if who in row.audience and who not in row.besides), "public"
+    )
+
+
+@pytest.fixture(scope="module")
+def visit(shared_site: Any, browser: Any) -> Iterator[Any]:
+    """Open a page as somebody: `visit(who, pattern)`."""
+    import re
+
+    from django.contrib.auth import SESSION_KEY
+    from django.test import Client
+
+    from joinedup.access.models import Account
+
+    ids = _ids()
+    contexts: dict[str, Any] = {}
+
+    def context_of(who: str) -> Any:
+        if who not in contexts:
+            contexts[who] = browser.new_context(locale="en-GB", viewport={"width": 1366, "height": 900})
+            if who != "public":
+                client = Client()
+                client.force_login(Account.objects.get(name=PEOPLE[who]), backend=BACKEND)
+                assert SESSION_KEY in client.session
+                cookie = client.cookies["joinedup_session"].value
+                contexts[who].add_cookies([{"name": "joinedup_session", "value": cookie, "url": shared_site.url}])
+        return contexts[who]
+
+    def open_page(who: str, pattern: str) -> Any:
+        page = context_of(who).new_page()
+        path = "account/password/reset/key/abc-def/"
+        if not pattern.startswith("^"):
+            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found.group(1)]), pattern)
+        response = page.goto(f"{shared_site.url}/{path}")
+        assert response is not None
+        assert response.status == 200, f"{who} at /{path}: {response.status}"
+        return page
+
+    yield open_page
+    for context in contexts.values():
+        context.close()
+
+
+# What reaches past the right edge, or text that its box cuts off. Things hidden on purpose are left out.
+_CUT_OFF = """() => {
+  const wide = document.documentElement.clientWidth;
+  const wrong = [];
+  // Kept for screen readers only, or in a box that scrolls by itself, as a wide table may.
+  const apart = node => {
+    for (let box = node; box && box !== document.body; box = box.parentElement) {
+      const style = getComputedStyle(box);
+      if (style.clipPath !== "none" || (style.clip && style.clip !== "auto")) return true;
+      if (box !== node && ["auto", "scroll"].includes(style.overflowX)) return true;
+    }
+    return false;
+  };
+  if (document.documentElement.scrollWidth > wide) wrong.push("the page scrolls sideways");
+  for (const node of document.querySelectorAll("main *, header *, footer *")) {
+    const style = getComputedStyle(node);
+    const box = node.getBoundingClientRect();
+    if (!box.width || !box.height || style.visibility === "hidden" || style.display === "none") continue;
+    if (node.closest(".govuk-visually-hidden, [hidden], details:not([open]) > :not(summary), .govuk-skip-link")) continue;
+    if (box.width <= 1 || box.height <= 1 || style.clipPath !== "none" || style.position === "absolute") continue;
+    const own = Array.from(node.childNodes).some(child => child.nodeType === 3 && child.textContent.trim());
+    if (!own || apart(node)) continue;
+    const name = node.tagName.toLowerCase() + "." + node.className + " '" + node.textContent.trim().slice(0, 40) + "'";
+    if (box.right > wide + 1) wrong.push("past the edge: " + name);
+    const clips = style.overflowX === "hidden" || style.overflowX === "clip" || style.textOverflow === "ellipsis";
+    if (clips && node.scrollWidth > node.clientWidth + 1) wrong.push("cut off: " + name);
+  }
+  return [...new Set(wrong)].slice(0, 8);
+}"""
+
+
+@pytest.mark.parametrize("pattern", PAGES)
+def test_nothing_is_cut_off_and_axe_finds_nothing(visit: Any, pattern: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(_reader(TABLE[pattern]), pattern)
+    try:
+        assert page.locator("h1").count() == 1, "one main heading"
+        assert page.title().endswith("Joinedup")
+        found = Axe().run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+        )
+        assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]] == []
+        wrong = {}
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            wrong[width] = page.evaluate(_CUT_OFF)
+        assert {width: faults for width, faults in wrong.items() if faults} == {}
+        primary = page.locator("main .govuk-button:not(.govuk-button--secondary):not(.govuk-button--inverse)")
+        assert primary.count() <= 1, "one primary button"
+    finally:
+        page.close()
