@@ -176,6 +176,12 @@ def _open_cases(viewer: Actor, which: Q) -> list[OpenCase]:
     ]
 
 
+def cases_waiting_for_lead(viewer: Actor, team_ids: Iterable[UUID]) -> list[UUID]:
+    """The cases of some teams that nobody leads yet, for those teams' worklists."""
+    waiting = Case.objects.visible_to(viewer).filter(team_id__in=list(team_ids), state=CaseState.WAITING_FOR_LEAD)
+    return list(waiting.values_list("pk", flat=True))
+
+
 def case_to_join(viewer: Actor, family_id: UUID) -> Case | None:
     """The open case itself, for a service that adds a referral to it."""
     check(viewer, FIND_OPEN_CASE)

@@ -369,7 +369,7 @@ class ReferrerReply(Record):
             models.Index(
                 fields=["due_by"],
                 name="front_door_replies_owed",
-                condition=Q(told_at__isnull=True) & ~Q(may_be_told="nothing"),
+                condition=Q(told_at__isnull=True, may_be_told="decision"),
             )
         ]
 

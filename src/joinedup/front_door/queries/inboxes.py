@@ -403,7 +403,7 @@ def replies_owed(viewer: Actor) -> list[ReplyOwedRow]:
     """Referrers who have not been told, soonest due first."""
     _may(viewer, READ_REPLIES_OWED)
     undecided = Q(referral__state__in=[State(state).value for state in UNDECIDED])
-    owed = ReferrerReply.objects.filter(told_at__isnull=True).exclude(may_be_told=MayBeTold.NOTHING).exclude(undecided)
+    owed = ReferrerReply.objects.filter(told_at__isnull=True, may_be_told=MayBeTold.DECISION).exclude(undecided)
     rows = owed.select_related("referral__contact__organisation").order_by("due_by", "pk")[:_MOST]
     return [
         ReplyOwedRow(
