@@ -124,7 +124,7 @@ def worklist(viewer: Actor, filters: WorklistFilters, after: str | None = None, 
     )
     return WorklistPage(
         filters=WorklistFilters(chosen, filters.rating, filters.state, filters.locality, filters.channel),
-        rows=tuple(_row(viewer, row, children.get(row.pk, [])) for row in shown),
+        rows=tuple(_row(viewer, row, children.get(row.pk, []), owes_reply=chosen == "replies_owed") for row in shown),
         counts=_counts(viewer, lists),
         localities=tuple((code, locality.name) for code, locality in places.items()),
         next_cursor=_cursor(shown[-1]) if more else "",
@@ -212,8 +212,9 @@ def first_name_of(children: list[ReferralPerson]) -> str:
     return str(children[0].person or children[0].contact_person) if children else "No child named"
 
 
-def _row(viewer: Actor, row: Any, children: list[ReferralPerson]) -> WorklistRow:
-    overdue = is_overdue(row, viewer.at, page_waits=row.page_waits)
+def _row(viewer: Actor, row: Any, children: list[ReferralPerson], *, owes_reply: bool) -> WorklistRow:
+    """One row; in the list of replies the clock is that of the reply."""
+    overdue = row.clock < viewer.at if owes_reply else is_overdue(row, viewer.at, page_waits=row.page_waits)
     is_undecided = row.state in UNDECIDED
     return WorklistRow(
         id=row.pk,
@@ -227,7 +228,7 @@ def _row(viewer: Actor, row: Any, children: list[ReferralPerson]) -> WorklistRow
         channel_label=CHANNEL_LABELS[Channel(row.channel)],
         received_at=row.received_at,
         decide_by=row.clock,
-        is_overdue=overdue if is_undecided or row.page_waits else row.clock < viewer.at and row.clock != row.decide_by,
+        is_overdue=overdue,
         is_due_today=is_undecided and not overdue and london(row.decide_by).date() == london(viewer.at).date(),
         is_page_waiting=row.page_waits,
         held_by=row.held_by.account.name if row.held_by else "",

@@ -14,7 +14,7 @@ from joinedup.front_door import rules
 from joinedup.front_door.codes import OUTCOME_LABELS, Answer, Outcome
 from joinedup.front_door.events import DECISION_PROPOSED, DECISION_SENT_BACK, REFERRAL_CLOSED, REFERRAL_DECIDED
 from joinedup.front_door.lifecycle import State
-from joinedup.front_door.models import Decision, Referral, ReferralPerson
+from joinedup.front_door.models import ContactPerson, Decision, Referral, ReferralPerson
 from joinedup.front_door.permissions import (
     CLOSE_REFERRAL,
     CONFIRM_DECISION,
@@ -120,8 +120,18 @@ def _question(referral: Referral, answer: _Answer, agency: Organisation | None, 
         earlier_contacts=contacts_on_household(referral, at),
         look_back_threshold=threshold,
         look_back_months=months,
-        unsearched=tuple(str(each.contact_person) for each in unsearched.select_related("contact_person")),
+        unsearched=tuple(
+            str(each.contact_person)
+            for each in unsearched.select_related("contact_person")
+            if _can_be_searched_for(each.contact_person)
+        ),
     )
+
+
+def _can_be_searched_for(typed: ContactPerson) -> bool:
+    """Enough was typed for the person index to search on; a child nobody could name holds nothing up."""
+    one, both = typed.given_name or typed.family_name, typed.given_name and typed.family_name
+    return bool(both or typed.nhs_number or typed.upn or (one and (typed.birth_date or typed.postcode)))
 
 
 def _write(referral: Referral, answer: _Answer, agency: Organisation | None, *, by: Actor, at: datetime) -> Decision:

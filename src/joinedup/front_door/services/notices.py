@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
@@ -12,6 +14,7 @@ from joinedup.casework.queries import open_case_of
 from joinedup.core.formats import date_time
 from joinedup.core.models import claim_version
 from joinedup.core.notifications import owe_message
+from joinedup.core.partnership import value
 from joinedup.front_door import rules
 from joinedup.front_door.codes import Rating
 from joinedup.front_door.events import NOTICE_ACKNOWLEDGED, REFERRAL_PASSED, REFERRAL_RETURNED
@@ -21,7 +24,7 @@ from joinedup.front_door.permissions import ACKNOWLEDGE_NOTICE, PASS_TO_CASE, RE
 from joinedup.front_door.services.duty import _accept_pages
 from joinedup.front_door.services.replies import _owe_reply
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require, _said
-from joinedup.front_door.settings import NOTICE_CLOCK, due_after
+from joinedup.front_door.settings import DUTY_EMAIL, NOTICE_CLOCK, due_after
 from joinedup.organisations.queries import post_with_id, posts_with_role
 
 if TYPE_CHECKING:
@@ -77,12 +80,13 @@ def _keep_notice(referral: Referral, case: OpenCase, before: CaseNotice | None, 
 
 
 def _write_to_case(referral: Referral, case: OpenCase, notice: CaseNotice, *, by: Actor, at: datetime) -> None:
-    """An e-mail to the lead professional and to the team's managers; it names nobody."""
+    """An e-mail to the lead professional and to the team's managers, else to the duty address; it names nobody."""
     managers = posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id)
     lead = post_with_id(by, case.lead_professional_id) if case.lead_professional_id else None
     posts = [*([lead] if lead and lead.is_held_at(at) else []), *managers]
     red = "It is rated red and the front door is deciding it. " if referral.rating == Rating.RED else ""
-    for address in dict.fromkeys(post.account.email for post in posts):
+    nobody = str(value(DUTY_EMAIL, on=timezone.localdate(at)))
+    for address in dict.fromkeys([post.account.email for post in posts] or [nobody]):
         owe_message(
             to=address,
             subject=f"New contact about your case {case.reference}: {referral.reference}",

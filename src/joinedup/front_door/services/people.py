@@ -8,7 +8,7 @@ from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.casework.queries import open_cases_about
+from joinedup.casework.queries import open_cases_about, open_cases_of
 from joinedup.core.errors import NotVisible
 from joinedup.front_door import rules
 from joinedup.front_door.codes import Rating
@@ -49,6 +49,9 @@ def search_for(*, place: ReferralPerson, query: SearchQuery, by: Actor, at: date
 
     Too little to search on is no search.
     """
+    referral = place.referral
+    if State(referral.state) not in _WORKED_ON:
+        raise rules.TOO_LATE_TO_CHANGE.refused(state=LABELS[State(referral.state)])
     result = search_people(by, query, purpose="identify somebody in a referral")
     if not result.is_too_little:
         place.searched_at, place.searched_by = at, by.account_id
@@ -149,7 +152,8 @@ def _record_safe_way(place: ReferralPerson, *, by: Actor, at: datetime) -> None:
     """How the family can be reached safely, as the contact says, becomes part of their record: that of the parent
     named first, else of the child named first."""
     contact = place.contact_person.contact
-    if not contact.safe_contact_how or place.person is None:
+    is_told = contact.safe_contact_how in {"letter", "none"} or bool(contact.safe_contact_details)
+    if not contact.safe_contact_how or not is_told or place.person is None:
         return
     asks_for_themselves = contact.source_code == "1C"
     named = sorted(contact.people.all(), key=lambda each: (each.part != "parent" or asks_for_themselves, each.position))
@@ -172,7 +176,8 @@ def _follow_open_case(referral: Referral, place: ReferralPerson, *, by: Actor, a
         return
     if State(referral.state) not in {State.RECEIVED, State.IN_TRIAGE}:
         return
-    families = {case.family_id for case in open_cases_about(by, [place.person_id])}
+    own = [family.family_id for family in families_about(by, [place.person_id])]
+    families = {case.family_id for case in open_cases_about(by, [place.person_id])} | set(open_cases_of(by, own))
     if len(families) == 1:
         _choose(referral, families.pop(), by=by, at=at)
 

@@ -12,12 +12,12 @@ from joinedup.front_door import rules
 from joinedup.front_door.codes import SAFE_WAYS, Channel, MayBeTold
 from joinedup.front_door.events import REFERRER_TOLD
 from joinedup.front_door.lifecycle import UNDECIDED, State
-from joinedup.front_door.models import Decision, Referral, ReferrerReply
+from joinedup.front_door.models import ContactPerson, Decision, Referral, ReferralPerson, ReferrerReply
 from joinedup.front_door.permissions import TELL_REFERRER
-from joinedup.front_door.queries.replies import can_be_reached, reach_of, suggested_words
+from joinedup.front_door.queries.replies import can_be_reached, reach_now, reach_of, suggested_words
 from joinedup.front_door.services.steps import _chronicle, _lock
 from joinedup.front_door.settings import REPLY_CLOCK, due_after
-from joinedup.front_door.telling import Reach, address_for, receipt_words, ways_to_tell, what_may_be_told
+from joinedup.front_door.telling import Reach, address_for, names_said, receipt_words, ways_to_tell, what_may_be_told
 
 
 @service(TELL_REFERRER, on="referral")
@@ -32,17 +32,32 @@ def tell_referrer(*, referral: Referral, how: str, text: str, by: Actor, at: dat
         raise (rules.TOLD_ALREADY if reply.may_be_told == MayBeTold.DECISION else rules.RECEIPT_ONLY).refused()
     if reply is None or State(referral.state) in UNDECIDED:
         raise rules.NOTHING_TO_TELL_YET.refused()
-    reach = reach_of(referral.contact)
+    reach = reach_now(referral)
     _refuse_unsafe_way(how, reach)
     claim_version(reply, reply.version)
     subject, suggested = suggested_words(referral, _agency_of(referral))
     reply.subject, reply.text = subject, text.strip() or suggested
+    if how == "email" and reply.text != suggested:
+        _refuse_named_child(referral, reply.text)
     reply.message = _write(referral, reach, reply, at) if how == "email" else None
     reply.told_at, reply.told_by, reply.how = at, by.account_id, how
     reply.save()
     _chronicle(REFERRER_TOLD, referral, by=by, at=at, code=how)
     note(changed=("told_at",), words={"text": reply.text})
     return reply
+
+
+def _refuse_named_child(referral: Referral, text: str) -> None:
+    """An e-mail may be read by anybody in the house (FD-58)."""
+    children = ReferralPerson.objects.filter(referral=referral, part="child").select_related("contact_person", "person")
+    names = [name for each in children for who in (each.contact_person, each.person) if who for name in _names_of(who)]
+    said = names_said(text, names)
+    if said:
+        raise rules.NAMES_NO_CHILD.refused(name=said[0])
+
+
+def _names_of(who: ContactPerson | Person) -> tuple[str, ...]:
+    return who.given_name.strip(), f"{who.given_name} {who.family_name}".strip()
 
 
 def _agency_of(referral: Referral) -> str:
@@ -62,6 +77,7 @@ def _refuse_unsafe_way(how: str, reach: Reach) -> None:
 
 
 _WAYS = {way: f"by {label.lower()}" for way, label in SAFE_WAYS.items()} | {
+    "in_person": "in person",
     "through": "through somebody they trust",
     "none": "by nobody",
 }
@@ -100,7 +116,7 @@ def _acknowledge_receipt(referral: Referral, *, by: Actor, at: datetime) -> None
 def _owe_reply(referral: Referral, *, by: Actor, at: datetime) -> None:
     """From a decision on, the referrer is owed an answer within its own clock; what was told of an earlier decision is
     owed anew."""
-    reach = reach_of(referral.contact)
+    reach = reach_now(referral)
     may, _ = what_may_be_told(reach.kind, can_be_reached=can_be_reached(reach))
     if may != MayBeTold.DECISION:
         return

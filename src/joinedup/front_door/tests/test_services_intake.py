@@ -134,11 +134,11 @@ def test_the_work_done_is_the_same_whether_the_child_is_known_or_not() -> None:
     def statements(name: str) -> list[str]:
         with CaptureQueriesContext(connection) as captured:
             send(place, people=(child_called(name),))
-        return [query["sql"].split(" ")[0] for query in captured]
+        assert not [query for query in captured if "person_index" in query["sql"]]
+        return [" ".join(query["sql"].split(" ")[:3]) for query in captured if "SAVEPOINT" not in query["sql"]]
 
     statements("Warm")
     assert statements("Known") == statements("Never heard of")
-    assert "person_index" not in " ".join(query["sql"] for query in connection.queries)
 
 
 def test_nothing_is_saved_when_the_audit_row_fails(monkeypatch: pytest.MonkeyPatch) -> None:
