@@ -153,10 +153,10 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/members/add/": only(AROUND),
     "cases/<uuid:case_id>/members/<uuid:member_id>/leave/": only(AROUND),
     "cases/<uuid:case_id>/close/": only("own_team", inside=403),
-    # --- People. The person is in the case in question; the worker held the referral that led to it.
-    "people/<uuid:person_id>/": only(AROUND, "worker"),
-    "families/<uuid:family_id>/": only(AROUND, "worker"),
-    "people/<uuid:person_id>/safe-contact/": only(AROUND, "worker"),
+    # --- People. The person is in the case in question; the front door's work with the referral that led to it is done.
+    "people/<uuid:person_id>/": only(AROUND),
+    "families/<uuid:family_id>/": only(AROUND),
+    "people/<uuid:person_id>/safe-contact/": only(AROUND),
     "people/records/<uuid:record_id>/link/": only(FRONT, own_team=403, inside=403),
     "people/records/<uuid:record_id>/link/<uuid:person_id>/": only(own_team=403, inside=403),
     "people/records/<uuid:record_id>/separate/": only(FRONT, own_team=403, inside=403),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.roles import FRONT_DOOR, Role
 from joinedup.front_door.codes import HandoverStatus
-from joinedup.front_door.lifecycle import OPEN, State
+from joinedup.front_door.lifecycle import OPEN
 from joinedup.front_door.models import ReferralPerson
 
 
 def people_in_open_referrals(viewer: Actor) -> QuerySet[ReferralPerson, UUID] | None:
-    """Those identified in a referral that is open, and in those the viewer holds until they close."""
+    """Those identified in a referral that is still the front door's work. The ground ends when a team, statutory social
+    care or the lead professional has it, also for whoever held it."""
     if not viewer.has_role(*FRONT_DOOR):
         return None
-    held = Q(referral__held_by_id__in=viewer.post_ids) & ~Q(referral__state=State.CLOSED)
-    return _identified().filter(Q(referral__state__in=[state.value for state in OPEN]) | held)
+    return _identified().filter(referral__state__in=[state.value for state in OPEN])
 
 
 def people_handed_over(viewer: Actor) -> QuerySet[ReferralPerson, UUID] | None:
@@ -27,6 +27,11 @@ def people_handed_over(viewer: Actor) -> QuerySet[ReferralPerson, UUID] | None:
         return None
     handed = _identified().filter(referral__handover__isnull=False)
     return handed.exclude(referral__handover__status=HandoverStatus.CLOSED)
+
+
+def people_in_referrals(referral_ids: list[str]) -> set[UUID]:
+    """Whom messages about these referrals concern, for the trail of who read them."""
+    return set(_identified().filter(referral_id__in=referral_ids))
 
 
 def _identified() -> QuerySet[ReferralPerson, UUID]:

@@ -82,8 +82,8 @@ def test_an_allocated_referral_is_also_the_teams_and_its_people_are_its_teams() 
     assert seeing(place, lambda viewer: queries.referral(viewer, referral.pk, purpose="test")) == FRONT | {
         "team_manager"
     }
-    # The worker who holds it keeps sight of the people until it closes; the rest of the front door loses it.
-    assert knowing(place, rowan) == {"worker", "team_manager"}
+    # The front door's ground ends with its work, for whoever held it too.
+    assert knowing(place, rowan) == {"team_manager"}
 
 
 def test_a_closed_referral_opens_nobody() -> None:
