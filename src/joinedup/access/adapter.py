@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import httpkit
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -19,6 +20,12 @@ def typed_address(request: HttpRequest | None, credentials: Mapping[str, Any] | 
     given = credentials or {}
     typed = given.get("email") or given.get("username") or (request.POST.get("login") if request else None)
     return str(typed).strip().lower() if typed else None
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where a sign-in is tried from: the address that the limit for addresses uses as well."""
+    found: str | None = httpkit.get_client_ip(request)
+    return found
 
 
 class StaffAccountsOnly(DefaultAccountAdapter):

@@ -122,7 +122,9 @@ def audit_page(viewer: Actor, *, wanted: AuditFilter, before: int | None = None,
                 is_redacted=bool(words and words.redacted_at),
             )
         )
-    people = [wanted.person_id] if wanted.person_id else []
+    # The words of an event may speak of whoever it touched: reading them is reading about them.
+    people = {person for line in lines if line.words for person in line.event.people}
+    people |= {wanted.person_id} if wanted.person_id else set()
     audit.record_read(viewer, subject=("access.auditevent", ""), people=people, purpose="audit", search=True)
     return AuditPage(lines, shown[-1].pk if len(rows) > limit else None)
 
@@ -235,11 +237,12 @@ def outbox(viewer: Actor, *, waiting_only: bool = False, before: UUID | None = N
     rows = notifications.outbox()
     if waiting_only:
         rows = rows.filter(sent_at__isnull=True)
-    last = OutboxMessage.objects.filter(pk=before).first() if before else None
+    last = notifications.outbox().filter(pk=before).first() if before else None
     if last is not None:
         rows = rows.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
     found = list(rows[: limit + 1])
-    audit.record_read(viewer, subject=("core.outboxmessage", ""), people=[], purpose="outbox", search=True)
+    people = notifications.people_concerned(found[:limit])
+    audit.record_read(viewer, subject=("core.outboxmessage", ""), people=people, purpose="outbox", search=True)
     return OutboxPage(found[:limit], found[limit - 1].pk if len(found) > limit else None, can(viewer, READ_MESSAGE))
 
 
@@ -249,5 +252,6 @@ def message(viewer: Actor, message_id: UUID) -> OutboxMessage:
     found = notifications.outbox().filter(pk=message_id).first()
     if found is None:
         raise NotVisible()
-    audit.record_read(viewer, subject=("core.outboxmessage", str(found.pk)), people=[], purpose="outbox")
+    people = notifications.people_concerned([found])
+    audit.record_read(viewer, subject=("core.outboxmessage", str(found.pk)), people=people, purpose="outbox")
     return found

@@ -41,8 +41,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "joinedup.core.middleware.NothingSensitiveCached",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -115,15 +115,19 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
+# Wrong passwords: twenty a minute from one address, and thirty an hour for one account from wherever they come.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,30/h/key"}
 AXES_FAILURE_LIMIT = env_int("JOINEDUP_SIGN_IN_ATTEMPTS", 5)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "joinedup.access.adapter.address_of"
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "joinedup.access.adapter.typed_address"
 AXES_LOCKOUT_TEMPLATE = "core/locked_out.jinja"
 AXES_VERBOSE = False
+# In a real service every request comes through one proxy; the visitor's address is the last one it wrote down.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
 SESSION_COOKIE_AGE = env_int("JOINEDUP_SESSION_MINUTES", 30) * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_NAME = "joinedup_session"
@@ -168,6 +172,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = DEMO
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
@@ -175,7 +180,9 @@ USE_I18N = True
 
 # --- E-mail.
 # In the demo nothing leaves the machine: what would be sent is read in the outbox page.
-EMAIL_BACKEND = env_text("JOINEDUP_EMAIL_BACKEND", f"django.core.mail.backends.{'dummy' if DEMO else 'smtp'}.EmailBackend")
+EMAIL_BACKEND = env_text(
+    "JOINEDUP_EMAIL_BACKEND", f"django.core.mail.backends.{'dummy' if DEMO else 'smtp'}.EmailBackend"
+)
 EMAIL_HOST = env_text("JOINEDUP_EMAIL_HOST", "localhost")
 EMAIL_PORT = env_int("JOINEDUP_EMAIL_PORT", 25)
 EMAIL_HOST_USER = env_text("JOINEDUP_EMAIL_USER")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,27 @@ from django.db.models import QuerySet
 from joinedup.core.models import OutboxMessage
 
 _MOST_ATTEMPTS = 8
+PeopleOf = Callable[[list[str]], set[UUID]]
+_people_of: dict[str, PeopleOf] = {}
+_kept_apart: set[str] = set()
+
+
+def people_are_found_by(about_kind: str, find: PeopleOf) -> None:
+    """Called from a part's `apps.py`: whom messages about this kind of record concern, for the audit trail."""
+    _people_of[about_kind] = find
+
+
+def keep_apart(about_kind: str) -> None:
+    """Called from a part's `apps.py`: that there is a message about such a record is itself nobody else's to see."""
+    _kept_apart.add(about_kind)
+
+
+def people_concerned(messages: Iterable[OutboxMessage]) -> set[UUID]:
+    """Everybody these messages concern; one query for each kind of record."""
+    ids: dict[str, list[str]] = {}
+    for message in messages:
+        ids.setdefault(message.about_kind, []).append(message.about_id)
+    return set().union(*(_people_of[kind](found) for kind, found in ids.items() if kind in _people_of))
 
 
 def owe_message(*, to: str, subject: str, body: str, about: tuple[str, str], at: datetime) -> OutboxMessage:
@@ -42,7 +64,7 @@ def _deliver_one(message_id: UUID, at: datetime) -> int:
             EmailMessage(
                 message.subject, message.body, to=[message.to], headers={"Message-ID": f"<{message.id}@joinedup>"}
             ).send()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # no mail server, or an address or subject no mail can be made of
             message.problem = str(error)[:300]
             message.next_try_at = at + timedelta(minutes=2**message.attempts)
             message.save(update_fields=["attempts", "problem", "next_try_at"])
@@ -53,5 +75,5 @@ def _deliver_one(message_id: UUID, at: datetime) -> int:
 
 
 def outbox() -> QuerySet[OutboxMessage]:
-    """Newest first; the page that shows it checks who may look."""
-    return OutboxMessage.objects.order_by("-created_at", "-id")
+    """Newest first, without what is kept apart; the page that shows it checks who may look."""
+    return OutboxMessage.objects.exclude(about_kind__in=_kept_apart).order_by("-created_at", "-id")

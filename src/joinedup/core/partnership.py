@@ -5,7 +5,9 @@ A part declares a setting with its default and a sentence; the value in force is
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,20 +23,34 @@ _kept: tuple[float, list[tuple[str, date, Any]]] | None = None
 
 @dataclass(frozen=True)
 class Setting:
-    """A declared setting: what it is for, its default, and a source where the default comes from guidance."""
+    """A declared setting: what it is for, its default, and a source where the default comes from guidance. `check`
+    raises where a value of the right kind still could not be used."""
 
     key: str
     sentence: str
     default: Any
     source: str = "local"
+    check: Callable[[Any], object] | None = None
 
 
-def declare_setting(key: str, sentence: str, default: Any, *, source: str = "local") -> Setting:
+def declare_setting(
+    key: str, sentence: str, default: Any, *, source: str = "local", check: Callable[[Any], object] | None = None
+) -> Setting:
     """Called once at import time by the part that reads the setting."""
     if key in _declared:
         raise ValueError(f"setting {key} is declared twice")
-    _declared[key] = Setting(key, sentence, default, source)
+    _declared[key] = Setting(key, sentence, default, source, check)
     return _declared[key]
+
+
+def between(least: int, most: int) -> Callable[[Any], object]:
+    """A check: a whole number within limits."""
+
+    def check(number: Any) -> None:
+        if not least <= number <= most:
+            raise ValueError(f"Enter a number from {least:,} to {most:,}.")
+
+    return check
 
 
 def declared_settings() -> list[Setting]:
@@ -68,5 +84,19 @@ def store(key: str, new_value: Any, *, starts_on: date, set_by: UUID | None, set
         raise Refused(f"There is no setting called {key}.", rule="CO-2", field="key")
     if type(new_value) is not type(_declared[key].default):
         raise Refused("That is not the kind of value this setting takes.", rule="CO-3", field="value")
+    _refuse_unusable(_declared[key], new_value)
     PartnershipSetting.objects.create(key=key, value=new_value, starts_on=starts_on, set_by=set_by, set_at=set_at)
     forget()
+
+
+def _refuse_unusable(setting: Setting, new_value: Any) -> None:
+    """A value no page could work with is refused here: later it would stop referrals from coming in."""
+    sentence = "That value cannot be used. Keep the shape of the present one and change only what it says."
+    try:
+        if "\\u0000" in json.dumps(new_value, allow_nan=False):
+            raise ValueError("That text holds a character that cannot be kept.")
+        if setting.check is not None:
+            setting.check(new_value)
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as fault:
+        own = str(fault) if type(fault) is ValueError and str(fault).endswith(".") else sentence
+        raise Refused(own, rule="CO-3", field="value") from fault

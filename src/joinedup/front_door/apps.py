@@ -17,9 +17,14 @@ class FrontDoorConfig(AppConfig):
     def ready(self) -> None:
         from joinedup.access.grounds import PersonGround, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
+        from joinedup.core.notifications import keep_apart, people_are_found_by
         from joinedup.front_door import events  # noqa: F401 - declares the event kinds
         from joinedup.front_door import permissions as may
-        from joinedup.front_door.queries.grounds import people_handed_over, people_in_open_referrals
+        from joinedup.front_door.queries.grounds import (
+            people_handed_over,
+            people_in_open_referrals,
+            people_in_referrals,
+        )
 
         register_person_ground(
             PersonGround(
@@ -35,6 +40,8 @@ class FrontDoorConfig(AppConfig):
                 people_handed_over,
             )
         )
+        people_are_found_by("front_door.referral", people_in_referrals)
+        keep_apart("front_door.staffallegation")
         for text, url_name, order, permission in (
             ("Worklists", "worklists", 10, may.READ_WORKLIST),
             ("Duty", "duty", 15, may.READ_DUTY_BOARD),

@@ -128,6 +128,7 @@ WAYS_TO_TELL: dict[str, str] = {
     "text": "By text message",
     "letter": "By letter",
     "through": "Through the person they named",
+    "in_person": "In person",
     "on_screen": "On the screen",
 }
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from joinedup.engines.linkage import identifiers
 from joinedup.front_door import rules
 from joinedup.front_door.codes import PARTS, PRIMARY_NEEDS, REFERRAL_SOURCES, SAFE_WAYS, Answer, Channel
+from joinedup.front_door.telling import is_address
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ def _referrer_faults(contact: NewContact) -> list[Fault]:
     signed_in = contact.channel in {Channel.FORM, Channel.API}
     if contact.is_anonymous and (named or signed_in):
         found.append(_fault(rules.ANONYMOUS_MEANS_IT))
+    if contact.referrer_email and not is_address(contact.referrer_email):
+        found.append(_fault(rules.EMAIL_RIGHT))
     if contact.need_code and contact.need_code not in PRIMARY_NEEDS:
         found.append(_fault(rules.CODE_KNOWN, "need_code"))
     return found
@@ -211,6 +214,8 @@ def _safe_way_faults(contact: NewContact) -> list[Fault]:
         return [_fault(rules.SAFE_WAY_GIVEN)]
     if how in _NEED_DETAILS and not contact.safe_contact_details:
         return [_fault(rules.SAFE_WAY_GIVEN, "safe_contact_details")]
+    if how == "email" and not is_address(contact.safe_contact_details):
+        return [_fault(rules.EMAIL_RIGHT, "safe_contact_details")]
     return []
 
 

@@ -162,6 +162,10 @@ TOLD_ALREADY = Rule("FD-52", "The referrer has already been told.")
 NOTHING_TO_TELL_YET = Rule("FD-53", "There is nothing to tell the referrer yet: the referral is not decided.")
 NOTHING_OWED = Rule("FD-54", "Nothing is owed: {reason}")
 RECEIPT_ONLY = Rule("FD-55", "This referrer may be told only that we have received what they said.", "text")
+EMAIL_RIGHT = Rule("FD-57", "Enter an e-mail address in the correct format, like name@example.com.", "referrer_email")
+NAMES_NO_CHILD = Rule(
+    "FD-58", "An e-mail names no child, whoever may read it. Take out “{name}”; the reference is enough.", "text"
+)
 NO_ADDRESS = Rule("FD-56", "There is no e-mail address to send this to.", "how")
 
 # --- Handing over.

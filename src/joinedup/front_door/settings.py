@@ -8,14 +8,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from joinedup.core.partnership import Setting, declare_setting, value
+from joinedup.core.partnership import Setting, between, declare_setting, value
 from joinedup.engines.periods import Clock, ClockKind, WorkingHours, due_by
 from joinedup.front_door import rules
+from joinedup.front_door.codes import Rating
+from joinedup.front_door.telling import is_address
 
 RATING_LABELS = declare_setting(
     "front_door.rating_labels",
     "What each rating is called on the screen.",
     {"blue": "Blue", "green": "Green", "amber": "Amber", "red": "Red"},
+    check=lambda said: [said[rating.value].strip()[0] for rating in Rating],
 )
 RATING_CLOCKS = declare_setting(
     "front_door.rating_clocks",
@@ -26,51 +29,68 @@ RATING_CLOCKS = declare_setting(
         "amber": {"kind": "WORKING_HOURS", "amount": 8},
         "red": {"kind": "CLOCK_HOURS", "amount": 4},
     },
+    check=lambda said: _usable_clocks(said),
 )
 DEFAULT_CLOCK = declare_setting(
     "front_door.decision_clock",
     "How long a referral nobody has rated yet may wait for a decision.",
     {"kind": "WORKING_DAYS", "amount": 1},
     source=rules.DECISION_CLOCK.source,
+    check=lambda said: _usable_clock(said),
 )
 WORKING_HOURS = declare_setting(
     "front_door.working_hours",
     "When the front door is open: times, weekdays (Monday is 0) and closure days beside the bank holidays.",
     {"opens": "09:00", "closes": "17:00", "weekdays": [0, 1, 2, 3, 4], "closures": []},
+    check=lambda said: _usable_hours(said),
 )
 REPLY_CLOCK = declare_setting(
     "front_door.reply_clock",
     "How long after the decision the referrer must be told.",
     {"kind": "WORKING_DAYS", "amount": 1},
+    check=lambda said: _usable_clock(said),
 )
 NOTICE_CLOCK = declare_setting(
     "front_door.notice_clock",
     "How long a lead professional may take to answer a new contact about an open case.",
     {"kind": "WORKING_DAYS", "amount": 1},
+    check=lambda said: _usable_clock(said),
 )
 ALLEGATION_CLOCK = declare_setting(
     "front_door.allegation_clock",
     "How long the designated officer may take to take up an allegation.",
     {"kind": "WORKING_DAYS", "amount": 1},
+    check=lambda said: _usable_clock(said),
 )
 LOOK_BACK_CONTACTS = declare_setting(
-    "front_door.look_back_contacts", "How many contacts on one household force a look back.", 3
+    "front_door.look_back_contacts",
+    "How many contacts on one household force a look back.",
+    3,
+    check=between(1, 1000),
 )
 LOOK_BACK_MONTHS = declare_setting(
-    "front_door.look_back_months", "Within how many months contacts on one household are counted.", 12
+    "front_door.look_back_months",
+    "Within how many months contacts on one household are counted.",
+    12,
+    check=between(1, 240),
 )
 STRONG_MATCH = declare_setting(
     "front_door.strong_match",
     "From how many points of evidence (0 to 100) somebody known must be chosen, or a reason given for a new entry.",
     50,
+    check=between(0, 100),
 )
 PAGE_AGAIN_MINUTES = declare_setting(
     "front_door.page_again_minutes",
     "After how many minutes an unaccepted red referral is paged to the next person.",
     15,
+    check=between(1, 1440),
 )
 DUTY_EMAIL = declare_setting(
-    "front_door.duty_email", "Where red is sent when nobody is on the duty list.", "duty@council.example"
+    "front_door.duty_email",
+    "Where red is sent when nobody is on the duty list.",
+    "duty@council.example",
+    check=lambda said: _usable_address(said),
 )
 DUTY_LOCALITY = declare_setting(
     "front_door.duty_locality", "The code of the locality that takes families without a fixed address.", ""
@@ -84,7 +104,10 @@ def rating_label(rating: str, on: date) -> str:
 
 def working_hours(on: date) -> WorkingHours:
     """When the front door is open."""
-    said: dict[str, Any] = value(WORKING_HOURS, on=on)
+    return _hours(value(WORKING_HOURS, on=on))
+
+
+def _hours(said: dict[str, Any]) -> WorkingHours:
     return WorkingHours(
         opens=time.fromisoformat(said["opens"]),
         closes=time.fromisoformat(said["closes"]),
@@ -136,3 +159,27 @@ def page_again_at(at: datetime) -> datetime:
 
 def _clock(said: dict[str, Any]) -> Clock:
     return Clock(ClockKind(said["kind"]), Decimal(str(said["amount"])))
+
+
+def _usable_clock(said: dict[str, Any]) -> None:
+    """A clock that can be reckoned with, of at most a thousand hours or days."""
+    if _clock(said).amount > 1000 or _clock(said).amount < 0:
+        raise ValueError("A clock allows from 0 to 1,000 hours or days.")
+
+
+def _usable_clocks(said: dict[str, Any]) -> None:
+    """A clock for every rating."""
+    for rating in Rating:
+        _usable_clock(said[rating.value])
+
+
+def _usable_hours(said: dict[str, Any]) -> None:
+    """Hours with some time in them, on at least one day of the week."""
+    hours = _hours(said)
+    if hours.opens >= hours.closes or not hours.weekdays or not hours.weekdays <= set(range(7)):
+        raise ValueError("The front door opens before it closes, on at least one weekday from 0 to 6.")
+
+
+def _usable_address(said: str) -> None:
+    if not is_address(said):
+        raise ValueError("Enter an e-mail address in the correct format, like name@example.com.")

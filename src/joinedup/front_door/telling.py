@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,11 +59,26 @@ class Reach:
     sees_screen: bool = False
 
 
+_ADDRESS = re.compile(r"[^@\s<>()\[\]\\,;:\"]+@[^@\s<>()\[\]\\,;:\"]+\.[^@\s<>()\[\]\\,;:\"]+")
+
+
+def is_address(text: str) -> bool:
+    """One e-mail address and nothing else. A line break in it would write a header of its own."""
+    return bool(_ADDRESS.fullmatch(text)) and ".." not in text
+
+
+def names_said(text: str, names: Iterable[str]) -> list[str]:
+    """Which of these names a text says, as whole words written as names are: “will” is not Will."""
+    wanted = [name for name in dict.fromkeys(names) if len(name) > 1]
+    return [name for name in wanted if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+
+
 def ways_to_tell(reach: Reach) -> tuple[str, ...]:
     """The ways that may be used, the best first (codes.WAYS_TO_TELL). Where one safe way was given, that one alone;
     where somebody said that no way is safe, none (FD-51)."""
     if reach.kind != "professional" and reach.safe_how:
-        return () if reach.safe_how == "none" else (reach.safe_how,)
+        is_none = reach.safe_how == "none" or (reach.safe_how == "email" and not address_for(reach))
+        return () if is_none else (reach.safe_how,)
     if reach.kind == "professional":
         ways = ["email"] if reach.email else []
         return (*ways, "phone", "letter", *(("on_screen",) if reach.sees_screen else ()))
@@ -71,7 +88,7 @@ def ways_to_tell(reach: Reach) -> tuple[str, ...]:
 def address_for(reach: Reach) -> str:
     """The e-mail address to use, or "": the safe one where one was given."""
     if reach.kind != "professional" and reach.safe_how:
-        return reach.safe_details if reach.safe_how == "email" else ""
+        return reach.safe_details if reach.safe_how == "email" and is_address(reach.safe_details) else ""
     return reach.email
 
 

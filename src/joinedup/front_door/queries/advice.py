@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
+from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.casework.queries import OpenCase, open_case_of, team_loads
@@ -66,14 +68,18 @@ class AllocationAdvice:
 
 def allocation_advice(viewer: Actor, referral_id: UUID) -> AllocationAdvice:
     """Teams with their load and the one advised, for whoever may allocate."""
+    named = ReferralPerson.objects.filter(referral=OuterRef("pk"), person__isnull=False)
     found = (
         Referral.objects.visible_to(viewer)
         .select_related("locality", "contact", "family")
+        .annotate(people_named=ArraySubquery(named.values("person_id")))
         .filter(pk=referral_id)
         .first()
     )
     if found is None or not can(viewer, ALLOCATE_REFERRAL, found):
         raise NotVisible
+    people: list[UUID] = found.people_named  # type: ignore[attr-defined]
+    audit.record_read(viewer, subject=("front_door.referral", str(found.pk)), people=people, purpose="allocation")
     return advice_for(viewer, found).shown
 
 

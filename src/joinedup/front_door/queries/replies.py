@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
 from joinedup.front_door.codes import Channel
 from joinedup.front_door.lifecycle import State
 from joinedup.front_door.models import Contact, Referral
-from joinedup.front_door.telling import Reach, Told, kind_of_referrer, words_for
+from joinedup.front_door.telling import Reach, Told, is_address, kind_of_referrer, words_for
+from joinedup.person_index.queries import safe_contact_for
 
 
 def reach_of(contact: Contact) -> Reach:
@@ -14,11 +18,36 @@ def reach_of(contact: Contact) -> Reach:
     return Reach(
         kind=kind,
         phone=contact.referrer_phone,
-        email=contact.referrer_email,
+        email=contact.referrer_email if is_address(contact.referrer_email) else "",
         safe_how=contact.safe_contact_how if kind == "self" or contact.channel == Channel.PUBLIC else "",
         safe_details=contact.safe_contact_details,
         sees_screen=contact.submitted_by_id is not None,
     )
+
+
+def reach_now(referral: Referral) -> Reach:
+    """As `reach_of`; but where the family asked for themselves and a safe way has been recorded with them since, that
+    one alone (PI-8)."""
+    contact = referral.contact
+    reach = reach_of(contact)
+    if reach.kind != "self":
+        return reach
+    person_id = _asker(contact)
+    advice = safe_contact_for(person_id) if person_id else None
+    if advice is None or advice.recorded_at is None:
+        return reach
+    if reach.safe_how and advice.recorded_at < contact.received_at:
+        return reach
+    return replace(reach, safe_how=advice.how, safe_details=advice.details)
+
+
+def _asker(contact: Contact) -> UUID | None:
+    """Who asked, once identified: the child named first where they wrote themselves, else the parent named first."""
+    named = list(contact.people.select_related("referral_person").order_by("position"))
+    themselves = contact.source_code == "1C"
+    named.sort(key=lambda each: each.part != "parent" or themselves)
+    place = getattr(named[0], "referral_person", None) if named else None
+    return place.person_id if place else None
 
 
 def can_be_reached(reach: Reach) -> bool:

@@ -41,7 +41,7 @@ from joinedup.front_door.queries.records import (
     ReplySeen,
     TransitionRow,
 )
-from joinedup.front_door.queries.replies import can_be_reached, reach_of, suggested_words
+from joinedup.front_door.queries.replies import can_be_reached, reach_now, reach_of, suggested_words
 from joinedup.front_door.settings import rating_label
 from joinedup.front_door.telling import ways_to_tell, what_may_be_told
 
@@ -189,7 +189,7 @@ def handover_seen(handover: Handover) -> HandoverSeen:
 
 def reply_seen(reply: ReferrerReply, referral: Referral, name_of: NameOf, at: datetime, agency: str) -> ReplySeen:
     """The duty to tell the referrer."""
-    reach = reach_of(referral.contact)
+    reach = reach_now(referral)
     _, sentence = what_may_be_told(reach.kind, can_be_reached=can_be_reached(reach))
     if reply.may_be_told == MayBeTold.NOTHING:
         sentence = f"Nothing is owed: {reply.why_nothing}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
@@ -12,7 +13,7 @@ from joinedup.front_door import rules
 from joinedup.front_door.codes import SAFE_WAYS, Channel, MayBeTold
 from joinedup.front_door.events import REFERRER_TOLD
 from joinedup.front_door.lifecycle import UNDECIDED, State
-from joinedup.front_door.models import ContactPerson, Decision, Referral, ReferralPerson, ReferrerReply
+from joinedup.front_door.models import Decision, Referral, ReferralPerson, ReferrerReply
 from joinedup.front_door.permissions import TELL_REFERRER
 from joinedup.front_door.queries.replies import can_be_reached, reach_now, reach_of, suggested_words
 from joinedup.front_door.services.steps import _chronicle, _lock
@@ -56,7 +57,7 @@ def _refuse_named_child(referral: Referral, text: str) -> None:
         raise rules.NAMES_NO_CHILD.refused(name=said[0])
 
 
-def _names_of(who: ContactPerson | Person) -> tuple[str, ...]:
+def _names_of(who: Any) -> tuple[str, ...]:
     return who.given_name.strip(), f"{who.given_name} {who.family_name}".strip()
 
 

@@ -25,6 +25,7 @@ MOST_AN_HOUR = declare_setting(
     "front_door.help_requests_an_hour",
     "How many requests for help one internet address may send in an hour before the page asks people to phone instead.",
     20,
+    check=partnership.between(1, 100_000),
 )
 _DRAFT, _SENT = "help_draft", "help_sent"
 
