@@ -100,7 +100,7 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path: Path) -
         "--data",
         tmp_path,
         DATABASE_URL="postgresql://somebody@127.0.0.1:9/none",
-        JOINEDUP_SECRET_KEY="x" * 60,
+        JOINEDUP_SECRET_KEY="0123456789" * 6,
     )
     assert refused.returncode == 2
     assert "check DATABASE_URL" in refused.stderr

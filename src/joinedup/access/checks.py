@@ -23,3 +23,17 @@ def demo_is_not_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             )
         ]
     return []
+
+
+@register()
+def secret_key_is_not_guessed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever guesses the key can sign a session or a link to set a password."""
+    if settings.DEMO or (len(settings.SECRET_KEY) >= 32 and len(set(settings.SECRET_KEY)) >= 5):
+        return []
+    return [
+        Error(
+            "JOINEDUP_SECRET_KEY is too short or too plain to sign sessions with.",
+            hint="Use at least 32 random characters, for example from: openssl rand -base64 48",
+            id="joinedup.E002",
+        )
+    ]

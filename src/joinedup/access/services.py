@@ -27,6 +27,8 @@ from joinedup.access.permissions import (
 )
 from joinedup.core import partnership
 from joinedup.core.errors import NotVisible, Refused
+from joinedup.core.formats import date_long
+from joinedup.core.notifications import owe_message
 
 _LONGEST_KEY = timedelta(days=366)
 
@@ -73,6 +75,15 @@ def issue_api_key(*, account: Account, label: str, expires_at: datetime, by: Act
         digest=hashlib.sha256(secret.encode()).hexdigest(),
         issued_at=at,
         expires_at=expires_at,
+    )
+    # Whoever holds the text acts as this person, so the person hears of it from the program itself.
+    owe_message(
+        to=account.email,
+        subject="A key that acts for your Joinedup account was issued",
+        body=f"A system named “{label}” can now use Joinedup as you, until {date_long(expires_at)}. If you did not "
+        "expect this, tell whoever looks after information governance at once.",
+        about=("access.apikey", str(key.pk)),
+        at=at,
     )
     note(subject=key)
     return key, f"ju_{prefix}_{secret}"

@@ -54,6 +54,7 @@ def write_docs(*, check: bool) -> list[str]:
 def _load_everything() -> None:
     """Declarations are made when a module is imported: import what the site imports, and each part's declarations."""
     import_module("joinedup.config.urls")
+    import_module("joinedup.web.context")  # named in the settings of the templates, so nothing imports it by itself
     for part in _parts():
         for kind in ("permissions", "events", "settings", "rules", "lifecycle"):
             _module(part, kind)

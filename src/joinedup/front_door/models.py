@@ -116,7 +116,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         managed = [
             standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER and standing.team_id
         ]
-        cases = Case.objects.visible_to(viewer).values("pk")
+        theirs = Q(lead_professional_id__in=viewer.post_ids) | Q(team_id__in=managed)
+        cases = Case.objects.visible_to(viewer).filter(theirs).values("pk")
         return self.filter(Q(team_id__in=managed) | Q(case_id__in=cases))
 
 

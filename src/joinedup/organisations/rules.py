@@ -68,6 +68,11 @@ DAY_AFTER_CLOSING = Rule(
 )
 POSTCODE_PREFIX = Rule("OR-19", "Enter the beginning of a postcode, such as ZZ1, ZZ1 2 or ZZ1 2AB.", "prefixes")
 PREFIX_TAKEN = Rule("OR-20", "That part of a postcode already belongs to another locality.", "prefixes")
+NOT_ONES_OWN_POST = Rule(
+    "OR-21",
+    "Nobody gives themselves a post or extends their own: what it opens is for another person to decide.",
+    "email",
+)
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 

@@ -262,8 +262,9 @@ def appoint_to_post(
 
     `host` is the team's host, or the employer, unless given; where it differs from the employer the post is a
     secondment. `funding` names who pays, in hundredths of a per cent adding to 10,000; the employer pays unless given.
-    Raises Refused: OR-1 to OR-8.
+    Raises Refused: OR-1 to OR-8, and OR-21 for oneself.
     """
+    _refuse(rules.NOT_ONES_OWN_POST if account.pk == by.account_id else None)
     host = host or (team.host if team else employer)
     funding = {employer: rules.WHOLE} if funding is None else funding
     _refuse(rules.dates_fault(starts_at, ends_at, review_on, is_secondment=employer.pk != host.pk))
@@ -327,8 +328,10 @@ def end_post(*, post: Post, ends_at: datetime, reason: str, version: int, by: Ac
 def extend_post(*, post: Post, ends_at: datetime, reason: str, version: int, by: Actor, at: datetime) -> Post:
     """Move the end of a secondment or a fixed-term post that still runs to a later moment.
 
-    Raises Refused: OR-3 beyond the organisations' dates, OR-10 ended already, OR-11 not later; CO-1 as above.
+    Raises Refused: OR-3 beyond the organisations' dates, OR-10 ended already, OR-11 not later, OR-21 one's own; CO-1
+    as above.
     """
+    _refuse(rules.NOT_ONES_OWN_POST if post.account_id == by.account_id else None, field="ends_at")
     claim_version(post, version)
     _refuse(rules.extension_fault(at, ends_at, post.ends_at))
     _check_organisation(post.employer, post.starts_at, ends_at)

@@ -218,10 +218,13 @@ def choose_family(*, referral: Referral, family_id: UUID | None, by: Actor, at: 
     places = list(_identified(referral))
     if not any(place.part == "child" for place in places):
         raise rules.NOBODY_IDENTIFIED.refused()
+    known = {each.family_id: each.people for each in families_about(by, _people_of(referral))}
+    if family_id is None and referral.family_id and set(known.get(referral.family_id, ())) == set(_people_of(referral)):
+        return referral  # the button was pressed twice: the new family is there
     if family_id is None:
         members = [NewMember(place.person, place.part) for place in places if place.person]
         family_id = found_family(members=members, by=by, at=at).pk
-    elif family_id not in {each.family_id for each in families_about(by, _people_of(referral))}:
+    elif family_id not in known:
         raise NotVisible
     _choose(referral, family_id, by=by, at=at)
     return referral

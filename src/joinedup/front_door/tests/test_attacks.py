@@ -12,6 +12,8 @@ from joinedup.access import queries as access
 from joinedup.access import services as access_services
 from joinedup.access.models import AuditEvent
 from joinedup.access.roles import Role
+from joinedup.casework.services import add_member
+from joinedup.casework.tests.factories import make_case
 from joinedup.core import notifications, partnership
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.models import OutboxMessage
@@ -28,9 +30,11 @@ from joinedup.front_door.tests.factories import (
     make_partnership,
     places_of,
     send,
+    with_family,
 )
 from joinedup.front_door.tests.pages import Visitor, words
 from joinedup.organisations.tests.factories import AT, make_post
+from joinedup.person_index.models import Family
 from joinedup.person_index.services import record_safe_contact
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +198,47 @@ def test_reading_a_message_or_the_words_of_the_trail_without_a_trace() -> None:
     iris, _ = make_post(role=Role.INFORMATION_GOVERNANCE, name="Iris Testerly")
     Visitor(iris).open("audit")
     assert rowan in AuditEvent.objects.order_by("-id").first().people
+
+
+# --- Reaching further than the post.
+
+
+def test_a_member_of_the_team_around_the_child_opens_the_referral_and_who_sent_it() -> None:
+    place = make_partnership()
+    referral = with_family(place)
+    case = make_case(team=place.north_team, family=referral.family, lead=place.posts["key_worker"])
+    lead, manager = place.actor("key_worker"), place.actor("team_manager")
+    add_member(case=case, post=place.posts["other_key_worker"], by=manager, at=AT)
+    notice = services.pass_to_case(referral=referral, by=place.actor("worker"), at=AT)
+    member = place.actor("other_key_worker", AT + timedelta(minutes=1))
+    assert queries.referral(lead, referral.pk, purpose="test").reference == referral.reference
+    for look in (
+        lambda: queries.referral(member, referral.pk, purpose="test"),
+        lambda: queries.referral_for_change(member, referral.pk),
+        lambda: queries.notice_for_change(member, notice.pk),
+    ):
+        with pytest.raises(NotVisible):
+            look()
+    assert queries.notices(member) == []
+
+
+def test_probing_for_another_teams_notice_leaves_a_refusal() -> None:
+    place = make_partnership()
+    referral = with_family(place)
+    make_case(team=place.north_team, family=referral.family, lead=place.posts["key_worker"])
+    notice = services.pass_to_case(referral=referral, by=place.actor("worker"), at=AT)
+    ben = Visitor(place.accounts["other_key_worker"])
+    assert ben.open("notice", notice_id=notice.pk).status_code == 404
+    rows = AuditEvent.objects.filter(kind="refusal", actor_id=place.accounts["other_key_worker"].pk)
+    assert [row.subject_id for row in rows] == [str(notice.pk)]
+
+
+def test_the_button_for_a_new_family_pressed_twice() -> None:
+    place = make_partnership()
+    referral = with_family(place)
+    family_id, how_many = referral.family_id, Family.objects.count()
+    services.choose_family(referral=referral, family_id=None, by=place.actor("manager"), at=AT)
+    assert (referral.family_id, Family.objects.count()) == (family_id, how_many)
 
 
 # --- Settings that would stop referrals from coming in.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
 from joinedup.access.roles import FRONT_DOOR
+from joinedup.core.errors import NotVisible
 from joinedup.core.forms import Form
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import HandoverStatus
@@ -198,7 +199,7 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     row = next((row for row in queries.notices(viewer) if row.id == notice_id), None)
     if row is None:
-        raise Http404
+        raise NotVisible
     form = NoticeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         target = queries.notice_for_change(viewer, notice_id)
