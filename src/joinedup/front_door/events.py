@@ -26,6 +26,7 @@ REFERRAL_PASSED = declare_event("front_door.referral_passed", "New contact passe
 NOTICE_ACKNOWLEDGED = declare_event("front_door.notice_acknowledged", "Lead professional answered a new contact")
 REFERRAL_RETURNED = declare_event("front_door.referral_returned", "Contact returned to the front door")
 REFERRER_TOLD = declare_event("front_door.referrer_told", "Referrer told")
+REFERRER_NOT_TOLD = declare_event("front_door.referrer_not_told", "Referrer could not be told")
 REFERRAL_CLOSED = declare_event("front_door.referral_closed", "Referral closed")
 DUTY_PAGED = declare_event("front_door.duty_paged", "Person on duty paged")
 PAGE_ACCEPTED = declare_event("front_door.page_accepted", "Red referral accepted")

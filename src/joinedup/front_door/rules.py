@@ -166,6 +166,7 @@ EMAIL_RIGHT = Rule("FD-57", "Enter an e-mail address in the correct format, like
 NAMES_NO_CHILD = Rule(
     "FD-58", "An e-mail names no child, whoever may read it. Take out “{name}”; the reference is enough.", "text"
 )
+WHY_NOT_TOLD = Rule("FD-59", "Enter why the referrer cannot be told.", "why_not")
 NO_ADDRESS = Rule("FD-56", "There is no e-mail address to send this to.", "how")
 
 # --- Handing over.

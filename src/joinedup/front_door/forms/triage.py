@@ -170,9 +170,18 @@ class AllocationForm(VersionedForm):
 
 
 class ReplyForm(Form):
-    """Telling the referrer."""
+    """Telling the referrer, or saying why they cannot be told."""
 
-    how = RadiosField(label="How will you tell them?", label_size="m", error="Select how you will tell them")
+    NOT_TOLD = "not_told"
+
+    how = RadiosField(
+        label="How will you tell them?", label_size="m", error="Select how you will tell them",
+        conditional={NOT_TOLD: "why_not"},
+    )  # fmt: skip
+    why_not = TextareaField(
+        label="Why can they not be told?", max_length=300, rows=2, error="Enter why the referrer cannot be told",
+        hint="For example, they have asked us since not to contact them",
+    )  # fmt: skip
     text = TextareaField(
         label="What they are told", label_size="m", max_length=4000, rows=9, error="Enter what they are told",
         hint="Change the words if you need to. Keep to what this referrer may be told.",
@@ -180,7 +189,8 @@ class ReplyForm(Form):
 
     def __init__(self, *args: Any, ways: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(ChoiceComponent, self.fields["how"]).set_options([(way, WAYS_TO_TELL[way]) for way in ways])
+        choices = [(way, WAYS_TO_TELL[way]) for way in ways]
+        cast(ChoiceComponent, self.fields["how"]).set_options([*choices, (self.NOT_TOLD, "They cannot be told")])
 
 
 class FamilyForm(Form):

@@ -20,7 +20,7 @@ from joinedup.front_door.services.people import (
     search_for,
     undo_identification,
 )
-from joinedup.front_door.services.replies import tell_referrer
+from joinedup.front_door.services.replies import excuse_reply, tell_referrer
 from joinedup.front_door.services.triage import rate_referral, record_agreement, take_referral
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "confirm_decision",
     "create_person_for",
     "decide",
+    "excuse_reply",
     "hand_over",
     "identify_person",
     "page_overdue",

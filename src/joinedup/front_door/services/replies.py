@@ -11,12 +11,12 @@ from joinedup.core.models import OutboxMessage, claim_version
 from joinedup.core.notifications import owe_message
 from joinedup.front_door import rules
 from joinedup.front_door.codes import SAFE_WAYS, Channel, MayBeTold
-from joinedup.front_door.events import REFERRER_TOLD
+from joinedup.front_door.events import REFERRER_NOT_TOLD, REFERRER_TOLD
 from joinedup.front_door.lifecycle import UNDECIDED, State
 from joinedup.front_door.models import Decision, Referral, ReferralPerson, ReferrerReply
 from joinedup.front_door.permissions import TELL_REFERRER
 from joinedup.front_door.queries.replies import can_be_reached, reach_now, reach_of, suggested_words
-from joinedup.front_door.services.steps import _chronicle, _lock
+from joinedup.front_door.services.steps import _chronicle, _lock, _said
 from joinedup.front_door.settings import REPLY_CLOCK, due_after
 from joinedup.front_door.telling import Reach, address_for, names_said, receipt_words, ways_to_tell, what_may_be_told
 
@@ -45,6 +45,27 @@ def tell_referrer(*, referral: Referral, how: str, text: str, by: Actor, at: dat
     reply.save()
     _chronicle(REFERRER_TOLD, referral, by=by, at=at, code=how)
     note(changed=("told_at",), words={"text": reply.text})
+    return reply
+
+
+@service(TELL_REFERRER, on="referral")
+def excuse_reply(*, referral: Referral, reason: str, by: Actor, at: datetime) -> ReferrerReply:
+    """Settle what is owed to a referrer who cannot be told, with the reason (they moved, or asked us not to contact
+    them since). A later decision owes an answer anew."""
+    _lock(referral)
+    reply = ReferrerReply.objects.select_for_update().filter(referral=referral).first()
+    if reply is None or State(referral.state) in UNDECIDED:
+        raise rules.NOTHING_TO_TELL_YET.refused()
+    if reply.told_at is not None:
+        raise rules.TOLD_ALREADY.refused()
+    if reply.may_be_told == MayBeTold.NOTHING:
+        raise rules.NOTHING_OWED.refused(reason=reply.why_nothing)
+    why = _said(reason, rules.WHY_NOT_TOLD)
+    claim_version(reply, reply.version)
+    reply.may_be_told, reply.why_nothing = MayBeTold.NOTHING, why[:300]
+    reply.save()
+    _chronicle(REFERRER_NOT_TOLD, referral, by=by, at=at, words={"reason": why})
+    note(changed=("why_nothing",), words={"reason": why})
     return reply
 
 

@@ -17,7 +17,7 @@ from joinedup.front_door import services
 from joinedup.front_door.codes import Channel, HandoverStatus, Outcome
 from joinedup.front_door.lifecycle import State
 from joinedup.front_door.models import Allocation, Handover, Referral, ReferrerReply
-from joinedup.front_door.queries import allocation_advice
+from joinedup.front_door.queries import allocation_advice, replies_owed
 from joinedup.front_door.tests.factories import (
     CHILD,
     Partnership,
@@ -286,6 +286,29 @@ def test_a_professional_is_told_the_decision_and_who_will_be_in_touch() -> None:
     with refused("FD-52"):
         tell(place, referral, "email")
     assert Event.objects.filter(kind="front_door.referrer_told").count() == 1
+
+
+def test_an_answer_that_cannot_be_given_is_settled_with_its_reason() -> None:
+    place = make_partnership()
+    referral = with_family(place)
+    excuse = {"referral": referral, "by": place.actor("worker"), "at": AT}
+    with refused("FD-53"):
+        services.excuse_reply(reason="They have left the school.", **excuse)
+    decide(place, referral, Outcome.ADVICE, 1)
+    with refused("FD-59"):
+        services.excuse_reply(reason=" ", **excuse)
+    with pytest.raises(NotPermitted):
+        services.excuse_reply(reason="Out of spite.", referral=referral, by=place.actor("teacher"), at=AT)
+    settled = services.excuse_reply(reason="They have left the school.", **excuse)
+    assert (settled.told_at, settled.may_be_told, settled.why_nothing) == (
+        None,
+        "nothing",
+        "They have left the school.",
+    )
+    assert referral.pk not in {row.referral_id for row in replies_owed(place.actor("worker"))}
+    with refused("FD-54"):
+        tell(place, referral, "phone")
+    assert Event.objects.filter(kind="front_door.referrer_not_told").count() == 1
 
 
 def test_nothing_is_told_before_the_decision_nor_in_an_unknown_way() -> None:

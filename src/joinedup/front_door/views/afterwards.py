@@ -141,13 +141,19 @@ def reply(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         referral = queries.referral_for_change(viewer, referral_id)
         clean = form.cleaned_data
-        told = attempt(
-            form,
-            lambda: services.tell_referrer(
-                referral=referral, how=clean["how"], text=clean["text"], by=viewer, at=viewer.at
-            ),
-        )
-        if told is not None:
-            messages.success(request, "The referrer is told.")
+        if clean["how"] == ReplyForm.NOT_TOLD:
+            settled = attempt(
+                form,
+                lambda: services.excuse_reply(referral=referral, reason=clean["why_not"], by=viewer, at=viewer.at),
+            )
+        else:
+            settled = attempt(
+                form,
+                lambda: services.tell_referrer(
+                    referral=referral, how=clean["how"], text=clean["text"], by=viewer, at=viewer.at
+                ),
+            )
+        if settled is not None:
+            messages.success(request, "The referrer is told." if settled.told_at else "Why they are not told is kept.")
             return redirect(_overview(referral_id))
     return referral_page(request, "referral_reply", record, form=form, tab="triage")
