@@ -124,7 +124,7 @@ def _database(data: Path) -> Iterator[Finding]:
     try:
         with database(data, migrate=False):
             yield Finding("Database", True, "answers")
-            for about, look in (("Migrations", _migrations), ("Audit trail", _audit), ("Demo mode", _demo)):
+            for about, look in _LOOKS:
                 yield _guarded(about, look)
     except Exception as problem:
         yield Finding("Database", False, str(problem).strip().splitlines()[0] if str(problem) else repr(problem))
@@ -156,7 +156,23 @@ def _audit() -> Finding:
     return Finding("Audit trail", True, f"{found.sealed} events sealed")
 
 
+def _messages() -> Finding:
+    from joinedup.core.notifications import messages_given_up
+
+    given_up = messages_given_up()
+    words = f"{given_up} could not be sent; see the messages page, and the mail settings." if given_up else "none stuck"
+    return Finding("Messages", not given_up, words)
+
+
 def _demo() -> Finding:
     from django.conf import settings
 
     return Finding("Demo mode", True, "on: for trying out only" if settings.DEMO else "off")
+
+
+_LOOKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
+    ("Migrations", _migrations),
+    ("Audit trail", _audit),
+    ("Messages", _messages),
+    ("Demo mode", _demo),
+)

@@ -53,6 +53,11 @@ def deliver_outbox(*, at: datetime, most: int = 50) -> int:
     return sent
 
 
+def messages_given_up() -> int:
+    """How many messages were tried eight times and not sent: somebody who was to be told does not know."""
+    return OutboxMessage.objects.filter(sent_at__isnull=True, attempts__gte=_MOST_ATTEMPTS).count()
+
+
 def _deliver_one(message_id: UUID, at: datetime) -> int:
     with transaction.atomic():
         waiting = OutboxMessage.objects.select_for_update(skip_locked=True)
