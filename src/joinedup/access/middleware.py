@@ -21,8 +21,12 @@ class ViewerRequest(HttpRequest):
     viewer: Actor
 
 
+# A session lasts from the last click, but not every click is worth a write that waits for the disk.
+_REMEMBER_CLICK_AFTER = 60
+
+
 class ViewerMiddleware:
-    """Sets `request.viewer`."""
+    """Sets `request.viewer`, and keeps the session of whoever is still clicking."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,7 +40,15 @@ class ViewerMiddleware:
         else:
             viewer = public(at)
         setattr(request, "viewer", viewer)  # noqa: B010 - HttpRequest declares no such attribute
+        self._keep_session(request, int(at.timestamp()))
         return self.get_response(request)
+
+    @staticmethod
+    def _keep_session(request: HttpRequest, now: int) -> None:
+        """Write when the last click was, at most once a minute; whoever has no session gets none."""
+        session = request.session
+        if session.session_key and not session.is_empty() and now - session.get("clicked", 0) >= _REMEMBER_CLICK_AFTER:
+            session["clicked"] = now
 
 
 class RefusedReadsAudited:

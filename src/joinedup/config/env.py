@@ -57,6 +57,9 @@ def database_from_url(name: str, url: str, *, pool: bool) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} must begin with postgresql:// (Joinedup runs on PostgreSQL only).")
     query: Mapping[str, list[str]] = parse_qs(parts.query)
     options: dict[str, Any] = {key: values[-1] for key, values in query.items() if key not in {"host", "port"}}
+    # Our queries join many small tables in the order they are written in, by key. Searching for a better order took the
+    # planner 12 ms for the referral page, which runs in half a millisecond.
+    options.setdefault("options", "-c join_collapse_limit=4")
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 6, "timeout": 10}
     return {

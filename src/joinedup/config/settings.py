@@ -129,7 +129,6 @@ AXES_VERBOSE = False
 # In a real service every request comes through one proxy; the visitor's address is the last one it wrote down.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
 SESSION_COOKIE_AGE = env_int("JOINEDUP_SESSION_MINUTES", 30) * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_NAME = "joinedup_session"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

@@ -252,3 +252,29 @@ def test_outside_the_demo_the_address_does_not_exist(settings: Any) -> None:
         reverse("demo_sign_in")
     except NoReverseMatch:  # pragma: no cover - only if the reload above failed
         pytest.fail("the demo's own address is gone after the test")
+
+
+@pytest.mark.django_db
+def test_a_session_lasts_from_the_last_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written once a minute, not with every click; ended half an hour after the last."""
+    from datetime import timedelta
+
+    from django.contrib.sessions.models import Session
+    from django.test import Client
+    from django.utils import timezone
+
+    account = Account.objects.create(email="clicking@demo.example", name="Clicking Testerly", opened_at=timezone.now())
+    client, began = Client(), timezone.now()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def click(minutes: float) -> int:
+        """A click some minutes on; how long the session then lasts, in minutes from the beginning."""
+        monkeypatch.setattr(timezone, "now", lambda: began + timedelta(minutes=minutes))
+        assert client.get("/accessibility/").status_code == 200
+        ends = Session.objects.get(pk=client.cookies["joinedup_session"].value).expire_date
+        return round((ends - began).total_seconds() / 60)
+
+    assert click(0) == 30
+    assert click(0.5) == 30
+    assert click(20) == 50
+    assert click(49) == 79
