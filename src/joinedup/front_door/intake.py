@@ -155,7 +155,10 @@ def _fault(rule: rules.Rule, field: str = "", **words: Any) -> Fault:
 
 
 def _somebody_to_find(contact: NewContact) -> bool:
-    """A name or a place for anybody named; somebody asking for themselves may leave only their own way to be reached."""
+    """A name or a place for anybody named; somebody asking for themselves may leave only their own way to be reached.
+    A worry about a member of staff is about no child in particular, and may name none."""
+    if contact.is_about_staff_member:
+        return True
     if any(person.given_name or person.family_name or person.address or person.postcode for person in contact.people):
         return True
     if contact.is_immediate_danger and any(person.phone or person.school for person in contact.people):

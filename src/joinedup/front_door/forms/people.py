@@ -46,13 +46,13 @@ class ChildForm(Form):
     )  # fmt: skip
 
     def told(self, today: date, *, needs: str) -> None:
-        """Tell the form today's date, and what it needs: a "name", or a name or a "place"."""
+        """Tell the form today's date, and what it needs: a "name", a name or a "place", or "nothing"."""
         self.today, self.needs = today, needs
         for name in ("given_name", "family_name"):
             cast(Any, self.fields[name]).marks_optional = False  # one of them is needed
         field = cast(DateField, self.fields["born_on"])
         field.latest = today + _LONGEST_WAIT
-        field.latest_error = "The date is too far ahead to be the date a baby is expected"
+        field.latest_error = "Date of birth must be in the past, or be the date a baby is expected"
 
     def clean(self) -> dict[str, Any]:
         """A child has part of a name, a date on which a baby is expected, or in danger a place to go to."""
@@ -61,6 +61,7 @@ class ChildForm(Form):
         known = {
             "name": told.get("given_name") or told.get("family_name") or expected,
             "place": told.get("given_name") or told.get("family_name") or told.get("address") or told.get("postcode"),
+            "nothing": True,
         }[self.needs]
         if not known and not self.errors:
             place = " or where they are" if self.needs == "place" else ", or as much of it as you know"

@@ -53,20 +53,39 @@ class ReferralForm(Form):
             ("help", "A child or family needs help"),
             ("staff", "Somebody who works with children may have harmed a child",
              "This goes only to the designated officer, who deals with worries about staff and volunteers. "
-             "It is never put on the child’s record that other agencies share."),
+             "It is never put on the child’s record that other agencies share. You need not name a child."),
         ),
     )  # fmt: skip
     worry = TextareaField(
         label="What are you worried about?", max_length=4000, rows=7, label_size="m",
         hint="What has happened, when, and what you have seen or heard yourself", error="Enter what you are worried about",
+        subject="What you are worried about",
     )  # fmt: skip
     childs_words = TextareaField(
-        label="What does the child say?", max_length=2000, rows=3, required=False, hint="In their own words if you can"
+        label="What does the child say?",
+        subject="What the child says",
+        max_length=2000,
+        rows=3,
+        required=False,
+        hint="In their own words if you can",
     )
-    going_well = TextareaField(label="What is going well?", max_length=2000, rows=3, required=False)
-    tried_already = TextareaField(label="What has been tried already?", max_length=2000, rows=3, required=False)
+    going_well = TextareaField(
+        label="What is going well?", subject="What is going well", max_length=2000, rows=3, required=False
+    )
+    tried_already = TextareaField(
+        label="What has been tried already?",
+        subject="What has been tried already",
+        max_length=2000,
+        rows=3,
+        required=False,
+    )
     wanted = TextareaField(
-        label="What would help?", max_length=2000, rows=3, required=False, hint="What you, the child or the family want"
+        label="What would help?",
+        subject="What would help",
+        max_length=2000,
+        rows=3,
+        required=False,
+        hint="What you, the child or the family want",
     )
     knows = RadiosField(
         label="Does the family know you are asking for help?", label_size="m",
@@ -79,10 +98,14 @@ class ReferralForm(Form):
         conditional={"no": "why_not_agreed"}, error="Select whether the family agrees",
     )  # fmt: skip
     why_not_agreed = TextareaField(
-        label="Why do they not agree?", max_length=1000, rows=3, error="Enter why the family does not agree"
+        label="Why do they not agree?",
+        subject="Why they do not agree",
+        max_length=1000,
+        rows=3,
+        error="Enter why the family does not agree",
     )
     why_not_told = TextareaField(
-        label="Why have they not been told?", max_length=1000, rows=3, error="Enter why the family has not been told",
+        label="Why have they not been told?", subject="Why they have not been told", max_length=1000, rows=3, error="Enter why the family has not been told",
         hint="For example, telling them could put a child at risk",
     )  # fmt: skip
     reach = RadiosField(
@@ -93,7 +116,7 @@ class ReferralForm(Form):
     usual_phone = TelephoneField(label="The family’s phone number", required=False)
     safe_how = RadiosField(label="Which way is safe?", choices=WAYS, error="Select which way is safe", small=True)
     safe_details = TextField(label="The number, address or person to use", max_length=254, required=False)
-    safe_when = TextField(label="When is it safe?", max_length=200, required=False)
+    safe_when = TextField(label="When is it safe?", subject="When it is safe", max_length=200, required=False)
     safe_not_through = TextField(
         label="Who must not know, answer or pass on a message?", max_length=300, required=False
     )
@@ -111,9 +134,13 @@ class ReferralForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.is_bound and self.data.get(self.add_prefix("danger")) == "yes":
+        if not self.is_bound:
+            return
+        if self.data.get(self.add_prefix("danger")) == "yes":
             for name, field in self.fields.items():
                 field.required = field.required and name in {"danger", "worry"}
+        if self.data.get(self.add_prefix("about")) == "staff":
+            self.fields["knows"].required = False  # there may be no family to tell
 
 
 class CallerForm(Form):
@@ -150,7 +177,9 @@ class ReferralPage:
         self.carers = CarerForm.stack("carers", data, noun="parent or carer", most=6)
         self.form = ReferralForm(data)
         needs = "name"
-        if data is not None and (data.get("danger") == "yes" or data.get("about") == "staff"):
+        if data is not None and data.get("about") == "staff":
+            needs = "nothing"
+        elif data is not None and data.get("danger") == "yes":
             needs = "place"
         for child in self.child_forms:
             child.told(today, needs=needs)

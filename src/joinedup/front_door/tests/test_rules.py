@@ -54,6 +54,7 @@ def person(**facts: object) -> NewContact:
     [
         (replace(GOOD, worry="  "), [("FD-1", "worry")]),
         (replace(GOOD, people=()), [("FD-2", "people")]),
+        (replace(GOOD, people=(), is_about_staff_member=True), []),
         (replace(GOOD, people=(NewContactPerson(school="Testerfield School"),)), [("FD-2", "people")]),
         (replace(GOOD, people=(NewContactPerson(postcode="ZZ1 1AA"),)), []),
         (replace(CALL, referrer_name=""), [("FD-3", "referrer_name")]),

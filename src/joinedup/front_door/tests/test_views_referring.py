@@ -167,6 +167,14 @@ class TestTheReferralForm:
         visitor.send("refer_check")
         assert not hasattr(Contact.objects.get(), "referral")
 
+    def test_a_worry_about_staff_needs_no_child_and_no_family(self, place: Partnership) -> None:
+        visitor = Visitor(place.accounts["teacher"])
+        typed = {name: "" for name in WHOLE if name.startswith("children-0-")} | {"knows": "", "agrees": ""}
+        visitor.send("refer", WHOLE | typed | {"about": "staff"})
+        assert "only to the designated officer" in words(visitor.open("refer_check"))
+        visitor.send("refer_check")
+        assert not Contact.objects.get().people.exists()
+
     def test_nobody_without_an_account(self) -> None:
         assert Visitor().open("refer").url.startswith("/account/login/")
 
