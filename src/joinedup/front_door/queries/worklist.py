@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
@@ -95,8 +95,9 @@ class WorklistPage:
 
 
 def worklist(viewer: Actor, filters: WorklistFilters, after: str | None = None, *, size: int = 25) -> WorklistPage:
-    """A page of the chosen list, soonest clock first. `after` is the cursor of the page before; a wrong one starts
-    from the top. One audit row names the people shown."""
+    """A page of the chosen list: first what is red and accepted by nobody, then what is undecided, then what is decided
+    and waits for the next step; within each the soonest clock first. `after` is the cursor of the page before; a wrong
+    one starts from the top. One audit row names the people shown."""
     if not can(viewer, READ_WORKLIST):
         raise NotVisible
     lists = _lists(viewer)
@@ -104,15 +105,14 @@ def worklist(viewer: Actor, filters: WorklistFilters, after: str | None = None, 
     places = {locality.code: locality for locality in localities(viewer)}
     rows = Referral.objects.visible_to(viewer).filter(lists[chosen], _filtered(filters, set(places)))
     clock = "reply__due_by" if chosen == "replies_owed" else "decide_by"
+    ranked = rows.annotate(page_waits=_page_waits(), clock=F(clock), channel=F("contact__channel"), urgency=_urgency())
     place = _read_cursor(after)
     if place is not None:
-        rows = rows.filter(Q(**{f"{clock}__gt": place[0]}) | Q(**{clock: place[0], "pk__gt": place[1]}))
+        urgency, moment, row_id = place
+        later = Q(clock__gt=moment) | Q(clock=moment, pk__gt=row_id)
+        ranked = ranked.filter(Q(urgency__gt=urgency) | (Q(urgency=urgency) & later))
     related = ("held_by__account", "team", "locality")
-    found = list(
-        rows.select_related(*related)
-        .annotate(page_waits=_page_waits(), clock=F(clock), channel=F("contact__channel"))
-        .order_by(clock, "pk")[: size + 1]
-    )
+    found = list(ranked.select_related(*related).order_by("urgency", "clock", "pk")[: size + 1])
     shown, more = found[:size], found[size:]
     children = _children_of([row.pk for row in shown])
     audit.record_read(
@@ -179,6 +179,12 @@ def _page_waits() -> Exists:
     return Exists(DutyPage.objects.filter(referral=OuterRef("pk"), accepted_at__isnull=True))
 
 
+def _urgency() -> Case:
+    """0 for red that nobody has accepted, 1 for what is undecided, 2 for what is decided."""
+    undecided = [state.value for state in UNDECIDED]
+    return Case(When(page_waits=True, then=0), When(state__in=undecided, then=1), default=2)
+
+
 def _filtered(filters: WorklistFilters, codes: set[str]) -> Q:
     asked: dict[str, Any] = {
         "rating": filters.rating,
@@ -238,14 +244,14 @@ def _row(viewer: Actor, row: Any, children: list[ReferralPerson], *, owes_reply:
 
 
 def _cursor(row: Any) -> str:
-    """Where the next page starts: a time and an id, nothing of a person."""
-    return base64.urlsafe_b64encode(f"{row.clock.isoformat()}|{row.pk}".encode()).decode()
+    """Where the next page starts: an urgency, a time and an id, nothing of a person."""
+    return base64.urlsafe_b64encode(f"{row.urgency}|{row.clock.isoformat()}|{row.pk}".encode()).decode()
 
 
-def _read_cursor(text: str | None) -> tuple[datetime, UUID] | None:
+def _read_cursor(text: str | None) -> tuple[int, datetime, UUID] | None:
     try:
-        clock, _, row_id = base64.urlsafe_b64decode((text or "").encode()).decode().partition("|")
-        place = datetime.fromisoformat(clock), UUID(row_id)
+        urgency, clock, row_id = base64.urlsafe_b64decode((text or "").encode()).decode().split("|")
+        place = int(urgency), datetime.fromisoformat(clock), UUID(row_id)
     except ValueError:
         return None
-    return place if place[0].tzinfo else None
+    return place if place[1].tzinfo and 0 <= place[0] <= 2 else None

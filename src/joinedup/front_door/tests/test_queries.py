@@ -135,6 +135,21 @@ def test_paging_goes_on_by_key_and_survives_what_comes_in_between() -> None:
     assert len(top.rows) == 2
 
 
+def test_red_that_nobody_accepted_comes_first_and_what_is_decided_last() -> None:
+    place = make_partnership()
+    done = decided(place)
+    early = receive(place, at=AT - timedelta(days=3), people=(child_called("Early"),))
+    late = receive(place, at=AT + timedelta(minutes=5), people=(child_called("Late"),))
+    red = receive(place, at=AT + timedelta(minutes=9), people=(child_called("Red"),), is_immediate_danger=True)
+    seen: list[str] = []
+    after: str | None = None
+    while after != "":
+        page = queries.worklist(place.actor("worker", LATER), WorklistFilters(), after, size=1)
+        seen += [row.reference for row in page.rows]
+        after = page.next_cursor
+    assert seen == [each.reference for each in (red, early, late, done)]
+
+
 def test_a_worklist_names_the_people_it_shows_in_one_audit_row() -> None:
     place = make_partnership()
     referral = with_family(place)
