@@ -9,9 +9,9 @@ from django.http import QueryDict
 
 from joinedup.core.errors import Refused
 from joinedup.core.fields import ChoiceComponent
-from joinedup.core.forms import Form, HiddenField, RadiosField, SelectField, TextareaField
+from joinedup.core.forms import Form, HiddenField, Option, RadiosField, SelectField, TextareaField
 
-Choices = Iterable[tuple[str, str]]
+Choices = Iterable[tuple[str, str] | Option]
 
 
 class LeadForm(Form):

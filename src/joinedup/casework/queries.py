@@ -83,11 +83,12 @@ class MemberSeen:
 
 @dataclass(frozen=True)
 class PostChoice:
-    """A post somebody could choose on the case page."""
+    """A post somebody could choose on the case page, and how many open cases it leads already."""
 
     post_id: UUID
     name: str
     title: str
+    leads: int
 
 
 @dataclass(frozen=True)
@@ -339,11 +340,13 @@ def _changes(viewer: Actor, row: Case) -> tuple[CaseChange, ...]:
 
 
 def _key_workers(viewer: Actor, row: Case) -> tuple[PostChoice, ...]:
-    """Who could be named lead professional, for whoever may name one."""
+    """Who could be named lead professional, each with their load so that the choice is fair, for whoever may name one."""
     if not can(viewer, NAME_LEAD_PROFESSIONAL, row):
         return ()
     posts = posts_with_role(viewer, Role.KEY_WORKER, team_id=row.team_id)
-    return tuple(PostChoice(post.pk, post.account.name, post.title) for post in posts)
+    led = Case.objects.open().filter(lead_professional__in=[post.pk for post in posts]).order_by()
+    leads = dict(led.values_list("lead_professional").annotate(Count("pk")))
+    return tuple(PostChoice(post.pk, post.account.name, post.title, leads.get(post.pk, 0)) for post in posts)
 
 
 def _may(viewer: Actor, row: Case) -> frozenset[str]:

@@ -19,7 +19,8 @@ from joinedup.casework import queries, services
 from joinedup.casework.forms import CloseForm, LeadForm, LeaveForm, MemberForm
 from joinedup.casework.lifecycle import LABELS
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
-from joinedup.core.forms import Form
+from joinedup.core.formats import count_noun
+from joinedup.core.forms import Form, Option
 from joinedup.organisations.queries import post_with_id, posts_with_role
 
 Result = TypeVar("Result")
@@ -95,7 +96,10 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The team manager names the lead professional."""
     viewer = _viewer(request)
     record = _record(request, case_id, "name_lead_professional")
-    posts = [(str(post.post_id), f"{post.name}, {post.title}") for post in record.key_workers]
+    posts = [
+        Option(str(post.post_id), f"{post.name}, {post.title}", f"Leads {count_noun(post.leads, 'open case')}")
+        for post in record.key_workers
+    ]
     form = LeadForm(_posted(request), posts=posts, is_change=bool(record.lead_professional))
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)

@@ -60,6 +60,14 @@ def date_time(value: datetime | None) -> str:
     return f"{date_long(value)} at {time_short(value)}"
 
 
+def date_time_near(value: datetime | None, now: datetime) -> str:
+    """``22 November at 3:40pm``: without the year where it is this one, for lists with little room."""
+    if value is None or value == "":
+        return ""
+    at = london(value)
+    return f"{at.day} {at:%B} at {time_short(at)}" if at.year == london(now).year else date_time(at)
+
+
 def age_years(born_on: date, on: date) -> int:
     """Return whole years of age; somebody born on 29 February turns a year older on 1 March."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
@@ -147,7 +155,7 @@ def ago(at: datetime | None, now: datetime) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
-        date_long, date_with_weekday, time_short, date_time, age, age_years, weeks, count_noun, plural_of,
+        date_long, date_with_weekday, time_short, date_time, date_time_near, age, age_years, weeks, count_noun, plural_of,
         nhs, initials, ago,
     )
 }  # fmt: skip

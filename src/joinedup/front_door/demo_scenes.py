@@ -84,9 +84,9 @@ SCENES: tuple[Scene, ...] = (
     Scene(13, _ROWAN, 6, 9.5, "{child} came to school with bruises on both arms and did not want to go home.",
           "handed_over", "amber", need="N1", is_safeguarding=True, agrees=False, outcome="statutory", level=4,
           reason="Unexplained injuries.", statutory="received"),
-    Scene(15, _HAZEL, 1, 9.25, "{child}, eight weeks old, has an injury that the account given does not explain.",
+    Scene(15, _HAZEL, 1, 9.25, "{child} has an injury that the account given does not explain.",
           "handed_over", "amber", worker=_HANA, need="N1", is_safeguarding=True, agrees=False, outcome="statutory",
-          level=4, reason="An injury in a baby without an explanation.", statutory="sent", is_told=False),
+          level=4, reason="An injury without an explanation.", statutory="sent", is_told=False),
     # --- Closed with advice, with help from one agency, or with nothing more to do.
     Scene(20, _ROWAN, 30, 10, "{child} was late seven times this half term.", "closed", "blue", outcome="advice",
           level=1, reason="Nothing more than a lift to school is missing.", advice=_ADVICE),

@@ -47,6 +47,8 @@ def home_of(viewer: Actor) -> Home:
 
 
 def _counts(viewer: Actor) -> Iterator[Count]:
+    if can(viewer, may.READ_DUTY_BOARD):
+        yield Count(len(front_door.duty_board(viewer).waiting), "red, not accepted yet", reverse("duty"), True)
     if can(viewer, may.READ_WORKLIST):
         yield from _work(viewer)
     if can(viewer, may.READ_NOTICES):
@@ -54,8 +56,6 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         yield Count(
             len(waiting), "referrals about your cases", reverse("notices"), any(row.is_overdue for row in waiting)
         )
-    if can(viewer, may.READ_DUTY_BOARD):
-        yield Count(len(front_door.duty_board(viewer).waiting), "red, not accepted yet", reverse("duty"), True)
     if can(viewer, may.READ_HANDOVERS):
         new = sum(row.status == "sent" for row in front_door.handovers(viewer))
         yield Count(new, "hand-overs to receive", reverse("handovers"), True)

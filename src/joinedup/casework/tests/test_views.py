@@ -132,6 +132,9 @@ def test_a_first_lead_professional_needs_none(cast: Cast) -> None:
     case = make_case(team=cast.case.team, family=make_family())
     manager = Visitor(cast.accounts["manager"])
     assert "Name the lead professional" in words(manager.open("case", case_id=case.pk))
+    choices = words(manager.open("case_lead", case_id=case.pk))
+    for name, load in (("Amira", "1 open case"), ("Second", "0 open cases")):
+        assert re.search(rf"{name} Testerly, \S+(?: \S+)? Leads {load}", choices), choices
     told = {"post": str(cast.posts["amira"].pk)}
     assert manager.send("case_lead", told, case_id=case.pk).status_code == 302
 

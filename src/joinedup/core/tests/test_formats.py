@@ -46,6 +46,8 @@ def test_times(hour: int, minute: int, words: str) -> None:
     at = datetime(2026, 11, 22, hour, minute, tzinfo=UTC)
     assert formats.time_short(at) == words
     assert formats.date_time(at) == f"22 November 2026 at {words}"
+    assert formats.date_time_near(at, datetime(2026, 12, 31, 23, 0, tzinfo=UTC)) == f"22 November at {words}"
+    assert formats.date_time_near(at, datetime(2027, 1, 1, 0, 0, tzinfo=UTC)) == f"22 November 2026 at {words}"
 
 
 def test_times_follow_the_clock_on_the_wall() -> None:
