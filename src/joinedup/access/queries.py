@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from joinedup.access import audit, grounds
@@ -26,6 +27,7 @@ from joinedup.access.permissions import (
 )
 from joinedup.core import notifications, partnership
 from joinedup.core.errors import NotVisible, Refused
+from joinedup.core.formats import plural_of
 from joinedup.core.models import OutboxMessage, PartnershipSetting
 from joinedup.core.partnership import Setting
 
@@ -88,10 +90,12 @@ def _narrowed(rows: QuerySet[AuditEvent], wanted: AuditFilter) -> QuerySet[Audit
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One event as the page shows it, with the name of who acted."""
+    """One event as the page shows it: who acted, what they did, and what kind of record it was about."""
 
     event: AuditEvent
     who: str
+    did: str
+    about: str
     is_sealed: bool
     words: dict[str, Any] | None
     is_redacted: bool
@@ -113,10 +117,13 @@ def audit_page(viewer: Actor, *, wanted: AuditFilter, before: int | None = None,
     lines = []
     for row in shown:
         words = getattr(row, "words", None)
+        about = _noun(row.subject_kind)
         lines.append(
             AuditLine(
                 event=row,
                 who=names.get(row.actor_id, "An account that is not known") if row.actor_id else _nobody(row.via),
+                did=_did(row, about),
+                about=about,
                 is_sealed=hasattr(row, "seal"),
                 words=words.words if words else None,
                 is_redacted=bool(words and words.redacted_at),
@@ -127,6 +134,23 @@ def audit_page(viewer: Actor, *, wanted: AuditFilter, before: int | None = None,
     people |= {wanted.person_id} if wanted.person_id else set()
     audit.record_read(viewer, subject=("access.auditevent", ""), people=people, purpose="audit", search=True)
     return AuditPage(lines, shown[-1].pk if len(rows) > limit else None)
+
+
+def _noun(kind: str) -> str:
+    """What people call a kind of record; the kind itself where there is no such record."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind
+
+
+def _did(event: AuditEvent, noun: str) -> str:
+    act = event.action.rpartition(".")[2].replace("_", " ")
+    return {
+        "read": f"Opened {'an' if noun[:1] in 'aeiou' else 'a'} {noun}",
+        "search": f"Looked at a list of {plural_of(noun)}",
+        "refusal": f"Was refused: {act}",
+    }.get(event.kind, act.capitalize())
 
 
 def _nobody(via: str) -> str:

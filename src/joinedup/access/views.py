@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from joinedup.access import queries, services
-from joinedup.access.forms import IssueKeyForm, OpenAccountForm, ReasonForm, SettingForm, as_typed
+from joinedup.access.forms import IssueKeyForm, OpenAccountForm, ReasonForm, SettingForm, in_words
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import CHANGE_SETTING, ISSUE_API_KEY, OPEN_ACCOUNT, can, check
 from joinedup.core.errors import Refused
@@ -130,7 +130,7 @@ def setting_list(request: ViewerRequest) -> HttpResponse:
     """The settings of the partnership."""
     viewer = request.viewer
     lines = queries.settings_of_partnership(viewer, on=timezone.localdate(viewer.at))
-    context = {"lines": lines, "as_typed": as_typed, "may_change": can(viewer, CHANGE_SETTING)}
+    context = {"lines": lines, "in_words": in_words, "may_change": can(viewer, CHANGE_SETTING)}
     return render(request, "access/settings.jinja", context)
 
 
@@ -141,8 +141,7 @@ def setting_change(request: ViewerRequest, key: str) -> HttpResponse:
     viewer = request.viewer
     on = timezone.localdate(viewer.at)
     line = queries.setting_of_partnership(viewer, key, on=on)
-    initial = {"value": as_typed(line.value), "starts_on": on}
-    form = SettingForm(request.POST or None, initial=initial, default=line.setting.default, on=on)
+    form = SettingForm(request.POST or None, default=line.setting.default, present=line.value, on=on)
     if form.is_valid():
         try:
             services.change_setting(key=key, **form.cleaned_data, by=viewer, at=viewer.at)
@@ -151,7 +150,7 @@ def setting_change(request: ViewerRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, "The setting is saved.")
             return redirect("settings")
-    context = {"form": form, "line": line, "as_typed": as_typed, "title": line.setting.sentence}
+    context = {"form": form, "line": line, "in_words": in_words, "title": line.setting.sentence}
     return render(
         request, "access/setting_change.jinja", context | {"submit_text": "Save setting", "back_href": "/settings/"}
     )

@@ -22,7 +22,7 @@ RATING_LABELS = declare_setting(
 )
 RATING_CLOCKS = declare_setting(
     "front_door.rating_clocks",
-    "How long each rating allows for a decision: WORKING_DAYS, WORKING_HOURS, CLOCK_HOURS or NONE, and an amount.",
+    "How long each rating allows for a decision.",
     {
         "blue": {"kind": "WORKING_DAYS", "amount": 1},
         "green": {"kind": "WORKING_DAYS", "amount": 1},

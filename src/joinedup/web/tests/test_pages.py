@@ -114,17 +114,41 @@ def test_a_setting_is_changed_from_a_day_on() -> None:
     assert client.post("/settings/front_door.duty_phone/", when | {"value": "01632 960 999"}).status_code == 302
     page = client.get("/settings/").content.decode()
     assert "From 1 April 2090: 01632 960 999" in page
-    assert client.post("/settings/front_door.rating_clocks/", when | {"value": "{"}).status_code == 200
-    assert client.post("/settings/front_door.rating_clocks/", when | {"value": "[]"}).status_code == 200
+    assert client.post("/settings/front_door.working_hours/", when | {"value": "{"}).status_code == 200
+    assert client.post("/settings/front_door.working_hours/", when | {"value": "[]"}).status_code == 200
     assert client.get("/settings/nothing/").status_code == 404
     assert PartnershipSetting.objects.count() == 1
+
+
+def test_clocks_are_said_and_asked_in_words() -> None:
+    client, _ = signed_in(Role.FRONT_DOOR_MANAGER)
+    when = {"starts_on-day": "1", "starts_on-month": "4", "starts_on-year": "2090", "reason": "busier"}
+    page = client.get("/settings/").content.decode()
+    assert "Amber: 8 working hours" in page
+    assert "Weekdays: Monday, Tuesday, Wednesday, Thursday, Friday" in page
+    assert "WORKING" not in page
+    assert 'value="1"' in client.get("/settings/front_door.reply_clock/").content.decode()
+    reply = "/settings/front_door.reply_clock/"
+    assert "must be a whole number" in client.post(reply, when | {"amount": "a day", "kind": "NONE"}).content.decode()
+    assert client.post(reply, when | {"amount": "2", "kind": "WORKING_DAYS"}).status_code == 302
+    lines = {f"{name}_amount": "3" for name in ("blue", "green", "amber", "red")}
+    kinds = dict.fromkeys(("blue_kind", "green_kind", "amber_kind", "red_kind"), "CLOCK_HOURS")
+    assert client.post("/settings/front_door.rating_clocks/", when | lines | kinds).status_code == 302
+    labels = {"blue_words": "Blue", "green_words": "Green", "amber_words": "Soon", "red_words": " "}
+    assert client.post("/settings/front_door.rating_labels/", when | labels).status_code == 200
+    kept = {row.key: row.value for row in PartnershipSetting.objects.all()}
+    assert kept["front_door.reply_clock"] == {"kind": "WORKING_DAYS", "amount": 2}
+    assert kept["front_door.rating_clocks"]["red"] == {"kind": "CLOCK_HOURS", "amount": 3}
+    assert len(kept) == 2
 
 
 def test_the_trail_is_read_narrowed_and_verified() -> None:
     client, account = signed_in(Role.INFORMATION_GOVERNANCE)
     page = client.get(f"/audit/?actor={account.pk}&kind=search").content.decode()
     assert "Nothing in the trail fits" in page
-    assert account.name in client.get(f"/audit/?actor={account.pk}").content.decode()
+    trail = client.get(f"/audit/?actor={account.pk}").content.decode()
+    assert account.name in trail
+    assert "Looked at a list of audit events (audit)" in trail
     for odd in (
         "?before=x",
         "?before=-1",
