@@ -5,45 +5,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.UUIDField(default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('to', models.CharField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('about_kind', models.CharField(blank=True, max_length=60)),
-                ('about_id', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('next_try_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("to", models.CharField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("about_kind", models.CharField(blank=True, max_length=60)),
+                ("about_id", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("next_try_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['next_try_at'], name='core_outbox_waiting'), models.Index(fields=['-created_at', '-id'], name='core_outbox_newest')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)),
+                        fields=["next_try_at"],
+                        name="core_outbox_waiting",
+                    ),
+                    models.Index(fields=["-created_at", "-id"], name="core_outbox_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartnershipSetting',
+            name="PartnershipSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('value', models.JSONField()),
-                ('starts_on', models.DateField()),
-                ('set_by', models.UUIDField(null=True)),
-                ('set_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80)),
+                ("value", models.JSONField()),
+                ("starts_on", models.DateField()),
+                ("set_by", models.UUIDField(null=True)),
+                ("set_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['key', '-starts_on', '-id'], name='core_setting_in_force')],
+                "indexes": [models.Index(fields=["key", "-starts_on", "-id"], name="core_setting_in_force")],
             },
         ),
     ]

@@ -4,61 +4,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0001_initial'),
-        ('front_door', '0001_initial'),
-        ('organisations', '0002_review_of_a_secondment'),
+        ("core", "0001_initial"),
+        ("front_door", "0001_initial"),
+        ("organisations", "0002_review_of_a_secondment"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='contact',
-            name='contact_once_for_a_key',
+            model_name="contact",
+            name="contact_once_for_a_key",
         ),
         migrations.RemoveIndex(
-            model_name='dutypage',
-            name='front_door_pages',
+            model_name="dutypage",
+            name="front_door_pages",
         ),
         migrations.RemoveIndex(
-            model_name='referrerreply',
-            name='front_door_replies',
+            model_name="referrerreply",
+            name="front_door_replies",
         ),
         migrations.AddField(
-            model_name='casenotice',
-            name='return_reason',
+            model_name="casenotice",
+            name="return_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='casenotice',
-            name='returned_at',
+            model_name="casenotice",
+            name="returned_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='casenotice',
-            name='returned_by',
+            model_name="casenotice",
+            name="returned_by",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='dutypage',
-            name='superseded_at',
+            model_name="dutypage",
+            name="superseded_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='referrerreply',
-            name='why_nothing',
+            model_name="referrerreply",
+            name="why_nothing",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddIndex(
-            model_name='dutypage',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', True), ('superseded_at__isnull', True)), fields=['repeat_at'], name='front_door_pages_waiting'),
+            model_name="dutypage",
+            index=models.Index(
+                condition=models.Q(("accepted_at__isnull", True), ("superseded_at__isnull", True)),
+                fields=["repeat_at"],
+                name="front_door_pages_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referrerreply',
-            index=models.Index(condition=models.Q(('told_at__isnull', True), models.Q(('may_be_told', 'nothing'), _negated=True)), fields=['due_by'], name='front_door_replies_owed'),
+            model_name="referrerreply",
+            index=models.Index(
+                condition=models.Q(("told_at__isnull", True), models.Q(("may_be_told", "nothing"), _negated=True)),
+                fields=["due_by"],
+                name="front_door_replies_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('submitted_by', 'taken_by', 'idempotency_key'), name='contact_once_for_a_key', nulls_distinct=False),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("idempotency_key", ""), _negated=True),
+                fields=("submitted_by", "taken_by", "idempotency_key"),
+                name="contact_once_for_a_key",
+                nulls_distinct=False,
+            ),
         ),
     ]

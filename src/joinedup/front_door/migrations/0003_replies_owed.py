@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0001_initial'),
-        ('front_door', '0002_pages_notices_replies'),
+        ("core", "0001_initial"),
+        ("front_door", "0002_pages_notices_replies"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='referrerreply',
-            name='front_door_replies_owed',
+            model_name="referrerreply",
+            name="front_door_replies_owed",
         ),
         migrations.AddIndex(
-            model_name='referrerreply',
-            index=models.Index(condition=models.Q(('may_be_told', 'decision'), ('told_at__isnull', True)), fields=['due_by'], name='front_door_replies_owed'),
+            model_name="referrerreply",
+            index=models.Index(
+                condition=models.Q(("may_be_told", "decision"), ("told_at__isnull", True)),
+                fields=["due_by"],
+                name="front_door_replies_owed",
+            ),
         ),
     ]
