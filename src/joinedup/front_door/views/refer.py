@@ -30,6 +30,9 @@ def refer(request: HttpRequest) -> HttpResponse:
     """The form, on one page. Adding a child is a button of the same form, so it works without scripts."""
     viewer = viewer_of(request)
     permissions.check(viewer, SUBMIT_REFERRAL)
+    if "start_again" in request.POST:
+        _forget(request)
+        return redirect("refer")
     page = _page(viewer, request.POST if request.method == "POST" else draft(request, _DRAFT))
     is_sent = request.method == "POST" and not page.is_changing
     if is_sent and page.is_valid() and page.stands(referral_contact(page, key="")):
@@ -56,10 +59,14 @@ def check(request: HttpRequest) -> HttpResponse:
     sent = attempt(page, lambda: services.submit_referral(contact=contact, by=viewer, at=viewer.at))
     if sent is None:
         return _form(request, page)
-    forget_draft(request, _DRAFT)
-    forget_draft(request, f"{_DRAFT}_key")
+    _forget(request)
     messages.success(request, f"Sent. Your reference is {sent.reference}.")
     return redirect("sent_contact", contact_id=sent.pk)
+
+
+def _forget(request: HttpRequest) -> None:
+    forget_draft(request, _DRAFT)
+    forget_draft(request, f"{_DRAFT}_key")
 
 
 def _page(viewer: Actor, data: object) -> ReferralPage:
@@ -69,6 +76,7 @@ def _page(viewer: Actor, data: object) -> ReferralPage:
 
 def _form(request: HttpRequest, page: ReferralPage) -> HttpResponse:
     context = {"page": page, "page_has_errors": page.has_errors, "standings": viewer_of(request).standings}
+    context["is_unsent"] = request.method == "GET" and draft(request, _DRAFT) is not None
     return render(request, "front_door/refer.jinja", context)
 
 
