@@ -197,11 +197,15 @@ def _as_superuser(statement: sql.Composed) -> None:
 
 
 @pytest.fixture(autouse=True)
-def settings_read_afresh() -> None:
-    """What a test before this one set for the partnership is rolled back, so it must not be remembered either."""
+def nothing_remembered() -> None:
+    """What a test before this one set for the partnership is rolled back, so it must not be remembered either; nor how
+    often somebody asked within the hour."""
     partnership = sys.modules.get("joinedup.core.partnership")
     if partnership is not None:
+        from django.core.cache import cache
+
         partnership.forget()
+        cache.clear()
 
 
 @pytest.fixture(scope="session")
