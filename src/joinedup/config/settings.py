@@ -26,7 +26,18 @@ ALLOWED_HOSTS = env_list("JOINEDUP_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("JOINEDUP_TRUSTED_ORIGINS")
 
 # --- Parts. The order here is the order of ARCHITECTURE.md, lowest first; templates of a higher part win.
-PARTS = ["core", "access", "organisations", "person_index", "chronology", "casework", "front_door", "web", "api"]
+PARTS = [
+    "core",
+    "access",
+    "organisations",
+    "person_index",
+    "chronology",
+    "information_sharing",
+    "casework",
+    "front_door",
+    "web",
+    "api",
+]
 INSTALLED_APPS = [
     *(f"joinedup.{part}" for part in PARTS),
     "django.contrib.auth",

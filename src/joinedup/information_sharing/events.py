@@ -1,0 +1,14 @@
+"""What information sharing writes into a family's chronology: that it was asked and answered; the words lie apart."""
+
+from __future__ import annotations
+
+from joinedup.chronology.kinds import declare_event
+
+INFORMATION_ASKED = declare_event("information_sharing.asked", "Information asked of a partner")
+REQUEST_OPENED = declare_event("information_sharing.opened", "Request for information opened")
+INFORMATION_SHARED = declare_event("information_sharing.answered", "Information shared by a partner")
+ANSWER_CORRECTED = declare_event("information_sharing.corrected", "Shared information corrected")
+SHARING_REFUSED = declare_event("information_sharing.refused", "Partner refused to share")
+REQUEST_WITHDRAWN = declare_event("information_sharing.withdrawn", "Request for information withdrawn")
+REQUEST_CLOSED = declare_event("information_sharing.closed", "Request for information closed")
+BASIS_GIVEN = declare_event("information_sharing.basis_given", "Reason given for asking without the family’s agreement")

@@ -1,0 +1,37 @@
+"""Agreements, requests and answers. Every change of state, signature, answer and refusal is a row."""
+
+from joinedup.information_sharing.models.agreements import (
+    Agreement,
+    AgreementBasis,
+    AgreementItem,
+    AgreementParty,
+    AgreementPost,
+    AgreementReview,
+    AgreementTransition,
+    LawfulBasis,
+)
+from joinedup.information_sharing.models.requests import (
+    Answer,
+    AnswerItem,
+    BasisGiven,
+    InformationRequest,
+    Refusal,
+    RequestTransition,
+)
+
+__all__ = [
+    "Agreement",
+    "AgreementBasis",
+    "AgreementItem",
+    "AgreementParty",
+    "AgreementPost",
+    "AgreementReview",
+    "AgreementTransition",
+    "Answer",
+    "AnswerItem",
+    "BasisGiven",
+    "InformationRequest",
+    "LawfulBasis",
+    "Refusal",
+    "RequestTransition",
+]
