@@ -3,6 +3,7 @@
 from joinedup.front_door.models.afterwards import Allocation, CaseNotice, Handover, ReferrerReply, StaffAllegation
 from joinedup.front_door.models.contacts import Contact, ContactPerson
 from joinedup.front_door.models.duty import DutyPage, DutyPeriod
+from joinedup.front_door.models.judgements import Asking, Judgement, LateAnswer
 from joinedup.front_door.models.referrals import (
     Decision,
     RatingGiven,
@@ -14,6 +15,7 @@ from joinedup.front_door.models.referrals import (
 
 __all__ = [
     "Allocation",
+    "Asking",
     "CaseNotice",
     "Contact",
     "ContactPerson",
@@ -21,6 +23,8 @@ __all__ = [
     "DutyPage",
     "DutyPeriod",
     "Handover",
+    "Judgement",
+    "LateAnswer",
     "RatingGiven",
     "Referral",
     "ReferralPerson",
