@@ -6,10 +6,10 @@ from django.db import migrations
 def add(apps, schema_editor):
     from joinedup.information_sharing.codes import STARTING_BASES
 
-    basis = apps.get_model("information_sharing", "LawfulBasis")
+    basis = apps.get_model("information_sharing", "LawfulBasis").objects.using(schema_editor.connection.alias)
     for each in STARTING_BASES:
         facts = {"name": each.name, "words": each.words, "source": each.source}
-        basis.objects.get_or_create(code=each.code, defaults=facts)
+        basis.get_or_create(code=each.code, defaults=facts)
 
 
 class Migration(migrations.Migration):
