@@ -3,6 +3,7 @@ when. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,12 +22,13 @@ ASK_SOMEBODY = Rule("FD-120", "Choose at least one organisation to ask.", "organ
 ABOUT_SOMEBODY = Rule("FD-121", "Choose at least one person to ask about.", "people", _PRACTICE)
 AGREEMENT_OR_BASIS = Rule(
     "FD-122",
-    "At levels 1 to 3 partners are asked with the family’s agreement. Without it, name the basis; a manager decides.",
+    "At levels 1 to 3 partners are asked with the family’s agreement. Without it a manager names the basis and gives "
+    "the reason, and until then nobody is asked.",
     "basis",
     _GUIDANCE,
     False,
 )
-BASIS_REASON = Rule("FD-123", "Say why partners are asked without the family’s agreement.", "reason", _GUIDANCE, False)
+WHY_WITHOUT = Rule("FD-123", "Say why partners are asked without the family’s agreement.", "why", _GUIDANCE, False)
 SECOND_PERSON = Rule("FD-124", "You asked for this, so somebody else has to decide it.", source=_PRACTICE)
 NO_WAITING_AT_FOUR = Rule(
     "FD-125",
@@ -40,9 +42,7 @@ CLOCK_RUNS = Rule(
     source="local: red never waits, and nothing else waits for answers either",
 )
 ASKED_ALREADY = Rule("FD-127", "Everybody chosen has already been asked about this, and has not answered yet.")
-NOBODY_CAN_BE_ASKED = Rule(
-    "FD-128", "No agreement in force lets you ask this organisation about this person: {why}", "organisations"
-)
+NOBODY_CAN_BE_ASKED = Rule("FD-128", "Nobody you chose can be asked: {why}", "organisations", _PRACTICE)
 BASIS_DECIDED = Rule("FD-129", "This was decided already.", source=_PRACTICE)
 LEVEL_SAID = Rule("FD-130", "Say which level of need this looks like now.", "level", _PRACTICE)
 WHY_AGAIN = Rule("FD-131", "Say what is new since you last asked.", "news", _PRACTICE)
@@ -75,18 +75,10 @@ FOOTING_LABELS: dict[str, str] = {
     Footing.BASIS: "Without the family’s agreement, on a named basis",
 }
 
-# The bases a worker may name. Each is a sentence a parent could read.
-BASES: dict[str, str] = {
-    "risk": "Asking the family first could put a child at risk",
-    "crime": "Asking the family first could get in the way of finding out about a crime",
-    "not_reached": "The family could not be reached in time, and waiting could harm a child",
-    "court": "A court has ordered it",
-    "member_at_risk": "Asking first could put an adult in the home at risk",
-}
-
 
 def footing_for(level: int | None, rating: str, agrees: Answer) -> Footing:
-    """On what footing partners may be asked now (FD-122, FD-125). Agreement counts at every level."""
+    """On what footing partners may be asked now (FD-122, FD-125). Agreement counts at every level; a basis is only
+    needed where neither the family nor the seriousness of it lets anybody ask."""
     if agrees == Answer.YES:
         return Footing.AGREED
     if level == 4 or rating == Rating.RED:
@@ -94,15 +86,16 @@ def footing_for(level: int | None, rating: str, agrees: Answer) -> Footing:
     return Footing.BASIS
 
 
-def asking_fault(footing: Footing, level: int | None, basis: str, reason: str) -> Rule | None:
-    """What is missing before partners can be asked; None when nothing is."""
+def asking_fault(footing: Footing, level: int | None, why: str) -> Rule | None:
+    """What is missing before partners can be asked; None when nothing is. `why` says why without agreement."""
     if level is None or level not in LEVELS_OF_NEED:
         return LEVEL_SAID
-    if footing == Footing.AGREED:
-        return None
-    if footing == Footing.BASIS and basis not in BASES:
-        return AGREEMENT_OR_BASIS
-    return None if reason.strip() else BASIS_REASON
+    return None if footing == Footing.AGREED or why.strip() else WHY_WITHOUT
+
+
+def level_asked_at(level: int, footing: Footing) -> int:
+    """The level a question carries: what is red is asked about as level 4, whatever it turns out to be."""
+    return 4 if footing == Footing.SERIOUS else level
 
 
 # --- Time.
@@ -194,10 +187,14 @@ _ADVICE = {
 }
 
 
-def postcode_key(address: str, postcode: str) -> str:
-    """What counts as one home: the postcode where there is one, else the words."""
-    plain = "".join((postcode or address).split()).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b", re.IGNORECASE)
+
+
+def home_key(address: str, postcode: str = "") -> str:
+    """What counts as one home: the postcode where one is given or written in the address, else the words."""
+    found = _POSTCODE.search(f"{postcode} {address}")
+    plain = "".join(found.groups()) if found else address
+    return "".join(letter for letter in plain.casefold() if letter.isalnum())
 
 
 def household_key(names: Iterable[str]) -> str:

@@ -46,23 +46,24 @@ class TestFooting:
         assert comparing.footing_for(level, rating, agrees) == expected
 
     @pytest.mark.parametrize(
-        ("footing", "level", "basis", "reason", "expected"),
+        ("footing", "level", "why", "expected"),
         [
-            (Footing.AGREED, 2, "", "", None),
-            (Footing.AGREED, None, "", "", comparing.LEVEL_SAID),
-            (Footing.AGREED, 5, "", "", comparing.LEVEL_SAID),
-            (Footing.SERIOUS, 4, "", " ", comparing.BASIS_REASON),
-            (Footing.SERIOUS, 4, "", "A child says they are being hurt.", None),
-            (Footing.BASIS, 3, "", "They do not answer.", comparing.AGREEMENT_OR_BASIS),
-            (Footing.BASIS, 3, "because", "They do not answer.", comparing.AGREEMENT_OR_BASIS),
-            (Footing.BASIS, 3, "not_reached", "", comparing.BASIS_REASON),
-            (Footing.BASIS, 3, "not_reached", "Rang three times.", None),
+            (Footing.AGREED, 2, "", None),
+            (Footing.AGREED, None, "", comparing.LEVEL_SAID),
+            (Footing.AGREED, 5, "", comparing.LEVEL_SAID),
+            (Footing.SERIOUS, 4, " ", comparing.WHY_WITHOUT),
+            (Footing.SERIOUS, 4, "A child says they are being hurt.", None),
+            (Footing.BASIS, 3, "", comparing.WHY_WITHOUT),
+            (Footing.BASIS, 3, "Rang three times.", None),
         ],
     )
-    def test_what_is_missing(
-        self, footing: Footing, level: int | None, basis: str, reason: str, expected: rules.Rule | None
-    ) -> None:
-        assert comparing.asking_fault(footing, level, basis, reason) is expected
+    def test_what_is_missing(self, footing: Footing, level: int | None, why: str, expected: rules.Rule | None) -> None:
+        assert comparing.asking_fault(footing, level, why) is expected
+
+    def test_red_is_asked_about_as_level_4(self) -> None:
+        assert comparing.level_asked_at(2, Footing.SERIOUS) == 4
+        assert comparing.level_asked_at(2, Footing.AGREED) == 2
+        assert comparing.level_asked_at(3, Footing.BASIS) == 3
 
 
 class TestTime:
@@ -91,7 +92,7 @@ class TestTime:
 
 
 def said(fact: Fact, value: str, source: str, as_of: date | None = None, about: str = "Rowan") -> Statement:
-    key = comparing.postcode_key(value, "") if fact == Fact.ADDRESS else value
+    key = comparing.home_key(value) if fact == Fact.ADDRESS else value
     return Statement(about, fact, value, key, source, as_of)
 
 
@@ -134,6 +135,19 @@ class TestDisagreement:
             ]
         )
         assert [(each.about, each.fact) for each in found] == [("Rowan", Fact.BIRTH_DATE)]
+
+    @pytest.mark.parametrize(
+        ("one", "other", "same"),
+        [
+            (("1 Example Row", "ZZ1 1AA"), ("1 example row, Exampletown zz11aa", ""), True),
+            (("1 Example Row", "ZZ1 1AA"), ("1 Example Row", "ZZ1 1AB"), False),
+            (("1 Example Row", ""), ("1, Example  Row", ""), True),
+            (("1 Example Row", ""), ("2 Example Row", ""), False),
+            (("", ""), ("", ""), True),
+        ],
+    )
+    def test_one_home(self, one: tuple[str, str], other: tuple[str, str], same: bool) -> None:
+        assert (comparing.home_key(*one) == comparing.home_key(*other)) is same
 
     def test_a_household_is_the_same_in_any_order(self) -> None:
         assert comparing.household_key(["Ash  Testerfield", "Bo"]) == comparing.household_key(["bo", "ash testerfield"])

@@ -20,6 +20,8 @@ from joinedup.person_index.queries.records import (
     link_in_question,
     record_in_question,
 )
+from joinedup.person_index.queries.restrictions import withheld_among, withheld_people, without_restricted
+from joinedup.person_index.queries.said import HouseholdSaid, households_said, records_said
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
 
@@ -27,6 +29,7 @@ __all__ = [
     "Candidate",
     "FamilyRecord",
     "FamilySuggestion",
+    "HouseholdSaid",
     "KeepApartInQuestion",
     "KnownAddress",
     "KnownName",
@@ -44,6 +47,7 @@ __all__ = [
     "family_suggestions",
     "grounds_of",
     "household_of",
+    "households_said",
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",
@@ -53,6 +57,10 @@ __all__ = [
     "person_for_change",
     "present_homes",
     "record_in_question",
+    "records_said",
     "safe_contact_for",
     "search_people",
+    "withheld_among",
+    "withheld_people",
+    "without_restricted",
 ]
