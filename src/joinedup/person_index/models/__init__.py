@@ -3,20 +3,40 @@
 from joinedup.person_index.models.families import Family, FamilyMember, Relationship, SafeContact
 from joinedup.person_index.models.people import Person, PersonAddress, PersonName, PersonQuerySet, SearchKey
 from joinedup.person_index.models.records import AgencyRecord, EarlierVersion, ImportRun, KeepApart, RecordLink
+from joinedup.person_index.models.restrictions import (
+    BreakGlass,
+    LookAlike,
+    RestrictedMatch,
+    Restriction,
+    RestrictionParty,
+    RestrictionReview,
+    StaffDeclaration,
+    StaffTie,
+)
+from joinedup.person_index.models.withheld import withheld_ids
 
 __all__ = [
     "AgencyRecord",
+    "BreakGlass",
     "EarlierVersion",
     "Family",
     "FamilyMember",
     "ImportRun",
     "KeepApart",
+    "LookAlike",
     "Person",
     "PersonAddress",
     "PersonName",
     "PersonQuerySet",
     "RecordLink",
     "Relationship",
+    "RestrictedMatch",
+    "Restriction",
+    "RestrictionParty",
+    "RestrictionReview",
     "SafeContact",
     "SearchKey",
+    "StaffDeclaration",
+    "StaffTie",
+    "withheld_ids",
 ]

@@ -9,6 +9,7 @@ from joinedup.access import grounds
 from joinedup.access.actor import Actor
 from joinedup.core.models import Record
 from joinedup.engines.linkage.keys import PersonFacts
+from joinedup.person_index.models.withheld import withheld_ids
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -16,12 +17,17 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, viewer: Actor) -> PersonQuerySet:
         """The union of the viewer's grounds; nobody by default. Who may see an entry whose records were all linked to
-        another person may see that person: it is the same child."""
+        another person may see that person: it is the same child. Whoever is withheld from the viewer is left out,
+        whatever ground there is."""
         if viewer.is_system:
             return self
         opened = grounds.people_visible_to(viewer)
         continued = Person.objects.filter(opened, continued_by__isnull=False).values("continued_by_id")
-        return self.filter(opened | Q(pk__in=continued))
+        return self.filter(opened | Q(pk__in=continued)).not_withheld_from(viewer)
+
+    def not_withheld_from(self, viewer: Actor) -> PersonQuerySet:
+        """Without restricted people who are not open to the viewer, and without the viewer's own family."""
+        return self if viewer.is_system else self.exclude(pk__in=withheld_ids(viewer))
 
 
 class Person(Record):

@@ -1,5 +1,14 @@
 """Every read of the person index, the viewer first."""
 
+from joinedup.person_index.queries.asked import (
+    KnownFact,
+    OwnRecord,
+    facts_known,
+    own_organisation,
+    own_record,
+    own_records,
+    records_known_by,
+)
 from joinedup.person_index.queries.contact import SafeContactAdvice, may_contact, safe_contact_for
 from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
@@ -32,16 +41,19 @@ __all__ = [
     "HouseholdSaid",
     "KeepApartInQuestion",
     "KnownAddress",
+    "KnownFact",
     "KnownName",
     "KnownRecord",
     "LinkChoice",
     "Mate",
+    "OwnRecord",
     "PersonName",
     "PersonRecord",
     "RecordInQuestion",
     "SafeContactAdvice",
     "SearchQuery",
     "SearchResult",
+    "facts_known",
     "families_of",
     "family",
     "family_suggestions",
@@ -52,12 +64,16 @@ __all__ = [
     "link_choices",
     "link_in_question",
     "may_contact",
+    "own_organisation",
+    "own_record",
+    "own_records",
     "people_named",
     "person",
     "person_for_change",
     "present_homes",
     "record_in_question",
     "records_said",
+    "records_known_by",
     "safe_contact_for",
     "search_people",
     "withheld_among",

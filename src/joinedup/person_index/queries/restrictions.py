@@ -1,0 +1,39 @@
+"""Who is withheld from a viewer: the filter that every other read of people goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models.expressions import RawSQL
+
+from joinedup.access.actor import Actor
+from joinedup.person_index.models import Person, withheld_ids
+
+
+def withheld_people(viewer: Actor) -> RawSQL:
+    """A subquery of person ids for `exclude(person_id__in=…)`, in parts that list something about people. It adds no
+    statement of its own. Not for the program itself, which sees everybody."""
+    return withheld_ids(viewer)
+
+
+def withheld_among(viewer: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these people are withheld from the viewer: restricted and not open to them, or their own family. Always
+    one statement, whoever is asked about, so that the time taken tells nothing."""
+    asked = list(ids)
+    if viewer.is_system:
+        return set()
+    return set(
+        Person.objects.filter(pk__in=asked or [_NOBODY], id__in=withheld_ids(viewer)).values_list("pk", flat=True)
+    )
+
+
+def without_restricted(viewer: Actor, ids: Iterable[UUID]) -> list[UUID]:
+    """These person ids, in their order, without whoever is withheld from the viewer. For raw lists of ids, such as
+    those of a search, a household or an export; a queryset of people uses `visible_to`, which holds this already."""
+    asked = list(ids)
+    withheld = withheld_among(viewer, asked)
+    return [each for each in asked if each not in withheld]
+
+
+_NOBODY = UUID(int=0)
