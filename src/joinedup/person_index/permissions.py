@@ -6,7 +6,7 @@ from typing import Any
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
-from joinedup.access.roles import FRONT_DOOR, Role
+from joinedup.access.roles import FRONT_DOOR, PROFESSIONALS, Role
 from joinedup.person_index.models import Family, Person
 
 _WORKERS = FRONT_DOOR | {Role.TEAM_MANAGER, Role.KEY_WORKER}
@@ -25,6 +25,11 @@ def _works_with(viewer: Actor, record: Any) -> bool:
 _WITHIN = "for people they work with"
 
 SEARCH_PEOPLE = declare("person_index.search_people", "search for people", roles=FRONT_DOOR)
+SEARCH_OWN_RECORDS = declare(
+    "person_index.search_own_records",
+    "find a child in their own organisation’s records",
+    roles=PROFESSIONALS,
+)
 CREATE_PERSON = declare("person_index.create_person", "add a person", roles=FRONT_DOOR)
 CHANGE_PERSON = declare(
     "person_index.change_person",

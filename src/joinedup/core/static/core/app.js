@@ -1,5 +1,6 @@
 // Starts what makes pages nicer. Every page works without it.
 import { initAll } from "./govuk/govuk-frontend.min.js";
+import { autosave } from "./autosave.js";
 import { guardLeaving } from "./leave-guard.js";
 import { searchAsYouType } from "./search-as-you-type.js";
 
@@ -8,6 +9,7 @@ dropExpandedFromRadios();
 document.addEventListener("click", dropExpandedFromRadios);
 window.addEventListener("pageshow", dropExpandedFromRadios);
 document.querySelectorAll("form[data-leave-guard]").forEach(guardLeaving);
+document.querySelectorAll("form[data-autosave]").forEach(autosave);
 document.querySelectorAll("form[data-search-as-you-type]").forEach(searchAsYouType);
 
 // GOV.UK Frontend gives radios that reveal a question aria-expanded, which ARIA does not allow on a radio.

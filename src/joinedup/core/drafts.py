@@ -1,0 +1,233 @@
+"""Unfinished forms: kept on the server every few seconds, given back to whoever typed them, and to nobody else.
+
+A draft has an id and a version. A page that saves over a newer version than it has read does not overwrite it: what it
+holds becomes a draft of its own, and both are shown. Nothing is ever in an address or in the browser's storage.
+No save writes to the audit trail: a draft is nobody's record until it is sent, and the service that takes it audits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from joinedup.core import partnership
+from joinedup.core.errors import Refused
+from joinedup.core.models import Draft, new_id
+
+Typed = dict[str, list[str]]
+
+DRAFT_DAYS = partnership.declare_setting(
+    "core.draft_days",
+    "After how many days without a change an unfinished form is deleted.",
+    14,
+    check=partnership.between(1, 90),
+)
+# A visitor without an account can come back only while the browser is open and the session lives.
+_VISITOR_HOURS = 2
+_MOST_CHARACTERS = 200_000
+_MOST_OF_A_HOLDER = {"account": 60, "link": 10, "visitor": 5}
+_OWN_FIELDS = ("csrfmiddlewaretoken", "_draft", "save_draft")
+VISITOR_KEY, LINK_KEY = "draft_visitor", "draft_link"
+
+
+@dataclass(frozen=True)
+class DraftForm:
+    """A form that is kept: its title in a list, where it is opened again, and what it says of itself there."""
+
+    name: str
+    title: str
+    href: Callable[[str], str]
+    says: Callable[[Typed], str]
+
+
+_declared: dict[str, DraftForm] = {}
+
+
+def declare_form(
+    name: str, title: str, href: Callable[[str], str], *, says: Callable[[Typed], str] | None = None
+) -> DraftForm:
+    """Called once at import time by the part that owns the form; `href` is told what the form is about."""
+    _declared[name] = DraftForm(name, title, href, says or _longest)
+    return _declared[name]
+
+
+def _longest(typed: Typed) -> str:
+    """The start of the longest text: enough for its author to know it again."""
+    texts = sorted((text for values in typed.values() for text in values), key=len, reverse=True)
+    words = " ".join(texts[0].split()) if texts else ""
+    return f"{words[:60]}…" if len(words) > 60 else words
+
+
+def declared_form(name: str) -> DraftForm | None:
+    """The form of that name."""
+    return _declared.get(name)
+
+
+# --- Whose it is.
+
+
+def holder_of(account_id: UUID | None, session: Any, *, make: bool = False) -> str:
+    """Who is typing: an account, whoever opened an e-mailed link in this browser, or this browser's session. Empty
+    where a visitor has none yet; `make` gives them one."""
+    if account_id is not None:
+        return f"account:{account_id}"
+    if session.get(LINK_KEY):
+        return f"link:{session[LINK_KEY]}"
+    if make and not session.get(VISITOR_KEY):
+        session[VISITOR_KEY] = secrets.token_hex(16)
+    return f"visitor:{session[VISITOR_KEY]}" if session.get(VISITOR_KEY) else ""
+
+
+def mark_of(holder: str) -> str:
+    """What a page carries to say who it was made for, so that nobody else's sign-in takes its text. Visitors are all
+    alike: they have no session until something is kept."""
+    if not holder or holder.startswith("visitor:"):
+        return "visitor"
+    return hashlib.sha256(f"{settings.SECRET_KEY}draft{holder}".encode()).hexdigest()[:24]
+
+
+# --- Keeping.
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save: the draft as it is now, and the other drafts of the same form. `is_apart` when what was
+    typed had to become a draft of its own, because somebody had saved another version meanwhile."""
+
+    draft: Draft
+    others: tuple[Draft, ...]
+    is_apart: bool
+
+
+class Gone(Refused):
+    """The draft was sent or deleted meanwhile."""
+
+
+def typed_in(data: Mapping[str, Any]) -> Typed:
+    """What a form sent, without what the page itself put in it."""
+    getlist = getattr(data, "getlist", lambda name: [data[name]])
+    return {
+        name: [str(value).replace("\x00", "") for value in getlist(name)]
+        for name in data
+        if not name.startswith(_OWN_FIELDS)
+    }
+
+
+@transaction.atomic
+def save(*, holder: str, form: str, about: str, draft_id: UUID, version: int, typed: Typed, at: datetime) -> Saved:
+    """Keep what is in a form. Never overwrites what this page had not read."""
+    if not holder or form not in _declared or len(about) > 60:
+        raise Refused("This form cannot be kept.", rule="CO-4")
+    if len(json.dumps(typed)) > _MOST_CHARACTERS:
+        raise Refused("This is too long to keep. Shorten it, or send what you have.", rule="CO-4")
+    there = Draft.objects.select_for_update().filter(pk=draft_id, holder=holder, form=form, about=about).first()
+    is_apart = there is not None and there.version != version and there.typed != typed
+    if there is None and version:
+        raise Gone("This was sent or deleted meanwhile.", rule="CO-4")
+    if there is None or is_apart:
+        draft = _create(holder, form, about, new_id() if is_apart else draft_id, typed, at)
+    else:
+        draft = there
+        if draft.typed != typed:
+            draft.version += 1
+        draft.typed, draft.saved_at = typed, at
+        draft.save(update_fields=["typed", "saved_at", "version"])
+    return Saved(draft, tuple(_others(draft)), is_apart)
+
+
+def _create(holder: str, form: str, about: str, draft_id: UUID, typed: Typed, at: datetime) -> Draft:
+    most = _MOST_OF_A_HOLDER[holder.partition(":")[0]]
+    for old in Draft.objects.filter(holder=holder).order_by("-saved_at")[most - 1 :]:
+        old.delete()
+    facts: dict[str, Any] = {"holder": holder, "form": form, "about": about, "typed": typed}
+    try:
+        with transaction.atomic():
+            return Draft.objects.create(pk=draft_id, **facts, started_at=at, saved_at=at)
+    except IntegrityError:  # somebody else's id: it stays theirs
+        return Draft.objects.create(**facts, started_at=at, saved_at=at)
+
+
+def _others(draft: Draft) -> Iterable[Draft]:
+    same = Draft.objects.filter(holder=draft.holder, form=draft.form, about=draft.about).exclude(pk=draft.pk)
+    return [each for each in same.order_by("-saved_at")[:5] if each.typed != draft.typed]
+
+
+# --- Coming back.
+
+
+def newest(holder: str, form: str, about: str = "") -> Draft | None:
+    """What was kept last of this form."""
+    if not holder:
+        return None
+    return Draft.objects.filter(holder=holder, form=form, about=about).order_by("-saved_at").first()
+
+
+def draft_of(holder: str, draft_id: UUID) -> Draft | None:
+    """One draft of this holder; somebody else's does not exist for them."""
+    return Draft.objects.filter(holder=holder, pk=draft_id).first() if holder else None
+
+
+def others_of(draft: Draft) -> list[Draft]:
+    """Other unfinished versions of the same form, the newest first."""
+    return list(_others(draft))
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """One row of somebody's unfinished forms."""
+
+    id: UUID
+    title: str
+    says: str
+    href: str
+    saved_at: datetime
+    deleted_on: datetime
+
+
+def unfinished(holder: str, *, at: datetime) -> list[Unfinished]:
+    """Somebody's unfinished forms, the newest first."""
+    days = timedelta(days=int(partnership.value(DRAFT_DAYS, on=timezone.localdate(at))))
+    rows = Draft.objects.filter(holder=holder).order_by("-saved_at") if holder else []
+    return [_unfinished(row, _declared[row.form], days) for row in rows if row.form in _declared]
+
+
+def _unfinished(row: Draft, form: DraftForm, days: timedelta) -> Unfinished:
+    href = f"{form.href(row.about)}?draft={row.pk}"
+    return Unfinished(row.pk, form.title, form.says(row.typed), href, row.saved_at, row.saved_at + days)
+
+
+def count_unfinished(holder: str) -> int:
+    """How many forms somebody has not finished."""
+    return Draft.objects.filter(holder=holder, form__in=list(_declared)).count() if holder else 0
+
+
+# --- Going.
+
+
+def discard(holder: str, draft_id: UUID) -> int:
+    """Delete one draft of this holder; returns how many went."""
+    return Draft.objects.filter(holder=holder, pk=draft_id).delete()[0] if holder else 0
+
+
+def discard_form(holder: str, form: str, about: str) -> None:
+    """Delete every version of a form about one record, once it is sent."""
+    if holder and about:
+        Draft.objects.filter(holder=holder, form=form, about=about).delete()
+
+
+def tidy_drafts(*, at: datetime) -> int:
+    """Delete what nobody came back to: after the setting's days, a visitor's after two hours. The keeper's duty."""
+    days = int(partnership.value(DRAFT_DAYS, on=timezone.localdate(at)))
+    old = Draft.objects.filter(saved_at__lt=at - timedelta(days=days))
+    left = Draft.objects.filter(saved_at__lt=at - timedelta(hours=_VISITOR_HOURS), holder__startswith="visitor:")
+    return old.delete()[0] + left.delete()[0]

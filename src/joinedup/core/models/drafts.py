@@ -1,0 +1,32 @@
+"""Forms somebody has begun and not sent."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from joinedup.core.models.records import Record
+
+
+class Draft(Record):
+    """What somebody has typed into a form so far. It belongs to whoever typed it and to nobody else; it is deleted when
+    the form is sent, when they say so, or after a number of days.
+
+    `holder` is an account, the holder of an e-mailed link, or a visitor's session (`core.drafts.holder_of`). `about` is
+    the id of the record the form is about, empty where it is about none yet.
+    """
+
+    holder = models.CharField(max_length=80)
+    form = models.CharField(max_length=60)
+    about = models.CharField(max_length=60, blank=True)
+    typed = models.JSONField()
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["holder", "form", "about", "-saved_at"], name="core_draft_of_holder"),
+            models.Index(fields=["saved_at"], name="core_draft_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.form}"

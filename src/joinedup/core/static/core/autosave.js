@@ -1,0 +1,160 @@
+// Keeps a form on the server while somebody types: <form data-autosave="/drafts/save/" data-autosave-token="/drafts/token/">.
+// A change is saved 1.5 seconds after the last key, at most 3 seconds after the first, and when a field or the page is
+// left. Nothing is ever put into the browser's storage. Without this script there is a button that saves.
+
+const PAUSE_MS = 1500;
+const LONGEST_MS = 3000;
+const AGAIN_MS = 3000;
+const OWN = ["csrfmiddlewaretoken", "_draft", "_draft_form", "_draft_about", "_draft_holder", "_draft_version", "_draft_opened"];
+
+export function autosave(form) {
+  const address = form.dataset.autosave;
+  const field = (name) => form.querySelector(`[name="${name}"]`);
+  const status = form.querySelector("[data-autosave-status]") ?? document.createElement("p");
+  const trouble = form.querySelector("[data-autosave-trouble]") ?? document.createElement("div");
+  if (!window.fetch || !field("_draft")) return;
+
+  let saved = asText(form);
+  let changedAt = 0; // when the first change was made that is not saved yet
+  let timer = 0;
+  let running = null;
+  let isSending = false;
+  let lastSaved = "";
+
+  function changed() {
+    if (isSending) return;
+    changedAt ||= Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(save, Math.max(0, Math.min(PAUSE_MS, changedAt + LONGEST_MS - Date.now())));
+  }
+
+  async function save({ isLeaving = false } = {}) {
+    clearTimeout(timer);
+    const now = asText(form);
+    if (isSending || now === saved) { changedAt = 0; return; }
+    if (running && !isLeaving) { timer = setTimeout(save, 300); return; }
+    const began = Date.now();
+    const sending = (running = send(isLeaving));
+    try {
+      const answer = await sending;
+      if (isSending) return;
+      if (answer.status === 401) return said(signedOut());
+      if (answer.status === 410) return said([text("This form was sent or deleted in another window. What you type here is not kept.")]);
+      if (!answer.ok) {
+        const told = await answer.json().catch(() => null);
+        throw new Error(told?.sentence ?? "");
+      }
+      const kept = await answer.json();
+      field("_draft").value = kept.id;
+      field("_draft_version").value = kept.version;
+      saved = now;
+      changedAt = asText(form) === saved ? 0 : began;
+      lastSaved = kept.at;
+      status.textContent = `Kept at ${kept.at}. You can leave this page and come back.`;
+      said(kept.others.length ? elsewhere(kept) : []);
+      if (!changedAt) form.dispatchEvent(new Event("joinedup:saved"));
+      if (changedAt) changed();
+    } catch (error) {
+      if (isSending || isLeaving) return;
+      const since = lastSaved ? ` since ${lastSaved}` : " yet";
+      said([text(error.message && !(error instanceof TypeError) ? error.message : `Not kept${since}: the service does not answer. Leave this page open; we keep trying.`)]);
+      timer = setTimeout(save, AGAIN_MS);
+    } finally {
+      if (running === sending) running = null;
+    }
+  }
+
+  async function send(isLeaving) {
+    const answer = await post(isLeaving);
+    if (isLeaving || (answer.status !== 403 && answer.status !== 401)) return answer;
+    // Signed in again in another window: the same person's page takes the new token and goes on.
+    const fresh = await fetch(form.dataset.autosaveToken, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    const told = await fresh.json();
+    if (told.holder !== field("_draft_holder").value) return new Response("", { status: 401 });
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((each) => { each.value = told.token; });
+    return post(false);
+  }
+
+  function post(isLeaving) {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    return fetch(address, {
+      method: "POST", body, credentials: "same-origin", redirect: "error", keepalive: isLeaving && body.toString().length < 60000,
+      headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+    });
+  }
+
+  function said(nodes) {
+    if (trouble.textContent === nodes.map((node) => node.textContent).join("")) return;
+    trouble.replaceChildren(...nodes);
+  }
+
+  function signedOut() {
+    const link = document.createElement("a");
+    link.className = "govuk-link";
+    link.href = "/account/login/";
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = "Sign in again in a new window";
+    const line = text(`You were signed out. ${lastSaved ? `What you typed until ${lastSaved} is kept. ` : ""}`);
+    line.append(link, ", then come back to this page: your words stay here and are kept again.");
+    timer = setTimeout(save, AGAIN_MS);
+    return [line];
+  }
+
+  function elsewhere(kept) {
+    const nodes = [text("This form is open in another window too, and it says something else there. Both are kept.")];
+    for (const other of kept.others) {
+      const list = document.createElement("dl");
+      for (const [question, there, here] of other.differences) {
+        const title = document.createElement("dt");
+        title.textContent = question;
+        const one = document.createElement("dd");
+        one.textContent = `There, at ${other.at}: ${there || "(empty)"}`;
+        const two = document.createElement("dd");
+        two.textContent = `Here: ${here || "(empty)"}`;
+        list.append(title, one, two);
+      }
+      nodes.push(list);
+    }
+    return nodes;
+  }
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("focusout", () => save());
+  form.addEventListener("submit", (event) => {
+    isSending = true;
+    clearTimeout(timer);
+    if (event.submitter?.name === "save_draft") return;
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) isSending = false; });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
+  window.addEventListener("pagehide", leave);
+
+  // On a family-facing page "Exit this page" throws the draft away: the next person at this computer finds nothing.
+  let isFleeing = false;
+  document.querySelectorAll(".govuk-exit-this-page__button, [data-module=govuk-exit-this-page] a").forEach((exit) => {
+    exit.addEventListener("click", () => { isFleeing = true; flee(); });
+  });
+  function leave() {
+    if (isFleeing || document.body.classList.contains("govuk-exit-this-page-hide-content")) return flee();
+    save({ isLeaving: true });
+  }
+  function flee() {
+    if (isSending || !form.hasAttribute("data-autosave-forget")) return;
+    isSending = true;
+    const body = new URLSearchParams({ csrfmiddlewaretoken: field("csrfmiddlewaretoken")?.value ?? "" });
+    fetch(form.getAttribute("data-autosave-forget"), { method: "POST", body, credentials: "same-origin", keepalive: true }).catch(() => {});
+  }
+}
+
+const text = (words) => {
+  const line = document.createElement("p");
+  line.className = "govuk-body";
+  line.textContent = words;
+  return line;
+};
+
+const asText = (form) =>
+  JSON.stringify([...new FormData(form)].filter(([name, value]) => !OWN.includes(name) && typeof value === "string"));

@@ -1,0 +1,205 @@
+"""What a partner may be reminded of instead of asked again: what their own organisation supplied, and nothing else.
+
+Nothing here compares across agencies: whether anybody else knows the child changes neither the answer nor its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from joinedup.access import audit
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import check
+from joinedup.access.roles import PROFESSIONALS
+from joinedup.core.errors import NotVisible
+from joinedup.engines.linkage.keys import PersonFacts
+from joinedup.engines.linkage.matching import rank
+from joinedup.person_index.models import AgencyRecord, RecordLink, withheld_ids
+from joinedup.person_index.permissions import SEARCH_OWN_RECORDS
+from joinedup.person_index.queries.known import known_of
+from joinedup.person_index.queries.search import SearchQuery
+
+_MOST_COMPARED, _MOST_SHOWN = 200, 10
+# A name alone is not enough to be shown somebody: half a name and a date of birth, a postcode or a number are.
+_ENOUGH = 32
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    """One record an organisation supplied, as its own staff may be reminded of it. `said_on` is the day it is of."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation: str
+    is_school: bool
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    sex: str
+    nhs_number: str
+    upn: str
+    address: str
+    postcode: str
+    phone: str
+    household_part: str
+    said_on: date
+    supplied_at: datetime
+    household: tuple[OwnRecord, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or "Name not known"
+
+
+def own_organisation(viewer: Actor) -> UUID | None:
+    """The organisation somebody refers for."""
+    standing = viewer.standing_as(PROFESSIONALS)
+    return standing.organisation_id if standing else None
+
+
+def own_records(viewer: Actor, query: SearchQuery) -> tuple[OwnRecord, ...]:
+    """Who in the viewer's own organisation's records may be meant, the likeliest first. One audited search row."""
+    check(viewer, SEARCH_OWN_RECORDS)
+    found = [] if own_organisation(viewer) is None else _likely(viewer, query)
+    ranked = rank(query.facts(), [(row, _facts(row)) for row in found], limit=_MOST_SHOWN)
+    shown = [row for row, comparison in ranked if comparison.score >= _ENOUGH]
+    audit.record_read(
+        viewer,
+        subject=("person_index.agencyrecord", query.digest()),
+        people=_people(shown),
+        purpose="find a child in own records",
+        search=True,
+    )
+    return tuple(_own(row) for row in shown)
+
+
+def own_record(viewer: Actor, record_id: UUID) -> OwnRecord:
+    """One of them, with who lives with them in the same organisation's records."""
+    check(viewer, SEARCH_OWN_RECORDS)
+    row = _rows(viewer).filter(pk=record_id).first()
+    if row is None:
+        raise NotVisible
+    mates = list(_mates(viewer, row))
+    audit.record_read(
+        viewer,
+        subject=("person_index.agencyrecord", str(row.pk)),
+        people=_people([row, *mates]),
+        purpose="begin a referral from own records",
+    )
+    return _own(row, tuple(_own(mate) for mate in mates))
+
+
+def _rows(viewer: Actor) -> QuerySet[AgencyRecord]:
+    own = AgencyRecord.objects.filter(agency_id=own_organisation(viewer)).select_related("agency")
+    hidden = RecordLink.objects.filter(separated_at__isnull=True, person_id__in=withheld_ids(viewer))
+    return own.exclude(pk__in=hidden.values("record_id"))
+
+
+def _likely(viewer: Actor, query: SearchQuery) -> list[AgencyRecord]:
+    """Those that share a number, the day of birth, or the last name."""
+    alike = Q(pk__in=[])
+    for name in ("nhs_number", "upn", "birth_date"):
+        if getattr(query, name):
+            alike |= Q(**{name: getattr(query, name)})
+    if query.family_name:
+        alike |= Q(family_name__iexact=query.family_name.strip())
+    return list(_rows(viewer).filter(alike).order_by("-supplied_at", "pk")[:_MOST_COMPARED])
+
+
+def _mates(viewer: Actor, row: AgencyRecord) -> QuerySet[AgencyRecord]:
+    if not row.household_reference:
+        return AgencyRecord.objects.none()
+    same = _rows(viewer).filter(household_reference=row.household_reference).exclude(pk=row.pk)
+    return same.order_by("birth_date", "pk")[:12]
+
+
+def _facts(row: AgencyRecord) -> PersonFacts:
+    return PersonFacts(
+        forenames=(row.given_name,) if row.given_name else (),
+        surnames=(row.family_name,) if row.family_name else (),
+        birth_date=row.birth_date,
+        postcodes=(row.postcode,) if row.postcode else (),
+        nhs_number=row.nhs_number or None,
+        upn=row.upn or None,
+    )
+
+
+def _people(rows: Iterable[AgencyRecord]) -> set[UUID]:
+    ids = [row.pk for row in rows]
+    live = RecordLink.objects.filter(record_id__in=ids, separated_at__isnull=True)
+    return set(live.values_list("person_id", flat=True)) if ids else set()
+
+
+def _own(row: AgencyRecord, household: tuple[OwnRecord, ...] = ()) -> OwnRecord:
+    same = (
+        "given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "address", "postcode", "phone",
+        "household_part", "supplied_at", "organisation_id",
+    )  # fmt: skip
+    facts = {name: getattr(row, name) for name in same if name != "organisation_id"}
+    return OwnRecord(
+        id=row.pk,
+        organisation_id=row.agency_id,
+        organisation=row.agency.name,
+        is_school=row.agency.kind == "school",
+        said_on=row.as_of or timezone.localdate(row.supplied_at),
+        household=household,
+        **facts,
+    )
+
+
+# --- For counting what was asked again. The caller has been let in to the contact it counts for.
+
+
+def records_known_by(
+    viewer: Actor,
+    *,
+    organisation_id: UUID,
+    before: datetime,
+    person_ids: Collection[UUID] = (),
+    alike: Collection[tuple[str, date | None]] = (),
+) -> list[OwnRecord]:
+    """What an organisation had supplied by a moment of these people, or of somebody of that last name and birthday.
+    Nothing of it is shown: it is compared with what was typed, and only a digest stays."""
+    wanted = Q(pk__in=[])
+    if person_ids:
+        live = RecordLink.objects.filter(person_id__in=person_ids, separated_at__isnull=True)
+        wanted |= Q(pk__in=live.values("record_id"))
+    for family_name, birth_date in alike:
+        if family_name and birth_date:
+            wanted |= Q(family_name__iexact=family_name, birth_date=birth_date)
+    rows = AgencyRecord.objects.filter(wanted, agency_id=organisation_id, supplied_at__lte=before)
+    return [_own(row) for row in rows.select_related("agency")[:_MOST_COMPARED]]
+
+
+@dataclass(frozen=True)
+class KnownFact:
+    """A fact of somebody the viewer has been let in to, with who supplied it and when."""
+
+    field: str
+    value: str
+    source: str
+    said_on: date | None
+
+
+def facts_known(viewer: Actor, person_ids: Collection[UUID]) -> dict[UUID, tuple[KnownFact, ...]]:
+    """Where people live, their numbers and phones, as every source last said, for a viewer who works with them. The
+    caller has been let in to them and audits."""
+    seen = known_of(person_ids) if person_ids else {}
+    return {person_id: tuple(_facts_of(known)) for person_id, known in seen.items()}
+
+
+def _facts_of(known: object) -> Iterable[KnownFact]:
+    for home in getattr(known, "present_addresses", ()):
+        yield KnownFact("address", str(home), home.source, home.as_of)
+    phones: set[str] = set()
+    for record in getattr(known, "records", ()):
+        if record.phone and record.phone not in phones:
+            phones.add(record.phone)
+            yield KnownFact(
+                "phone", record.phone, record.agency, record.as_of or timezone.localdate(record.supplied_at)
+            )
