@@ -1,59 +1,37 @@
-"""Reading an agency's file of people: which column is which, and what each row says. Pure.
+"""Reading an agency's file of people: what each row says, and every fault of a row that cannot be used. Pure.
 
 Whatever can be read is read; a row with something that cannot be is rejected whole, with every fault named, so that
-nothing half-understood is kept.
+nothing half-understood is kept. Rows read = good + rejected + duplicates, always.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
-from joinedup.engines.linkage import identifiers, names
+from joinedup.core.tabular import MOST_BYTES, Row, Table, UnreadableFile, read_table
+from joinedup.engines.linkage import names
+from joinedup.person_index.agency_file_mapping import (
+    FIELDS,
+    ColumnMapping,
+    GuessedColumn,
+    guess_columns,
+    known_titles,
+    places_of,
+    what_is_missing,
+)
+from joinedup.person_index.agency_file_values import plain, readable_name, readers
 
-_SYNONYMS: dict[str, str] = {
-    "agency_reference": "reference ref id recordid personid clientid childid patientid pupilid tenantid caseid localid"
-    " agencyreference agencyid uniquereference uniqueid externalid recordreference personreference",
-    "full_name": "name fullname personname childname pupilname patientname",
-    "given_name": "givenname givennames forename forenames firstname firstnames christianname",
-    "family_name": "familyname surname lastname",
-    "birth_date": "birthdate dateofbirth dob born birthday",
-    "sex": "sex gender",
-    "nhs_number": "nhsnumber nhsno nhs",
-    "upn": "upn uniquepupilnumber pupilnumber",
-    "address": "address addresslines fulladdress addressline1 address1 addressline2 address2 addressline3 address3"
-    " street town city county",
-    "postcode": "postcode postalcode zip",
-    "phone": "phone telephone phonenumber telephonenumber tel mobile mobilenumber",
-    "household_reference": "householdreference household householdid householdref familyid familyreference familyref",
-    "household_part": "part role householdpart familypart partinfamily householdrole",
-    "as_of": "asof asofdate date extractdate extracted extractedon lastupdated updated updatedon recorddate",
-}
-_FIELD_OF = {word: field for field, words in _SYNONYMS.items() for word in words.split()}
-_LENGTHS = {
-    "agency_reference": 60, "given_name": 100, "family_name": 100, "address": 300, "phone": 30,
-    "household_reference": 60,
-}  # fmt: skip
-_BLANKS = {"", "-", "n/a", "na", "none", "null", "not known", "unknown", "not recorded", "nk"}
-_SEXES = {
-    "m": "M", "male": "M", "boy": "M", "1": "M", "f": "F", "female": "F", "girl": "F", "2": "F",
-    "u": "U", "0": "U", "9": "U", "i": "U", "x": "U", "other": "U", "indeterminate": "U", "not specified": "U",
-}  # fmt: skip
-_PARTS = {
-    "child": "child", "son": "child", "daughter": "child", "pupil": "child", "parent": "parent", "mother": "parent",
-    "father": "parent", "carer": "carer", "guardian": "carer", "other": "other", "adult": "other",
-}  # fmt: skip
+__all__ = ["AgencyFile", "FirstRows", "PreviewRow", "RecordRow", "Rejected", "UnreadableFile", "read_agency_file"]
 
-
-class UnreadableFile(ValueError):
-    """The file as a whole cannot be used; the sentence says why."""
+Progress = Callable[[str, int, int], None]
+_LOOKED_AT = 50
+_TOLD_EVERY = 5000
 
 
 @dataclass(frozen=True)
@@ -68,7 +46,8 @@ class Rejected:
 
 @dataclass(frozen=True)
 class RecordRow:
-    """One agency's record as read from its row. `as_supplied` is every column as it came."""
+    """One agency's record as read from its row. `as_supplied` is every column as it came. `digest` names what the row
+    says and how it was read, apart from the day it said so: an unchanged row is not written again."""
 
     agency_reference: str
     as_supplied: Mapping[str, str]
@@ -97,25 +76,57 @@ class AgencyFile:
     read: int = 0
     duplicates: int = 0
     rejected_rows: int = 0
+    header: tuple[str, ...] = ()
+    guessed: tuple[GuessedColumn, ...] = ()
 
 
-def read_agency_file(content: bytes, *, today: date, allow_synthetic: bool = False) -> AgencyFile:
-    """Read a CSV: UTF-8 with or without its mark, else Windows-1252; commas, semicolons or tabs.
+@dataclass(frozen=True)
+class PreviewRow:
+    """One row as it would land: what is read of it, in words, and what cannot be."""
+
+    line: int
+    values: Mapping[str, str]
+    faults: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The beginning of a file: `problem` says what is missing before it can be read at all."""
+
+    header: tuple[str, ...]
+    guessed: tuple[GuessedColumn, ...]
+    rows: tuple[PreviewRow, ...]
+    problem: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+
+
+def read_agency_file(
+    content: bytes,
+    *,
+    today: date,
+    allow_synthetic: bool = False,
+    file_name: str = "",
+    mapping: ColumnMapping | None = None,
+    most_bytes: int = MOST_BYTES,
+    progress: Progress | None = None,
+) -> AgencyFile:
+    """Read a file (core.tabular.read_table says which).
 
     A reference that comes twice with the same content is a duplicate; with other content the later row is rejected.
     Raises UnreadableFile when there is no header this can be read by.
     """
-    lines = _records(content)
-    try:
-        _, header = next(lines)
-    except StopIteration:
-        raise UnreadableFile("The file is empty.") from None
-    columns = _columns(header)
-    found = AgencyFile()
+    mapping = mapping or ColumnMapping()
+    table, guessed, rows = _opened(content, file_name, mapping, today, most_bytes)
+    reader = _RowReader(table, places_of(guessed), mapping, today, allow_synthetic)
+    expected = content.count(b"\n") if table.sheet == "" else 0
+    found = AgencyFile(header=tuple(table.header), guessed=tuple(guessed))
     seen: dict[str, RecordRow] = {}
-    for line, cells in lines:
+    for line, cells in rows:
         found.read += 1
-        row, faults = _read_row(line, header, cells, columns, today, allow_synthetic)
+        if progress and found.read % _TOLD_EVERY == 0:
+            progress("Reading rows", found.read, max(expected, found.read))
+        row, faults = reader.read(line, cells)
         if row is not None:
             there = seen.setdefault(row.agency_reference, row)
             if there is row:
@@ -131,127 +142,124 @@ def read_agency_file(content: bytes, *, today: date, allow_synthetic: bool = Fal
     return found
 
 
-def _records(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it starts on; blank lines are passed over."""
-    text = _decoded(content).replace("\0", "")
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t|", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, [cell.strip() for cell in cells]
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFile(f"The file cannot be read as CSV after line {line}: {error}.") from None
+def read_first_rows(
+    content: bytes,
+    *,
+    today: date,
+    allow_synthetic: bool = False,
+    file_name: str = "",
+    mapping: ColumnMapping | None = None,
+    most_bytes: int = MOST_BYTES,
+    most: int = 20,
+) -> FirstRows:
+    """How a file begins and how its columns would be read. Raises UnreadableFile where there is no table."""
+    mapping = mapping or ColumnMapping()
+    table, guessed, rows = _opened(content, file_name, mapping, today, most_bytes)
+    places: dict[str, list[int]] = {}
+    for place, column in enumerate(guessed):
+        if column.field:
+            places.setdefault(column.field, []).append(place)
+    problem = what_is_missing(places)
+    reader = _RowReader(table, places, mapping, today, allow_synthetic, is_whole=not problem)
+    shown = tuple(_preview(line, *reader.read_values(line, cells)) for line, cells in islice(rows, most))
+    return FirstRows(tuple(table.header), tuple(guessed), shown, problem, table.sheet, table.sheets)
 
 
-def _decoded(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+def _preview(line: int, values: Mapping[str, Any], faults: list[Rejected]) -> PreviewRow:
+    said = {name: _in_words(values[name]) for name in FIELDS if values.get(name)}
+    return PreviewRow(line, said, tuple(faults))
 
 
-def _columns(header: list[str]) -> dict[str, list[int]]:
-    """Which columns hold which field. Several may hold the address."""
-    columns: dict[str, list[int]] = {}
-    for place, title in enumerate(header):
-        name = _FIELD_OF.get(re.sub(r"[^a-z0-9]", "", title.lower()))
-        if name and (name == "address" or name not in columns):
-            columns.setdefault(name, []).append(place)
-    if "agency_reference" not in columns:
-        raise UnreadableFile(
-            "The file has no column for the agency's own reference. Call it “reference”; the header is: "
-            + ", ".join(title for title in header if title)[:200]
+def _in_words(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _opened(
+    content: bytes, file_name: str, mapping: ColumnMapping, today: date, most_bytes: int
+) -> tuple[Table, list[GuessedColumn], Iterator[Row]]:
+    table = read_table(content, file_name, sheet=mapping.sheet, most_bytes=most_bytes, score=known_titles)
+    first = list(islice(table.rows, _LOOKED_AT))
+    rows = [cells for line, cells in first if line not in table.faults]
+    return table, guess_columns(table.header, rows, mapping, today=today), chain(first, table.rows)
+
+
+class _RowReader:
+    """Reads the rows of one file."""
+
+    def __init__(
+        self,
+        table: Table,
+        places: Mapping[str, list[int]],
+        mapping: ColumnMapping,
+        today: date,
+        allow_synthetic: bool,
+        is_whole: bool = True,
+    ) -> None:
+        self._header = table.header
+        self._faults = table.faults
+        self._is_whole = is_whole
+        known = readers(
+            today=today, allow_synthetic=allow_synthetic, date_order=mapping.date_order, values=mapping.values
         )
-    if not ({"given_name", "family_name"} <= columns.keys() or "full_name" in columns):
-        raise UnreadableFile("The file needs columns for forename and surname, or one for the name.")
-    return columns
+        self._columns = [(name, places[name], known[name]) for name in FIELDS if name in places]
+        self._fixed = [(name, plain(value), known[name]) for name, value in mapping.fixed.items()]
+        dated = places.get("as_of", ())
+        order = sorted(set(range(len(table.header))) - set(dated), key=table.header.__getitem__)
+        self._said: Callable[[Sequence[str]], Any] = itemgetter(*order) if order else tuple
+        self._seed = hashlib.blake2b("\0".join(table.header[place] for place in order).encode(), digest_size=32)
+
+    def read(self, line: int, cells: list[str]) -> tuple[RecordRow | None, list[Rejected]]:
+        """The row, or everything that is wrong with it."""
+        values, faults = self.read_values(line, cells)
+        if faults:
+            return None, faults
+        values.pop("full_name", None)
+        supplied = dict(zip(self._header, cells, strict=True))
+        digest = self._seed.copy()
+        digest.update(repr((self._said(cells), sorted((k, v) for k, v in values.items() if k != "as_of"))).encode())
+        return RecordRow(as_supplied=supplied, line=line, digest=digest.hexdigest(), **values), []
+
+    def read_values(self, line: int, cells: list[str]) -> tuple[dict[str, Any], list[Rejected]]:
+        """What each field of a row says, and everything that is wrong with it."""
+        if line in self._faults:
+            return {}, [Rejected(line, "", cells[0][:200], self._faults[line])]
+        if len(cells) > len(self._header):
+            reason = f"This row has {len(cells)} values and the header has {len(self._header)}. A comma may need quotes round it."  # fmt: skip
+            return {}, [Rejected(line, "", "", reason)]
+        values: dict[str, Any] = {}
+        faults: list[Rejected] = []
+        for name, text, reader in self._texts(cells):
+            if text:
+                try:
+                    values[name] = reader(text)
+                except ValueError as wrong:
+                    faults.append(Rejected(line, name, text[:200], str(wrong)))
+        if "full_name" in values and not (values.get("given_name") or values.get("family_name")):
+            self._split(line, values, faults)
+        if self._is_whole:
+            _check_whole(line, values, faults)
+        return values, faults
+
+    def _texts(self, cells: list[str]) -> Iterator[tuple[str, str, Any]]:
+        for name, places, reader in self._columns:
+            if len(places) == 1:
+                yield name, plain(cells[places[0]]), reader
+            else:
+                yield name, ", ".join(filter(None, (plain(cells[place]) for place in places))), reader
+        for name, text, reader in self._fixed:
+            yield name, text, reader
+
+    def _split(self, line: int, values: dict[str, Any], faults: list[Rejected]) -> None:
+        given, family = names.split_full_name(values["full_name"])
+        for name, text in (("given_name", given), ("family_name", family)):
+            if len(text) > 100:
+                faults.append(Rejected(line, "full_name", values["full_name"], "This is longer than 100 characters."))
+            values[name] = readable_name(text)
 
 
-def _read_row(
-    line: int, header: list[str], cells: list[str], columns: dict[str, list[int]], today: date, allow_synthetic: bool
-) -> tuple[RecordRow | None, list[Rejected]]:
-    if len(cells) > len(header):
-        reason = f"This row has {len(cells)} values and the header has {len(header)}. A comma may need quotes round it."
-        return None, [Rejected(line, "", "", reason)]
-    cells = cells + [""] * (len(header) - len(cells))
-    given = {
-        name: ", ".join(filter(None, (_plain(cells[place]) for place in places))) for name, places in columns.items()
-    }
-    values: dict[str, Any] = {}
-    faults: list[Rejected] = []
-    for name, text in given.items():
-        try:
-            values[name] = _value(name, text, today, allow_synthetic)
-        except ValueError as wrong:
-            faults.append(Rejected(line, name, text, str(wrong)))
-    whole = values.pop("full_name", "")
-    if whole and not (values.get("given_name") or values.get("family_name")):
-        values["given_name"], values["family_name"] = names.split_full_name(whole)
-    if not given["agency_reference"]:
+def _check_whole(line: int, values: Mapping[str, Any], faults: list[Rejected]) -> None:
+    wrong = {fault.field for fault in faults}
+    if not values.get("agency_reference") and "agency_reference" not in wrong:
         faults.append(Rejected(line, "agency_reference", "", "The agency's own reference is missing."))
     if not faults and not (values.get("given_name") or values.get("family_name")):
         faults.append(Rejected(line, "family_name", "", "The name is missing."))
-    if faults:
-        return None, faults
-    supplied = dict(zip(header, cells, strict=True))
-    return RecordRow(as_supplied=supplied, line=line, digest=_digest(supplied, header, columns), **values), []
-
-
-def _digest(supplied: Mapping[str, str], header: list[str], columns: dict[str, list[int]]) -> str:
-    """What the agency says, apart from the day it said so: an unchanged row is not written again."""
-    dated = {header[place] for place in columns.get("as_of", ())}
-    said = {title: value for title, value in supplied.items() if title not in dated}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _plain(cell: str) -> str:
-    text = " ".join(cell.split())
-    return "" if text.lower() in _BLANKS else text
-
-
-def _value(name: str, text: str, today: date, allow_synthetic: bool) -> Any:
-    """The value of one field, or a ValueError with a sentence."""
-    if name in ("birth_date", "as_of"):
-        return _dates(name, text, today)
-    if not text:
-        return "U" if name == "sex" else ""
-    if name == "nhs_number":
-        return identifiers.nhs_number(text, allow_synthetic=allow_synthetic)
-    if name in _LENGTHS and len(text) > _LENGTHS[name]:
-        raise ValueError(f"This is longer than {_LENGTHS[name]} characters.")
-    reader = _READERS.get(name)
-    return reader(text) if reader else text
-
-
-def _dates(name: str, text: str, today: date) -> date | None:
-    if not text:
-        return None
-    day = identifiers.birth_date(text, today=today)
-    if name == "as_of" and day > today:
-        raise ValueError("This day is still to come.")
-    return day
-
-
-def _sex(text: str) -> str:
-    found = _SEXES.get(text.lower())
-    if found is None:
-        raise ValueError("Write M, F or leave it empty.")
-    return found
-
-
-def _part(text: str) -> str:
-    return _PARTS.get(text.lower(), "other")
-
-
-_READERS: dict[str, Callable[[str], str]] = {
-    "upn": identifiers.upn,
-    "postcode": identifiers.postcode,
-    "sex": _sex,
-    "household_part": _part,
-}
