@@ -55,7 +55,15 @@ def _clients() -> dict[str, Any]:
     for who, name in PEOPLE.items():
         clients[who] = Client()
         clients[who].force_login(Account.objects.get(name=name), backend=BACKEND)
+        sign_in_freshly(clients[who])
     return clients
+
+
+def sign_in_freshly(client: Any) -> None:
+    """As if the person had shown a minute ago who they are."""
+    from joinedup.access.tests.factories import make_fresh
+
+    make_fresh(client)
 
 
 def _ids() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.conftest import BACKEND, _ids
+from tests.architecture.conftest import BACKEND, _ids, sign_in_freshly
 from tests.architecture.urls_table import PEOPLE, TABLE, Only
 
 pytestmark = pytest.mark.browser
@@ -59,6 +59,7 @@ def visit(shared_site: Any, browser: Any) -> Iterator[Any]:
                 client = Client()
                 client.force_login(Account.objects.get(name=PEOPLE[who]), backend=BACKEND)
                 assert SESSION_KEY in client.session
+                sign_in_freshly(client)
                 cookie = client.cookies["joinedup_session"].value
                 contexts[who].add_cookies([{"name": "joinedup_session", "value": cookie, "url": shared_site.url}])
         return contexts[who]

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from joinedup.access import audit, grounds
+from joinedup.access import audit, grounds, second_factor
 from joinedup.access.actor import Actor, public
+from joinedup.access.fresh import signed_in_strongly
 from joinedup.access.models import Account
 from joinedup.core.errors import NotPermitted, NotVisible
 
@@ -49,6 +51,28 @@ class ViewerMiddleware:
         session = request.session
         if session.session_key and not session.is_empty() and now - session.get("clicked", 0) >= _REMEMBER_CLICK_AFTER:
             session["clicked"] = now
+
+
+class SecondFactorAsked:
+    """Who must have a second factor and signed in without one is led to the page that sets it up, whatever they ask
+    for. What the session remembers of the sign-in decides, so no page waits for the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        viewer: Actor = getattr(request, "viewer", public(timezone.now()))
+        is_asked = viewer.is_signed_in and not request.path.startswith(_WITHOUT_SECOND_FACTOR)
+        if not is_asked or not second_factor.needs_one(viewer) or signed_in_strongly(request):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"message": _NEEDED, "rule": "AC-19", "extra": {}}, status=403)
+        return redirect("second_factor")
+
+
+_NEEDED = "Your posts need a second factor. Sign in on the site and set it up."
+_WITHOUT_SECOND_FACTOR = ("/account/", "/health/", "/static/", "/accessibility/", "/privacy/", "/demo/")
 
 
 class RefusedReadsAudited:

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from joinedup.core.models import Record, new_id
@@ -55,6 +56,44 @@ class ApiKey(Record):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Approval(Record):
+    """Something one person proposed and another must agree to: a powerful post, a key, a sign-in put back to its start.
+
+    `payload` holds ids and plain facts to carry it out with; `summary` is the sentence both people read.
+    """
+
+    kind = models.CharField(max_length=20)  # appointment, key, reset
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="approvals")  # whom it gives access
+    payload = models.JSONField(default=dict)
+    summary = models.CharField(max_length=400)
+    reason = models.CharField(max_length=300)
+    proposed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="proposals")
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, blank=True)  # approved, refused, withdrawn
+    decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="decisions")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=300, blank=True)
+    used_at = models.DateTimeField(null=True)  # when a key was collected
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="withdrawn")
+                | Q(decided_by__isnull=True)
+                | (~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("account"))),
+                name="approved_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_at__isnull=True) | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                name="approval_decided_has_a_date",
+            ),
+        ]
+        indexes = [models.Index(fields=["proposed_at"], name="access_approval_waiting", condition=Q(outcome=""))]
+
+    def __str__(self) -> str:
+        return self.summary
 
 
 class AuditEvent(models.Model):

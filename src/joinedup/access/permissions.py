@@ -124,3 +124,41 @@ READ_ACCOUNTS = declare(
 SIGN_IN_DEMO_PERSON = declare(
     "access.sign_in_demo_person", "sign in as an invented person of the demonstration", roles=(), public=True
 )
+
+
+def _own(viewer: Actor, account: Any) -> bool:
+    return account.pk == viewer.account_id
+
+
+KEEP_SECOND_FACTOR = declare(
+    "access.keep_second_factor",
+    "set up or end a second factor",
+    roles=set(Role),
+    within=_own,
+    within_sentence="for their own account",
+)
+SHOW_SECOND_FACTOR = declare(
+    "access.show_second_factor", "sign in with the code of their app or a recovery code", roles=(), public=True
+)
+PROPOSE_RESET = declare(
+    "access.propose_reset",
+    "propose that somebody's sign-in is put back to its start",
+    roles={Role.SYSTEM_ADMINISTRATOR},
+)
+APPROVE = declare(
+    "access.approve",
+    "agree to what another person proposed",
+    roles={Role.SYSTEM_ADMINISTRATOR, Role.INFORMATION_GOVERNANCE},
+)
+WITHDRAW_PROPOSAL = declare(
+    "access.withdraw_proposal",
+    "take back a proposal",
+    roles={Role.SYSTEM_ADMINISTRATOR},
+    within=lambda viewer, approval: approval.proposed_by_id == viewer.account_id,
+    within_sentence="that they made themselves",
+)
+READ_APPROVALS = declare(
+    "access.read_approvals",
+    "see what waits for a second person",
+    roles={Role.SYSTEM_ADMINISTRATOR, Role.INFORMATION_GOVERNANCE},
+)

@@ -5,6 +5,8 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from joinedup.access import views
+from joinedup.access.sign_on import PROVIDER
+from joinedup.access.views import sign_in, single_sign_on
 
 urlpatterns = [
     # Of django-allauth only what staff accounts need: nobody signs up or changes an address here.
@@ -30,6 +32,14 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("account/again/", sign_in.again, name="sign_in_again"),
+    path("account/code/", sign_in.factor, name="second_factor"),
+    path("account/code/enter/", sign_in.code, name="mfa_authenticate"),
+    path("account/code/set-up/", sign_in.factor_set_up, name="second_factor_set_up"),
+    path("account/code/recovery/", sign_in.factor_codes, name="second_factor_codes"),
+    path("account/code/end/", sign_in.factor_end, name="second_factor_end"),
+    path("account/sso/", single_sign_on.begin, name="single_sign_on"),
+    path("account/sso/back/", single_sign_on.back, name="openid_connect_callback", kwargs={"provider_id": PROVIDER}),
     path("accounts/", views.account_list, name="accounts"),
     path("accounts/open/", views.account_open, name="account_open"),
     path("accounts/<uuid:account_id>/close/", views.account_close, name="account_close"),

@@ -47,8 +47,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
+    "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -63,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "joinedup.access.middleware.ViewerMiddleware",
+    "joinedup.access.middleware.SecondFactorAsked",
     "joinedup.core.middleware.RefusalsBecomePages",
     "joinedup.access.middleware.RefusedReadsAudited",
     "axes.middleware.AxesMiddleware",
@@ -139,6 +144,47 @@ AXES_LOCKOUT_TEMPLATE = "core/locked_out.jinja"
 AXES_VERBOSE = False
 # In a real service every request comes through one proxy; the visitor's address is the last one it wrote down.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
+# A second factor: which roles must have one. In the demo nobody must; elsewhere everybody, unless it says otherwise.
+SECOND_FACTOR_ROLES = env_list("JOINEDUP_SECOND_FACTOR_ROLES", "none" if DEMO else "all")
+# Posts and keys that give much power are proposed by one person and agreed to by another.
+TWO_PERSON_ROLES = env_list(
+    "JOINEDUP_TWO_PERSON_ROLES", "system_administrator,information_governance,front_door_manager,team_manager"
+)
+MFA_ADAPTER = "joinedup.access.adapter.SecretsEncrypted"
+MFA_TOTP_ISSUER = "Joinedup"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# Single sign-on by OpenID Connect. Nothing is fetched until somebody presses the button.
+OIDC_ISSUER = env_text("JOINEDUP_OIDC_ISSUER").rstrip("/")
+OIDC_NAME = env_text("JOINEDUP_OIDC_NAME", "your organisation’s account")
+OIDC_CLAIM = env_text("JOINEDUP_OIDC_CLAIM", "email")
+OIDC_REQUIRED_CLAIM = env_text("JOINEDUP_OIDC_REQUIRED_CLAIM")
+OIDC_AMR = env_list("JOINEDUP_OIDC_AMR")
+OIDC_ONLY = env_bool("JOINEDUP_OIDC_ONLY", default=False)
+OIDC_PASSWORD_FOR = [address.lower() for address in env_list("JOINEDUP_OIDC_PASSWORD_FOR")]
+SOCIALACCOUNT_ADAPTER = "joinedup.access.adapter.KnownAccountsOnly"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "partnership",
+                "name": OIDC_NAME,
+                "client_id": env_text("JOINEDUP_OIDC_CLIENT_ID"),
+                "secret": env_text("JOINEDUP_OIDC_CLIENT_SECRET"),
+                "settings": {
+                    "server_url": env_text("JOINEDUP_OIDC_DISCOVERY", OIDC_ISSUER),
+                    "scope": env_text("JOINEDUP_OIDC_SCOPE", "openid email profile").split(),
+                },
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 SESSION_COOKIE_AGE = env_int("JOINEDUP_SESSION_MINUTES", 30) * 60
 SESSION_COOKIE_NAME = "joinedup_session"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -176,6 +222,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # How many requests a minute one key of a partner's system may send.
 API_REQUESTS_PER_MINUTE = env_int("JOINEDUP_API_REQUESTS_PER_MINUTE", 120)
+
+# --- Background work. One task runs every job, so nothing is searched for; a silent worker's jobs are run again.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+JOB_STALLED_SECONDS = env_int("JOINEDUP_JOB_STALLED_SECONDS", 20)
 
 # --- Static files, language, time.
 STATIC_URL = "/static/"

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from joinedup.access import sign_on
 from joinedup.access.actor import public
 from joinedup.access.navigation import entries_for
 from joinedup.core import partnership
@@ -40,8 +41,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "emergency": emergency(on=on),
     }
-    if settings.DEMO and here == reverse(settings.LOGIN_URL):
-        context["demo_people"] = demo_people(viewer)
+    if here == reverse(settings.LOGIN_URL):
+        only = bool(sign_on.button()) and settings.OIDC_ONLY
+        context |= {"sso": sign_on.button(), "sso_only": only}
+        context["passwords"] = not only or bool(settings.OIDC_PASSWORD_FOR)
+        context["demo_people"] = demo_people(viewer) if settings.DEMO else []
     return context
 
 

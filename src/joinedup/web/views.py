@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from joinedup.access.fresh import record_sign_in
 from joinedup.access.grounds import person_grounds
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import declared_permissions
@@ -48,6 +49,7 @@ def demo_sign_in(request: ViewerRequest) -> HttpResponse:
         raise NotVisible() from error
     account = sign_in_demo_person(account_id=account_id, by=request.viewer, at=request.viewer.at)
     login(request, account, backend=_BACKEND)
+    record_sign_in(request, account, "demo")
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
+
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from django.contrib.auth import SESSION_KEY
 
 from joinedup.access.actor import Actor, Standing
 from joinedup.access.models import Account
@@ -48,3 +56,11 @@ def make_actor(*roles: Role, account: Account | None = None, at: datetime = AT) 
         at=at,
         standings=tuple(make_standing(role) for role in roles),
     )
+
+
+def make_fresh(client: Any, *, method: str = "demo", ago: timedelta = timedelta(minutes=1)) -> None:
+    """The client's session as if the person had shown some time ago who they are."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": time.time() - ago.total_seconds()}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = client.session[SESSION_KEY]
+    session.save()

@@ -25,11 +25,33 @@ from joinedup.access.permissions import (
     SIGN_IN_DEMO_PERSON,
     VERIFY_AUDIT,
 )
+from joinedup.access.services.sign_in import (
+    end_second_factor,
+    make_recovery_codes,
+    set_up_second_factor,
+    show_second_factor,
+)
 from joinedup.core import partnership
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.formats import date_long
 from joinedup.core.notifications import owe_message
 
+__all__ = [
+    "change_setting",
+    "close_account",
+    "end_second_factor",
+    "issue_api_key",
+    "make_recovery_codes",
+    "open_account",
+    "redact_audit_words",
+    "revoke_api_key",
+    "seal_audit",
+    "set_up_second_factor",
+    "show_second_factor",
+    "sign_in_demo_person",
+    "verify_audit",
+    "verify_audit_trail",
+]
 _LONGEST_KEY = timedelta(days=366)
 
 
