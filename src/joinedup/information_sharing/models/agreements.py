@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from joinedup.core.models import Record
 from joinedup.information_sharing.codes import Part
 from joinedup.information_sharing.lifecycle import SIGNED_BY_ALL, AgreementState, agreement_state_on
+from joinedup.information_sharing.rules import ItemRule
 from joinedup.organisations.models import Organisation, Post
 
 
@@ -174,6 +175,11 @@ class AgreementItem(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def rule(self) -> ItemRule:
+        """What narrows it, as the rules read it."""
+        return ItemRule(self.is_allowed, self.minimum_age, self.maximum_age, self.years_back, frozenset(self.levels))
 
 
 class AgreementPost(Record):

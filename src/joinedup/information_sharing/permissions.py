@@ -1,0 +1,71 @@
+"""Who may do what with sharing agreements and requests. Which posts may ask and answer is named in each agreement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import declare
+from joinedup.access.roles import FRONT_DOOR, PROFESSIONALS, Role
+
+_GOVERNANCE = {Role.INFORMATION_GOVERNANCE}
+_MANAGERS = {Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER}
+_ASKERS = FRONT_DOOR | {Role.TEAM_MANAGER, Role.KEY_WORKER}
+
+
+def _asked_it(viewer: Actor, request: Any) -> bool:
+    """A post of theirs asked it, or they manage where it was asked."""
+    if request.asked_by_id in viewer.post_ids:
+        return True
+    asked_by = request.asked_by
+    return any(
+        standing.role in _MANAGERS and standing.team_id is not None and standing.team_id == asked_by.team_id
+        for standing in viewer.standings
+    )
+
+
+# --- The register.
+READ_AGREEMENTS = declare("information_sharing.read_agreements", "see the sharing agreements", roles=_GOVERNANCE)
+DRAFT_AGREEMENT = declare("information_sharing.draft_agreement", "draft a sharing agreement", roles=_GOVERNANCE)
+CHANGE_DRAFT = declare("information_sharing.change_draft", "change the draft of a sharing agreement", roles=_GOVERNANCE)
+NAME_POST = declare(
+    "information_sharing.name_post", "say which posts may ask and answer under an agreement", roles=_GOVERNANCE
+)
+SIGN_AGREEMENT = declare(
+    "information_sharing.sign_agreement", "record a signature under a sharing agreement", roles=_GOVERNANCE
+)
+END_AGREEMENT = declare("information_sharing.end_agreement", "end a sharing agreement", roles=_GOVERNANCE)
+REVIEW_AGREEMENT = declare("information_sharing.review_agreement", "review a sharing agreement", roles=_GOVERNANCE)
+VERIFY_BASIS = declare(
+    "information_sharing.verify_basis", "say that a lawful basis was checked against the law", roles=_GOVERNANCE
+)
+READ_REFUSALS = declare(
+    "information_sharing.read_refusals",
+    "see how often sharing was refused",
+    roles=_GOVERNANCE | {Role.FRONT_DOOR_MANAGER},
+)
+READ_PRIVACY_NOTICE = declare(
+    "information_sharing.read_privacy_notice", "read who shares what and why", roles=set(), public=True
+)
+
+# --- Asking.
+GIVE_BASIS = declare(
+    "information_sharing.give_basis", "give a reason for asking without the family’s agreement", roles=_MANAGERS
+)
+ASK_FOR_INFORMATION = declare("information_sharing.ask", "ask a partner what it knows of somebody", roles=_ASKERS)
+READ_ASKED = declare("information_sharing.read_asked", "see the requests they asked", roles=_ASKERS)
+WITHDRAW_REQUEST = declare(
+    "information_sharing.withdraw_request", "withdraw a request", roles=_ASKERS, within=_asked_it,
+    within_sentence="that their own post or team asked",
+)  # fmt: skip
+CLOSE_REQUEST = declare(
+    "information_sharing.close_request", "close a request", roles=_ASKERS, within=_asked_it,
+    within_sentence="that their own post or team asked",
+)  # fmt: skip
+
+# --- Answering. Who answers is whoever an agreement in force names for the organisation asked.
+READ_TO_ANSWER = declare(
+    "information_sharing.read_to_answer", "see the requests that wait for their answer", roles=PROFESSIONALS
+)
+ANSWER_REQUEST = declare("information_sharing.answer_request", "answer a request", roles=PROFESSIONALS)
+REFUSE_REQUEST = declare("information_sharing.refuse_request", "refuse a request", roles=PROFESSIONALS)

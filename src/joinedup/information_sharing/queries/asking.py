@@ -1,0 +1,181 @@
+"""Whom one may ask about people, what was asked about a matter, and the requests a post asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from joinedup.access import audit
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import can, check
+from joinedup.core.errors import NotVisible
+from joinedup.information_sharing import rules
+from joinedup.information_sharing.codes import PURPOSES, Part
+from joinedup.information_sharing.models import (
+    Agreement,
+    AgreementItem,
+    AgreementParty,
+    AgreementPost,
+    BasisGiven,
+    InformationRequest,
+    LawfulBasis,
+)
+from joinedup.information_sharing.permissions import ASK_FOR_INFORMATION, CLOSE_REQUEST, READ_ASKED
+from joinedup.information_sharing.queries.records import Askable, BasisChoice, BasisSeen, RequestSeen
+from joinedup.information_sharing.queries.shown import RELATED, requests_shown
+from joinedup.organisations.queries import names_of_posts
+from joinedup.person_index.queries import people_named
+
+MOST_ASKED = 100
+
+
+def who_may_be_asked(
+    viewer: Actor, people: Collection[UUID], *, level: int, subject: tuple[str, str]
+) -> dict[UUID, list[Askable]]:
+    """For each of these people, whom the viewer's own named post may ask about them at this level, under which
+    agreement in force, by organisation. An organisation with nothing to share about somebody of that age is listed with
+    the reason. The caller has let the viewer in to the people. Empty where no agreement names a post of the viewer."""
+    parties = _parties_to_ask(viewer)
+    if not parties:
+        return {person_id: [] for person_id in people}
+    asked = {
+        (each.organisation_id, each.person_id): each.reference
+        for each in InformationRequest.objects.live_at(viewer.at).filter(
+            subject_kind=subject[0], subject_id=subject[1], person_id__in=list(people)
+        )
+    }
+    named = people_named(people)
+    day = timezone.localdate(viewer.at)
+    found: dict[UUID, list[Askable]] = {}
+    for person_id in people:
+        age = rules.age_on(named[person_id].birth_date, day) if person_id in named else None
+        found[person_id] = [
+            _askable(party, age=age, level=level, asked=asked.get((party.organisation_id, person_id), ""))
+            for party in parties
+        ]
+    return found
+
+
+def _parties_to_ask(viewer: Actor) -> list[AgreementParty]:
+    """The parties with somebody to answer in the agreements in force that name a post of the viewer to ask."""
+    if not can(viewer, ASK_FOR_INFORMATION):
+        return []
+    day = timezone.localdate(viewer.at)
+    posts = AgreementPost.objects.filter(AgreementPost.is_named_at(viewer.at))
+    mine = posts.filter(part=Part.ASKS, post_id__in=viewer.post_ids).values("agreement_id")
+    answering = set(
+        posts.filter(part=Part.ANSWERS, agreement_id__in=mine).values_list("agreement_id", "organisation_id")
+    )
+    rows = AgreementParty.objects.filter(Agreement.is_in_force(day, "agreement__"), agreement_id__in=mine)
+    rows = rows.select_related("agreement", "organisation").prefetch_related("items")
+    ordered = rows.order_by("organisation__name", "agreement__reference")
+    return [row for row in ordered if (row.agreement_id, row.organisation_id) in answering]
+
+
+def _askable(party: AgreementParty, *, age: int | None, level: int, asked: str) -> Askable:
+    items = sorted(party.items.all(), key=lambda item: (item.position, item.pk))
+    reasons: list[tuple[AgreementItem, str]] = [
+        (item, rules.why_not(item.rule, age=age, level=level)) for item in items
+    ]
+    shared = tuple(item.name for item, why in reasons if not why)
+    why_not = ""
+    if not shared:
+        why = reasons[0][1] if reasons else "nothing is agreed."
+        why_not = rules.SOMETHING_TO_SHARE.sentence.format(organisation=party.organisation.name, why=why)
+    return Askable(
+        agreement_id=party.agreement_id,
+        agreement=party.agreement.reference,
+        title=party.agreement.title,
+        organisation_id=party.organisation_id,
+        organisation=party.organisation.name,
+        organisation_kind=party.organisation.kind,
+        purposes=tuple((code, PURPOSES[code]) for code in PURPOSES if code in party.agreement.purposes),
+        items=shared,
+        left_out=tuple((item.name, why) for item, why in reasons if why),
+        why_not=why_not,
+        open_request=asked,
+    )
+
+
+def requests_about(viewer: Actor, subject: tuple[str, str]) -> list[RequestSeen]:
+    """Everything asked about a matter, with every answer and refusal, by organisation and time. The caller, a part
+    above, has let the viewer in to the matter and audits the read with the people on it. At most eight queries."""
+    rows = InformationRequest.objects.filter(subject_kind=subject[0], subject_id=subject[1])
+    return requests_shown(viewer, rows.select_related(*RELATED).order_by("organisation__name", "asked_at", "pk"))
+
+
+def requests_about_many(viewer: Actor, kind: str, ids: Collection[str]) -> dict[str, list[RequestSeen]]:
+    """As `requests_about`, for several matters of one kind, by id; for lists."""
+    rows = InformationRequest.objects.filter(subject_kind=kind, subject_id__in=list(ids))
+    found: dict[str, list[RequestSeen]] = defaultdict(list)
+    for each in requests_shown(viewer, rows.select_related(*RELATED).order_by("organisation__name", "asked_at")):
+        found[each.subject[1]].append(each)
+    return found
+
+
+def basis_given_for(viewer: Actor, subject: tuple[str, str]) -> BasisSeen | None:
+    """The manager's reason in force for asking about a matter without the family's agreement, for whoever the caller
+    has let in to the matter."""
+    rows = BasisGiven.objects.filter(subject_kind=subject[0], subject_id=subject[1], withdrawn_at__isnull=True)
+    row = rows.select_related("basis").first()
+    if row is None:
+        return None
+    by = names_of_posts(viewer, [row.post_id])[row.post_id] if row.post_id else ""
+    return BasisSeen(row.pk, row.basis.name, row.basis.is_verified, row.reason, row.given_at, by)
+
+
+def lawful_bases(viewer: Actor) -> list[BasisChoice]:
+    """Every lawful basis there is to choose from, by name."""
+    return [
+        BasisChoice(row.code, row.name, row.words, row.source, row.is_verified)
+        for row in LawfulBasis.objects.order_by("name")
+    ]
+
+
+# --- The asker's own pages and the record to hand to a service.
+
+
+def requests_asked(viewer: Actor, *, with_ended: bool = False) -> list[RequestSeen]:
+    """The requests the viewer's own posts asked, what waits longest first. One row in the trail names the people."""
+    check(viewer, READ_ASKED)
+    rows = InformationRequest.objects.asked_by_posts_of(viewer)
+    rows = rows if with_ended else rows.live_at(viewer.at)
+    found = requests_shown(viewer, rows.select_related(*RELATED).order_by("-asked_at", "-pk")[:MOST_ASKED])
+    found.sort(key=lambda each: (not each.is_waiting, each.due_at if each.is_waiting else each.asked_at))
+    people = {each.person_id for each in found if each.is_live}
+    audit.record_read(
+        viewer, subject=(InformationRequest._meta.label_lower, ""), people=people, purpose="requests they asked"
+    )
+    return found
+
+
+def asked_request(viewer: Actor, request_id: UUID, *, purpose: str) -> RequestSeen:
+    """One request for whoever asked it, with its answers; the read is audited. NotVisible for everybody else."""
+    check(viewer, READ_ASKED)
+    row = InformationRequest.objects.asked_by_posts_of(viewer).select_related(*RELATED).filter(pk=request_id).first()
+    if row is None:
+        raise NotVisible
+    audit.record_read(viewer, subject=(row._meta.label_lower, str(row.pk)), people=[row.person_id], purpose=purpose)
+    return requests_shown(viewer, [row])[0]
+
+
+def request_for_change(viewer: Actor, request_id: UUID) -> InformationRequest:
+    """A request to hand to the service that withdraws or closes it, for those who may; NotVisible for others."""
+    rows = InformationRequest.objects.select_related("asked_by", "agreement", "organisation")
+    row = rows.filter(pk=request_id).first()
+    if row is None or not can(viewer, CLOSE_REQUEST, row):
+        raise NotVisible
+    return row
+
+
+def people_asked_about(viewer: Actor) -> QuerySet[InformationRequest, UUID] | None:
+    """The ground `information_sharing.open_request`: those somebody's own post asked a partner about, while the answer
+    is still awaited and the agreement is in force."""
+    if not viewer.post_ids or not can(viewer, ASK_FOR_INFORMATION):
+        return None
+    waiting = InformationRequest.objects.waiting_at(viewer.at).filter(asked_by_id__in=viewer.post_ids)
+    return waiting.values_list("person_id", flat=True)

@@ -1,0 +1,54 @@
+"""The settings of information sharing: how long an answer may take, and when agreements are brought to mind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from joinedup.core.partnership import between, declare_setting, value
+from joinedup.engines.periods import Clock, ClockKind, due_by
+
+ANSWER_CLOCKS = declare_setting(
+    "information_sharing.answer_clocks",
+    "How long a partner may take to answer, by the rating of what is asked about; “none” where nothing is rated.",
+    {
+        "red": {"kind": "CLOCK_HOURS", "amount": 2},
+        "amber": {"kind": "WORKING_HOURS", "amount": 6},
+        "green": {"kind": "WORKING_HOURS", "amount": 24},
+        "blue": {"kind": "WORKING_DAYS", "amount": 5},
+        "none": {"kind": "WORKING_DAYS", "amount": 2},
+    },
+    source="local: after the clocks Merton publishes for partners’ information",
+    check=lambda said: _usable(said),
+)
+REVIEW_WARNING_DAYS = declare_setting(
+    "information_sharing.review_warning_days",
+    "How many days before its review or expiry a sharing agreement is brought to mind.",
+    30,
+    check=between(1, 365),
+)
+GOVERNANCE_EMAIL = declare_setting(
+    "information_sharing.governance_email",
+    "Where reminders that a sharing agreement must be reviewed are sent.",
+    "information.governance@council.example",
+)
+
+
+def answer_due(asked_at: datetime, rating: str) -> datetime:
+    """When a request asked at a moment should be answered. It is a wish with a clock: nothing else waits for it."""
+    said: dict[str, Any] = value(ANSWER_CLOCKS, on=timezone.localdate(asked_at))
+    return due_by(asked_at, _clock(said.get(rating) or said["none"])) or asked_at
+
+
+def _clock(said: dict[str, Any]) -> Clock:
+    return Clock(ClockKind(said["kind"]), Decimal(str(said["amount"])))
+
+
+def _usable(said: dict[str, Any]) -> None:
+    for name in ("red", "amber", "green", "blue", "none"):
+        clock = _clock(said[name])
+        if clock.kind is ClockKind.NONE or not 0 < clock.amount <= 1000:
+            raise ValueError("Every clock allows from 1 to 1,000 hours or days.")
