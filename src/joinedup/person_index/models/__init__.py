@@ -1,6 +1,7 @@
 """People, agencies' records of them, links, families, and how it is safe to reach somebody."""
 
 from joinedup.person_index.models.families import Family, FamilyMember, Relationship, SafeContact
+from joinedup.person_index.models.imports import ImportChange, RememberedMapping
 from joinedup.person_index.models.people import Person, PersonAddress, PersonName, PersonQuerySet, SearchKey
 from joinedup.person_index.models.records import AgencyRecord, EarlierVersion, ImportRun, KeepApart, RecordLink
 from joinedup.person_index.models.restrictions import (
@@ -21,6 +22,7 @@ __all__ = [
     "EarlierVersion",
     "Family",
     "FamilyMember",
+    "ImportChange",
     "ImportRun",
     "KeepApart",
     "LookAlike",
@@ -30,6 +32,7 @@ __all__ = [
     "PersonQuerySet",
     "RecordLink",
     "Relationship",
+    "RememberedMapping",
     "RestrictedMatch",
     "Restriction",
     "RestrictionParty",

@@ -19,6 +19,7 @@ class Family(Record):
     # The agency's household that the family was founded from, if any.
     household_agency = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="households")
     household_reference = models.CharField(max_length=60, blank=True)
+    by_run = models.UUIDField(null=True)  # the import that founded it
 
     class Meta:
         constraints = [
@@ -41,6 +42,7 @@ class FamilyMember(models.Model):
     part = models.CharField(max_length=20, choices=list(FAMILY_PARTS.items()))
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
+    by_run = models.UUIDField(null=True)  # the import that put them there
 
     class Meta:
         constraints = [

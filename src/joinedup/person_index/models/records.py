@@ -21,6 +21,12 @@ class ImportRun(Record):
     imported_by = models.UUIDField(null=True)
     counts = models.JSONField(default=dict)
     rejected = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+    undone = models.JSONField(default=dict)  # counts of removed and restored records, and each that was kept with why
+
+    class Meta:
+        indexes = [models.Index(fields=["-started_at", "-id"], name="import_run_newest")]
 
     def __str__(self) -> str:
         return self.file_name
@@ -47,6 +53,7 @@ class AgencyRecord(Record):
     supplied_at = models.DateTimeField()
     as_of = models.DateField(null=True)
     run = models.ForeignKey(ImportRun, null=True, on_delete=models.PROTECT, related_name="records")
+    first_run = models.UUIDField(null=True)  # the import that brought it first
 
     class Meta:
         constraints = [
@@ -92,6 +99,7 @@ class EarlierVersion(models.Model):
     as_of = models.DateField(null=True)
     supplied_at = models.DateTimeField()
     replaced_at = models.DateTimeField()
+    by_run = models.UUIDField(null=True)  # the import that replaced it
 
     def __str__(self) -> str:
         return f"{self.record_id} until {self.replaced_at:%Y-%m-%d}"
@@ -110,6 +118,7 @@ class RecordLink(Record):
     separated_at = models.DateTimeField(null=True)
     separated_by = models.UUIDField(null=True)
     separation_reason = models.CharField(max_length=300, blank=True)
+    by_run = models.UUIDField(null=True)  # the import that linked it
 
     class Meta:
         constraints = [
