@@ -1,6 +1,7 @@
 """Contacts as they came, referrals as they are worked, and every rating, decision and answer as a row."""
 
 from joinedup.front_door.models.afterwards import Allocation, CaseNotice, Handover, ReferrerReply, StaffAllegation
+from joinedup.front_door.models.asking import Confirmation, Prefill, ReferralLink, Repeat
 from joinedup.front_door.models.contacts import Contact, ContactPerson
 from joinedup.front_door.models.duty import DutyPage, DutyPeriod
 from joinedup.front_door.models.judgements import Asking, Judgement, LateAnswer
@@ -17,6 +18,7 @@ __all__ = [
     "Allocation",
     "Asking",
     "CaseNotice",
+    "Confirmation",
     "Contact",
     "ContactPerson",
     "Decision",
@@ -25,11 +27,14 @@ __all__ = [
     "Handover",
     "Judgement",
     "LateAnswer",
+    "Prefill",
     "RatingGiven",
     "Referral",
+    "ReferralLink",
     "ReferralPerson",
     "ReferralQuerySet",
     "ReferralTransition",
     "ReferrerReply",
+    "Repeat",
     "StaffAllegation",
 ]
