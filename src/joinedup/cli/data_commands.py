@@ -23,12 +23,16 @@ def demo() -> None:
 
 
 @demo.command("load")
+@click.option("--children", type=int, help="Put a whole invented town with this many children around it.")
+@click.option(
+    "--contacts", type=float, default=5.0, show_default=True, help="Contacts of the past years for each child of it."
+)
 @data_option
-def demo_load(data: Path) -> None:
+def demo_load(children: int | None, contacts: float, data: Path) -> None:
     """Load the demo partnership where nobody is yet."""
     be_a_demo(data)
     with database(data):
-        if not load_demo_once():
+        if not (load_demo_once() if children is None else load_town_once(children, contacts)):
             raise Refused("There is data here already; the demo partnership is only loaded into an empty database.")
         click.echo("The demo partnership has been loaded.", err=True)
         for line in demo_people():
@@ -47,6 +51,19 @@ def load_demo_once() -> bool:
 
     with transaction.atomic():
         load_demo(at=timezone.now())
+    return True
+
+
+def load_town_once(children: int, contacts: float) -> bool:
+    """Load the demo partnership with a whole town around it, unless there is an organisation already. True if it did."""
+    from django.apps import apps
+    from django.utils import timezone
+
+    if apps.get_model("organisations", "Organisation").objects.exists():
+        return False
+    from joinedup.cli.town import TownSize, load_town
+
+    load_town(TownSize(children, contacts), at=timezone.now())
     return True
 
 
