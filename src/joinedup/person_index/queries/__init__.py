@@ -1,5 +1,6 @@
 """Every read of the person index, the viewer first."""
 
+from joinedup.person_index.queries.as_agency import IdentityForAgency, OwnRecord, identity_for_agency
 from joinedup.person_index.queries.asked import (
     KnownFact,
     OwnRecord,
@@ -39,6 +40,7 @@ __all__ = [
     "FamilyRecord",
     "FamilySuggestion",
     "HouseholdSaid",
+    "IdentityForAgency",
     "KeepApartInQuestion",
     "KnownAddress",
     "KnownFact",
@@ -60,6 +62,7 @@ __all__ = [
     "grounds_of",
     "household_of",
     "households_said",
+    "identity_for_agency",
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",
@@ -72,8 +75,8 @@ __all__ = [
     "person_for_change",
     "present_homes",
     "record_in_question",
-    "records_said",
     "records_known_by",
+    "records_said",
     "safe_contact_for",
     "search_people",
     "withheld_among",
