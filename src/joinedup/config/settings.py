@@ -223,6 +223,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # How many requests a minute one key of a partner's system may send.
 API_REQUESTS_PER_MINUTE = env_int("JOINEDUP_API_REQUESTS_PER_MINUTE", 120)
 
+# Files that agencies send
+IMPORT_MEGABYTES = env_int("JOINEDUP_IMPORT_MEGABYTES", 100)
+
 # --- Background work. One task runs every job, so nothing is searched for; a silent worker's jobs are run again.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 JOB_STALLED_SECONDS = env_int("JOINEDUP_JOB_STALLED_SECONDS", 20)
