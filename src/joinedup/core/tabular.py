@@ -6,11 +6,14 @@ file it says it is, is locked, holds macros or would unpack to too much is refus
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import PurePosixPath
+from typing import Any
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 100 * MEGABYTE
@@ -212,3 +215,22 @@ def _distinct_titles(titles: list[str]) -> list[str]:
         taken.add(name)
         distinct.append(name)
     return distinct
+
+
+# --- What is handed back --------------------------------------------------------------------------------------------
+
+REPORT_HEADER = ("row", "field", "value", "reason")
+
+
+def report_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The report every import shares, as CSV: what could not be used and why, the header of the file being row 1."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, REPORT_HEADER, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def inert(value: Any) -> Any:
+    """A cell that a spreadsheet shows and does not run: a leading apostrophe where it would be a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

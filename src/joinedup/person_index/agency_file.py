@@ -27,9 +27,19 @@ from joinedup.person_index.agency_file_mapping import (
 )
 from joinedup.person_index.agency_file_values import plain, readable_name, readers
 
-__all__ = ["AgencyFile", "FirstRows", "PreviewRow", "RecordRow", "Rejected", "UnreadableFile", "read_agency_file"]
+__all__ = [
+    "AgencyFile",
+    "FirstRows",
+    "PreviewRow",
+    "RecordRow",
+    "Rejected",
+    "UnreadableFile",
+    "read_agency_file",
+    "read_first_rows",
+]
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
+Remembered = Callable[[Sequence[str]], ColumnMapping | None]  # how files with this header are read
 _LOOKED_AT = 50
 _TOLD_EVERY = 5000
 
@@ -91,11 +101,13 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class FirstRows:
-    """The beginning of a file: `problem` says what is missing before it can be read at all."""
+    """The beginning of a file, as `mapping` and the guess beside it read it: `problem` says what is missing before it
+    can be read at all."""
 
     header: tuple[str, ...]
     guessed: tuple[GuessedColumn, ...]
     rows: tuple[PreviewRow, ...]
+    mapping: ColumnMapping
     problem: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
@@ -108,6 +120,7 @@ def read_agency_file(
     allow_synthetic: bool = False,
     file_name: str = "",
     mapping: ColumnMapping | None = None,
+    remembered: Remembered | None = None,
     most_bytes: int = MOST_BYTES,
     progress: Progress | None = None,
 ) -> AgencyFile:
@@ -116,8 +129,7 @@ def read_agency_file(
     A reference that comes twice with the same content is a duplicate; with other content the later row is rejected.
     Raises UnreadableFile when there is no header this can be read by.
     """
-    mapping = mapping or ColumnMapping()
-    table, guessed, rows = _opened(content, file_name, mapping, today, most_bytes)
+    table, mapping, guessed, rows = _opened(content, file_name, mapping, remembered, today, most_bytes)
     reader = _RowReader(table, places_of(guessed), mapping, today, allow_synthetic)
     expected = content.count(b"\n") if table.sheet == "" else 0
     found = AgencyFile(header=tuple(table.header), guessed=tuple(guessed))
@@ -149,12 +161,12 @@ def read_first_rows(
     allow_synthetic: bool = False,
     file_name: str = "",
     mapping: ColumnMapping | None = None,
+    remembered: Remembered | None = None,
     most_bytes: int = MOST_BYTES,
     most: int = 20,
 ) -> FirstRows:
     """How a file begins and how its columns would be read. Raises UnreadableFile where there is no table."""
-    mapping = mapping or ColumnMapping()
-    table, guessed, rows = _opened(content, file_name, mapping, today, most_bytes)
+    table, mapping, guessed, rows = _opened(content, file_name, mapping, remembered, today, most_bytes)
     places: dict[str, list[int]] = {}
     for place, column in enumerate(guessed):
         if column.field:
@@ -162,7 +174,7 @@ def read_first_rows(
     problem = what_is_missing(places)
     reader = _RowReader(table, places, mapping, today, allow_synthetic, is_whole=not problem)
     shown = tuple(_preview(line, *reader.read_values(line, cells)) for line, cells in islice(rows, most))
-    return FirstRows(tuple(table.header), tuple(guessed), shown, problem, table.sheet, table.sheets)
+    return FirstRows(tuple(table.header), tuple(guessed), shown, mapping, problem, table.sheet, table.sheets)
 
 
 def _preview(line: int, values: Mapping[str, Any], faults: list[Rejected]) -> PreviewRow:
@@ -175,12 +187,20 @@ def _in_words(value: object) -> str:
 
 
 def _opened(
-    content: bytes, file_name: str, mapping: ColumnMapping, today: date, most_bytes: int
-) -> tuple[Table, list[GuessedColumn], Iterator[Row]]:
-    table = read_table(content, file_name, sheet=mapping.sheet, most_bytes=most_bytes, score=known_titles)
+    content: bytes,
+    file_name: str,
+    mapping: ColumnMapping | None,
+    remembered: Remembered | None,
+    today: date,
+    most_bytes: int,
+) -> tuple[Table, ColumnMapping, list[GuessedColumn], Iterator[Row]]:
+    sheet = mapping.sheet if mapping else ""
+    table = read_table(content, file_name, sheet=sheet, most_bytes=most_bytes, score=known_titles)
+    if mapping is None:
+        mapping = (remembered(table.header) if remembered else None) or ColumnMapping()
     first = list(islice(table.rows, _LOOKED_AT))
     rows = [cells for line, cells in first if line not in table.faults]
-    return table, guess_columns(table.header, rows, mapping, today=today), chain(first, table.rows)
+    return table, mapping, guess_columns(table.header, rows, mapping, today=today), chain(first, table.rows)
 
 
 class _RowReader:

@@ -1,6 +1,6 @@
 """Every read of the person index, the viewer first."""
 
-from joinedup.person_index.queries.as_agency import IdentityForAgency, OwnRecord, identity_for_agency
+from joinedup.person_index.queries.as_agency import IdentityForAgency, RecordOfAgency, identity_for_agency
 from joinedup.person_index.queries.asked import (
     KnownFact,
     OwnRecord,
@@ -12,6 +12,15 @@ from joinedup.person_index.queries.asked import (
 )
 from joinedup.person_index.queries.contact import SafeContactAdvice, may_contact, safe_contact_for
 from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
+from joinedup.person_index.queries.imports import (
+    ImportLine,
+    ImportPreview,
+    ImportReport,
+    import_run,
+    import_runs,
+    read_ahead,
+    rejected_as_csv,
+)
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
 from joinedup.person_index.queries.people import (
     PersonName,
@@ -41,6 +50,9 @@ __all__ = [
     "FamilySuggestion",
     "HouseholdSaid",
     "IdentityForAgency",
+    "ImportLine",
+    "ImportPreview",
+    "ImportReport",
     "KeepApartInQuestion",
     "KnownAddress",
     "KnownFact",
@@ -52,6 +64,7 @@ __all__ = [
     "PersonName",
     "PersonRecord",
     "RecordInQuestion",
+    "RecordOfAgency",
     "SafeContactAdvice",
     "SearchQuery",
     "SearchResult",
@@ -63,6 +76,8 @@ __all__ = [
     "household_of",
     "households_said",
     "identity_for_agency",
+    "import_run",
+    "import_runs",
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",
@@ -74,9 +89,11 @@ __all__ = [
     "person",
     "person_for_change",
     "present_homes",
+    "read_ahead",
     "record_in_question",
     "records_known_by",
     "records_said",
+    "rejected_as_csv",
     "safe_contact_for",
     "search_people",
     "withheld_among",

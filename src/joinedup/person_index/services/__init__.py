@@ -7,7 +7,7 @@ from joinedup.person_index.services.families import (
     leave_family,
     record_relationship,
 )
-from joinedup.person_index.services.imports import ImportResult, import_records
+from joinedup.person_index.services.imports import ImportResult, import_records, remember_mapping
 from joinedup.person_index.services.people import (
     NewPerson,
     add_address,
@@ -41,6 +41,7 @@ __all__ = [
     "link_record",
     "record_relationship",
     "record_safe_contact",
+    "remember_mapping",
     "separate_record",
     "store_record",
 ]

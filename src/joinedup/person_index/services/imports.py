@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,19 +13,29 @@ from django.db import transaction
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.core.errors import NotVisible, Refused
+from joinedup.core.errors import Refused
 from joinedup.core.formats import date_long, london
-from joinedup.organisations.queries import organisation_with_code
-from joinedup.person_index.agency_file import AgencyFile, RecordRow, Rejected, UnreadableFile, read_agency_file
-from joinedup.person_index.models import ImportRun
+from joinedup.core.tabular import MEGABYTE
+from joinedup.person_index.agency_file import (
+    AgencyFile,
+    Progress,
+    RecordRow,
+    Rejected,
+    UnreadableFile,
+    read_agency_file,
+)
+from joinedup.person_index.agency_file_mapping import ColumnMapping, header_digest, mapping_from
+from joinedup.person_index.models import ImportRun, RememberedMapping
 from joinedup.person_index.permissions import IMPORT_RECORDS
-from joinedup.person_index.rules import PI_9, PI_14
+from joinedup.person_index.queries.imports import agency_of, remembered_mapping
+from joinedup.person_index.rules import PI_9
 from joinedup.person_index.services.records import Stored, _store_rows
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did. `counts` are of rows: read, created, unchanged, updated, rejected, duplicates."""
+    """What an import did. `counts` are of rows: read, created, unchanged, updated, rejected, duplicates. `run_id` names
+    the import for its receipt; nothing has it after a dry run."""
 
     counts: dict[str, int]
     rejected: list[Rejected] = field(default_factory=list)
@@ -33,19 +44,35 @@ class ImportResult:
 
 @service(IMPORT_RECORDS)
 def import_records(
-    *, agency_code: str, file_name: str, content: bytes, by: Actor, at: datetime, dry_run: bool = False
+    *,
+    agency_code: str,
+    file_name: str,
+    content: bytes,
+    mapping: ColumnMapping | None = None,
+    progress: Progress | None = None,
+    by: Actor,
+    at: datetime,
+    dry_run: bool = False,
 ) -> ImportResult:
-    """Import a CSV of one agency's records in one transaction. The same file again changes nothing.
+    """Import a file (CSV or workbook) of one agency's records in one transaction. The same file again changes nothing.
 
-    A dry run says what would happen and leaves nothing. Raises Refused for an unknown agency (PI-14) or a file that
-    cannot be read at all (PI-9).
+    Without a `mapping` the remembered one for this header is used, else columns are guessed. `progress` is told what is
+    being done, how many rows of it are done, and of how many; it is called inside the transaction, so what it writes
+    must go over another connection. A dry run says what would happen and leaves nothing. Raises Refused for an unknown
+    agency (PI-14) or a file that cannot be read at all (PI-9).
     """
+    agency = agency_of(by, agency_code)
     try:
-        agency = organisation_with_code(by, agency_code)
-    except NotVisible:
-        raise Refused(f"There is no agency with the code {agency_code}.", rule=PI_14.code, field="agency") from None
-    try:
-        file = read_agency_file(content, today=london(at).date(), allow_synthetic=settings.DEMO)
+        file = read_agency_file(
+            content,
+            today=london(at).date(),
+            allow_synthetic=settings.DEMO,
+            file_name=file_name,
+            mapping=mapping,
+            remembered=lambda header: remembered_mapping(by, agency, header),
+            most_bytes=settings.IMPORT_MEGABYTES * MEGABYTE,
+            progress=progress,
+        )
     except UnreadableFile as wrong:
         raise Refused(str(wrong), rule=PI_9.code, field="file") from None
     with transaction.atomic():
@@ -56,9 +83,9 @@ def import_records(
             started_at=at,
             imported_by=by.account_id,
         )
-        stored = _store_rows(agency, file.rows, run=run, by=by, at=at)
-        result = _result(file, stored, run)
-        run.counts, run.rejected = result.counts, [asdict(each) for each in result.rejected]
+        stored = _store_rows(agency, file.rows, run=run, by=by, at=at, progress=progress)
+        result = _result(file, stored, run, dry_run)
+        run.counts, run.rejected = result.counts, [vars(each) for each in result.rejected]
         run.save(update_fields=["counts", "rejected"])
         if dry_run:
             transaction.set_rollback(True)
@@ -68,7 +95,29 @@ def import_records(
     return result
 
 
-def _result(file: AgencyFile, stored: Stored, run: ImportRun) -> ImportResult:
+@service(IMPORT_RECORDS)
+def remember_mapping(
+    *, agency_code: str, header: Sequence[str], mapping: ColumnMapping, by: Actor, at: datetime
+) -> RememberedMapping:
+    """Keep how this agency's files with this header are read: the next one is read so by itself.
+
+    Raises Refused for an unknown agency (PI-14) or a mapping that cannot be used (PI-9, with every fault).
+    """
+    agency = agency_of(by, agency_code)
+    try:
+        plain = mapping_from(mapping.as_json()).as_json()
+    except UnreadableFile as wrong:
+        raise Refused(str(wrong), rule=PI_9.code, field="mapping") from None
+    row, _ = RememberedMapping.objects.update_or_create(
+        agency=agency,
+        header_digest=header_digest(header),
+        defaults={"header": list(header), "mapping": plain, "remembered_at": at, "remembered_by": by.account_id},
+    )
+    note(changed=("mapping",), words={"header": list(header), "mapping": plain}, subject=row)
+    return row
+
+
+def _result(file: AgencyFile, stored: Stored, run: ImportRun, dry_run: bool) -> ImportResult:
     older = [_older(row) for row in stored.older]
     counts = {
         "read": file.read,
@@ -79,7 +128,7 @@ def _result(file: AgencyFile, stored: Stored, run: ImportRun) -> ImportResult:
         "duplicates": file.duplicates,
     }
     rejected = sorted([*file.rejected, *older], key=lambda each: (each.row, each.field))
-    return ImportResult(counts, rejected, run.pk)
+    return ImportResult(counts, rejected, None if dry_run else run.pk)
 
 
 def _older(row: RecordRow) -> Rejected:

@@ -12,7 +12,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
 from joinedup.core.models import claim_version
-from joinedup.person_index.agency_file import RecordRow
+from joinedup.person_index.agency_file import Progress, RecordRow
 from joinedup.person_index.models import (
     AgencyRecord,
     EarlierVersion,
@@ -59,7 +59,13 @@ def store_record(*, agency: Organisation, row: RecordRow, by: Actor, at: datetim
 
 
 def _store_rows(
-    agency: Organisation, rows: Sequence[RecordRow], *, run: ImportRun | None, by: Actor, at: datetime
+    agency: Organisation,
+    rows: Sequence[RecordRow],
+    *,
+    run: ImportRun | None,
+    by: Actor,
+    at: datetime,
+    progress: Progress | None = None,
 ) -> Stored:
     """Store many rows, each reference at most once. Called only inside guarded services of this part."""
     _lock_index()
