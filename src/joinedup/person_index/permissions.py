@@ -7,7 +7,7 @@ from typing import Any
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FRONT_DOOR, PROFESSIONALS, Role
-from joinedup.person_index.models import Family, Person
+from joinedup.person_index.models import Family, Person, RestrictionParty
 
 _WORKERS = FRONT_DOOR | {Role.TEAM_MANAGER, Role.KEY_WORKER}
 
@@ -68,4 +68,113 @@ LIFT_KEEP_APART = declare(
     "person_index.lift_keep_apart",
     "let a record and a person be linked again after somebody kept them apart",
     roles={Role.SOCIAL_WORKER, Role.FRONT_DOOR_MANAGER},
+)
+
+
+def _is_guardian(viewer: Actor, restriction: Any) -> bool:
+    """A guardian of this restriction, by a post they hold now."""
+    return RestrictionParty.objects.filter(
+        restriction_id=restriction.pk, part=RestrictionParty.Part.GUARDIAN, post_id__in=viewer.post_ids, ended_at=None
+    ).exists()
+
+
+def _answers_for(viewer: Actor, record: Any) -> bool:
+    return _is_guardian(viewer, record.restriction)
+
+
+def _is_another(viewer: Actor, emergency: Any) -> bool:
+    return emergency.account_id != viewer.account_id
+
+
+_GUARDIANS = {
+    Role.INFORMATION_GOVERNANCE,
+    Role.FRONT_DOOR_MANAGER,
+    Role.SOCIAL_WORKER,
+    Role.TEAM_MANAGER,
+    Role.STATUTORY_OFFICER,
+}
+_OF_IT = "for a record they are a guardian of"
+
+# --- Restricted people.
+READ_RESTRICTIONS = declare(
+    "person_index.read_restrictions", "see which records are restricted", roles={Role.INFORMATION_GOVERNANCE}
+)
+READ_AS_GUARDIAN = declare("person_index.read_as_guardian", "see what waits for them as a guardian", roles=_GUARDIANS)
+IMPOSE_RESTRICTION = declare(
+    "person_index.impose_restriction", "restrict a record", roles={Role.INFORMATION_GOVERNANCE}
+)
+AUTHORISE_RESTRICTION = declare(
+    "person_index.authorise_restriction",
+    "agree that a record is restricted",
+    roles=_GUARDIANS,
+    within=_is_guardian,
+    within_sentence=_OF_IT,
+)
+CHANGE_RESTRICTION = declare(
+    "person_index.change_restriction",
+    "say who may see a restricted record",
+    roles=_GUARDIANS,
+    within=_is_guardian,
+    within_sentence=_OF_IT,
+)
+REVIEW_RESTRICTION = declare(
+    "person_index.review_restriction",
+    "say that a restriction is still needed",
+    roles=_GUARDIANS,
+    within=_is_guardian,
+    within_sentence=_OF_IT,
+)
+END_RESTRICTION = declare(
+    "person_index.end_restriction",
+    "end a restriction",
+    roles=_GUARDIANS,
+    within=_is_guardian,
+    within_sentence=_OF_IT,
+)
+ANSWER_MATCH = declare(
+    "person_index.answer_match",
+    "answer for a restricted record",
+    roles=_GUARDIANS,
+    within=_answers_for,
+    within_sentence=_OF_IT,
+)
+ANSWER_LOOK_ALIKE = declare(
+    "person_index.answer_look_alike",
+    "say whether an entry is somebody restricted",
+    roles=_GUARDIANS,
+    within=_answers_for,
+    within_sentence=_OF_IT,
+)
+DECLARE_FAMILY = declare("person_index.declare_family", "declare their own family", roles=set(Role))
+DECLARE_FOR = declare(
+    "person_index.declare_for", "keep somebody from a record of their own family",
+    roles={Role.INFORMATION_GOVERNANCE},
+)  # fmt: skip
+END_TIE = declare(
+    "person_index.end_tie", "end that somebody is kept from a record", roles={Role.INFORMATION_GOVERNANCE}
+)
+READ_TIES = declare("person_index.read_ties", "see who is kept from whom", roles={Role.INFORMATION_GOVERNANCE})
+
+# --- In an emergency.
+BREAK_GLASS = declare(
+    "person_index.break_glass",
+    "open a record in an emergency",
+    roles=FRONT_DOOR | {Role.TEAM_MANAGER, Role.KEY_WORKER, Role.STATUTORY_OFFICER},
+)
+END_BREAK_GLASS = declare(
+    "person_index.end_break_glass",
+    "close what they opened in an emergency",
+    roles=set(Role),
+    within=lambda viewer, emergency: emergency.account_id == viewer.account_id,
+    within_sentence="that they opened themselves",
+)
+READ_BREAK_GLASS = declare(
+    "person_index.read_break_glass", "see what was opened in an emergency", roles={Role.INFORMATION_GOVERNANCE}
+)
+REVIEW_BREAK_GLASS = declare(
+    "person_index.review_break_glass",
+    "say whether an emergency was one",
+    roles={Role.INFORMATION_GOVERNANCE},
+    within=_is_another,
+    within_sentence="that somebody else opened",
 )

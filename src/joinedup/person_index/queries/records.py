@@ -14,6 +14,7 @@ from joinedup.person_index.models import AgencyRecord, KeepApart, Person, Record
 from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD
 from joinedup.person_index.queries.known import KnownRecord, known_of
 from joinedup.person_index.queries.people import Difference, PersonName, differences_between
+from joinedup.person_index.queries.restrictions import withheld_among
 from joinedup.person_index.queries.search import Candidate, SearchQuery, search_people
 
 
@@ -60,8 +61,11 @@ class KeepApartInQuestion:
 
 
 def _let_in(viewer: Actor, permission: Permission, person_id: UUID) -> None:
-    """Who may decide about records may open any of them; for others 403 where they see the person, else 404."""
+    """Who may decide about records may open any of them, but those of whoever is withheld from them; for others 403
+    where they see the person, else 404."""
     if can(viewer, permission):
+        if withheld_among(viewer, [person_id]):
+            raise NotVisible
         return
     if not Person.objects.visible_to(viewer).filter(pk=person_id).exists():
         raise NotVisible
@@ -108,7 +112,8 @@ def link_choices(
         nhs_number=record.nhs_number,
         upn=record.upn,
     )
-    found = search_people(viewer, asked, purpose=purpose, limit=limit + 1)
+    about = (AgencyRecord._meta.label_lower, record_id)
+    found = search_people(viewer, asked, purpose=purpose, limit=limit + 1, about=about)
     others = [each for each in found.candidates if each.person_id != question.person.pk]
     return question, tuple(others[:limit])
 
@@ -116,7 +121,7 @@ def link_choices(
 def link_in_question(viewer: Actor, record_id: UUID, person_id: UUID, *, purpose: str) -> LinkChoice:
     """A record beside everything known of one other person, before somebody decides."""
     question = record_in_question(viewer, record_id, purpose=purpose)
-    target = Person.objects.filter(pk=person_id).first()
+    target = Person.objects.filter(pk=person_id).not_withheld_from(viewer).first()
     if target is None or target.pk == question.person.pk:
         raise NotVisible
     held = known_of([person_id])[person_id].records

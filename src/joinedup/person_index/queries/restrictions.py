@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from joinedup.access.actor import Actor
-from joinedup.person_index.models import Person, withheld_ids
+from joinedup.person_index.models import LookAlike, Person, withheld_ids
 
 
 def withheld_people(viewer: Actor) -> RawSQL:
@@ -34,6 +35,17 @@ def without_restricted(viewer: Actor, ids: Iterable[UUID]) -> list[UUID]:
     asked = list(ids)
     withheld = withheld_among(viewer, asked)
     return [each for each in asked if each not in withheld]
+
+
+def unseen_among(viewer: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """As `withheld_among`, and with them the entries that wait for a guardian to say whether they are somebody
+    restricted: whoever made one goes on seeing it in its place, but nobody finds it by a search. One statement."""
+    asked = list(ids)
+    if viewer.is_system:
+        return set()
+    waiting = LookAlike.objects.filter(answer="", restriction__ended_at__isnull=True).values("person_id")
+    hidden = Q(id__in=withheld_ids(viewer)) | Q(id__in=waiting)
+    return set(Person.objects.filter(hidden, pk__in=asked or [_NOBODY]).values_list("pk", flat=True))
 
 
 _NOBODY = UUID(int=0)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
@@ -18,10 +18,13 @@ from joinedup.core.formats import age as age_in_words
 from joinedup.core.formats import london
 from joinedup.engines.linkage.keys import Key, PersonFacts, query_keys
 from joinedup.engines.linkage.matching import Comparison, Verdict, rank
+from joinedup.person_index.alerts import raise_matches
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.permissions import SEARCH_PEOPLE
 from joinedup.person_index.queries.families import Mate, household_of
 from joinedup.person_index.queries.known import Known, known_of
+from joinedup.person_index.queries.restrictions import unseen_among
+from joinedup.person_index.restriction_settings import look_alike_points
 
 _MOST_COMPARED = 500
 _NOBODYS_ID = UUID(int=0)
@@ -113,25 +116,51 @@ _NOBODY = (
 )
 
 
-def search_people(viewer: Actor, query: SearchQuery, *, purpose: str, limit: int = 10) -> SearchResult:
+def search_people(
+    viewer: Actor,
+    query: SearchQuery,
+    *,
+    purpose: str,
+    limit: int = 10,
+    about: tuple[str, UUID] | None = None,
+) -> SearchResult:
     """The likely people, the best first, with why, who knows them and their household. One audit row names all shown.
 
-    The same statements run whether anybody is found or not, so that the time taken tells nothing.
+    Whoever is withheld from the viewer is not among them; their guardians are told at once, with what the search was
+    `about` (kind and id of a record). The same statements run whether anybody is found, or withheld, or not, so that
+    the time taken tells nothing.
     """
     check(viewer, SEARCH_PEOPLE)
     asked = query.facts()
     keys = query_keys(asked)
     likely = _likely(keys)
-    ranked = rank(asked, [(row, row.facts) for row in likely], limit=limit)
+    hidden = unseen_among(viewer, [row.person_id for row in likely])
+    ranked = rank(asked, [(row, row.facts) for row in likely if row.person_id not in hidden], limit=limit)
+    met = rank(asked, [(row, row.facts) for row in likely if row.person_id in hidden], limit=limit)
     ids = [row.person_id for row, _ in ranked]
     known, households = known_of(ids or [_NOBODYS_ID]), household_of(ids or [_NOBODYS_ID])
+    apart = unseen_among(viewer, {mate.person_id for several in households.values() for mate in several})
     on = london(viewer.at).date()
     candidates = tuple(
-        _candidate(row, found, known[row.person_id], households[row.person_id], on) for row, found in ranked
+        _candidate(
+            row,
+            found,
+            known[row.person_id],
+            tuple(mate for mate in households[row.person_id] if mate.person_id not in apart),
+            on,
+        )
+        for row, found in ranked
     )
     shown = {*ids, *(mate.person_id for each in candidates for mate in each.household)}
     audit.record_read(
         viewer, subject=("person_index.person", query.digest()), people=shown, purpose=purpose, search=True
+    )
+    raise_matches(
+        viewer,
+        [(row.person_id, found.score) for row, found in met],
+        about=about or ("person_index.search", uuid5(_NOBODYS_ID, f"{viewer.account_id}{on}{query.digest()}")),
+        purpose=purpose,
+        enough=look_alike_points(on),
     )
     sentence = _TOO_LITTLE if not keys else _NOBODY if not candidates else ""
     return SearchResult(candidates, not keys, sentence)

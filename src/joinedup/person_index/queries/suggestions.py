@@ -39,6 +39,7 @@ def family_suggestions(viewer: Actor, person_id: UUID, *, purpose: str) -> tuple
     near = Person.objects.filter(
         Q(addresses__postcode__in=postcodes, addresses__ends_on__isnull=True) | Q(pk__in=supplied.values("person_id"))
     )
+    near = near.not_withheld_from(viewer)
     people = {row.pk: row for row in near.exclude(pk=person_id).filter(continued_by__isnull=True).distinct()[:_MOST]}
     already = {mate.person_id for mate in household_of([person_id])[person_id]}
     known = known_of(list(people))

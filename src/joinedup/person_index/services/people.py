@@ -15,6 +15,7 @@ from joinedup.person_index.models import Person, PersonAddress, PersonName, Safe
 from joinedup.person_index.permissions import CHANGE_PERSON, CREATE_PERSON, RECORD_SAFE_CONTACT
 from joinedup.person_index.rules import PI_11, PI_12, PI_14
 from joinedup.person_index.services.facts import _refresh_people
+from joinedup.person_index.services.look_alikes import _shield_look_alikes
 
 _STATED = ("birth_date", "is_birth_date_estimated", "sex", "nhs_number", "upn")
 _DIRECT = ("expected_on", "died_on", "interpreter_language", "communication_needs")
@@ -68,6 +69,7 @@ def create_person(*, facts: NewPerson, source: str, by: Actor, at: datetime) -> 
             source=source,
         )
     _refresh_people([person.pk])
+    _shield_look_alikes([person.pk], at=at, made_by=by.account_id)
     person.refresh_from_db()
     note(people=[person.pk], changed=("created",), words={"source": source})
     return person
@@ -110,6 +112,7 @@ def change_person(*, person: Person, changes: dict[str, Any], version: int, by: 
         setattr(person, name, value)
     person.save(update_fields=["stated", *direct])
     _refresh_people([person.pk])
+    _shield_look_alikes([person.pk], at=at, made_by=by.account_id)
     person.refresh_from_db()
     note(people=[person.pk], changed=tuple(changes), words={"before": before, "after": changes})
     return person
@@ -144,6 +147,7 @@ def add_name(
         source=source,
     )
     _refresh_people([person.pk])
+    _shield_look_alikes([person.pk], at=at, made_by=by.account_id)
     note(people=[person.pk], changed=("name",), words={"kind": kind, "source": source})
     return name
 
@@ -177,6 +181,7 @@ def add_address(
         source=source,
     )
     _refresh_people([person.pk])
+    _shield_look_alikes([person.pk], at=at, made_by=by.account_id)
     note(people=[person.pk], changed=("address",), words={"source": source})
     return address
 

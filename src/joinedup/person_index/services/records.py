@@ -27,6 +27,7 @@ from joinedup.person_index.services.bulk import _insert_many, _update_many
 from joinedup.person_index.services.facts import _lock_index, _refresh_people
 from joinedup.person_index.services.households import _found_households
 from joinedup.person_index.services.linking import _attach_records, _make_person_of, in_batches
+from joinedup.person_index.services.look_alikes import _shield_look_alikes
 
 _FACTS = (
     "given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "address", "postcode", "phone",
@@ -94,6 +95,7 @@ def _store_rows(
     _insert_many(new)
     stored.created, stored.updated = len(new), len(changed)
     stored.people = _attach_records(new, by=by, at=at) | _replace_versions(changed, run, at)
+    _shield_look_alikes(stored.people, at=at)
     touched = {record.household_reference for record in [*new, *(record for record, _ in changed)]}
     stored.people |= _found_households(agency, touched - {""}, at)
     return stored
@@ -163,6 +165,7 @@ def link_record(
     before = current.person_id
     link = _move(current, person.pk, rule="person", reason=reason, by=by, at=at)
     _refresh_people([before, person.pk])
+    _shield_look_alikes([before, person.pk], at=at)
     if not _stands(before):
         Person.objects.filter(pk=before).update(continued_by=person.pk)
     note(people=[before, person.pk], changed=("link",), words={"reason": reason})
@@ -186,6 +189,7 @@ def separate_record(
     own = _person_before(record, left) or _make_person_of(record, at).pk
     link = _move(current, own, rule="separated", reason=reason, by=by, at=at)
     _refresh_people([left, own])
+    _shield_look_alikes([left, own], at=at)
     note(people=[left, own], changed=("link", "keep_apart"), words={"reason": reason})
     return link
 
