@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -164,6 +165,29 @@ def _messages() -> Finding:
     return Finding("Messages", not given_up, words)
 
 
+def _background() -> Finding:
+    from django.utils import timezone
+
+    from joinedup.core.jobs import queue_health
+
+    now = timezone.now()
+    found = queue_health(
+        failed_since=now - timedelta(days=1),
+        waiting_since=now - timedelta(minutes=2),
+        heard_since=now - timedelta(minutes=1),
+    )
+    wrong = []
+    if found.waiting_long:
+        wrong.append(
+            f"{found.waiting_long} waiting for more than two minutes"
+            + ("" if found.workers else "; no worker is running: ./run serve starts one, or run ./run worker")
+        )
+    if found.failed:
+        wrong.append(f"{found.failed} failed within a day: {', '.join(found.failed_kinds)}")
+    workers = f"{found.workers} {'worker' if found.workers == 1 else 'workers'} heard of within a minute"
+    return Finding("Background work", not wrong, "; ".join(wrong) + "." if wrong else workers)
+
+
 def _demo() -> Finding:
     from django.conf import settings
 
@@ -174,5 +198,6 @@ _LOOKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("Migrations", _migrations),
     ("Audit trail", _audit),
     ("Messages", _messages),
+    ("Background work", _background),
     ("Demo mode", _demo),
 )

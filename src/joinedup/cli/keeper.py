@@ -20,23 +20,31 @@ EVERY = 1.0
 DUTIES = (
     "joinedup.access.services:seal_audit",
     "joinedup.core.notifications:deliver_outbox",
+    "joinedup.core.running:retry_stalled",
     "joinedup.front_door.services:page_overdue",
 )
+NOW_AND_THEN = ("joinedup.core.running:tidy_jobs",)
+ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 
 
 class Keeper:
     """Does each duty in turn; says once when one begins to fail and once when it works again."""
 
-    def __init__(self, duties: tuple[str, ...] = DUTIES) -> None:
-        self._duties: dict[str, Callable[..., Any] | None] = dict.fromkeys(duties)
+    def __init__(self, duties: tuple[str, ...] = DUTIES, now_and_then: tuple[str, ...] = ()) -> None:
+        self._duties: dict[str, Callable[..., Any] | None] = dict.fromkeys((*duties, *now_and_then))
+        self._now_and_then = frozenset(now_and_then)
         self._failing: dict[str, str] = {}
+        self._rounds = 0
 
     def go_round(self) -> None:
-        """Do every duty once, at the current time."""
+        """Do every duty once, at the current time; some only now and then, first when a start is well over."""
         from django.db import close_old_connections, connections
         from django.utils import timezone
 
+        self._rounds += 1
         for name in self._duties:
+            if name in self._now_and_then and self._rounds % ROUNDS_BETWEEN != FIRST_ROUND:
+                continue
             try:
                 self._duty(name)(at=timezone.now())
             except Exception as error:  # one duty must never stop the others
@@ -73,7 +81,7 @@ def keep() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     django.setup()
-    keeper = Keeper()
+    keeper = Keeper(DUTIES, NOW_AND_THEN)
     while not stopping.is_set():
         began = time.monotonic()
         keeper.go_round()

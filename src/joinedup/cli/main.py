@@ -16,6 +16,7 @@ from joinedup.cli.database import database, migrate_database, unreachable
 from joinedup.cli.doctor import doctor
 from joinedup.cli.options import data_option
 from joinedup.cli.serve import serve_site
+from joinedup.cli.worker import work
 from joinedup.core.errors import Refused
 
 PORT = 8000
@@ -105,6 +106,14 @@ def migrate(data: Path) -> None:
     with database(data, migrate=False):
         applied = migrate_database()
     click.echo(f"{applied} migrations were applied." if applied else "The database is up to date.", err=True)
+
+
+@main.command()
+@data_option
+def worker(data: Path) -> None:
+    """Do background work until stopped. `serve` starts one itself; more may run beside it, or on other machines."""
+    with database(data):
+        work()
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

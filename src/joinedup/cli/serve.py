@@ -1,4 +1,4 @@
-"""`joinedup serve`: the database, the web server and the keeper, started together, watched, and stopped in order."""
+"""`joinedup serve`: the database, the web server, the keeper and the worker, started together, watched, stopped in order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from joinedup.core.errors import Refused
 WORKERS = 2
 READY_WITHIN = 60.0
 TICK = 0.1
-# Known to the supervisor only: the web server and the keeper run as the application role.
+# Known to the supervisor only: what it starts runs as the application role.
 OWNERS_ONLY = ("JOINEDUP_OWNER_DATABASE_URL", "JOINEDUP_OWNER_DATABASE_URL_FILE", "JOINEDUP_POOL")
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -90,24 +90,28 @@ def _run(server: EmbeddedPostgres | None, host: str, port: int) -> None:
     python = [sys.executable, "-m"]
     web = Child("web server", [*python, "joinedup.cli.web", host, str(port), str(WORKERS)], environment)
     keeper = Child("keeper", [*python, "joinedup.cli.keeper"], environment)
+    # Its threads come and go with the jobs, so a pool would only hold connections for nobody.
+    worker = Child("worker", [*python, "joinedup.cli.worker"], {**environment, "JOINEDUP_POOL": "0"})
     try:
         web.start()
         _wait_until_ready(web, host, port)
         keeper.start()
         print(f"Ready: http://{_reachable(host)}:{port}", flush=True)
+        worker.start()
         _name_people()
         while True:
             _look_after_database(server)
-            web.look_after()
-            keeper.look_after()
+            for child in (web, keeper, worker):
+                child.look_after()
             time.sleep(TICK)
     finally:
         for number in _SIGNALS:  # a second Ctrl-C must not leave the database running
             signal.signal(number, signal.SIG_IGN)
-        for child in (web, keeper):
+        for child in (web, keeper, worker):
             child.ask_to_stop()
         web.stop(within=1.0)
         keeper.stop(within=0.3)
+        worker.stop(within=0.2)
 
 
 def _look_after_database(server: EmbeddedPostgres | None) -> None:

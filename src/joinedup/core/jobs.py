@@ -158,6 +158,7 @@ class QueueHealth:
     """How background work fares, for the doctor."""
 
     failed: int
+    failed_kinds: list[str]
     waiting_long: int
     workers: int
 
@@ -166,9 +167,10 @@ def queue_health(*, failed_since: datetime, waiting_since: datetime, heard_since
     """Jobs that failed lately, jobs nobody has begun for long, and workers heard of lately."""
     from procrastinate.contrib.django.models import ProcrastinateWorker
 
-    long = Job.objects.filter(state="waiting", asked_at__lt=waiting_since)
+    failed = Job.objects.filter(state="failed", ended_at__gte=failed_since)
     return QueueHealth(
-        failed=Job.objects.filter(state="failed", ended_at__gte=failed_since).count(),
-        waiting_long=long.count(),
+        failed=failed.count(),
+        failed_kinds=sorted(set(failed.values_list("kind", flat=True)[:100])),
+        waiting_long=Job.objects.filter(state="waiting", asked_at__lt=waiting_since).count(),
         workers=ProcrastinateWorker.objects.filter(last_heartbeat__gte=heard_since).count(),
     )

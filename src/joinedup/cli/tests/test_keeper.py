@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from joinedup.cli.keeper import DUTIES, Keeper
+from joinedup.cli.keeper import DUTIES, FIRST_ROUND, NOW_AND_THEN, ROUNDS_BETWEEN, Keeper
 
 
 @pytest.fixture
@@ -41,7 +41,19 @@ def test_a_failing_duty_does_not_stop_the_others_and_is_reported_once(
     assert capsys.readouterr().err == "keeper: fail: works again\n"
 
 
-@pytest.mark.parametrize("name", DUTIES)
+def test_some_duties_are_done_now_and_then(duties: ModuleType) -> None:
+    done: list[datetime] = []
+    duties.tidy = lambda *, at: done.append(at)  # type: ignore[attr-defined]
+    keeper = Keeper((), ("pretended_duties:tidy",))
+    for _ in range(FIRST_ROUND - 1):
+        keeper.go_round()
+    assert done == []
+    for _ in range(ROUNDS_BETWEEN + 1):
+        keeper.go_round()
+    assert len(done) == 2
+
+
+@pytest.mark.parametrize("name", [*DUTIES, *NOW_AND_THEN])
 def test_every_duty_exists(name: str) -> None:
     from joinedup.cli.keeper import Keeper
 
