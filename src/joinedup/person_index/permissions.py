@@ -62,6 +62,9 @@ CHANGE_FAMILY = declare(
 )
 STORE_RECORD = declare("person_index.store_record", "add an agency's record", roles={Role.FRONT_DOOR_MANAGER})
 IMPORT_RECORDS = declare("person_index.import_records", "import an agency's records", roles={Role.FRONT_DOOR_MANAGER})
+IMPORT_OBSERVATIONS = declare(
+    "person_index.import_observations", "import what an agency observed", roles={Role.FRONT_DOOR_MANAGER}
+)
 LINK_RECORD = declare("person_index.link_record", "decide whose record it is", roles=FRONT_DOOR)
 SEPARATE_RECORD = declare("person_index.separate_record", "separate a record from a person", roles=FRONT_DOOR)
 LIFT_KEEP_APART = declare(
