@@ -14,7 +14,7 @@ from joinedup.person_index.queries.known import known_of
 
 
 @dataclass(frozen=True)
-class OwnRecord:
+class RecordOfAgency:
     """A record the agency itself supplied, as it supplied it."""
 
     agency: str
@@ -35,7 +35,7 @@ class IdentityForAgency:
     sex: str
     number_label: str
     number: str
-    records: tuple[OwnRecord, ...]
+    records: tuple[RecordOfAgency, ...]
 
 
 def identity_for_agency(viewer: Actor, person_id: UUID, agency_ids: list[UUID], *, kind: str) -> IdentityForAgency:
@@ -70,12 +70,12 @@ def _number(row: Person, kind: str) -> tuple[str, str]:
     return "", ""
 
 
-def _own_records(person_id: UUID, agency_ids: list[UUID]) -> list[OwnRecord]:
+def _own_records(person_id: UUID, agency_ids: list[UUID]) -> list[RecordOfAgency]:
     linked = AgencyRecord.objects.filter(
         agency_id__in=agency_ids, links__person_id__in=entries_of([person_id]), links__separated_at__isnull=True
     )
     return [
-        OwnRecord(
+        RecordOfAgency(
             each.agency.name,
             each.agency_reference,
             ", ".join(part for part in (each.address, each.postcode) if part),
