@@ -36,7 +36,8 @@ def insert_from(model: type[models.Model], source: str, columns: Mapping[str, st
 
 
 def fill_temporary(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """Make a table that lasts as long as the transaction, and copy rows into it. `columns` are names and types."""
+    """Make a table that lasts as long as the transaction, and copy rows into it. `columns` are names and types.
+    Making `rows` must read nothing from the database: the connection is busy taking them."""
     with connection.cursor() as cursor:
         shape = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
         cursor.execute(f"CREATE TEMP TABLE {_quoted(table)} ({shape}) ON COMMIT DROP")

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -257,12 +258,13 @@ def _stories(
     """A few families are heard of again and again, most once or never."""
     often = list(families)
     teller.chance.shuffle(often)
-    for _ in range(contacts if often else 0):
-        yield teller.ended(often[int(len(often) * teller.chance.random() ** 1.8)])
-    yield from map(teller.allocated, cases)
     busy = {case.family.family_id for case in cases}
     free = [family for family in often if family.family_id not in busy]
-    yield from map(teller.waiting, free[:waiting])
+    # Their clocks are settings, read from the database: before the rows begin to flow into it.
+    now = [*map(teller.allocated, cases), *map(teller.waiting, free[:waiting])]
+    return chain(now, (
+        teller.ended(often[int(len(often) * teller.chance.random() ** 1.8)]) for _ in range(contacts if often else 0)
+    ))  # fmt: skip
 
 
 def _write_contacts() -> None:
