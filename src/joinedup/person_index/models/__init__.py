@@ -2,6 +2,7 @@
 
 from joinedup.person_index.models.families import Family, FamilyMember, Relationship, SafeContact
 from joinedup.person_index.models.imports import ImportChange, RememberedMapping
+from joinedup.person_index.models.observations import Observation, ObservationRun
 from joinedup.person_index.models.people import Person, PersonAddress, PersonName, PersonQuerySet, SearchKey
 from joinedup.person_index.models.records import AgencyRecord, EarlierVersion, ImportRun, KeepApart, RecordLink
 from joinedup.person_index.models.restrictions import (
@@ -26,6 +27,8 @@ __all__ = [
     "ImportRun",
     "KeepApart",
     "LookAlike",
+    "Observation",
+    "ObservationRun",
     "Person",
     "PersonAddress",
     "PersonName",

@@ -22,6 +22,7 @@ from joinedup.person_index.queries.imports import (
     rejected_as_csv,
 )
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
+from joinedup.person_index.queries.observations import Observed, Wanted, ethnicity_of, observed_of_children
 from joinedup.person_index.queries.people import (
     PersonName,
     PersonRecord,
@@ -60,6 +61,7 @@ __all__ = [
     "KnownRecord",
     "LinkChoice",
     "Mate",
+    "Observed",
     "OwnRecord",
     "PersonName",
     "PersonRecord",
@@ -68,6 +70,8 @@ __all__ = [
     "SafeContactAdvice",
     "SearchQuery",
     "SearchResult",
+    "Wanted",
+    "ethnicity_of",
     "facts_known",
     "families_of",
     "family",
@@ -82,6 +86,7 @@ __all__ = [
     "link_choices",
     "link_in_question",
     "may_contact",
+    "observed_of_children",
     "own_organisation",
     "own_record",
     "own_records",

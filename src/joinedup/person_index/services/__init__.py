@@ -8,6 +8,7 @@ from joinedup.person_index.services.families import (
     record_relationship,
 )
 from joinedup.person_index.services.imports import ImportResult, import_records, remember_mapping
+from joinedup.person_index.services.observations import ObservationImport, import_observations
 from joinedup.person_index.services.people import (
     NewPerson,
     add_address,
@@ -28,12 +29,14 @@ __all__ = [
     "ImportResult",
     "NewMember",
     "NewPerson",
+    "ObservationImport",
     "add_address",
     "add_name",
     "change_person",
     "create_person",
     "end_address",
     "found_family",
+    "import_observations",
     "import_records",
     "join_family",
     "leave_family",

@@ -1,0 +1,93 @@
+"""What agencies observed of children, for the parts above that have agreed to look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q
+
+from joinedup.access.actor import Actor
+from joinedup.person_index.models import AgencyRecord, Observation, withheld_ids
+
+_OLDEST_CHILD = 18
+_ETHNICITY = ("Ethnicity", "Ethnic group", "ethnicity")
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One observation of one child, and who made it."""
+
+    id: UUID
+    person_id: UUID
+    kind: str
+    happened_on: date
+    ended_on: date | None
+    value: Decimal | None
+    detail: str
+    agency_id: UUID
+    agency: str
+    supplied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Observations of a kind since a day, `below` or `above` a value where only those can matter."""
+
+    since: date
+    below: Decimal | None = None
+    above: Decimal | None = None
+
+
+def observed_of_children(
+    viewer: Actor,
+    wanted: Mapping[str, Wanted],
+    *,
+    agencies: Mapping[str, Collection[UUID]],
+    people: Collection[UUID] | None = None,
+) -> list[Observed]:
+    """The observations that can matter, of everybody under eighteen or of some people, by kind from the agencies that
+    share that kind. Whoever is withheld from the viewer is left out. The caller has let the viewer in by an agreement
+    and audits the read."""
+    which = Q(pk__in=[])
+    for kind, asked in wanted.items():
+        one = Q(kind=kind, happened_on__gte=asked.since, record__agency_id__in=list(agencies.get(kind, ())))
+        if asked.below is not None:
+            one &= Q(value__lt=asked.below)
+        if asked.above is not None:
+            one &= Q(value__gte=asked.above)
+        which |= one
+    today = viewer.at.date()
+    born_after = today.replace(year=today.year - _OLDEST_CHILD, day=min(today.day, 28))
+    rows = Observation.objects.filter(
+        which, replaced_at__isnull=True, record__links__separated_at__isnull=True,
+        record__links__person__birth_date__gt=born_after, record__links__person__died_on__isnull=True,
+    )  # fmt: skip
+    if people is not None:
+        rows = rows.filter(record__links__person_id__in=list(people))
+    if not viewer.is_system:
+        rows = rows.exclude(record__links__person_id__in=withheld_ids(viewer))
+    columns = (
+        "pk", "record__links__person_id", "kind", "happened_on", "ended_on", "value", "detail", "record__agency_id",
+        "record__agency__name", "supplied_at",
+    )  # fmt: skip
+    return [Observed(*row) for row in rows.order_by("-happened_on", "pk").values_list(*columns)]
+
+
+def ethnicity_of(viewer: Actor, people: Collection[UUID]) -> dict[UUID, str]:
+    """What an agency's own record says of people's ethnic group, where one does: only ever counted in bands, to see
+    whether anybody is wronged. The caller has let the viewer in; whoever is withheld is left out."""
+    rows = AgencyRecord.objects.filter(
+        links__person_id__in=list(people), links__separated_at__isnull=True, as_supplied__has_any_keys=list(_ETHNICITY)
+    )
+    if not viewer.is_system:
+        rows = rows.exclude(links__person_id__in=withheld_ids(viewer))
+    found: dict[UUID, str] = {}
+    for person_id, said in rows.order_by("-supplied_at").values_list("links__person_id", "as_supplied"):
+        group = next((str(said[title]).strip() for title in _ETHNICITY if said.get(title)), "")
+        if group:
+            found.setdefault(person_id, group)
+    return found
