@@ -15,7 +15,7 @@ from tests.architecture.source import HEIGHT, ORDER, ROOT, modules, parts
 # What a part opens to the parts above it, beside `services`, `queries` and `permissions`.
 OPEN = {"services", "queries", "permissions"}
 OPEN_TOO: dict[str, set[str]] = {
-    "access": {"actor", "audit", "grounds", "guard", "middleware", "navigation", "roles"},
+    "access": {"actor", "audit", "background", "grounds", "guard", "middleware", "navigation", "roles"},
     "chronology": {"kinds", "events"},
     "organisations": {"codes", "rules"},
     "person_index": {"codes", "facts"},

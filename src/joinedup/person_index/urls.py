@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.person_index import views
+from joinedup.person_index.views import records as views
 
 urlpatterns = [
     path("people/records/<uuid:record_id>/link/", views.record_link_choices, name="record_link_choices"),

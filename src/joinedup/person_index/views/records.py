@@ -16,7 +16,7 @@ from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import check
 from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
-from joinedup.person_index.forms import LiftForm, LinkForm, SafeContactForm, SeparateForm
+from joinedup.person_index.forms.records import LiftForm, LinkForm, SafeContactForm, SeparateForm
 from joinedup.person_index.permissions import RECORD_SAFE_CONTACT, SEPARATE_RECORD
 
 _DECIDING = "deciding whose record it is"

@@ -1,0 +1,1 @@
+"""What somebody fills in, by what it is about."""

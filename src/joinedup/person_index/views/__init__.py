@@ -1,0 +1,1 @@
+"""Pages of the person index, by what they are about."""
