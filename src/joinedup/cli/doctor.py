@@ -9,17 +9,21 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from joinedup.cli.backup import last_backup
+from joinedup.cli.data_folder import is_a_demo
 from joinedup.cli.database import database, pending_migrations
 from joinedup.cli.options import data_option, json_option
 from joinedup.cli.postgres_account import choose_account, installed_programs
 from joinedup.core.errors import Refused
 
 ROOM_NEEDED = 500_000_000
+OLDEST_BACKUP = timedelta(hours=26)  # a nightly one, and two hours of grace
 UNSEALED_LIMIT = 100
 
 
@@ -50,7 +54,7 @@ def doctor(data: Path, as_json: bool) -> None:
 
 def examine(data: Path) -> Iterator[Finding]:
     """Look at everything, cheap things first."""
-    for look in (_python, _data_folder, _room, _programs, _browser, _port):
+    for look in (_python, _data_folder, _room, _programs, _browser, _port, _backup):
         yield look(data)
     yield from _database(data)
 
@@ -114,6 +118,19 @@ def _port(data: Path) -> Finding:
             return Finding("Port", True, f"{port}, where Joinedup is running")
         return Finding("Port", False, refusal.sentence)
     return Finding("Port", True, f"{port} is free")
+
+
+def _backup(data: Path) -> Finding:
+    last = last_backup(data)
+    if last is None:
+        has_data = (data / "postgres").exists() or bool(os.environ.get("DATABASE_URL"))
+        if is_a_demo(data) or not has_data:
+            return Finding("Backup", True, "none, and nothing that would be missed")
+        return Finding("Backup", False, "none has ever been taken; run ./run backup FOLDER every night.")
+    age = datetime.now(UTC) - datetime.fromisoformat(last["taken_at"])
+    hours = f"{age.total_seconds() / 3600:,.0f} hours old"
+    is_ok = age <= OLDEST_BACKUP or is_a_demo(data)
+    return Finding("Backup", is_ok, hours if is_ok else f"the last is {hours}; is the nightly backup running?")
 
 
 def _database(data: Path) -> Iterator[Finding]:
