@@ -41,11 +41,15 @@ CLOCK_RUNS = Rule(
     "Waiting for a partner’s answer never stops or moves the moment by which a referral is decided.",
     source="local: red never waits, and nothing else waits for answers either",
 )
-ASKED_ALREADY = Rule("FD-127", "Everybody chosen has already been asked about this, and has not answered yet.")
 NOBODY_CAN_BE_ASKED = Rule("FD-128", "Nobody you chose can be asked: {why}", "organisations", _PRACTICE)
 BASIS_DECIDED = Rule("FD-129", "This was decided already.", source=_PRACTICE)
 LEVEL_SAID = Rule("FD-130", "Say which level of need this looks like now.", "level", _PRACTICE)
 WHY_AGAIN = Rule("FD-131", "Say what is new since you last asked.", "news", _PRACTICE)
+QUESTION_SAID = Rule("FD-136", "Say what you need to know and why.", "question", _PRACTICE)
+NOT_LATE_YET = Rule("FD-137", "That question is still open: the partner can answer it themselves.", source=_PRACTICE)
+AS_OF_PAST = Rule("FD-138", "The day they speak of cannot be in the future.", "as_of", _PRACTICE)
+WHO_SAID = Rule("FD-139", "Say who told you.", "said_by", _PRACTICE)
+LATE_WORDS = Rule("FD-140", "Write down what they told you.", "words", _PRACTICE)
 REASON_NOT_AGREED = Rule("FD-132", "Say why partners are not to be asked.", "reason", _PRACTICE)
 
 # --- Judgements.

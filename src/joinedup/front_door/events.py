@@ -16,6 +16,10 @@ FAMILY_TAKEN_BACK = declare_event(
     "front_door.family_taken_back", "Referral no longer about any family", places="family"
 )
 AGREEMENT_RECORDED = declare_event("front_door.agreement_recorded", "What the family knows and agrees to recorded")
+ASKING_WAITS = declare_event("front_door.asking_waits", "A manager is to say whether partners may be asked")
+ASKING_NOT_AGREED = declare_event("front_door.asking_not_agreed", "Partners not asked: the manager did not agree")
+JUDGEMENT_RECORDED = declare_event("front_door.judgement_recorded", "A professional’s judgement recorded")
+LATE_ANSWER_CAME = declare_event("front_door.late_answer_came", "A partner answered after the decision")
 DECISION_PROPOSED = declare_event("front_door.decision_proposed", "Decision proposed")
 DECISION_SENT_BACK = declare_event("front_door.decision_sent_back", "Proposed decision sent back")
 REFERRAL_DECIDED = declare_event("front_door.referral_decided", "Referral decided")

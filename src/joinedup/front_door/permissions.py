@@ -49,6 +49,22 @@ DECIDE = declare("front_door.decide", "decide a referral", roles=FRONT_DOOR)
 CONFIRM_DECISION = declare("front_door.confirm_decision", "decide what somebody else proposed", roles=_DECIDERS)
 SEND_BACK_DECISION = declare("front_door.send_back_decision", "send a proposed decision back", roles=_DECIDERS)
 
+# --- Comparing notes with partners.
+READ_PROFILE = declare("front_door.read_profile", "see what partners know", roles=FRONT_DOOR | _CASE)
+ASK_PARTNERS = declare("front_door.ask_partners", "ask partners what they know", roles=FRONT_DOOR)
+AGREE_TO_ASK = declare(
+    "front_door.agree_to_ask",
+    "agree to asking partners without the family’s agreement",
+    roles={Role.FRONT_DOOR_MANAGER},
+)
+WITHDRAW_QUESTION = declare("front_door.withdraw_question", "withdraw a question to a partner", roles=FRONT_DOOR)
+RECORD_JUDGEMENT = declare(
+    "front_door.record_judgement", "record how a professional judges a referral", roles=FRONT_DOOR
+)
+RECORD_LATE_ANSWER = declare(
+    "front_door.record_late_answer", "write down an answer that came after the decision", roles=FRONT_DOOR
+)
+
 # --- After the decision.
 ALLOCATE_REFERRAL = declare(
     "front_door.allocate_referral", "allocate a referral to a team", roles={Role.FRONT_DOOR_MANAGER}
@@ -89,3 +105,11 @@ READ_ALLEGATIONS = declare(
 )
 TAKE_ALLEGATION = declare("front_door.take_allegation", "take an allegation", roles={Role.DESIGNATED_OFFICER})
 CLOSE_ALLEGATION = declare("front_door.close_allegation", "close an allegation", roles={Role.DESIGNATED_OFFICER})
+
+# --- Asking once.
+READ_REPEATS = declare(
+    "front_door.read_repeats",
+    "see how often families are asked again",
+    roles={Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER, Role.INFORMATION_GOVERNANCE},
+)
+REFER_BY_LINK = declare("front_door.refer_by_link", "send a referral by an e-mailed link", roles=set(), public=True)

@@ -92,9 +92,27 @@ DUTY_EMAIL = declare_setting(
     "duty@council.example",
     check=lambda said: _usable_address(said),
 )
+OLD_AFTER_DAYS = declare_setting(
+    "front_door.old_after_days",
+    "After how many days what a partner or a record says is marked as old in the profile.",
+    28,
+    check=between(1, 3650),
+)
 DUTY_LOCALITY = declare_setting(
     "front_door.duty_locality", "The code of the locality that takes families without a fixed address.", ""
 )
+
+CONFIRM_AFTER = declare_setting(
+    "front_door.confirm_after_days",
+    "After how many days a fact of each kind is asked about (“Is this still right?”) before it is used again.",
+    {"contact": 28, "safety": 28, "health": 28},
+    check=lambda said: [between(0, 3650)(said[kind]) for kind in ("contact", "safety", "health")],
+)
+
+
+def confirm_after(on: date) -> dict[str, int]:
+    """How many days facts of each kind are taken as read."""
+    return {str(kind): int(days) for kind, days in value(CONFIRM_AFTER, on=on).items()}
 
 
 def rating_label(rating: str, on: date) -> str:
@@ -150,6 +168,11 @@ def look_back_rule(at: datetime) -> tuple[int, int]:
 def strong_match(at: datetime) -> int:
     """From how many points of evidence somebody known stands in the way of a new entry."""
     return int(value(STRONG_MATCH, on=timezone.localdate(at)))
+
+
+def old_after_days(on: date) -> int:
+    """After how many days what somebody said is marked as old."""
+    return int(value(OLD_AFTER_DAYS, on=on))
 
 
 def page_again_at(at: datetime) -> datetime:

@@ -12,6 +12,15 @@ from joinedup.front_door.services.decisions import (
 )
 from joinedup.front_door.services.duty import DutyTurn, accept_page, page_overdue, set_duty
 from joinedup.front_door.services.handovers import hand_over, receive_handover, update_handover
+from joinedup.front_door.services.notes import (
+    Asked,
+    agree_to_ask,
+    ask_partners,
+    record_judgement,
+    record_late_answer,
+    refuse_to_ask,
+    withdraw_question,
+)
 from joinedup.front_door.services.notices import acknowledge_notice, pass_to_case, return_to_front_door
 from joinedup.front_door.services.people import (
     choose_family,
@@ -24,11 +33,14 @@ from joinedup.front_door.services.replies import excuse_reply, tell_referrer
 from joinedup.front_door.services.triage import rate_referral, record_agreement, take_referral
 
 __all__ = [
+    "Asked",
     "DutyTurn",
     "accept_page",
     "acknowledge_notice",
+    "agree_to_ask",
     "allocate_referral",
     "ask_for_help",
+    "ask_partners",
     "choose_family",
     "close_allegation",
     "close_referral",
@@ -44,6 +56,9 @@ __all__ = [
     "rate_referral",
     "receive_handover",
     "record_agreement",
+    "record_judgement",
+    "record_late_answer",
+    "refuse_to_ask",
     "return_to_front_door",
     "search_for",
     "send_back_decision",
@@ -54,4 +69,5 @@ __all__ = [
     "tell_referrer",
     "undo_identification",
     "update_handover",
+    "withdraw_question",
 ]

@@ -24,6 +24,7 @@ from joinedup.front_door.permissions import (
 )
 from joinedup.front_door.queries.look_back import contacts_on_household
 from joinedup.front_door.services.duty import _accept_pages
+from joinedup.front_door.services.notes import _close_questions
 from joinedup.front_door.services.replies import _owe_reply
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require, _said
 from joinedup.front_door.settings import look_back_rule
@@ -149,13 +150,16 @@ def _write(referral: Referral, answer: _Answer, agency: Organisation | None, *, 
 
 
 def _settle(referral: Referral, decision: Decision, *, by: Actor, at: datetime) -> None:
-    """The decision stands: the referral is decided, the referrer is owed an answer, and paging ends."""
+    """The decision stands: the referral is decided, the referrer is owed an answer, paging ends, and so does whatever
+    partners were asked and have not answered."""
     decision.decided_by, decision.decided_at = by.account_id, at
     decision.save(update_fields=["decided_by", "decided_at"])
     _move(referral, State.DECIDED, by=by, at=at, reason=decision.reason)
     referral.outcome, referral.level, referral.decided_at = decision.outcome, decision.level, at
     referral.save(update_fields=["state", "outcome", "level", "decided_at"])
     _accept_pages(referral, by=by, at=at)
+    closed = _close_questions(referral, by=by, at=at)
+    note(words={"questions_closed": closed} if closed else None)
     _owe_reply(referral, by=by, at=at)
     _chronicle(REFERRAL_DECIDED, referral, by=by, at=at, code=decision.outcome, words={"reason": decision.reason})
     note(changed=("state", "outcome", "level"))

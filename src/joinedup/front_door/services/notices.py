@@ -22,6 +22,7 @@ from joinedup.front_door.lifecycle import State
 from joinedup.front_door.models import CaseNotice, Referral
 from joinedup.front_door.permissions import ACKNOWLEDGE_NOTICE, PASS_TO_CASE, RETURN_TO_FRONT_DOOR
 from joinedup.front_door.services.duty import _accept_pages
+from joinedup.front_door.services.notes import _close_questions
 from joinedup.front_door.services.replies import _owe_reply
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require, _said
 from joinedup.front_door.settings import DUTY_EMAIL, NOTICE_CLOCK, due_after
@@ -60,6 +61,7 @@ def _tell_the_case(
     referral.case_id = case.id
     if not stays:
         _move(referral, State.PASSED_TO_CASE, by=by, at=at, reason=rules.GOES_TO_CASE.sentence)
+        _close_questions(referral, rules.GOES_TO_CASE.sentence, by=by, at=at)
         _owe_reply(referral, by=by, at=at)
     referral.save(update_fields=["case", "state"])
     _write_to_case(referral, case, notice, by=by, at=at)
