@@ -14,6 +14,7 @@ from joinedup.cli.data_commands import audit, demo, docs, records
 from joinedup.cli.data_folder import default_data_folder
 from joinedup.cli.database import database, migrate_database, unreachable
 from joinedup.cli.doctor import doctor
+from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
 from joinedup.cli.serve import serve_site
 from joinedup.cli.worker import work
@@ -129,6 +130,7 @@ def shell(arguments: tuple[str, ...], data: Path) -> None:
 
 for command in (doctor, demo, audit, records, docs):
     main.add_command(command)
+main.add_command(observations)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinedup.config.settings")
