@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from joinedup.access.actor import Actor
-from joinedup.person_index.models import AgencyRecord, RecordLink
+from joinedup.person_index.models import AgencyRecord, RecordLink, withheld_ids
 from joinedup.person_index.queries.entries import owners_of_entries
 from joinedup.person_index.queries.known import KnownRecord, known_of
 
@@ -46,7 +46,10 @@ def households_said(viewer: Actor, records: dict[UUID, list[KnownRecord]]) -> di
     for row in own.values():
         same |= Q(record__agency_id=row.agency_id, record__household_reference=row.household_reference)
     members: dict[tuple[UUID, str], dict[UUID, str]] = defaultdict(dict)
-    for link in RecordLink.objects.filter(same, separated_at__isnull=True).select_related("record", "person"):
+    links = RecordLink.objects.filter(same, separated_at__isnull=True).select_related("record", "person")
+    if not viewer.is_system:
+        links = links.exclude(person_id__in=withheld_ids(viewer))
+    for link in links:
         members[link.record.agency_id, link.record.household_reference][link.record_id] = str(link.person)
     return {
         person_id: [
