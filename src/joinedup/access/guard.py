@@ -16,6 +16,7 @@ from django.db import models, transaction
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
+from joinedup.access.grounds import stop_writes
 from joinedup.access.permissions import Permission, check
 from joinedup.core.errors import Refused
 
@@ -98,6 +99,7 @@ def service(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]
             outermost = not _running.get()
             try:
                 with transaction.atomic(), _noted() as mine:
+                    stop_writes(by, kwargs)
                     check(by, permission, target)
                     result = function(*args, **kwargs)
                     _write_row(permission, by, moment, target, result, kwargs, mine)

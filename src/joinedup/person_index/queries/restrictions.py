@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from joinedup.access.actor import Actor
-from joinedup.person_index.models import LookAlike, Person, withheld_ids
+from joinedup.person_index.models import LookAlike, Person, Restriction, RestrictionParty, withheld_ids
 
 
 def withheld_people(viewer: Actor) -> RawSQL:
@@ -46,6 +47,31 @@ def unseen_among(viewer: Actor, ids: Iterable[UUID]) -> set[UUID]:
     waiting = LookAlike.objects.filter(answer="", restriction__ended_at__isnull=True).values("person_id")
     hidden = Q(id__in=withheld_ids(viewer)) | Q(id__in=waiting)
     return set(Person.objects.filter(hidden, pk__in=asked or [_NOBODY]).values_list("pk", flat=True))
+
+
+def people_guarded(viewer: Actor) -> QuerySet[Restriction, UUID] | None:
+    """The person ids the ground `person_index.guardian` opens: restricted people whose guardian the viewer is, or whom
+    they are named to see; guardians also see what looks like them."""
+    if not viewer.post_ids:
+        return None
+    mine = Restriction.objects.filter(live_at(viewer.at), parties__in=_parties(viewer)).values_list(
+        "person_id", flat=True
+    )
+    guarded = LookAlike.objects.filter(
+        live_at(viewer.at, "restriction__"), restriction__parties__in=_parties(viewer, RestrictionParty.Part.GUARDIAN)
+    )
+    return mine.union(guarded.values_list("person_id", flat=True))
+
+
+def _parties(viewer: Actor, *parts: str) -> QuerySet[RestrictionParty]:
+    held = RestrictionParty.objects.filter(post_id__in=list(viewer.post_ids), ended_at=None)
+    return held.filter(part__in=parts) if parts else held.exclude(part=RestrictionParty.Part.EXCLUDED)
+
+
+def live_at(at: datetime, prefix: str = "") -> Q:
+    """The restrictions in force at a moment."""
+    ended = Q(**{f"{prefix}ended_at__isnull": True}) | Q(**{f"{prefix}ended_at__gt": at})
+    return ended & Q(**{f"{prefix}starts_at__lte": at})
 
 
 _NOBODY = UUID(int=0)

@@ -133,7 +133,7 @@ def search_people(
     check(viewer, SEARCH_PEOPLE)
     asked = query.facts()
     keys = query_keys(asked)
-    likely = _likely(keys)
+    likely = likely_people(keys)
     hidden = unseen_among(viewer, [row.person_id for row in likely])
     ranked = rank(asked, [(row, row.facts) for row in likely if row.person_id not in hidden], limit=limit)
     met = rank(asked, [(row, row.facts) for row in likely if row.person_id in hidden], limit=limit)
@@ -178,7 +178,7 @@ class _Likely:
     facts: PersonFacts
 
 
-def _likely(keys: Iterable[Key]) -> list[_Likely]:
+def likely_people(keys: Iterable[Key]) -> list[_Likely]:
     """At most 500 people who share a key, those who share most first; one query."""
     weights: dict[int, int] = {}
     for key in keys:

@@ -1,5 +1,11 @@
 """Every write of the person index."""
 
+from joinedup.person_index.services.break_glass import (
+    chase_reviews,
+    end_emergency,
+    open_in_emergency,
+    review_emergency,
+)
 from joinedup.person_index.services.families import (
     NewMember,
     found_family,
@@ -24,6 +30,22 @@ from joinedup.person_index.services.records import (
     separate_record,
     store_record,
 )
+from joinedup.person_index.services.restrictions import (
+    answer_look_alike,
+    answer_restricted_match,
+    authorise_restriction,
+    end_restriction,
+    impose_restriction,
+    name_party,
+    remove_party,
+    review_restriction,
+)
+from joinedup.person_index.services.restrictions_staff import (
+    declare_family_for,
+    declare_own_family,
+    end_tie,
+    find_declared_again,
+)
 
 __all__ = [
     "ImportResult",
@@ -32,19 +54,35 @@ __all__ = [
     "ObservationImport",
     "add_address",
     "add_name",
+    "answer_look_alike",
+    "answer_restricted_match",
+    "authorise_restriction",
     "change_person",
+    "chase_reviews",
     "create_person",
+    "declare_family_for",
+    "declare_own_family",
     "end_address",
+    "end_emergency",
+    "end_restriction",
+    "end_tie",
+    "find_declared_again",
     "found_family",
     "import_observations",
     "import_records",
+    "impose_restriction",
     "join_family",
     "leave_family",
     "lift_keep_apart",
     "link_record",
+    "name_party",
+    "open_in_emergency",
     "record_relationship",
     "record_safe_contact",
     "remember_mapping",
+    "remove_party",
+    "review_emergency",
+    "review_restriction",
     "separate_record",
     "store_record",
 ]
