@@ -188,6 +188,8 @@ def _opened(path: Path, phrase: bytes | None) -> Iterator[tarfile.TarFile]:
     encrypted = is_encrypted(path)
     if encrypted and phrase is None:
         raise Refused(f"{path} is encrypted: give --passphrase-file.", rule="CL-3")
+    if not encrypted and path.stat().st_size % tarfile.RECORDSIZE:
+        raise broken(path, "it was cut short")
     with path.open("rb") as raw:
         source: Any = io.BufferedReader(_FrameReader(raw, path, phrase), FRAME) if encrypted and phrase else raw
         try:
