@@ -23,6 +23,7 @@ class Observed:
 
     id: UUID
     person_id: UUID
+    birth_date: date | None
     kind: str
     happened_on: date
     ended_on: date | None
@@ -71,7 +72,7 @@ def observed_of_children(
     if not viewer.is_system:
         rows = rows.exclude(record__links__person_id__in=withheld_ids(viewer))
     columns = (
-        "pk", "record__links__person_id", "kind", "happened_on", "ended_on", "value", "detail", "record__agency_id",
+        "pk", "record__links__person_id", "record__links__person__birth_date", "kind", "happened_on", "ended_on", "value", "detail", "record__agency_id",
         "record__agency__name", "supplied_at",
     )  # fmt: skip
     return [Observed(*row) for row in rows.order_by("-happened_on", "pk").values_list(*columns)]
