@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from joinedup.access.actor import Actor
 from joinedup.access.models import AuditEvent, AuditWords
+from joinedup.core.bulk import insert_from
 
 
 def digest_of_words(salt: str, words: Mapping[str, Any] | None) -> str:
@@ -60,6 +61,12 @@ def record(
     if plain is not None:
         AuditWords.objects.create(event=event, salt=salt, words=plain)
     return event
+
+
+def record_from(source: str, columns: Mapping[str, str]) -> int:
+    """A row for each row of an SQL `source`, for what is written in bulk: as `core.bulk.insert_from`. They are sealed
+    like any other. Returns how many."""
+    return insert_from(AuditEvent, source, columns)
 
 
 def record_read(

@@ -12,6 +12,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.guard import subject_of
 from joinedup.chronology.kinds import EventKind
 from joinedup.chronology.models import Event, EventWords
+from joinedup.core.bulk import insert_from
 
 
 def record_event(
@@ -47,3 +48,9 @@ def record_event(
     if words:
         EventWords.objects.create(event=event, words=dict(words))
     return event
+
+
+def record_events_from(source: str, columns: Mapping[str, str]) -> int:
+    """An event for each row of an SQL `source`, for what is written in bulk: as `core.bulk.insert_from`. Called only from
+    inside a guarded service or by the demo. Returns how many."""
+    return insert_from(Event, source, columns)

@@ -11,4 +11,7 @@ ANSWER_CORRECTED = declare_event("information_sharing.corrected", "Shared inform
 SHARING_REFUSED = declare_event("information_sharing.refused", "Partner refused to share")
 REQUEST_WITHDRAWN = declare_event("information_sharing.withdrawn", "Request for information withdrawn")
 REQUEST_CLOSED = declare_event("information_sharing.closed", "Request for information closed")
+INDICATORS_LOOKED_AT = declare_event(
+    "information_sharing.indicators_looked_at", "Somebody looked at what indicators listed"
+)
 BASIS_GIVEN = declare_event("information_sharing.basis_given", "Reason given for asking without the family’s agreement")

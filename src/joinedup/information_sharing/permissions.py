@@ -44,6 +44,25 @@ READ_REFUSALS = declare(
     "see how often sharing was refused",
     roles=_GOVERNANCE | {Role.FRONT_DOOR_MANAGER},
 )
+# --- Noticing early which children may need help. Which posts see the list is named in the agreements.
+READ_INDICATORS = declare(
+    "information_sharing.read_indicators", "see which indicators were agreed", roles=PROFESSIONALS | _GOVERNANCE
+)
+DECLARE_INDICATOR = declare(
+    "information_sharing.declare_indicator", "declare an indicator that was agreed", roles=_GOVERNANCE
+)
+END_INDICATOR = declare("information_sharing.end_indicator", "stop using an indicator", roles=_GOVERNANCE)
+READ_LISTED = declare(
+    "information_sharing.read_listed", "see the children that indicators list", roles=PROFESSIONALS
+)
+RECORD_LOOK = declare(
+    "information_sharing.record_look", "record what they found about a listed child", roles=PROFESSIONALS
+)
+READ_INDICATOR_REVIEW = declare(
+    "information_sharing.read_indicator_review",
+    "see how often indicators listed children without need",
+    roles=_GOVERNANCE | {Role.FRONT_DOOR_MANAGER},
+)
 READ_PRIVACY_NOTICE = declare(
     "information_sharing.read_privacy_notice", "read who shares what and why", roles=set(), public=True
 )

@@ -10,6 +10,12 @@ from joinedup.information_sharing.models.agreements import (
     AgreementTransition,
     LawfulBasis,
 )
+from joinedup.information_sharing.models.indicators import (
+    Indicator,
+    IndicatorLook,
+    IndicatorLookReason,
+    IndicatorVersion,
+)
 from joinedup.information_sharing.models.requests import (
     Answer,
     AnswerItem,
@@ -30,6 +36,10 @@ __all__ = [
     "Answer",
     "AnswerItem",
     "BasisGiven",
+    "Indicator",
+    "IndicatorLook",
+    "IndicatorLookReason",
+    "IndicatorVersion",
     "InformationRequest",
     "LawfulBasis",
     "Refusal",
