@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from joinedup.access.models import AuditEvent
+from joinedup.access.audit import record_from
 from joinedup.casework.events import CASE_CLOSED, CASE_OPENED, LEAD_PROFESSIONAL_NAMED
 from joinedup.casework.models import Case, CaseMember, CasePerson, CaseTransition
 from joinedup.casework.permissions import CLOSE_CASE, NAME_LEAD_PROFESSIONAL, OPEN_CASE
-from joinedup.chronology.models import Event
+from joinedup.chronology.services import record_events_from
 from joinedup.core.bulk import fill_temporary, insert_from
 from joinedup.core.models import new_id
 
@@ -202,12 +202,12 @@ def _write_trail() -> None:
         f" ('{CASE_CLOSED.code}', '{CLOSE_CASE.name}', c.closed_at, c.manager, '')"
         ") step (kind, action, at, who, code) WHERE step.at IS NOT NULL ORDER BY step.at"
     )
-    insert_from(Event, steps, {
+    record_events_from(steps, {
         "kind": "step.kind", "at": "step.at", "family_id": "c.family_id", "people": people,
         "source_kind": "'casework.case'", "source_id": "c.case_id::text", "team_id": "c.team_id",
         "actor_id": "step.who", "code": "step.code",
     })  # fmt: skip
-    insert_from(AuditEvent, steps, {
+    record_from(steps, {
         "kind": "'write'", "action": "step.action", "actor_id": "step.who", "via": "'web'",
         "subject_kind": "'casework.case'", "subject_id": "c.case_id::text", "people": people, "at": "step.at",
     })  # fmt: skip

@@ -14,8 +14,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from joinedup.access.models import AuditEvent
-from joinedup.chronology.models import Event
+from joinedup.access.audit import record_from
+from joinedup.chronology.services import record_events_from
 from joinedup.core.bulk import fill_temporary, insert_from
 from joinedup.core.models import new_id
 from joinedup.front_door.events import (
@@ -342,7 +342,7 @@ def _write_chronology() -> None:
         f" ('{REFERRAL_DECIDED.code}', '', c.decided_at, c.worker, c.outcome),"
         f" ({ended}, '', c.ended_at, coalesce(c.manager, c.worker), '')"
     )
-    insert_from(Event, steps, {
+    record_events_from(steps, {
         "kind": "s.kind", "at": "s.at", "family_id": "CASE WHEN c.taken_at IS NOT NULL THEN c.family_id END",
         # As the services do: nobody is named before somebody said who they are; that event places the rest.
         "people": f"CASE WHEN s.kind <> '{REFERRAL_RECEIVED.code}' AND s.kind <> '{REFERRAL_TAKEN.code}'"
@@ -364,7 +364,7 @@ def _write_trail() -> None:
         " ('write', 'front_door.decide', c.decided_at, c.worker, ''),"
         f" ('write', {done}, c.ended_at, coalesce(c.manager, c.worker), '')"
     )
-    insert_from(AuditEvent, steps, {
+    record_from(steps, {
         "kind": "s.kind", "action": "s.action", "actor_id": "s.who", "via": "'web'",
         "subject_kind": "'front_door.referral'", "subject_id": "c.referral_id::text", "purpose": "s.code",
         "people": "CASE WHEN s.action = 'front_door.submit_referral' THEN '{}' ELSE ARRAY[c.child_id] END", "at": "s.at",
