@@ -215,7 +215,9 @@ def _quiet(viewer: Actor, found: dict[UUID, list[Reason]]) -> set[UUID]:
     """Those somebody has looked at, with nothing new since."""
     looks: dict[UUID, list[UUID]] = {}
     for person_id, observations in (
-        IndicatorLook.objects.filter(person_id__in=list(found)).order_by("looked_at").values_list("person_id", "observations")
+        IndicatorLook.objects.filter(person_id__in=list(found))
+        .order_by("looked_at")
+        .values_list("person_id", "observations")
     ):
         looks[person_id] = observations
     return {
@@ -276,7 +278,7 @@ def listed_child(viewer: Actor, person_id: UUID) -> ChildSeen:
     _let_in(viewer)
     reasons = reasons_about(viewer, person_id)
     looks = _looks(viewer, person_id)
-    if not reasons and not looks or withheld_among(viewer, [person_id]):
+    if (not reasons and not looks) or withheld_among(viewer, [person_id]):
         raise NotVisible
     audit.record_read(
         viewer, subject=("person_index.person", str(person_id)), people=[person_id], purpose="noticing early"
