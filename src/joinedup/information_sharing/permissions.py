@@ -52,9 +52,7 @@ DECLARE_INDICATOR = declare(
     "information_sharing.declare_indicator", "declare an indicator that was agreed", roles=_GOVERNANCE
 )
 END_INDICATOR = declare("information_sharing.end_indicator", "stop using an indicator", roles=_GOVERNANCE)
-READ_LISTED = declare(
-    "information_sharing.read_listed", "see the children that indicators list", roles=PROFESSIONALS
-)
+READ_LISTED = declare("information_sharing.read_listed", "see the children that indicators list", roles=PROFESSIONALS)
 RECORD_LOOK = declare(
     "information_sharing.record_look", "record what they found about a listed child", roles=PROFESSIONALS
 )

@@ -89,6 +89,9 @@ DATES_OF_AGREEMENT = Rule(
 POST_OF_PARTY = Rule("IS-47", "That post belongs to no organisation in this agreement that it could act for.", "post")
 MOVE_FORBIDDEN = Rule("IS-48", "This cannot be done: the agreement is {state}.")
 REVIEW_AHEAD = Rule("IS-49", "The next review is after today and no later than the expiry.", "next_review_on")
+TITLE_NEEDED = Rule("IS-51", "Give the agreement a title.", "title")
+ITEM_NAMED = Rule("IS-52", "Say what is shared.", "name")
+REVIEW_SAID = Rule("IS-53", "Say what you looked at and what you found.", "words")
 BASIS_CHOSEN = Rule("IS-50", "Choose a purpose and a lawful basis.", "bases")
 
 

@@ -21,6 +21,7 @@ from joinedup.information_sharing.models.requests import (
     AnswerItem,
     BasisGiven,
     InformationRequest,
+    InformationRequestQuerySet,
     Refusal,
     RequestTransition,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "IndicatorLookReason",
     "IndicatorVersion",
     "InformationRequest",
+    "InformationRequestQuerySet",
     "LawfulBasis",
     "Refusal",
     "RequestTransition",

@@ -14,7 +14,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.information_sharing import rules
-from joinedup.information_sharing.codes import PURPOSES, Part
+from joinedup.information_sharing.codes import INVOLVEMENT_ITEM, PURPOSES, Part
 from joinedup.information_sharing.models import (
     Agreement,
     AgreementItem,
@@ -26,7 +26,7 @@ from joinedup.information_sharing.models import (
 )
 from joinedup.information_sharing.permissions import ASK_FOR_INFORMATION, CLOSE_REQUEST, READ_ASKED
 from joinedup.information_sharing.queries.records import Askable, BasisChoice, BasisSeen, RequestSeen
-from joinedup.information_sharing.queries.shown import RELATED, requests_shown
+from joinedup.information_sharing.queries.shown import RELATED, not_withheld, requests_shown
 from joinedup.organisations.queries import names_of_posts
 from joinedup.person_index.queries import people_named
 
@@ -82,10 +82,9 @@ def _askable(party: AgreementParty, *, age: int | None, level: int, asked: str) 
         (item, rules.why_not(item.rule, age=age, level=level)) for item in items
     ]
     shared = tuple(item.name for item, why in reasons if not why)
-    why_not = ""
-    if not shared:
-        why = reasons[0][1] if reasons else "nothing is agreed."
-        why_not = rules.SOMETHING_TO_SHARE.sentence.format(organisation=party.organisation.name, why=why)
+    whole = next((why for item, why in reasons if item.code == INVOLVEMENT_ITEM), "nothing is agreed.")
+    sentence = rules.SOMETHING_TO_SHARE.sentence.format(organisation=party.organisation.name, why=whole)
+    why_not = sentence if whole else ""
     return Askable(
         agreement_id=party.agreement_id,
         agreement=party.agreement.reference,
@@ -144,6 +143,7 @@ def requests_asked(viewer: Actor, *, with_ended: bool = False) -> list[RequestSe
     check(viewer, READ_ASKED)
     rows = InformationRequest.objects.asked_by_posts_of(viewer)
     rows = rows if with_ended else rows.live_at(viewer.at)
+    rows = not_withheld(viewer, rows)
     found = requests_shown(viewer, rows.select_related(*RELATED).order_by("-asked_at", "-pk")[:MOST_ASKED])
     found.sort(key=lambda each: (not each.is_waiting, each.due_at if each.is_waiting else each.asked_at))
     people = {each.person_id for each in found if each.is_live}
@@ -156,7 +156,8 @@ def requests_asked(viewer: Actor, *, with_ended: bool = False) -> list[RequestSe
 def asked_request(viewer: Actor, request_id: UUID, *, purpose: str) -> RequestSeen:
     """One request for whoever asked it, with its answers; the read is audited. NotVisible for everybody else."""
     check(viewer, READ_ASKED)
-    row = InformationRequest.objects.asked_by_posts_of(viewer).select_related(*RELATED).filter(pk=request_id).first()
+    rows = not_withheld(viewer, InformationRequest.objects.asked_by_posts_of(viewer))
+    row = rows.select_related(*RELATED).filter(pk=request_id).first()
     if row is None:
         raise NotVisible
     audit.record_read(viewer, subject=(row._meta.label_lower, str(row.pk)), people=[row.person_id], purpose=purpose)

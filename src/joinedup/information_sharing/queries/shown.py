@@ -17,11 +17,23 @@ from joinedup.information_sharing.codes import (
     RefusalReason,
 )
 from joinedup.information_sharing.lifecycle import LIVE, REQUEST_LABELS, WAITING, AgreementState, RequestState
-from joinedup.information_sharing.models import Answer, AnswerItem, InformationRequest, Refusal
+from joinedup.information_sharing.models import (
+    Answer,
+    AnswerItem,
+    InformationRequest,
+    InformationRequestQuerySet,
+    Refusal,
+)
 from joinedup.information_sharing.queries.records import AnswerSeen, ItemShared, RefusalSeen, RequestSeen
 from joinedup.organisations.queries import names_of_posts
+from joinedup.person_index.queries import withheld_people
 
 RELATED = ("agreement", "organisation", "basis_given__basis")
+
+
+def not_withheld(viewer: Actor, rows: InformationRequestQuerySet) -> InformationRequestQuerySet:
+    """Without requests about anybody withheld from the viewer: restricted people, their own family."""
+    return rows if viewer.is_system else rows.exclude(person_id__in=withheld_people(viewer))
 
 
 def state_now(request: InformationRequest, viewer: Actor) -> RequestState:

@@ -1,5 +1,30 @@
 """Every write of information sharing, by noun. Others import from here."""
 
+from joinedup.information_sharing.services.agreements import (
+    ItemTerms,
+    Terms,
+    change_draft,
+    draft_agreement,
+    draft_next,
+    end_agreement,
+    name_post,
+    record_signature,
+    remove_party,
+    review_agreement,
+    set_party,
+    take_out_post,
+    verify_basis,
+)
+from joinedup.information_sharing.services.answers import (
+    ItemRefused,
+    ItemSaid,
+    NewAnswer,
+    answer_request,
+    correct_answer,
+    open_request,
+    refuse_request,
+)
+from joinedup.information_sharing.services.reminders import settle_agreements
 from joinedup.information_sharing.services.requests import (
     Asking,
     ask_for_information,
@@ -11,9 +36,30 @@ from joinedup.information_sharing.services.requests import (
 
 __all__ = [
     "Asking",
+    "ItemRefused",
+    "ItemSaid",
+    "ItemTerms",
+    "NewAnswer",
+    "Terms",
+    "answer_request",
     "ask_for_information",
+    "change_draft",
     "close_request",
     "close_requests_about",
+    "correct_answer",
+    "draft_agreement",
+    "draft_next",
+    "end_agreement",
     "give_basis",
+    "name_post",
+    "open_request",
+    "record_signature",
+    "refuse_request",
+    "remove_party",
+    "review_agreement",
+    "set_party",
+    "settle_agreements",
+    "take_out_post",
+    "verify_basis",
     "withdraw_request",
 ]

@@ -13,7 +13,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.models import new_reference
 from joinedup.information_sharing import events, rules
-from joinedup.information_sharing.codes import Part
+from joinedup.information_sharing.codes import INVOLVEMENT_ITEM, Part
 from joinedup.information_sharing.lifecycle import LIVE, AgreementState, RequestState
 from joinedup.information_sharing.models import (
     Agreement,
@@ -141,11 +141,10 @@ def _require_answerable(agreement: Agreement, asking: Asking, person: Person, at
         raise rules.LEVEL_KNOWN.refused()
     _said(asking.reason, rules.WHY_SAID)
     age = rules.age_on(person.birth_date, timezone.localdate(at))
-    reasons = [
-        rules.why_not(item.rule, age=age, level=asking.level) for item in AgreementItem.objects.filter(party=party)
-    ]
-    if all(reasons):
-        raise rules.SOMETHING_TO_SHARE.refused(organisation=name, why=reasons[0] if reasons else "nothing is agreed.")
+    whole = AgreementItem.objects.filter(party=party, code=INVOLVEMENT_ITEM).first()
+    why = rules.why_not(whole.rule, age=age, level=asking.level) if whole else "nothing is agreed."
+    if why:
+        raise rules.SOMETHING_TO_SHARE.refused(organisation=name, why=why)
     return name
 
 
