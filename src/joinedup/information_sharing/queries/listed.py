@@ -136,7 +136,7 @@ def _speaking(viewer: Actor) -> _Speaking:
 def why_off(version: IndicatorVersion, day: date) -> str:
     """Why an indicator is off on a day, in words; blank while it is on."""
     agreement = version.agreement
-    if not agreement.state_on(day) == "in_force":
+    if agreement.state_on(day) != "in_force":
         return rules.AGREEMENT_IN_FORCE.sentence.format(reference=agreement.reference)
     if day > version.review_on:
         return rules.REVIEW_IN_TIME.sentence.format(day=f"{version.review_on:%-d %B %Y}")

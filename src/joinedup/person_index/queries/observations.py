@@ -8,10 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from joinedup.access.actor import Actor
-from joinedup.person_index.models import AgencyRecord, Observation, withheld_ids
+from joinedup.person_index.models import AgencyRecord, Observation, ObservationRun, Person, withheld_ids
 
 _OLDEST_CHILD = 18
 _ETHNICITY = ("Ethnicity", "Ethnic group", "ethnicity")
@@ -92,3 +92,16 @@ def ethnicity_of(viewer: Actor, people: Collection[UUID]) -> dict[UUID, str]:
         if group:
             found.setdefault(person_id, group)
     return found
+
+
+def sex_of(viewer: Actor, people: Collection[UUID]) -> dict[UUID, str]:
+    """Sex in words, only ever counted: to see whether anybody is wronged. As `ethnicity_of`."""
+    rows = Person.objects.filter(pk__in=list(people)).not_withheld_from(viewer)
+    labels = dict(Person.Sex.choices)
+    return {person_id: str(labels[sex]) for person_id, sex in rows.values_list("pk", "sex")}
+
+
+def observers_of(viewer: Actor) -> list[tuple[str, date]]:
+    """Each agency that has sent observations, and the day of its newest one; names nobody."""
+    rows = ObservationRun.objects.values_list("agency__name").annotate(newest=Max("observations__happened_on"))
+    return [(name, newest) for name, newest in rows.order_by("agency__name") if newest is not None]
