@@ -24,6 +24,13 @@ from joinedup.information_sharing.services.answers import (
     open_request,
     refuse_request,
 )
+from joinedup.information_sharing.services.indicators import (
+    IndicatorTerms,
+    declare_indicator,
+    declare_next_version,
+    end_indicator,
+    record_look,
+)
 from joinedup.information_sharing.services.reminders import settle_agreements
 from joinedup.information_sharing.services.requests import (
     Asking,
@@ -36,6 +43,7 @@ from joinedup.information_sharing.services.requests import (
 
 __all__ = [
     "Asking",
+    "IndicatorTerms",
     "ItemRefused",
     "ItemSaid",
     "ItemTerms",
@@ -47,12 +55,16 @@ __all__ = [
     "close_request",
     "close_requests_about",
     "correct_answer",
+    "declare_indicator",
+    "declare_next_version",
     "draft_agreement",
     "draft_next",
     "end_agreement",
+    "end_indicator",
     "give_basis",
     "name_post",
     "open_request",
+    "record_look",
     "record_signature",
     "refuse_request",
     "remove_party",

@@ -22,7 +22,14 @@ from joinedup.person_index.queries.imports import (
     rejected_as_csv,
 )
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
-from joinedup.person_index.queries.observations import Observed, Wanted, ethnicity_of, observed_of_children
+from joinedup.person_index.queries.observations import (
+    Observed,
+    Wanted,
+    ethnicity_of,
+    observed_of_children,
+    observers_of,
+    sex_of,
+)
 from joinedup.person_index.queries.people import (
     PersonName,
     PersonRecord,
@@ -87,6 +94,7 @@ __all__ = [
     "link_in_question",
     "may_contact",
     "observed_of_children",
+    "observers_of",
     "own_organisation",
     "own_record",
     "own_records",
@@ -101,6 +109,7 @@ __all__ = [
     "rejected_as_csv",
     "safe_contact_for",
     "search_people",
+    "sex_of",
     "withheld_among",
     "withheld_people",
     "without_restricted",
