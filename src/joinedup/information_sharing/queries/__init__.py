@@ -21,6 +21,28 @@ from joinedup.information_sharing.queries.asking import (
     requests_asked,
     who_may_be_asked,
 )
+from joinedup.information_sharing.queries.indicator_register import (
+    AgreementChoice,
+    IndicatorReview,
+    IndicatorSeen,
+    Register,
+    agreements_for_indicators,
+    indicator_for_change,
+    indicator_register,
+    indicator_review,
+    indicator_seen,
+    observing_agencies,
+    version_in_force,
+)
+from joinedup.information_sharing.queries.listed import (
+    ChildSeen,
+    ListedPage,
+    listed_child,
+    listed_children,
+    may_see_listed,
+    named_post_of,
+    reasons_about,
+)
 from joinedup.information_sharing.queries.records import (
     AnswerSeen,
     Askable,
@@ -46,6 +68,24 @@ from joinedup.information_sharing.queries.register import (
 )
 
 __all__ = [
+    "AgreementChoice",
+    "ChildSeen",
+    "IndicatorReview",
+    "IndicatorSeen",
+    "ListedPage",
+    "Register",
+    "agreements_for_indicators",
+    "indicator_for_change",
+    "indicator_register",
+    "indicator_review",
+    "indicator_seen",
+    "listed_child",
+    "listed_children",
+    "may_see_listed",
+    "named_post_of",
+    "observing_agencies",
+    "reasons_about",
+    "version_in_force",
     "AgreementRecord",
     "AgreementRow",
     "AnswerSeen",
