@@ -48,8 +48,15 @@ PI_11 = Rule("PI-11", "A person is somebody with a name, or an unborn child with
 PI_12 = Rule("PI-12", "Something that ends cannot end before it starts.")
 PI_13 = Rule("PI-13", "This is already recorded.")
 PI_14 = Rule("PI-14", "Choose one of the listed values.")
+PI_15 = Rule("PI-15", "An import can be undone within a day, once.")
+PI_16 = Rule(
+    "PI-16",
+    "A later import of the same agency changed some of the same records. Undo that one first, or correct the file and "
+    "import it again.",
+)
+PI_17 = Rule("PI-17", "An agency's records are being imported just now. Try again in a minute; nothing has been lost.")
 
-RULES = (PI_1, PI_2, PI_3, PI_4, PI_5, PI_6, PI_7, PI_8, PI_9, PI_10, PI_11, PI_12, PI_13, PI_14)
+RULES = (PI_1, PI_2, PI_3, PI_4, PI_5, PI_6, PI_7, PI_8, PI_9, PI_10, PI_11, PI_12, PI_13, PI_14, PI_15, PI_16, PI_17)
 
 _ADULT = 18
 _PARENT_OLDER_BY = 15

@@ -292,6 +292,8 @@ def _in_words(day: date) -> str:
 
 def _plain(text: str) -> str:
     """Return pasted text with look-alike dashes, spaces and digits made plain."""
+    if text.isascii():
+        return " ".join(text.split())
     folded = unicodedata.normalize("NFKC", text)
     kept = (each for each in folded if unicodedata.category(each) != "Cf")
     dashed = re.sub(r"[\u2010-\u2015\u2212]", "-", "".join(kept))

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -94,33 +95,45 @@ def query_keys(query: PersonFacts) -> frozenset[Key]:
 
 def valid_nhs_number(facts: PersonFacts) -> str | None:
     """Return the facts' NHS number if it passes its checks, test numbers included."""
-    if not facts.nhs_number:
-        return None
-    try:
-        return identifiers.nhs_number(facts.nhs_number, allow_synthetic=True)
-    except ValueError:
-        return None
+    return _valid_nhs_number(facts.nhs_number) if facts.nhs_number else None
 
 
 def valid_upn(facts: PersonFacts) -> str | None:
     """Return the facts' unique pupil number if it passes its check."""
-    if not facts.upn:
-        return None
-    try:
-        return identifiers.upn(facts.upn)
-    except ValueError:
-        return None
+    return _valid_upn(facts.upn) if facts.upn else None
 
 
 def valid_postcodes(facts: PersonFacts) -> frozenset[str]:
     """Return the facts' postcodes that read as one and stand for an address."""
-    found = set()
-    for each in facts.postcodes:
-        try:
-            found.add(identifiers.postcode(each))
-        except ValueError:
-            continue
-    return frozenset(each for each in found if not identifiers.is_placeholder_postcode(each))
+    return frozenset(found for each in facts.postcodes if (found := _valid_postcode(each)))
+
+
+# One comparison asks for the same number several times, and one home's postcode comes with everybody in it.
+
+
+@lru_cache(maxsize=16_384)
+def _valid_nhs_number(text: str) -> str | None:
+    try:
+        return identifiers.nhs_number(text, allow_synthetic=True)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16_384)
+def _valid_upn(text: str) -> str | None:
+    try:
+        return identifiers.upn(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16_384)
+def _valid_postcode(text: str) -> str | None:
+    try:
+        found = identifiers.postcode(text)
+    except ValueError:
+        return None
+    return None if identifiers.is_placeholder_postcode(found) else found
 
 
 def _keys(facts: PersonFacts, forenames: Iterable[str], surnames: Iterable[str]) -> Iterator[Key]:

@@ -1,13 +1,16 @@
 """Writing many rows in few statements. Called only inside guarded services of this part.
 
-Django's own bulk update takes minutes, and its bulk insert three times as long, for what one statement does in a second
-when the values travel as one JSON document.
+Django's own bulk update takes minutes for what one statement does in a second when the values travel as one JSON
+document, and its bulk insert ten times as long as a COPY.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
 
 from django.db import connection, models
 
@@ -19,13 +22,33 @@ def _insert_many(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    columns = ", ".join(_quoted(str(field.column)) for field in fields)
-    shape = ", ".join(_column(field) for field in fields)
-    statement = (
-        f"INSERT INTO {_quoted(rows[0]._meta.db_table)} ({columns})"  # noqa: S608
-        f" SELECT {columns} FROM jsonb_to_recordset(%s::jsonb) AS new ({shape})"
-    )
-    _run(statement, rows, fields)
+    names = [field.attname for field in fields]
+    kept = {place for place, field in enumerate(fields) if isinstance(field, models.JSONField)}
+    values = ([getattr(row, name) for name in names] for row in rows)
+    documents = ([json.dumps(each) if place in kept else each for place, each in enumerate(row)] for row in values)
+    _copy_rows(type(rows[0]), names, documents if kept else values)
+
+
+def _copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows by COPY, given as values of the named fields (a JSON field as its text): nothing is made of them on
+    the way. A field that is not named is left to the database, so only one that may be empty or numbers itself."""
+    columns = ", ".join(_quoted(str(model._meta.get_field(name).column)) for name in names)  # type: ignore[union-attr]
+    waiting = iter(rows)
+    statement = f"COPY {_quoted(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        while batch := list(islice(waiting, _BATCH)):
+            copy.write("".join(["\t".join(map(_cell, row)) + "\n" for row in batch]))
+
+
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _cell(value: Any) -> str:
+    """A value as COPY reads it."""
+    if type(value) is str:
+        return value.translate(_ESCAPED) if _SPECIAL.search(value) else value
+    return "\\N" if value is None else str(value)
 
 
 def _update_many(rows: Sequence[models.Model], names: Sequence[str]) -> None:

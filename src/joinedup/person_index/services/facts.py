@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -9,22 +11,37 @@ from uuid import UUID
 
 from django.db import connection
 
+from joinedup.core.errors import Refused
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import EarlierVersion, Person, PersonAddress, PersonName, RecordLink
-from joinedup.person_index.rules import DerivedFacts, RecordFacts, StatedFacts, derive_facts
+from joinedup.person_index.rules import PI_17, DerivedFacts, RecordFacts, StatedFacts, derive_facts
 from joinedup.person_index.services.bulk import _update_many
 
 _PERSON_INDEX_LOCK = 7_205_112
+_AT_ONCE = 5000
 _DERIVED = [
     "given_name", "family_name", "known_as", "birth_date", "is_birth_date_estimated", "sex", "nhs_number", "upn",
     "known", "continued_by",
 ]  # fmt: skip
 
 
-def _lock_index() -> None:
-    """One writer at a time decides whose record is whose, so that two imports cannot both make the same person."""
+def _lock_index(*, patience: float | None = None) -> None:
+    """One writer at a time decides whose record is whose, so that two imports cannot both make the same person.
+
+    Somebody at a page waits `patience` seconds for an import to end and is then told (PI-17), rather than left waiting.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PERSON_INDEX_LOCK])
+        if patience is None:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PERSON_INDEX_LOCK])
+            return
+        until = time.monotonic() + patience
+        while True:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_PERSON_INDEX_LOCK])
+            if cursor.fetchone()[0]:
+                return
+            if time.monotonic() > until:
+                raise Refused(PI_17.sentence, rule=PI_17.code)
+            time.sleep(0.1)
 
 
 def _stated_facts(person: Person, names: list[PersonName], addresses: list[PersonAddress]) -> StatedFacts:
@@ -96,38 +113,81 @@ def _apply(person: Person, derived: DerivedFacts) -> None:
     person.is_birth_date_estimated = derived.is_birth_date_estimated
     person.sex = derived.sex
     person.nhs_number, person.upn = derived.nhs_number, derived.upn
-    person.known = {
+    person.known = _known(derived)
+
+
+def _known(derived: DerivedFacts) -> dict[str, list[str]]:
+    """Every name and postcode, as a person keeps them."""
+    return {
         "forenames": list(derived.forenames),
         "surnames": list(derived.surnames),
         "postcodes": list(derived.postcodes),
     }
 
 
+def _json(derived: DerivedFacts) -> str:
+    """The same as the text of a document."""
+    return json.dumps(_known(derived))
+
+
 def _refresh_people(ids: Iterable[UUID]) -> None:
     """Derive people's facts and search keys afresh. Somebody without a record or a stated fact keeps the last ones on
     their page but is no longer found: every record that made them is another person's now."""
-    people = list(Person.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk"))
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        _refresh_some(wanted[start : start + _AT_ONCE])
+
+
+def _refresh_some(ids: list[UUID]) -> None:
+    people = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     standing = {key: derived for key, (derived, is_standing) in _derive_people(people).items() if is_standing}
-    changed = [person for person in people if person.pk in standing]
-    for person in changed:
-        _apply(person, standing[person.pk])
-        person.continued_by = None
+    changed = []
+    for person in people:
+        if person.pk in standing:
+            before = _derived_of(person)
+            _apply(person, standing[person.pk])
+            person.continued_by_id = None
+            if before != _derived_of(person):
+                changed.append(person)
     _update_many(changed, _DERIVED)
     _replace_keys([person.pk for person in people], standing)
 
 
+def _derived_of(person: Person) -> list[object]:
+    return [getattr(person, "continued_by_id" if name == "continued_by" else name) for name in _DERIVED]
+
+
 def _replace_keys(ids: list[UUID], derived: Mapping[UUID, DerivedFacts]) -> None:
+    """Write only the keys that are new and remove only those that are gone: most people have the same as before."""
+    held: dict[UUID, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM person_index_searchkey WHERE person_id = ANY(%s)", [ids])
-    _insert_keys(derived)
+        cursor.execute("SELECT person_id, key FROM person_index_searchkey WHERE person_id = ANY(%s)", [ids])
+        for person_id, key in cursor:
+            held[person_id].add(key)
+        wanted = {person_id: _numbers(facts) for person_id, facts in derived.items()}
+        gone = [(person_id, key) for person_id in ids for key in held[person_id] - wanted.get(person_id, set())]
+        if gone:
+            cursor.execute(
+                "DELETE FROM person_index_searchkey k USING unnest(%s::uuid[], %s::bigint[]) AS gone (person_id, key)"
+                " WHERE k.person_id = gone.person_id AND k.key = gone.key",
+                [[person_id for person_id, _ in gone], [key for _, key in gone]],
+            )
+    _copy_keys((person_id, keys - held[person_id]) for person_id, keys in wanted.items())
+
+
+def _numbers(facts: DerivedFacts) -> set[int]:
+    """Everything a person is found by, as the database holds it."""
+    return {key_number(key) for key in facts.all_keys()}
 
 
 def _insert_keys(derived: Mapping[UUID, DerivedFacts]) -> None:
-    """All keys of several people in one statement, by COPY: there are a dozen for each."""
-    lines = [
-        f"{number}\t{person_id}\n"
-        for person_id, facts in derived.items()
-        for number in {key_number(key) for key in facts.all_keys()}
-    ]
+    """All keys of several new people."""
+    _copy_keys((person_id, _numbers(facts)) for person_id, facts in derived.items())
+
+
+def _copy_keys(keys: Iterable[tuple[UUID, Collection[int]]]) -> None:
+    """Keys of several people in one statement, by COPY: there are a dozen for each."""
     with connection.cursor() as cursor, cursor.copy("COPY person_index_searchkey (key, person_id) FROM STDIN") as copy:
-        copy.write("".join(lines))
+        for person_id, numbers in keys:
+            if numbers:
+                copy.write("".join([f"{number}\t{person_id}\n" for number in numbers]))

@@ -26,7 +26,9 @@ class _Housemate:
     part: str
 
 
-def _found_households(agency: Organisation, references: set[str], at: datetime) -> set[UUID]:
+def _found_households(
+    agency: Organisation, references: set[str], at: datetime, *, run_id: UUID | None = None
+) -> set[UUID]:
     """Found or complete the family of each household. Somebody who has left a family is not put back: that was a
     person's decision. Returns who joined one."""
     if not references:
@@ -51,7 +53,7 @@ def _found_households(agency: Organisation, references: set[str], at: datetime) 
         if family_id is None:
             if len(mates) < 2:
                 continue
-            family = _family_of(agency, reference, mates, at)
+            family = _family_of(agency, reference, mates, at, run_id)
             founded.append(family)
             family_id = family.pk
             for mate in mates:
@@ -61,7 +63,7 @@ def _found_households(agency: Organisation, references: set[str], at: datetime) 
             if mate.person_id not in ever[family_id]:
                 ever[family_id].add(mate.person_id)
                 part = mate.part or part_in_household(mate.birth_date, youngest, at.date())
-                joining.append(FamilyMember(family_id=family_id, person_id=mate.person_id, part=part))
+                joining.append(FamilyMember(family_id=family_id, person_id=mate.person_id, part=part, by_run=run_id))
     _insert_many(founded)
     _insert_many(joining)
     return {member.person_id for member in joining}
@@ -92,7 +94,15 @@ def _shared_family(mates: list[_Housemate], now: dict[UUID, set[UUID]]) -> UUID 
     return best[0] if best and best[1] >= 2 else None
 
 
-def _family_of(agency: Organisation, reference: str, mates: list[_Housemate], at: datetime) -> Family:
+def _family_of(
+    agency: Organisation, reference: str, mates: list[_Housemate], at: datetime, run_id: UUID | None
+) -> Family:
     surnames = Counter(mate.family_name for mate in mates if mate.family_name)
     name = surnames.most_common(1)[0][0] if surnames else ""
-    return Family(name=family_name_for(name), created_at=at, household_agency=agency, household_reference=reference)
+    return Family(
+        name=family_name_for(name)[:120],
+        created_at=at,
+        household_agency=agency,
+        household_reference=reference,
+        by_run=run_id,
+    )
