@@ -219,7 +219,7 @@ def _outcomes(said: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple((label, counted[outcome]) for outcome, label in rules.OUTCOME_LABELS.items())
 
 
-def _by_indicator(looks: set[int], false: set[int]) -> Iterable[tuple[str, bool]]:
+def _by_indicator(looks: set[UUID], false: set[UUID]) -> Iterable[tuple[str, bool]]:
     rows = IndicatorLookReason.objects.filter(look_id__in=looks)
     names = rows.values_list("indicator_version__indicator__name", "look_id")
     return [(name, look_id in false) for name, look_id in names]

@@ -1,0 +1,1 @@
+"""Forms of information sharing, by noun."""

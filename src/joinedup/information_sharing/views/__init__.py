@@ -1,0 +1,1 @@
+"""Pages of information sharing, by noun. Each parses, makes one call and responds."""
