@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, Q, QuerySet, UUIDField
 
 from joinedup.access import audit, grounds
 from joinedup.access.actor import Actor
@@ -66,9 +67,13 @@ class AuditFilter:
 def audit_events(
     viewer: Actor, *, wanted: AuditFilter | None = None, before: int | None = None, limit: int = 50
 ) -> QuerySet[AuditEvent]:
-    """The trail, newest first, a page at a time by key (never by offset)."""
+    """The trail, newest first, a page at a time by key (never by offset), without what is about somebody withheld from
+    the viewer: nobody reads about their own family."""
     check(viewer, READ_AUDIT)
     rows = AuditEvent.objects.select_related("seal", "words").order_by("-id")
+    for hidden in grounds.withheld_from(viewer):
+        ids = Func(hidden, function="ARRAY", output_field=ArrayField(UUIDField()))
+        rows = rows.exclude(people__overlap=ids)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     if wanted is not None:

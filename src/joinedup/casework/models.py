@@ -12,7 +12,7 @@ from joinedup.access.roles import Role
 from joinedup.casework.lifecycle import CaseState
 from joinedup.core.models import Record
 from joinedup.organisations.models import Locality, Post, Team
-from joinedup.person_index.models import Family, Person
+from joinedup.person_index.models import Family, Person, withheld_ids
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -25,7 +25,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.all()
         managed = [standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER]
         mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
-        return self.filter(Q(team_id__in=[team for team in managed if team]) | Q(pk__in=mine))
+        theirs = self.filter(Q(team_id__in=[team for team in managed if team]) | Q(pk__in=mine))
+        # A case about somebody withheld from the viewer is another's, whatever team it is in.
+        withheld = CasePerson.objects.filter(person_id__in=withheld_ids(viewer))
+        return theirs.exclude(pk__in=withheld.values("case_id"))
 
     def open(self) -> CaseQuerySet:
         """Not closed."""

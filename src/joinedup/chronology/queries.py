@@ -13,6 +13,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.queries import names_of_accounts
 from joinedup.chronology.kinds import codes_that, title_of
 from joinedup.chronology.models import Event
+from joinedup.person_index.queries import withheld_as_array
 
 Sources = set[tuple[str, str]]
 
@@ -36,7 +37,8 @@ def timeline(
     source: tuple[str, str] | None = None,
     limit: int = 100,
 ) -> list[TimelineEntry]:
-    """Newest first, for people, a family, or one source record. The caller has checked that the viewer may see them."""
+    """Newest first, for people, a family, or one source record. The caller has checked that the viewer may see them;
+    what is about somebody withheld from the viewer is left out."""
     events = Event.objects.select_related("words").order_by("-at", "-id")
     if people is not None:
         joined, parted = _sources_of_people(people)
@@ -46,6 +48,8 @@ def timeline(
         events = events.filter(Q(family_id=family_id) | _from(joined)).exclude(_from(parted))
     if source is not None:
         events = events.filter(source_kind=source[0], source_id=source[1])
+    if not viewer.is_system:
+        events = events.exclude(people__overlap=withheld_as_array(viewer))
     rows = list(events[:limit])
     names = names_of_accounts(viewer, {row.actor_id for row in rows if row.actor_id})
     return [

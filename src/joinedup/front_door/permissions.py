@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import declare
+from joinedup.access.permissions import can, declare
 from joinedup.access.roles import FRONT_DOOR, PROFESSIONALS, Role
+from joinedup.person_index.permissions import ANSWER_MATCH, GUARDIANS
 
 _DECIDERS = {Role.SOCIAL_WORKER, Role.FRONT_DOOR_MANAGER}
 _CASE = {Role.KEY_WORKER, Role.TEAM_MANAGER}
@@ -113,3 +114,15 @@ READ_REPEATS = declare(
     roles={Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER, Role.INFORMATION_GOVERNANCE},
 )
 REFER_BY_LINK = declare("front_door.refer_by_link", "send a referral by an e-mailed link", roles=set(), public=True)
+
+# --- Restricted records: their guardians.
+READ_GUARDIAN_MATCHES = declare(
+    "front_door.read_guardian_matches", "see what waits for them as a guardian of a record", roles=GUARDIANS
+)
+ANSWER_FOR_RECORD = declare(
+    "front_door.answer_for_record",
+    "answer for a restricted record",
+    roles=GUARDIANS,
+    within=lambda viewer, match: can(viewer, ANSWER_MATCH, match),
+    within_sentence="for a record they are a guardian of",
+)

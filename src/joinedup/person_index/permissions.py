@@ -89,7 +89,7 @@ def _is_another(viewer: Actor, emergency: Any) -> bool:
     return emergency.account_id != viewer.account_id
 
 
-_GUARDIANS = {
+GUARDIANS = {
     Role.INFORMATION_GOVERNANCE,
     Role.FRONT_DOOR_MANAGER,
     Role.SOCIAL_WORKER,
@@ -102,49 +102,49 @@ _OF_IT = "for a record they are a guardian of"
 READ_RESTRICTIONS = declare(
     "person_index.read_restrictions", "see which records are restricted", roles={Role.INFORMATION_GOVERNANCE}
 )
-READ_AS_GUARDIAN = declare("person_index.read_as_guardian", "see what waits for them as a guardian", roles=_GUARDIANS)
+READ_AS_GUARDIAN = declare("person_index.read_as_guardian", "see what waits for them as a guardian", roles=GUARDIANS)
 IMPOSE_RESTRICTION = declare(
     "person_index.impose_restriction", "restrict a record", roles={Role.INFORMATION_GOVERNANCE}
 )
 AUTHORISE_RESTRICTION = declare(
     "person_index.authorise_restriction",
     "agree that a record is restricted",
-    roles=_GUARDIANS,
+    roles=GUARDIANS,
     within=_is_guardian,
     within_sentence=_OF_IT,
 )
 CHANGE_RESTRICTION = declare(
     "person_index.change_restriction",
     "say who may see a restricted record",
-    roles=_GUARDIANS,
+    roles=GUARDIANS,
     within=_is_guardian,
     within_sentence=_OF_IT,
 )
 REVIEW_RESTRICTION = declare(
     "person_index.review_restriction",
     "say that a restriction is still needed",
-    roles=_GUARDIANS,
+    roles=GUARDIANS,
     within=_is_guardian,
     within_sentence=_OF_IT,
 )
 END_RESTRICTION = declare(
     "person_index.end_restriction",
     "end a restriction",
-    roles=_GUARDIANS,
+    roles=GUARDIANS,
     within=_is_guardian,
     within_sentence=_OF_IT,
 )
 ANSWER_MATCH = declare(
     "person_index.answer_match",
     "answer for a restricted record",
-    roles=_GUARDIANS,
+    roles=GUARDIANS,
     within=_answers_for,
     within_sentence=_OF_IT,
 )
 ANSWER_LOOK_ALIKE = declare(
     "person_index.answer_look_alike",
     "say whether an entry is somebody restricted",
-    roles=_GUARDIANS,
+    roles=GUARDIANS,
     within=_answers_for,
     within_sentence=_OF_IT,
 )

@@ -12,6 +12,7 @@ from joinedup.front_door.models.referrals import (
     ReferralPerson,
     ReferralQuerySet,
     ReferralTransition,
+    withheld_referrals,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "ReferrerReply",
     "Repeat",
     "StaffAllegation",
+    "withheld_referrals",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +16,7 @@ from joinedup.front_door.codes import Answer, Outcome, Rating
 from joinedup.front_door.lifecycle import State
 from joinedup.front_door.models.contacts import Contact, ContactPerson
 from joinedup.organisations.models import Locality, Organisation, Post, Team
-from joinedup.person_index.models import Family, Person
+from joinedup.person_index.models import Family, Person, RestrictedMatch, withheld_ids
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -24,14 +27,26 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
         A referrer sees their own contact through `queries.sent_contacts`, never the referral made of it.
         """
-        if viewer.is_system or viewer.has_role(*FRONT_DOOR):
+        if viewer.is_system:
             return self.all()
+        if viewer.has_role(*FRONT_DOOR):
+            return self.exclude(pk__in=withheld_referrals(viewer))
         managed = [
             standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER and standing.team_id
         ]
         theirs = Q(lead_professional_id__in=viewer.post_ids) | Q(team_id__in=managed)
         cases = Case.objects.visible_to(viewer).filter(theirs).values("pk")
-        return self.filter(Q(team_id__in=managed) | Q(case_id__in=cases))
+        seen = self.filter(Q(team_id__in=managed) | Q(case_id__in=cases))
+        return seen.exclude(pk__in=withheld_referrals(viewer))
+
+
+def withheld_referrals(viewer: Actor) -> models.QuerySet[Any, UUID]:
+    """The ids of referrals that name somebody withheld from the viewer, or that a guardian has taken over."""
+    named = ReferralPerson.objects.filter(person_id__in=withheld_ids(viewer)).values_list("referral_id", flat=True)
+    taken = RestrictedMatch.objects.filter(
+        answer="take", about_kind=Referral._meta.label_lower, person_id__in=withheld_ids(viewer)
+    )
+    return named.union(taken.values_list("about_id", flat=True))
 
 
 class Referral(Record):

@@ -18,6 +18,7 @@ from joinedup.front_door.models import (
     Referral,
     ReferralPerson,
     StaffAllegation,
+    withheld_referrals,
 )
 from joinedup.front_door.permissions import READ_ALLEGATIONS, READ_HANDOVERS, READ_NOTICES, READ_REFERRAL
 
@@ -70,7 +71,14 @@ def handover_for_change(viewer: Actor, handover_id: UUID) -> Handover:
     """A hand-over in the statutory inbox."""
     if not can(viewer, READ_HANDOVERS):
         raise NotVisible
-    return _one(Handover.objects.select_related("referral__contact"), handover_id)
+    return _one(handovers_seen(viewer).select_related("referral__contact"), handover_id)
+
+
+def handovers_seen(viewer: Actor) -> QuerySet[Handover]:
+    """Hand-overs without those that name somebody withheld from the viewer."""
+    if viewer.is_system:
+        return Handover.objects.all()
+    return Handover.objects.exclude(referral_id__in=withheld_referrals(viewer))
 
 
 def allegation_for_change(viewer: Actor, allegation_id: UUID) -> StaffAllegation:

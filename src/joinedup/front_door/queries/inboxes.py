@@ -30,10 +30,10 @@ from joinedup.front_door.models import (
     ContactPerson,
     DutyPage,
     DutyPeriod,
-    Handover,
     ReferralPerson,
     ReferrerReply,
     StaffAllegation,
+    withheld_referrals,
 )
 from joinedup.front_door.permissions import (
     READ_ALLEGATIONS,
@@ -42,7 +42,12 @@ from joinedup.front_door.permissions import (
     READ_NOTICES,
     READ_REPLIES_OWED,
 )
-from joinedup.front_door.queries.changes import allegation_for_change, handover_for_change, visible_referrals
+from joinedup.front_door.queries.changes import (
+    allegation_for_change,
+    handover_for_change,
+    handovers_seen,
+    visible_referrals,
+)
 from joinedup.front_door.queries.sent import answers_of
 from joinedup.front_door.queries.worklist import first_name_of
 
@@ -199,7 +204,7 @@ def _may(viewer: Actor, permission: Permission) -> None:
 def handovers(viewer: Actor) -> list[HandoverRow]:
     """The statutory inbox: what is not closed, newest first."""
     _may(viewer, READ_HANDOVERS)
-    open_ones = Handover.objects.exclude(status=HandoverStatus.CLOSED).select_related("referral")
+    open_ones = handovers_seen(viewer).exclude(status=HandoverStatus.CLOSED).select_related("referral")
     rows = list(open_ones.order_by("-sent_at", "-pk")[:_MOST])
     children: dict[UUID, list[ReferralPerson]] = {}
     places = ReferralPerson.objects.filter(referral_id__in=[row.referral_id for row in rows], part="child")
@@ -404,6 +409,7 @@ def replies_owed(viewer: Actor) -> list[ReplyOwedRow]:
     _may(viewer, READ_REPLIES_OWED)
     undecided = Q(referral__state__in=[State(state).value for state in UNDECIDED])
     owed = ReferrerReply.objects.filter(told_at__isnull=True, may_be_told=MayBeTold.DECISION).exclude(undecided)
+    owed = owed.exclude(referral_id__in=withheld_referrals(viewer))
     rows = owed.select_related("referral__contact__organisation").order_by("due_by", "pk")[:_MOST]
     return [
         ReplyOwedRow(

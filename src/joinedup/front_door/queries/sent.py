@@ -89,7 +89,7 @@ def _row(row: Contact) -> SentContactRow:
         received_at=row.received_at,
         first_child=str(children[0]) if children else "",
         sent_by=_sender(row),
-        standing=_standing(row)[0],
+        standing=standing_of(row)[0],
     )
 
 
@@ -101,7 +101,7 @@ def _sender(row: Contact) -> str:
     return row.submitted_by.account.name if row.submitted_by else ""
 
 
-def _standing(row: Contact) -> tuple[str, str, datetime | None]:
+def standing_of(row: Contact) -> tuple[str, str, datetime | None]:
     """What may be told in few words, the words themselves, and when. Until somebody has told the referrer it is
     "Received", wherever it stands: its state would say whether the family is known."""
     reply = getattr(getattr(row, "referral", None), "reply", None)
@@ -116,13 +116,13 @@ def sent_contact(viewer: Actor, contact_id: UUID) -> SentContact:
     if row is None:
         raise NotVisible
     audit.record_read(viewer, subject=("front_door.contact", str(row.pk)), people=(), purpose="what was sent")
-    standing, told, told_at = _standing(row)
+    standing, told, told_at = standing_of(row)
     return SentContact(
         id=row.pk,
         reference=row.reference,
         received_at=row.received_at,
         sent_by=_sender(row),
-        people=tuple(_person(each) for each in _people(row)),
+        people=tuple(person_as_typed(each) for each in _people(row)),
         answers=answers_of(row),
         standing=standing,
         told=told,
@@ -130,7 +130,8 @@ def sent_contact(viewer: Actor, contact_id: UUID) -> SentContact:
     )
 
 
-def _person(typed: ContactPerson) -> SentPerson:
+def person_as_typed(typed: ContactPerson) -> SentPerson:
+    """Somebody named in a contact, as typed; nobody is looked up."""
     return SentPerson(
         part_label=PARTS.get(typed.part, typed.part),
         name=str(typed),

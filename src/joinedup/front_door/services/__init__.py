@@ -30,6 +30,7 @@ from joinedup.front_door.services.people import (
     undo_identification,
 )
 from joinedup.front_door.services.replies import excuse_reply, tell_referrer
+from joinedup.front_door.services.restricted_matches import answer_guardian_match
 from joinedup.front_door.services.triage import rate_referral, record_agreement, take_referral
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "acknowledge_notice",
     "agree_to_ask",
     "allocate_referral",
+    "answer_guardian_match",
     "ask_for_help",
     "ask_partners",
     "choose_family",

@@ -19,9 +19,10 @@ from joinedup.front_door.lifecycle import State
 from joinedup.front_door.models import Allocation, Referral, ReferralPerson
 from joinedup.front_door.permissions import ALLOCATE_REFERRAL
 from joinedup.front_door.queries.advice import Advice, advice_for
+from joinedup.front_door.services.restricted_matches import _refuse_while_checked
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require
 from joinedup.organisations.queries import posts_with_role
-from joinedup.person_index.queries import household_of
+from joinedup.person_index.queries import household_of, withheld_among
 
 if TYPE_CHECKING:
     from joinedup.casework.models import Case
@@ -40,6 +41,7 @@ def allocate_referral(*, referral: Referral, team: Team, reason: str, version: i
         raise rules.ALREADY_ALLOCATED.refused(team=referral.team.name)
     _require(referral, State.DECIDED)
     _refuse_unready(referral)
+    _refuse_while_checked(referral)
     _claim(referral, version)
     advice = advice_for(by, referral)
     rule, why = _why(advice, team, reason.strip())
@@ -94,19 +96,21 @@ def _case_for(referral: Referral, team: Team, why: str, *, by: Actor, at: dateti
         team=team,
         locality=referral.locality,
         level=referral.level or 2,
-        people=_people_and_parts(referral, family.pk),
+        people=_people_and_parts(referral, family.pk, by),
         reason=f"{OUTCOME_LABELS[Outcome(referral.outcome)]}. {why}",
         by=by,
         at=at,
     )
 
 
-def _people_and_parts(referral: Referral, family_id: UUID) -> dict[UUID, str]:
+def _people_and_parts(referral: Referral, family_id: UUID, by: Actor) -> dict[UUID, str]:
     """Everybody identified in the referral, and the members of the family who live in it now."""
     found = ReferralPerson.objects.filter(referral=referral, person__isnull=False)
     named = {person_id: part for person_id, part in found.values_list("person_id", "part") if person_id}
     mates = household_of(list(named)).values()
     family = {mate.person_id: mate.part for several in mates for mate in several if mate.family_id == family_id}
+    withheld = withheld_among(by, family)  # whoever allocates does not know of them, nor shall the team by this
+    family = {person_id: part for person_id, part in family.items() if person_id not in withheld}
     return family | named
 
 

@@ -26,6 +26,7 @@ from joinedup.front_door.queries.look_back import contacts_on_household
 from joinedup.front_door.services.duty import _accept_pages
 from joinedup.front_door.services.notes import _close_questions
 from joinedup.front_door.services.replies import _owe_reply
+from joinedup.front_door.services.restricted_matches import _refuse_while_checked
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require, _said
 from joinedup.front_door.settings import look_back_rule
 
@@ -151,7 +152,8 @@ def _write(referral: Referral, answer: _Answer, agency: Organisation | None, *, 
 
 def _settle(referral: Referral, decision: Decision, *, by: Actor, at: datetime) -> None:
     """The decision stands: the referral is decided, the referrer is owed an answer, paging ends, and so does whatever
-    partners were asked and have not answered."""
+    partners were asked and have not answered. Not while a colleague checks part of it (RP-7)."""
+    _refuse_while_checked(referral)
     decision.decided_by, decision.decided_at = by.account_id, at
     decision.save(update_fields=["decided_by", "decided_at"])
     _move(referral, State.DECIDED, by=by, at=at, reason=decision.reason)
@@ -212,6 +214,7 @@ def close_referral(*, referral: Referral, by: Actor, at: datetime) -> Referral:
     _require(referral, State.DECIDED)
     if referral.outcome not in rules.CLOSES:
         raise rules.NOT_THIS_WAY.refused(outcome=OUTCOME_LABELS[Outcome(referral.outcome)])
+    _refuse_while_checked(referral)
     _claim(referral)
     _move(referral, State.CLOSED, by=by, at=at)
     referral.save(update_fields=["state"])

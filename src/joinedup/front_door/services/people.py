@@ -52,7 +52,7 @@ def search_for(*, place: ReferralPerson, query: SearchQuery, by: Actor, at: date
     referral = place.referral
     if State(referral.state) not in _WORKED_ON:
         raise rules.TOO_LATE_TO_CHANGE.refused(state=LABELS[State(referral.state)])
-    result = search_people(by, query, purpose="identify somebody in a referral")
+    result = search_people(by, query, purpose="identify somebody in a referral", about=_about(referral))
     if not result.is_too_little:
         place.searched_at, place.searched_by = at, by.account_id
         place.save(update_fields=["searched_at", "searched_by"])
@@ -81,7 +81,7 @@ def create_person_for(*, place: ReferralPerson, by: Actor, at: datetime, despite
     referral = _open_to_change(place)
     typed = place.contact_person
     if not despite.strip():
-        _refuse_strong_match(typed, by, at)
+        _refuse_strong_match(referral, typed, by, at)
     person = create_person(facts=_facts_of(typed), source=f"referral {referral.reference}", by=by, at=at)
     _identify(place, referral, person.pk, "created", by=by, at=at, reason=despite)
     return place
@@ -100,7 +100,12 @@ def _open_to_change(place: ReferralPerson) -> Referral:
     return referral
 
 
-def _refuse_strong_match(typed: ContactPerson, by: Actor, at: datetime) -> None:
+def _about(referral: Referral) -> tuple[str, UUID]:
+    """What a search is about, for the guardian of a record it comes upon."""
+    return referral._meta.label_lower, referral.pk
+
+
+def _refuse_strong_match(referral: Referral, typed: ContactPerson, by: Actor, at: datetime) -> None:
     """Search once more for what was typed: what the worker searched for may have been something else."""
     query = SearchQuery(
         given_name=typed.given_name,
@@ -110,7 +115,7 @@ def _refuse_strong_match(typed: ContactPerson, by: Actor, at: datetime) -> None:
         nhs_number=typed.nhs_number,
         upn=typed.upn,
     )
-    found = search_people(by, query, purpose="create somebody in a referral")
+    found = search_people(by, query, purpose="create somebody in a referral", about=_about(referral))
     if any(each.score >= strong_match(at) for each in found.candidates):
         raise rules.STRONG_MATCH.refused(name=str(typed))
 

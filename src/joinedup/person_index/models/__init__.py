@@ -15,7 +15,7 @@ from joinedup.person_index.models.restrictions import (
     StaffDeclaration,
     StaffTie,
 )
-from joinedup.person_index.models.withheld import withheld_ids
+from joinedup.person_index.models.withheld import withheld_array, withheld_ids
 
 __all__ = [
     "AgencyRecord",
@@ -44,5 +44,6 @@ __all__ = [
     "SearchKey",
     "StaffDeclaration",
     "StaffTie",
+    "withheld_array",
     "withheld_ids",
 ]

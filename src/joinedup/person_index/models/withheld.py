@@ -17,3 +17,13 @@ def withheld_ids(viewer: Actor) -> RawSQL:
         "SELECT person_index_withheld(%s::uuid, %s::uuid[], %s::text[], %s::timestamptz)",
         [viewer.account_id, sorted(viewer.post_ids), sorted(role.value for role in viewer.roles), viewer.at],
     )
+
+
+def withheld_array(viewer: Actor) -> RawSQL:
+    """As `withheld_ids`, for rows that hold an array of person ids."""
+    if viewer.is_system:
+        return RawSQL("'{}'::uuid[]", [])
+    return RawSQL(
+        "ARRAY(SELECT person_index_withheld(%s::uuid, %s::uuid[], %s::text[], %s::timestamptz))",
+        [viewer.account_id, sorted(viewer.post_ids), sorted(role.value for role in viewer.roles), viewer.at],
+    )

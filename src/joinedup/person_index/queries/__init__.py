@@ -47,7 +47,16 @@ from joinedup.person_index.queries.records import (
     link_in_question,
     record_in_question,
 )
-from joinedup.person_index.queries.restrictions import withheld_among, withheld_people, without_restricted
+from joinedup.person_index.queries.restrictions import (
+    MatchSeen,
+    match_for_answer,
+    matches_for_guardian,
+    unseen_among,
+    withheld_among,
+    withheld_as_array,
+    withheld_people,
+    without_restricted,
+)
 from joinedup.person_index.queries.said import HouseholdSaid, households_said, records_said
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
@@ -67,6 +76,7 @@ __all__ = [
     "KnownName",
     "KnownRecord",
     "LinkChoice",
+    "MatchSeen",
     "Mate",
     "Observed",
     "OwnRecord",
@@ -92,6 +102,8 @@ __all__ = [
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",
+    "match_for_answer",
+    "matches_for_guardian",
     "may_contact",
     "observed_of_children",
     "observers_of",
@@ -110,7 +122,9 @@ __all__ = [
     "safe_contact_for",
     "search_people",
     "sex_of",
+    "unseen_among",
     "withheld_among",
+    "withheld_as_array",
     "withheld_people",
     "without_restricted",
 ]

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from joinedup.access import audit
 from joinedup.access.actor import Actor
-from joinedup.person_index.models import LookAlike, Person, Restriction, RestrictionParty, withheld_ids
+from joinedup.access.permissions import check
+from joinedup.access.queries import names_of_accounts
+from joinedup.core.errors import NotVisible
+from joinedup.person_index.models import (
+    LookAlike,
+    Person,
+    RestrictedMatch,
+    Restriction,
+    RestrictionParty,
+    withheld_array,
+    withheld_ids,
+)
+from joinedup.person_index.permissions import READ_AS_GUARDIAN
+from joinedup.person_index.restricting import CATEGORIES
 
 
 def withheld_people(viewer: Actor) -> RawSQL:
     """A subquery of person ids for `exclude(person_id__in=…)`, in parts that list something about people. It adds no
     statement of its own. Not for the program itself, which sees everybody."""
     return withheld_ids(viewer)
+
+
+def withheld_as_array(viewer: Actor) -> RawSQL:
+    """As `withheld_people`, for `exclude(people__overlap=…)` on rows that hold an array of person ids."""
+    return withheld_array(viewer)
 
 
 def withheld_among(viewer: Actor, ids: Iterable[UUID]) -> set[UUID]:
@@ -72,6 +92,76 @@ def live_at(at: datetime, prefix: str = "") -> Q:
     """The restrictions in force at a moment."""
     ended = Q(**{f"{prefix}ended_at__isnull": True}) | Q(**{f"{prefix}ended_at__gt": at})
     return ended & Q(**{f"{prefix}starts_at__lte": at})
+
+
+@dataclass(frozen=True)
+class MatchSeen:
+    """A search that came upon a restricted record, for its guardian."""
+
+    id: UUID
+    person_id: UUID
+    person: str
+    category: str
+    about_kind: str
+    about_id: UUID
+    score: int
+    holds: bool
+    at: datetime
+    by: str
+    purpose: str
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+    words: str
+
+
+def matches_for_guardian(viewer: Actor, *, most: int = 100) -> list[MatchSeen]:
+    """What waits for the viewer as a guardian, the oldest first, then what was answered, the newest first."""
+    check(viewer, READ_AS_GUARDIAN)
+    rows = list(_guarded_matches(viewer).order_by(F("answered_at").desc(nulls_first=True), "at", "pk")[:most])
+    names = names_of_accounts(viewer, {each for row in rows for each in (row.by, row.answered_by) if each})
+    audit.record_read(
+        viewer,
+        subject=(RestrictedMatch._meta.label_lower, ""),
+        people={row.person_id for row in rows},
+        purpose="waiting for a guardian",
+        search=True,
+    )
+    return [
+        MatchSeen(
+            id=row.pk,
+            person_id=row.person_id,
+            person=str(row.person),
+            category=CATEGORIES[row.restriction.category].name,
+            about_kind=row.about_kind,
+            about_id=row.about_id,
+            score=row.score,
+            holds=row.holds,
+            at=row.at,
+            by=names.get(row.by, "") if row.by else "Joinedup",
+            purpose=row.purpose,
+            answer=row.answer,
+            answered_at=row.answered_at,
+            answered_by=names.get(row.answered_by, "") if row.answered_by else "",
+            words=row.words,
+        )
+        for row in rows
+    ]
+
+
+def match_for_answer(viewer: Actor, match_id: UUID) -> RestrictedMatch:
+    """One of them, to hand to a service."""
+    check(viewer, READ_AS_GUARDIAN)
+    found = _guarded_matches(viewer).filter(pk=match_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _guarded_matches(viewer: Actor) -> QuerySet[RestrictedMatch]:
+    guarded = Restriction.objects.filter(parties__in=_parties(viewer, RestrictionParty.Part.GUARDIAN))
+    rows = RestrictedMatch.objects.filter(restriction__in=guarded).exclude(person_id__in=withheld_ids(viewer))
+    return rows.select_related("restriction", "person")
 
 
 _NOBODY = UUID(int=0)
