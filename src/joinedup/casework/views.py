@@ -18,6 +18,8 @@ from joinedup.access.roles import Role
 from joinedup.casework import queries, services
 from joinedup.casework.forms import CloseForm, LeadForm, LeaveForm, MemberForm
 from joinedup.casework.lifecycle import LABELS
+from joinedup.core.desk import Desk
+from joinedup.core.drafts import declare_form
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.formats import count_noun
 from joinedup.core.forms import Form, Option
@@ -25,6 +27,9 @@ from joinedup.organisations.queries import post_with_id, posts_with_role
 
 Result = TypeVar("Result")
 _GET_OR_POST = ["GET", "HEAD", "POST"]
+# Forms that are kept while somebody types.
+LEAD = declare_form("casework.lead", "Lead professional", lambda about: reverse("case_lead", kwargs={"case_id": about}))
+CLOSING = declare_form("casework.close", "Close a case", lambda about: reverse("case_close", kwargs={"case_id": about}))
 # Whose posts can join a team around the child: everybody who works with children, in any partner.
 _MAY_JOIN = (Role.KEY_WORKER, Role.REFERRER, Role.TEAM_MANAGER)
 
@@ -100,7 +105,8 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
         Option(str(post.post_id), f"{post.name}, {post.title}", f"Leads {count_noun(post.leads, 'open case')}")
         for post in record.key_workers
     ]
-    form = LeadForm(_posted(request), posts=posts, is_change=bool(record.lead_professional))
+    desk = Desk(request, LEAD, str(case_id))
+    form = LeadForm(**desk.answers(), posts=posts, is_change=bool(record.lead_professional))
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         clean = form.cleaned_data
@@ -115,9 +121,10 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
             ),
         )
         if named is not None:
+            desk.done()
             return _done(request, case_id, "The lead professional is named.")
     title = "Change the lead professional" if record.lead_professional else "Name the lead professional"
-    return _question(request, record, form, title, submit_text="Save")
+    return _question(request, record, form, title, submit_text="Save", desk=desk)
 
 
 @login_required
@@ -166,7 +173,8 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Close the case with its reason. A new referral opens a new one."""
     viewer = _viewer(request)
     record = _record(request, case_id, "close_case")
-    form = CloseForm(_posted(request), initial={"version": record.version})
+    desk = Desk(request, CLOSING, str(case_id))
+    form = CloseForm(**desk.answers(), initial={"version": record.version})
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         clean = form.cleaned_data
@@ -177,7 +185,11 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
             ),
         )
         if closed is not None:
+            desk.done()
             return _done(request, case_id, "The case is closed.")
         record = queries.case(viewer, case_id, purpose="casework")
-    form.look_again(record.version)
-    return _question(request, record, form, "Close this case", submit_text="Close the case", is_warning=True)
+    if not form.is_being_changed:
+        form.look_again(record.version)
+    return _question(
+        request, record, form, "Close this case", submit_text="Close the case", is_warning=True, desk=desk
+    )

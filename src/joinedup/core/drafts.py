@@ -211,6 +211,11 @@ def count_unfinished(holder: str) -> int:
     return Draft.objects.filter(holder=holder, form__in=list(_declared)).count() if holder else 0
 
 
+def move_drafts(holders: Iterable[str], holder: str) -> None:
+    """Give the unfinished forms of earlier holders to the one that took their place; they lose them."""
+    Draft.objects.filter(holder__in=list(holders)).update(holder=holder)
+
+
 # --- Going.
 
 

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.conf import settings
 
 if TYPE_CHECKING:
     from joinedup.access.actor import Actor
@@ -42,13 +43,16 @@ class FrontDoorConfig(AppConfig):
         )
         people_are_found_by("front_door.referral", people_in_referrals)
         keep_apart("front_door.staffallegation")
+        if not settings.DEMO:
+            keep_apart("front_door.referrallink")  # a link that opens something is nobody else's to read
         for text, url_name, order, permission in (
             ("Worklists", "worklists", 10, may.READ_WORKLIST),
             ("Duty", "duty", 15, may.READ_DUTY_BOARD),
-            ("New referral", "refer", 20, may.SUBMIT_REFERRAL),
+            ("New referral", "refer_find", 20, may.SUBMIT_REFERRAL),
             ("Sent", "sent_contacts", 25, may.READ_SENT_CONTACTS),
             ("Contacts on cases", "notices", 30, may.READ_NOTICES),
             ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
+            ("Asked again", "repeats", 52, may.READ_REPEATS),
             ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),
         ):
             register_entry(Entry(text, url_name, order, partial(_may, permission)))

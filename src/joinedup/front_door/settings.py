@@ -109,6 +109,25 @@ CONFIRM_AFTER = declare_setting(
     check=lambda said: [between(0, 3650)(said[kind]) for kind in ("contact", "safety", "health")],
 )
 
+LINK_DAYS = declare_setting(
+    "front_door.link_days", "For how many days an e-mailed link to a referral works.", 7, check=between(1, 30)
+)
+LINKS_AN_HOUR = declare_setting(
+    "front_door.links_an_hour", "How many links one address may ask for in an hour.", 5, check=between(1, 100)
+)
+REFERRAL_DOMAINS = declare_setting(
+    "front_door.referral_domains",
+    "E-mail domains of partners whose staff may refer by link, each with the code of its organisation. The domain of "
+    "an organisation’s own address counts without being named here.",
+    {},
+    check=lambda said: [_usable_domain(domain, code) for domain, code in said.items()],
+)
+
+
+def _usable_domain(domain: str, code: object) -> None:
+    if "@" in domain or "." not in domain or domain != domain.lower() or not isinstance(code, str):
+        raise ValueError("Give each domain in small letters without @, and the code of its organisation.")
+
 
 def confirm_after(on: date) -> dict[str, int]:
     """How many days facts of each kind are taken as read."""

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from joinedup.front_door.views import afterwards, ask, identity, inboxes, refer, referral, triage, worklists
+from joinedup.front_door.views import (
+    afterwards,
+    ask,
+    drafts,
+    identity,
+    inboxes,
+    link,
+    refer,
+    referral,
+    repeats,
+    triage,
+    worklists,
+)
 
 urlpatterns = [
     path("help/", ask.start, name="ask_for_help"),
@@ -11,6 +23,22 @@ urlpatterns = [
     path("help/sent/", ask.sent, name="ask_for_help_sent"),
     path("referrals/new/", refer.refer, name="refer"),
     path("referrals/new/check/", refer.check, name="refer_check"),
+    path("referrals/new/find/", refer.find, name="refer_find"),
+    path("referrals/by-link/", link.ask, name="link_ask"),
+    path("referrals/by-link/asked/", link.asked, name="link_asked"),
+    path("referrals/by-link/open/<str:token>/", link.open_, name="link_open"),
+    path("referrals/by-link/form/", link.refer, name="link_refer"),
+    path("referrals/by-link/check/", link.check, name="link_check"),
+    path("referrals/by-link/status/", link.status, name="link_status"),
+    path("asked-again/", repeats.measure, name="repeats"),
+    path("asked-again/list/", repeats.counted, name="repeats_counted"),
+    path("asked-again/asked-again.csv", repeats.download, name="repeats_file"),
+    path("drafts/", drafts.unfinished, name="drafts"),
+    path("drafts/save/", drafts.save, name="draft_save"),
+    path("drafts/keep/", drafts.keep, name="draft_keep"),
+    path("drafts/token/", drafts.token, name="draft_token"),
+    path("drafts/forget/", drafts.forget, name="draft_forget"),
+    path("drafts/<uuid:draft_id>/delete/", drafts.delete, name="draft_delete"),
     path("sent/", refer.sent_list, name="sent_contacts"),
     path("sent/<uuid:contact_id>/", refer.sent, name="sent_contact"),
     path("worklist/", worklists.worklists, name="worklists"),

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import joinedup.core.models.records
+import joinedup.core.models
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
+                        default=joinedup.core.models.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),

@@ -10,7 +10,7 @@ from joinedup.core.formats import date_long, nhs
 from joinedup.core.forms import Form
 from joinedup.front_door.codes import Answer, Channel
 from joinedup.front_door.forms.ask import WHO, AskForHelpForm
-from joinedup.front_door.forms.people import ChildForm
+from joinedup.front_door.forms.people import SEXES, ChildForm
 from joinedup.front_door.forms.refer import ANONYMOUS, ReferralPage
 from joinedup.front_door.intake import NewContact, NewContactPerson
 
@@ -26,7 +26,8 @@ NO_FIXED_ADDRESS = "no fixed address"
 def referral_contact(page: ReferralPage, *, key: str) -> NewContact:
     """The contact a complete referral page describes. `key` makes sending it twice the same as once."""
     told = page.form.cleaned_data
-    caller = page.caller.cleaned_data if page.caller else {}
+    writer = page.caller or page.sender
+    caller = writer.cleaned_data if writer else {}
     in_danger = told["danger"] is True
     is_individual = caller.get("source_code", "") in {"1A", "1B", "1C", "1D"}
     return NewContact(
@@ -44,6 +45,7 @@ def referral_contact(page: ReferralPage, *, key: str) -> NewContact:
         tried_already=told["tried_already"],
         wanted=told["wanted"],
         childs_words=told["childs_words"],
+        need_code="N1" if told["about"] == "harm" else told["need_code"] or "",
         is_immediate_danger=in_danger,
         is_safeguarding_concern=told["about"] == "harm" or (in_danger and told["about"] != "staff"),
         is_about_staff_member=told["about"] == "staff",
@@ -91,6 +93,7 @@ def _child(form: ChildForm) -> NewContactPerson:
         family_name=told["family_name"],
         birth_date=None if is_expected else born,
         expected_on=born if is_expected else None,
+        sex=told["sex"] or "U",
         address="" if has_none else told["address"],
         postcode=told["postcode"],
         is_no_fixed_address=has_none,
@@ -106,7 +109,9 @@ def referral_sections(page: ReferralPage, *, back: str) -> list[Section]:
     sections: list[Section] = []
     if page.caller:
         sections.append({"title": "Who is calling", "rows": _rows(page.caller, page.caller.fields, back)})
-    urgent = _rows(page.form, ["danger", "about"], back)
+    if page.sender:
+        sections.append({"title": "You", "rows": _rows(page.sender, page.sender.fields, back)})
+    urgent = _rows(page.form, ["danger", "about", "need_code"], back)
     sections.append({"title": "How serious it is", "rows": urgent})
     for number, person in enumerate(contact.people):
         sections.append(_person_section(number, person, back))
@@ -115,12 +120,22 @@ def referral_sections(page: ReferralPage, *, back: str) -> list[Section]:
     sections.append(
         {
             "title": "What you are worried about",
-            "rows": _rows(page.form, ["worry", "childs_words", "going_well", "tried_already", "wanted"], back),
+            "rows": _rows(
+                page.form, ["worry", "childs_words", "going_well", "tried_already", "wanted", "need_code"], back
+            ),
         }
     )
     agreement = ["knows", "agrees", "why_not_agreed", "why_not_told"]
-    reaching = ["reach", "usual_phone", "safe_how", "safe_details", "safe_when", "safe_not_through"]
-    talking = ["language_help", "interpreter_language", "communication_needs"]
+    reaching = [
+        *_still(page, "safe", "phone"),
+        "reach",
+        "usual_phone",
+        "safe_how",
+        "safe_details",
+        "safe_when",
+        "safe_not_through",
+    ]
+    talking = [*_still(page, "talking"), "language_help", "interpreter_language", "communication_needs"]
     sections.append(
         {
             "title": "The family",
@@ -128,6 +143,10 @@ def referral_sections(page: ReferralPage, *, back: str) -> list[Section]:
         }
     )
     return sections
+
+
+def _still(page: ReferralPage, *groups: str) -> list[str]:
+    return [f"still_{group}" for group in groups if f"still_{group}" in page.form.fields]
 
 
 def _person_section(number: int, person: NewContactPerson, back: str) -> Section:
@@ -140,6 +159,7 @@ def _person_section(number: int, person: NewContactPerson, back: str) -> Section
         place = ", ".join(part for part in (person.address, person.postcode) if part)
         pairs += [
             ("Date of birth", date_long(person.birth_date) or due),
+            ("Sex", dict(SEXES)[person.sex] if person.sex != "U" else ""),
             ("Address", "No fixed address" if person.is_no_fixed_address else place),
             ("School, nursery or college", person.school),
             ("NHS number or unique pupil number", nhs(person.nhs_number) or person.upn),

@@ -8,6 +8,7 @@ from typing import Any, cast
 from joinedup.core.forms import DateField, Form, PostcodeField, TextareaField, TextField
 from joinedup.engines.linkage import identifiers
 from joinedup.front_door.forms.people import number_of_child
+from joinedup.person_index.queries import SearchQuery
 
 
 class SearchForm(Form):
@@ -32,6 +33,46 @@ class SearchForm(Form):
             cast(Any, each).marks_optional = False  # all of them are, so saying it five times says nothing
         field = cast(DateField, self.fields["birth_date"])
         field.latest, field.latest_error = today, "The date of birth must be in the past"
+
+
+class FindChildForm(Form):
+    """Enough of a child to find them in one's own records."""
+
+    given_name = TextField(label="First name", max_length=100, required=False, spellcheck=False)
+    family_name = TextField(label="Last name", max_length=100, required=False, spellcheck=False)
+    birth_date = DateField(
+        label="Date of birth", hint="For example, 27 3 2019", required=False, earliest=date(1990, 1, 1)
+    )
+    number = TextField(
+        label="Or NHS number, or unique pupil number", max_length=20, required=False, width=20, spellcheck=False,
+        validator=number_of_child,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in self.fields.values():
+            cast(Any, each).marks_optional = False
+        field = cast(DateField, self.fields["birth_date"])
+        field.latest, field.latest_error = today, "The date of birth must be in the past"
+
+    def clean(self) -> dict[str, Any]:
+        """A name alone finds too many."""
+        told = super().clean() or {}
+        named = told.get("family_name") and (told.get("given_name") or told.get("birth_date"))
+        if not named and not told.get("number") and not self.errors:
+            self.add_error(
+                "given_name", "Enter the first and last name, or the last name and date of birth, or a number"
+            )
+        return told
+
+    def query(self) -> SearchQuery:
+        """What to look for."""
+        told = self.cleaned_data
+        nhs_number, upn = told.get("number") or ("", "")
+        return SearchQuery(
+            given_name=told["given_name"], family_name=told["family_name"], birth_date=told["birth_date"],
+            nhs_number=nhs_number, upn=upn,
+        )  # fmt: skip
 
 
 class SamePersonForm(Form):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 
-from joinedup.core.forms import DateField, Form, PostcodeField, SelectField, TextField
+from joinedup.core.forms import DateField, PostcodeField, RadiosField, SelectField, TextField
 from joinedup.engines.linkage import identifiers
+from joinedup.front_door.forms.reminded import Reminded, still_field
+
+if TYPE_CHECKING:
+    from joinedup.front_door.queries.known_before import KnownField
 
 # A due date further off than this is a slip of the pen.
 _LONGEST_WAIT = timedelta(days=300)
@@ -19,6 +23,14 @@ RELATIONSHIPS = (
 )  # fmt: skip
 
 
+SEXES = (("F", "Female"), ("M", "Male"), ("U", "Not known"))
+
+# Facts of a child, and the question of this form that each is asked by.
+_ASKED_AS = {
+    "birth_date": "born_on", "expected_on": "born_on", "nhs_number": "number", "upn": "number",
+}  # fmt: skip
+
+
 def number_of_child(text: str) -> tuple[str, str]:
     """Return (NHS number, unique pupil number) from one box that takes either."""
     if any(character.isalpha() for character in text):
@@ -26,7 +38,7 @@ def number_of_child(text: str) -> tuple[str, str]:
     return identifiers.nhs_number(text, allow_synthetic=settings.DEMO), ""
 
 
-class ChildForm(Form):
+class ChildForm(Reminded):
     """One child. A date that has not come yet is the day a baby is expected, so that nobody is asked twice."""
 
     template_name = "front_door/child_fields.jinja"
@@ -37,6 +49,7 @@ class ChildForm(Form):
         label="Date of birth", hint="For example, 27 3 2019. For a baby who is not born yet, the date expected.",
         required=False, earliest=date(1990, 1, 1),
     )  # fmt: skip
+    sex = RadiosField(label="Sex", choices=SEXES, required=False, inline=True)
     address = TextField(label="Address", max_length=300, required=False, hint="Or write “no fixed address”")
     postcode = PostcodeField(required=False, validator=identifiers.postcode)
     school = TextField(label="School, nursery or college", max_length=160, required=False, spellcheck=False)
@@ -54,9 +67,22 @@ class ChildForm(Form):
         field.latest = today + _LONGEST_WAIT
         field.latest_error = "Date of birth must be in the past, or be the date a baby is expected"
 
+    def remind(self, known: dict[str, KnownField], old: set[str]) -> None:
+        """Show what one's own organisation knows already, and ask once whether an address that is old still stands."""
+        self.show(
+            {_ASKED_AS.get(name, name): fact for name, fact in known.items()},
+            leave=("address", "postcode") if "home" in old else (),
+        )
+        home = [known[name] for name in ("address", "postcode") if name in known]
+        if "home" in old and home:
+            said = ", ".join(str(fact.value) for fact in home)
+            self.ask_again("home", still_field(said, home[0].sentence, reveals=("address", "postcode")))
+
     def clean(self) -> dict[str, Any]:
         """A child has part of a name, a date on which a baby is expected, or in danger a place to go to."""
         told = super().clean() or {}
+        if told.get("still_home") == "yes":
+            told |= {name: str(self.known[name].value) for name in ("address", "postcode") if name in self.known}
         expected = (born := told.get("born_on")) and born > self.today
         known = {
             "name": told.get("given_name") or told.get("family_name") or expected,
@@ -69,7 +95,7 @@ class ChildForm(Form):
         return told
 
 
-class CarerForm(Form):
+class CarerForm(Reminded):
     """A parent or carer, as far as the referrer knows. How to reach them safely is asked once, further down."""
 
     template_name = "front_door/carer_fields.jinja"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
@@ -22,9 +22,15 @@ from joinedup.core.forms import (
     error_summary,
 )
 from joinedup.front_door import intake
-from joinedup.front_door.codes import REFERRAL_SOURCES, SAFE_WAYS
+from joinedup.front_door.asking import GROUPS, Shown, is_old
+from joinedup.front_door.codes import PRIMARY_NEEDS, REFERRAL_SOURCES, SAFE_WAYS
+from joinedup.front_door.forms.link import SenderForm
 from joinedup.front_door.forms.people import CarerForm, ChildForm
+from joinedup.front_door.forms.reminded import Reminded, still_field
 from joinedup.front_door.intake import NewContact
+
+if TYPE_CHECKING:
+    from joinedup.front_door.queries.known_before import KnownBefore, KnownField
 
 ANONYMOUS = "9"
 
@@ -38,7 +44,12 @@ _ASKED_AS = {
 }  # fmt: skip
 
 
-class ReferralForm(Form):
+_SAFE = ("reach", "safe_how", "safe_details", "safe_when", "safe_not_through")
+# The main needs in the order a school would look for one; "not stated" is an empty answer.
+NEEDS = tuple((code, label) for code, label in PRIMARY_NEEDS.items() if code != "N0")
+
+
+class ReferralForm(Reminded):
     """What the referrer knows about the worry, the family's agreement, and reaching the family safely."""
 
     danger = YesNoField(
@@ -55,6 +66,11 @@ class ReferralForm(Form):
              "This goes only to the designated officer, who deals with worries about staff and volunteers. "
              "It is never put on the child’s record that other agencies share. You need not name a child."),
         ),
+        conditional={"help": "need_code"},
+    )  # fmt: skip
+    need_code = SelectField(
+        label="What is the main need?", choices=NEEDS, required=False,
+        hint="The one that fits best. Leave it if none does.",
     )  # fmt: skip
     worry = TextareaField(
         label="What are you worried about?", max_length=4000, rows=7, label_size="m",
@@ -142,6 +158,72 @@ class ReferralForm(Form):
         if self.data.get(self.add_prefix("about")) == "staff":
             self.fields["knows"].required = False  # there may be no family to tell
 
+    def remind(self, known: dict[str, KnownField], old: set[str]) -> None:
+        """Show how the family was reached and helped to talk before. What is old is asked about, never taken as read;
+        that a number is known never says that it is safe to ring it."""
+        if "phone" in known:
+            self._remind_phone(known["phone"], is_to_confirm="phone" in old)
+        if "safe" in known:
+            self._remind_safe(known["safe"], is_to_confirm="safe" in old)
+        talking = {name: known[name] for name in ("interpreter_language", "communication_needs") if name in known}
+        if talking and "talking" in old:
+            said = ", ".join(str(fact.value) for fact in talking.values())
+            question = still_field(
+                said, next(iter(talking.values())).sentence, reveals=("language_help",),
+                label="Does anybody still need an interpreter, or help to communicate?",
+            )  # fmt: skip
+            question.label_size = "m"
+            self.known = {**self.known, **talking}
+            self.ask_again("talking", question)
+        elif talking:
+            self.fill({"language_help": True})
+            self.show(talking)
+
+    def _remind_phone(self, fact: KnownField, *, is_to_confirm: bool) -> None:
+        self.show({"usual_phone": fact}, leave=("usual_phone",) if is_to_confirm else ())
+        if is_to_confirm:
+            question = still_field(
+                str(fact.value), fact.sentence, reveals=("usual_phone",), label="Is this number still right?"
+            )
+            self.ask_again("phone", question)
+            reach = cast(RadiosField, self.fields["reach"])
+            reach.conditional = {**reach.conditional, "usual": ("still_phone",)}
+
+    def _remind_safe(self, fact: KnownField, *, is_to_confirm: bool) -> None:
+        said = dict(fact.value)
+        answers = {f"safe_{name}": value for name, value in said.items()} | {"reach": "some"}
+        self.safe_before = answers
+        if not is_to_confirm:
+            self.fill(answers)
+            self.fields["reach"].help_text = fact.sentence
+            return
+        words = [SAFE_WAYS[said["how"]], said["details"], said["when"]]
+        words += [f"not through {said['not_through']}"] if said["not_through"] else []
+        question = still_field(
+            ", ".join(word for word in words if word), fact.sentence, reveals=("reach",),
+            label="Is this still a safe way to reach the family?",
+        )  # fmt: skip
+        question.label_size = "m"
+        self.ask_again("safe", question)
+
+    safe_before: dict[str, Any] = {}
+
+    def clean(self) -> dict[str, Any]:
+        """What was confirmed counts as said."""
+        told = super().clean() or {}
+        if told.get("still_phone") == "yes":
+            told["usual_phone"] = str(self.known["usual_phone"].value)
+        if told.get("still_safe") == "yes":
+            told |= self.safe_before
+        if told.get("still_talking") == "yes":
+            told["language_help"] = True
+            told |= {
+                name: str(self.known[name].value)
+                for name in ("interpreter_language", "communication_needs")
+                if name in self.known
+            }
+        return told
+
 
 class CallerForm(Form):
     """Who is on the phone. Asked only where somebody at the front door writes down a call."""
@@ -171,11 +253,24 @@ class CallerForm(Form):
 class ReferralPage:
     """All of the referral page: the forms on it, and what they say when they are complete."""
 
-    def __init__(self, data: QueryDict | None, *, today: date, is_call: bool) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        today: date,
+        is_call: bool,
+        is_link: bool = False,
+        known: KnownBefore | None = None,
+        confirm_after: dict[str, int] | None = None,
+        is_unjudged: bool = False,
+    ) -> None:
         self.caller = CallerForm(data) if is_call else None
+        self.sender = SenderForm(data) if is_link else None
+        carers = [{name: fact.value for name, fact in each.items()} for each in known.carers] if known else []
         self.children = ChildForm.stack("children", data, noun="child")
-        self.carers = CarerForm.stack("carers", data, noun="parent or carer", most=6)
+        self.carers = CarerForm.stack("carers", data, noun="parent or carer", most=6, initial=carers)
         self.form = ReferralForm(data)
+        self.today, self.known, self.is_unjudged = today, known, is_unjudged
         needs = "name"
         if data is not None and data.get("about") == "staff":
             needs = "nothing"
@@ -183,10 +278,51 @@ class ReferralPage:
             needs = "place"
         for child in self.child_forms:
             child.told(today, needs=needs)
-        self.today = today
-        if self.is_changing:
-            for form in (*self.children, *self.carers, self.form, *([self.caller] if self.caller else [])):
-                _leave_unjudged(form)
+        self.old = self._old(known, confirm_after or {})
+        if known is not None:
+            self._remind(known, is_urgent=needs != "name")
+        if self.is_changing or is_unjudged:
+            for part in self.parts:
+                for form in part if isinstance(part, FormGroup) else [part]:
+                    _leave_unjudged(form)
+
+    def _old(self, known: KnownBefore | None, days: dict[str, int]) -> set[str]:
+        """Which groups of what is known must be asked about before they are used again."""
+        if known is None:
+            return set()
+        return {
+            group for group, (kind, _, _) in GROUPS.items() if is_old(kind, known.said_on, on=self.today, days=days)
+        }
+
+    def _remind(self, known: KnownBefore, *, is_urgent: bool) -> None:
+        child = self.child_forms[0]
+        for form in (child, self.form):
+            form.is_urgent = is_urgent
+        child.remind(known.child, self.old)
+        self.form.remind(known.family, self.old)
+        for form, facts in zip(self.carers, known.carers, strict=False):
+            cast(CarerForm, form).show(facts)
+
+    def shown(self) -> Shown | None:
+        """What the page arrived with and what became of it, for counting what was asked again."""
+        if self.known is None:
+            return None
+        asked = self.child_forms[0].asked() | self.form.asked()
+        left = {name for group in asked for name in GROUPS[group][2]}
+        child = tuple(name for name in self.known.child if name not in left)
+        family = tuple(name for name in self._family_fields() if name not in left)
+        return Shown(self.known.key, child, family, asked)
+
+    def _family_fields(self) -> tuple[str, ...]:
+        known = self.known.family if self.known else {}
+        names = [name for name in ("interpreter_language", "communication_needs") if name in known]
+        return (
+            (*names, *GROUPS["safe"][2])
+            if "safe" in known
+            else (*names, *GROUPS["phone"][2])
+            if "phone" in known
+            else tuple(names)
+        )
 
     @property
     def child_forms(self) -> list[ChildForm]:
@@ -196,7 +332,8 @@ class ReferralPage:
     @property
     def parts(self) -> list[Form | FormGroup]:
         """The forms in the order of the page."""
-        return [*([self.caller] if self.caller else []), self.children, self.carers, self.form]
+        writer = self.caller or self.sender
+        return [*([writer] if writer else []), self.children, self.carers, self.form]
 
     @property
     def is_changing(self) -> bool:
@@ -219,7 +356,7 @@ class ReferralPage:
     @property
     def has_errors(self) -> bool:
         """True once something was judged and found wrong."""
-        return any(part.is_bound and bool(part.errors) for part in self.parts)
+        return not self.is_unjudged and any(part.is_bound and bool(part.errors) for part in self.parts)
 
     def error_summary(self) -> str:
         """One summary for the page."""
@@ -241,8 +378,9 @@ class ReferralPage:
                 name = asked.get(name, name)
                 return child, name if name in child.fields else "given_name"
             return self.children.items[0], "given_name"
-        if self.caller and field in self.caller.fields:
-            return self.caller, field
+        writer = self.caller or self.sender
+        if writer and field in writer.fields:
+            return writer, field
         names = _ASKED_AS.get(field, (field,))
         return self.form, next((name for name in names if self.form.cleaned_data.get(name)), self._first_known(names))
 

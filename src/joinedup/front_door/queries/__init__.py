@@ -32,6 +32,8 @@ from joinedup.front_door.queries.inboxes import (
     notices,
     replies_owed,
 )
+from joinedup.front_door.queries.known_before import KnownBefore, KnownField, LikelyChild, known_before, likely_children
+from joinedup.front_door.queries.links import LinkHeld, link_for_change, link_held
 from joinedup.front_door.queries.records import (
     ContactSaid,
     DecisionRow,
@@ -49,6 +51,17 @@ from joinedup.front_door.queries.records import (
     TransitionRow,
 )
 from joinedup.front_door.queries.referral import referral
+from joinedup.front_door.queries.repeats import (
+    AskedAgain,
+    Month,
+    RepeatRow,
+    RepeatsPage,
+    Tally,
+    asked_again,
+    repeats,
+    repeats_counted,
+    repeats_file,
+)
 from joinedup.front_door.queries.sent import SentContact, SentContactRow, sent_contact, sent_contacts
 from joinedup.front_door.queries.worklist import WorklistFilters, WorklistPage, WorklistRow, worklist, worklist_counts
 
@@ -56,6 +69,7 @@ __all__ = [
     "AllegationRecord",
     "AllegationRow",
     "AllocationAdvice",
+    "AskedAgain",
     "ContactSaid",
     "DecisionRow",
     "DutyBoard",
@@ -65,7 +79,12 @@ __all__ = [
     "HandoverRecord",
     "HandoverRow",
     "HandoverSeen",
+    "KnownBefore",
+    "KnownField",
+    "LikelyChild",
+    "LinkHeld",
     "LookBack",
+    "Month",
     "Move",
     "NoticeRow",
     "NoticeSeen",
@@ -74,10 +93,13 @@ __all__ = [
     "RatingRow",
     "ReferralRecord",
     "Referrer",
+    "RepeatRow",
+    "RepeatsPage",
     "ReplyOwedRow",
     "ReplySeen",
     "SentContact",
     "SentContactRow",
+    "Tally",
     "TeamAdvice",
     "TransitionRow",
     "WorklistFilters",
@@ -87,17 +109,25 @@ __all__ = [
     "allegation_for_change",
     "allegations",
     "allocation_advice",
+    "asked_again",
     "decision_for_change",
     "duty_board",
     "handover",
     "handover_for_change",
     "handovers",
+    "known_before",
+    "likely_children",
+    "link_for_change",
+    "link_held",
     "notice_for_change",
     "notices",
     "page_for_change",
     "place_for_change",
     "referral",
     "referral_for_change",
+    "repeats",
+    "repeats_counted",
+    "repeats_file",
     "replies_owed",
     "sent_contact",
     "sent_contacts",

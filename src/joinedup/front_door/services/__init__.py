@@ -12,6 +12,7 @@ from joinedup.front_door.services.decisions import (
 )
 from joinedup.front_door.services.duty import DutyTurn, accept_page, page_overdue, set_duty
 from joinedup.front_door.services.handovers import hand_over, receive_handover, update_handover
+from joinedup.front_door.services.links import open_link, renew_link, send_link, submit_by_link, tidy_links
 from joinedup.front_door.services.notes import (
     Asked,
     agree_to_ask,
@@ -52,6 +53,7 @@ __all__ = [
     "excuse_reply",
     "hand_over",
     "identify_person",
+    "open_link",
     "page_overdue",
     "pass_to_case",
     "propose_decision",
@@ -61,14 +63,18 @@ __all__ = [
     "record_judgement",
     "record_late_answer",
     "refuse_to_ask",
+    "renew_link",
     "return_to_front_door",
     "search_for",
     "send_back_decision",
+    "send_link",
     "set_duty",
+    "submit_by_link",
     "submit_referral",
     "take_allegation",
     "take_referral",
     "tell_referrer",
+    "tidy_links",
     "undo_identification",
     "update_handover",
     "withdraw_question",

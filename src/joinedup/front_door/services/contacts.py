@@ -16,6 +16,7 @@ from joinedup.access.roles import FRONT_DOOR, PROFESSIONALS
 from joinedup.core.errors import Refused
 from joinedup.core.models import new_reference
 from joinedup.front_door import intake
+from joinedup.front_door.asking import Shown
 from joinedup.front_door.codes import REFERRAL_SOURCES, Channel, Rating
 from joinedup.front_door.events import REFERRAL_RECEIVED
 from joinedup.front_door.intake import NewContact
@@ -24,6 +25,7 @@ from joinedup.front_door.models import Contact, ContactPerson, Referral, Referra
 from joinedup.front_door.permissions import ASK_FOR_HELP, SUBMIT_REFERRAL, TAKE_CALL
 from joinedup.front_door.rules import DANGER_NEVER_WAITS
 from joinedup.front_door.services.allegations import _set_apart
+from joinedup.front_door.services.repeats import _count_at_sending
 from joinedup.front_door.services.replies import _acknowledge_receipt
 from joinedup.front_door.services.steps import _chronicle, _write_transition
 from joinedup.front_door.services.triage import _rate
@@ -47,11 +49,12 @@ class _Sender:
 
 
 @service(SUBMIT_REFERRAL)
-def submit_referral(*, contact: NewContact, by: Actor, at: datetime) -> Contact:
+def submit_referral(*, contact: NewContact, by: Actor, at: datetime, shown: Shown | None = None) -> Contact:
     """Take a professional's contact: their own form, a call the front door writes down, or a partner's system.
 
     Nothing is looked up, so neither the answer nor its time says whether anybody is known. The same idempotency key
-    from the same post returns the contact it made before. Refuses with `extra["faults"]`, a list of
+    from the same post returns the contact it made before. `shown` is what the form arrived with, so that what was typed
+    though it was known is counted (rule: `asking.repeated`). Refuses with `extra["faults"]`, a list of
     `{field, sentence, rule}`, when `intake.faults` finds any.
     """
     if contact.channel == Channel.PHONE:
@@ -66,7 +69,10 @@ def submit_referral(*, contact: NewContact, by: Actor, at: datetime) -> Contact:
         submitted_by_id=standing.source_id if standing else None,
         organisation_id=standing.organisation_id if standing else contact.organisation_id,
     )
-    return _take_in(_from_post(contact, by), sender, by=by, at=at)
+    row = _take_in(_from_post(contact, by), sender, by=by, at=at)
+    if row.received_at == at:
+        _count_at_sending(row, shown, by=by, at=at)
+    return row
 
 
 @service(ASK_FOR_HELP)

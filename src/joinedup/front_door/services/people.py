@@ -23,7 +23,9 @@ from joinedup.front_door.permissions import (
     UNDO_IDENTIFICATION,
 )
 from joinedup.front_door.queries.households import families_about
+from joinedup.front_door.services.notes import _close_questions_about
 from joinedup.front_door.services.notices import _tell_the_case
+from joinedup.front_door.services.repeats import _count_once_identified, _forget_identified
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _people_of, _said
 from joinedup.front_door.settings import strong_match
 from joinedup.front_door.telling import kind_of_referrer
@@ -149,6 +151,7 @@ def _identify(
     place.identified_at, place.identified_by = at, by.account_id
     place.save(update_fields=["person", "how", "identified_at", "identified_by"])
     _record_safe_way(place, by=by, at=at)
+    _count_once_identified(place, by=by, at=at)
     _chronicle(PERSON_IDENTIFIED, referral, by=by, at=at, code=how, person_id=person_id)
     note(people=[person_id], changed=("person",), words={"reason": reason} if reason else None)
 
@@ -202,8 +205,10 @@ def undo_identification(*, place: ReferralPerson, reason: str, by: Actor, at: da
     _said(reason)
     _claim(referral)
     _chronicle(IDENTIFICATION_UNDONE, referral, by=by, at=at, person_id=place.person_id)
+    _close_questions_about(referral, place.person_id, "This may be somebody else.", by=by, at=at)
     place.person, place.how, place.identified_at, place.identified_by = None, "", None, None
     place.save(update_fields=["person", "how", "identified_at", "identified_by"])
+    _forget_identified(place)
     left = {each.family_id for each in families_about(by, _people_of(referral))}
     if referral.family_id and referral.family_id not in left:
         referral.family = None

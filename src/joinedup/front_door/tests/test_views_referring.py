@@ -177,15 +177,14 @@ class TestTheReferralForm:
 
     def test_what_was_not_sent_is_named_and_can_be_left(self, place: Partnership) -> None:
         visitor = Visitor(place.accounts["teacher"])
-        assert "have checked but not sent" not in words(visitor.open("refer"))
+        assert "We kept what you typed" not in words(visitor.open("refer"))
         visitor.send("refer", WHOLE)
         page = visitor.open("refer")
-        assert "have checked but not sent" in words(page)
+        assert "We kept what you typed at 10am on 18 November 2026." in words(page)
         assert primary_buttons(page) == 1
-        visitor.send("refer", WHOLE | {"start_again": "yes"})
-        page = visitor.open("refer")
-        assert "have checked but not sent" not in words(page)
-        assert 'value="Rowan"' not in page.content.decode()
+        empty = visitor.open("refer", query="?draft=new")
+        assert "We kept what you typed" not in words(empty)
+        assert 'value="Rowan"' not in empty.content.decode()
 
     def test_nobody_without_an_account(self) -> None:
         assert Visitor().open("refer").url.startswith("/account/login/")

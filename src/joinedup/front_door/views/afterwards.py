@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from joinedup.access import permissions
+from joinedup.core.desk import Desk
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.triage import AllocationForm, ReplyForm, VersionedForm
+from joinedup.front_door.kept import ALLOCATION, REPLY
 from joinedup.front_door.permissions import CLOSE_REFERRAL, HAND_OVER, PASS_TO_CASE, TELL_REFERRER
 from joinedup.front_door.queries import AllocationAdvice, ReferralRecord
 from joinedup.front_door.views.referral import referral_page
@@ -40,11 +42,13 @@ def allocate(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Which team takes the family: the teams beside each other, the advised one chosen; then once more to be sure."""
     viewer = viewer_of(request)
     advice = queries.allocation_advice(viewer, referral_id)
-    form = _allocation_form(request, advice)
+    desk = Desk(request, ALLOCATION, str(referral_id))
+    form = _allocation_form(request, advice, desk)
     if request.method == "POST" and form.is_valid():
         team = next(team for team in advice.teams if str(team.team_id) == form.cleaned_data["team"])
         if request.POST.get("is_sure") != "yes":
-            context = {"form": form, "advice": advice, "team": team}
+            desk.keep()
+            context = {"form": form, "advice": advice, "team": team, "desk": desk}
             return render(request, "front_door/allocate_check.jinja", context)
         referral = queries.referral_for_change(viewer, referral_id)
         case = attempt(
@@ -59,20 +63,22 @@ def allocate(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             ),
         )
         if case is not None:
+            desk.done()
             messages.success(request, f"{team.name} has this family now. Case {case.reference} is open.")
             return redirect(_overview(referral_id))
         advice = queries.allocation_advice(viewer, referral_id)
-    form.look_again(advice.version)
-    return render(request, "front_door/allocate.jinja", {"form": form, "advice": advice})
+    if not form.is_being_changed:
+        form.look_again(advice.version)
+    return render(request, "front_door/allocate.jinja", {"form": form, "advice": advice, "desk": desk})
 
 
-def _allocation_form(request: HttpRequest, advice: AllocationAdvice) -> AllocationForm:
+def _allocation_form(request: HttpRequest, advice: AllocationAdvice, desk: Desk) -> AllocationForm:
     chosen = request.POST.get("team", "")
     advised = str(advice.team_id or "")
     over_cap = {str(team.team_id) for team in advice.teams if team.is_over_cap}
     needs_reason = advice.needs_reason or bool(chosen and (chosen != advised or chosen in over_cap))
     return AllocationForm(
-        posted(request),
+        **desk.answers(),
         teams=[(str(team.team_id), team.name) for team in advice.teams],
         needs_reason=needs_reason,
         initial={"team": advised, "version": advice.version},
@@ -137,7 +143,8 @@ def reply(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     owed = record.reply
     ways = owed.ways if owed else ()
     initial = {"how": ways[0] if ways else "", "text": owed.text if owed else ""}
-    form = ReplyForm(posted(request), ways=ways, initial=initial)
+    desk = Desk(request, REPLY, str(referral_id))
+    form = ReplyForm(**desk.answers(), ways=ways, initial=initial)
     if request.method == "POST" and form.is_valid():
         referral = queries.referral_for_change(viewer, referral_id)
         clean = form.cleaned_data
@@ -154,6 +161,7 @@ def reply(request: HttpRequest, referral_id: UUID) -> HttpResponse:
                 ),
             )
         if settled is not None:
+            desk.done()
             messages.success(request, "The referrer is told." if settled.told_at else "Why they are not told is kept.")
             return redirect(_overview(referral_id))
-    return referral_page(request, "referral_reply", record, form=form, tab="triage")
+    return referral_page(request, "referral_reply", record, form=form, tab="triage", desk=desk)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.actor import public
 from joinedup.core import partnership
+from joinedup.core.desk import Desk, as_sent
 from joinedup.core.partnership import declare_setting
 from joinedup.front_door import services
 from joinedup.front_door.forms.answers import help_contact, help_sections
 from joinedup.front_door.forms.ask import AskForHelpForm
-from joinedup.front_door.views.shared import attempt, draft, forget_draft, keep_draft, viewer_of
+from joinedup.front_door.kept import HELP
+from joinedup.front_door.views.shared import attempt, checking, is_too_often, viewer_of
 
 MOST_AN_HOUR = declare_setting(
     "front_door.help_requests_an_hour",
@@ -27,7 +24,7 @@ MOST_AN_HOUR = declare_setting(
     20,
     check=partnership.between(1, 100_000),
 )
-_DRAFT, _SENT = "help_draft", "help_sent"
+_CHECKING, _SENT = "help_checking", "help_sent"
 
 
 @require_safe
@@ -38,38 +35,38 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The questions, all on one page."""
+    """The questions, all on one page. What is typed is kept while this browser is open, and "Exit this page" throws it
+    away."""
     today = timezone.localdate(viewer_of(request).at)
-    if request.method == "POST":
-        form = AskForHelpForm(request.POST, today=today)
-        if form.is_valid():
-            keep_draft(request, _DRAFT)
-            request.session.setdefault(f"{_DRAFT}_key", uuid.uuid4().hex)
-            return redirect("ask_for_help_check")
-    else:
-        form = AskForHelpForm(draft(request, _DRAFT), today=today)
-    return render(request, "front_door/help_form.jinja", {"form": form})
+    desk = Desk(request, HELP)
+    form = AskForHelpForm(**desk.answers(), today=today)
+    if request.method == "POST" and form.is_valid():
+        desk.keep()
+        request.session[_CHECKING] = str(desk.id)
+        return redirect("ask_for_help_check")
+    return render(request, "front_door/help_form.jinja", {"form": form, "desk": desk})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """The answers said back, then sent."""
     viewer = viewer_of(request)
-    data = draft(request, _DRAFT)
-    form = AskForHelpForm(data, today=timezone.localdate(viewer.at))
-    if data is None or not form.is_valid():
+    kept = checking(request, _CHECKING)
+    form = AskForHelpForm(as_sent(kept.typed) if kept else None, today=timezone.localdate(viewer.at))
+    if kept is None or not form.is_valid():
         return redirect("ask_for_help_form")
     context = {"form": form, "sections": help_sections(form, back=reverse("ask_for_help_form"))}
     if request.method != "POST":
         return render(request, "front_door/help_check.jinja", context)
     if _is_too_often(request):
         return render(request, "front_door/help_busy.jinja", status=429)
-    contact = help_contact(form, key=request.session.get(f"{_DRAFT}_key", ""))
+    contact = help_contact(form, key=kept.pk.hex)
     sent = attempt(form, lambda: services.ask_for_help(contact=contact, by=public(viewer.at), at=viewer.at))
+    desk = Desk(request, HELP, reopen=False)
     if sent is None:
-        return render(request, "front_door/help_form.jinja", {"form": form})
-    forget_draft(request, _DRAFT)
-    forget_draft(request, f"{_DRAFT}_key")
+        return render(request, "front_door/help_form.jinja", {"form": form, "desk": desk})
+    desk.done(kept.pk)
+    request.session.pop(_CHECKING, None)
     request.session[_SENT] = sent.reference
     return redirect("ask_for_help_sent")
 
@@ -84,16 +81,6 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    """Count this address's requests in this hour. Kept by digest only, and forgotten after the hour."""
-    viewer = viewer_of(request)
-    most = partnership.value(MOST_AN_HOUR, on=timezone.localdate(viewer.at))
-    seen = f"{settings.SECRET_KEY}{_address_of(request)}{viewer.at:%Y%m%d%H}"
-    key = f"help-{hashlib.sha256(seen.encode()).hexdigest()}"
-    cache.add(key, 0, timeout=3600)
-    return bool(cache.incr(key) > most)
-
-
-def _address_of(request: HttpRequest) -> str:
-    """The visitor's address: in production the last one the proxy in front of us wrote down."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
-    return forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    """Whether this address has asked more often in this hour than the setting allows."""
+    most = partnership.value(MOST_AN_HOUR, on=timezone.localdate(viewer_of(request).at))
+    return is_too_often(request, "help", most)

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
 from joinedup.access.roles import FRONT_DOOR
+from joinedup.core.desk import Desk
 from joinedup.core.errors import NotVisible
 from joinedup.core.forms import Form
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import HandoverStatus
 from joinedup.front_door.forms.inboxes import CloseAllegationForm, HandoverForm, NoticeForm, TurnForm
+from joinedup.front_door.kept import ALLEGATION, NOTICE
 from joinedup.front_door.permissions import ACCEPT_PAGE, CLOSE_ALLEGATION, SET_DUTY, TAKE_ALLEGATION, UPDATE_HANDOVER
 from joinedup.front_door.services import DutyTurn
 from joinedup.front_door.views.handed_over import in_words
@@ -157,15 +159,17 @@ def allegation(request: HttpRequest, allegation_id: UUID) -> HttpResponse:
     """One allegation; closing it with how it ended."""
     viewer = viewer_of(request)
     record = queries.allegation(viewer, allegation_id)
-    form = CloseAllegationForm(posted(request))
+    desk = Desk(request, ALLEGATION, str(allegation_id))
+    form = CloseAllegationForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         target = queries.allegation_for_change(viewer, allegation_id)
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: services.close_allegation(allegation=target, reason=reason, by=viewer, at=viewer.at)):
+            desk.done()
             messages.success(request, "Closed.")
             return redirect("allegations")
     may = {"take": permissions.can(viewer, TAKE_ALLEGATION), "close": permissions.can(viewer, CLOSE_ALLEGATION)}
-    return render(request, "front_door/allegation.jinja", {"record": record, "form": form, "may": may})
+    return render(request, "front_door/allegation.jinja", {"record": record, "form": form, "may": may, "desk": desk})
 
 
 @login_required
@@ -200,7 +204,8 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     row = next((row for row in queries.notices(viewer) if row.id == notice_id), None)
     if row is None:
         raise NotVisible
-    form = NoticeForm(posted(request))
+    desk = Desk(request, NOTICE, str(notice_id))
+    form = NoticeForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         target = queries.notice_for_change(viewer, notice_id)
         clean = form.cleaned_data
@@ -212,8 +217,9 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
             return services.acknowledge_notice(notice=target, response=clean["response"], by=viewer, at=viewer.at)
 
         if attempt(form, answer):
+            desk.done()
             messages.success(
                 request, "Sent back to the front door." if is_back else "Acknowledged. The front door sees it."
             )
             return redirect("notices")
-    return render(request, "front_door/notice.jinja", {"row": row, "form": form})
+    return render(request, "front_door/notice.jinja", {"row": row, "form": form, "desk": desk})

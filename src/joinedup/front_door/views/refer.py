@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +14,35 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
+from joinedup.core import drafts
+from joinedup.core.desk import Desk, as_sent
+from joinedup.core.errors import NotVisible
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.answers import referral_contact, referral_sections
+from joinedup.front_door.forms.identity import FindChildForm
 from joinedup.front_door.forms.refer import ReferralPage
+from joinedup.front_door.kept import REFERRAL
 from joinedup.front_door.permissions import SUBMIT_REFERRAL, TAKE_CALL
-from joinedup.front_door.views.shared import attempt, draft, forget_draft, keep_draft, viewer_of
+from joinedup.front_door.settings import confirm_after
+from joinedup.front_door.views.shared import attempt, checking, posted, viewer_of
 
-_DRAFT = "referral_draft"
+_CHECKING = "referral_checking"
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Is the child one we told of before? Only one's own sources are looked in, and the search is a POST."""
+    viewer = viewer_of(request)
+    permissions.check(viewer, SUBMIT_REFERRAL)
+    if permissions.can(viewer, TAKE_CALL):
+        return redirect("refer")
+    form = FindChildForm(posted(request), today=timezone.localdate(viewer.at))
+    found = None
+    if request.method == "POST" and form.is_valid():
+        found = queries.likely_children(viewer, form.query())
+    unsent = drafts.count_unfinished(drafts.holder_of(viewer.account_id, request.session))
+    return render(request, "front_door/refer_find.jinja", {"form": form, "found": found, "unsent": unsent})
 
 
 @login_required
@@ -30,16 +51,15 @@ def refer(request: HttpRequest) -> HttpResponse:
     """The form, on one page. Adding a child is a button of the same form, so it works without scripts."""
     viewer = viewer_of(request)
     permissions.check(viewer, SUBMIT_REFERRAL)
-    if "start_again" in request.POST:
-        _forget(request)
-        return redirect("refer")
-    page = _page(viewer, request.POST if request.method == "POST" else draft(request, _DRAFT))
+    desk = Desk(request, REFERRAL, reopen="known" not in request.GET)
+    data = request.POST if request.method == "POST" else desk.typed
+    page = _page(viewer, data, key=_known_key(request, data), is_unjudged=request.method != "POST")
     is_sent = request.method == "POST" and not page.is_changing
     if is_sent and page.is_valid() and page.stands(referral_contact(page, key="")):
-        keep_draft(request, _DRAFT)
-        request.session.setdefault(f"{_DRAFT}_key", uuid.uuid4().hex)
+        desk.keep()
+        request.session[_CHECKING] = str(desk.id)
         return redirect("refer_check")
-    return _form(request, page)
+    return _form(request, page, desk)
 
 
 @login_required
@@ -48,36 +68,55 @@ def check(request: HttpRequest) -> HttpResponse:
     """The answers said back, then sent."""
     viewer = viewer_of(request)
     permissions.check(viewer, SUBMIT_REFERRAL)
-    data = draft(request, _DRAFT)
-    page = _page(viewer, data)
-    if data is None or not page.is_valid():
+    kept = checking(request, _CHECKING)
+    if kept is None:
         return redirect("refer")
+    data = as_sent(kept.typed)
+    page = _page(viewer, data, key=data.get("known", ""))
+    back = f"{reverse('refer')}?draft={kept.pk}"
+    if not page.is_valid():
+        return redirect(back)
     if request.method != "POST":
-        sections = referral_sections(page, back=reverse("refer"))
-        return render(request, "front_door/refer_check.jinja", {"sections": sections, "page": page})
-    contact = referral_contact(page, key=request.session.get(f"{_DRAFT}_key", ""))
-    sent = attempt(page, lambda: services.submit_referral(contact=contact, by=viewer, at=viewer.at))
+        context = {"sections": referral_sections(page, back=back), "page": page, "back": back}
+        return render(request, "front_door/refer_check.jinja", context)
+    contact = referral_contact(page, key=kept.pk.hex)
+    sent = attempt(page, lambda: services.submit_referral(contact=contact, shown=page.shown(), by=viewer, at=viewer.at))
+    desk = Desk(request, REFERRAL, reopen=False)
     if sent is None:
-        return _form(request, page)
-    _forget(request)
+        return _form(request, page, desk)
+    desk.done(kept.pk)
+    request.session.pop(_CHECKING, None)
     messages.success(request, f"Sent. Your reference is {sent.reference}.")
     return redirect("sent_contact", contact_id=sent.pk)
 
 
-def _forget(request: HttpRequest) -> None:
-    forget_draft(request, _DRAFT)
-    forget_draft(request, f"{_DRAFT}_key")
+def _known_key(request: HttpRequest, data: QueryDict | None) -> str:
+    """Which record or earlier contact the form began from: chosen just now, or when it was begun."""
+    return data.get("known", "") if data is not None else request.GET.get("known", "")
 
 
-def _page(viewer: Actor, data: object) -> ReferralPage:
-    is_call = permissions.can(viewer, TAKE_CALL)
-    return ReferralPage(data, today=timezone.localdate(viewer.at), is_call=is_call)  # type: ignore[arg-type]
+def _page(viewer: Actor, data: QueryDict | None, *, key: str, is_unjudged: bool = False) -> ReferralPage:
+    today = timezone.localdate(viewer.at)
+    known = None
+    if key:
+        try:
+            known = queries.known_before(viewer, key)
+        except NotVisible:
+            if data is None:  # a link to somebody else's; what was typed is never lost with its source
+                raise
+    return ReferralPage(
+        data,
+        today=today,
+        is_call=permissions.can(viewer, TAKE_CALL),
+        known=known,
+        confirm_after=confirm_after(today),
+        is_unjudged=is_unjudged and data is not None,
+    )
 
 
-def _form(request: HttpRequest, page: ReferralPage) -> HttpResponse:
+def _form(request: HttpRequest, page: ReferralPage, desk: Desk) -> HttpResponse:
     context = {"page": page, "page_has_errors": page.has_errors, "standings": viewer_of(request).standings}
-    context["is_unsent"] = request.method == "GET" and draft(request, _DRAFT) is not None
-    return render(request, "front_door/refer.jinja", context)
+    return render(request, "front_door/refer.jinja", context | {"desk": desk})
 
 
 @login_required

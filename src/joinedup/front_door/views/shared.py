@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 
 from joinedup.access.actor import Actor
+from joinedup.core import drafts
+from joinedup.core.desk import uuid_of
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.forms import Form
 
 if TYPE_CHECKING:
+    from joinedup.core.models import Draft
     from joinedup.front_door.forms.refer import ReferralPage
 
 Result = TypeVar("Result")
@@ -41,6 +47,13 @@ def attempt(form: Form | ReferralPage, call: Callable[[], Result]) -> Result | N
         return None
 
 
+def checking(request: HttpRequest, name: str) -> Draft | None:
+    """The draft whose answers are being checked before they are sent; None once they are."""
+    holder = drafts.holder_of(viewer_of(request).account_id, request.session)
+    chosen = uuid_of(request.session.get(name, ""))
+    return drafts.draft_of(holder, chosen) if chosen else None
+
+
 def keep_draft(request: HttpRequest, name: str) -> None:
     """Keep what was typed on the server until it is sent. Never in an address or in the browser's storage."""
     typed = {key: request.POST.getlist(key) for key in request.POST if key != "csrfmiddlewaretoken"}
@@ -61,3 +74,17 @@ def draft(request: HttpRequest, name: str) -> QueryDict | None:
 def forget_draft(request: HttpRequest, name: str) -> None:
     """Once sent, nothing stays in the session."""
     request.session.pop(name, None)
+
+
+def is_too_often(request: HttpRequest, what: str, most: int) -> bool:
+    """Count what one internet address does in this hour. Kept by digest only, and forgotten after the hour."""
+    seen = f"{settings.SECRET_KEY}{_address_of(request)}{viewer_of(request).at:%Y%m%d%H}"
+    key = f"{what}-{hashlib.sha256(seen.encode()).hexdigest()}"
+    cache.add(key, 0, timeout=3600)
+    return bool(cache.incr(key) > most)
+
+
+def _address_of(request: HttpRequest) -> str:
+    """The visitor's address: in production the last one the proxy in front of us wrote down."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
+    return forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")

@@ -15,16 +15,18 @@ from django.views.decorators.http import require_http_methods
 
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
+from joinedup.core.desk import Desk, as_sent
 from joinedup.core.formats import date_time
 from joinedup.core.forms import Option
 from joinedup.front_door import queries, rules, services
 from joinedup.front_door.codes import LEVELS_OF_NEED, OUTCOME_LABELS, Outcome, Rating
 from joinedup.front_door.forms.triage import AgreementForm, DecisionForm, RatingForm, SendBackForm, VersionedForm
+from joinedup.front_door.kept import AGREEMENT, DECISION, RATING, SEND_BACK
 from joinedup.front_door.permissions import CONFIRM_DECISION, DECIDE, PROPOSE_DECISION, RATE_REFERRAL, RECORD_AGREEMENT
 from joinedup.front_door.queries import ReferralRecord
 from joinedup.front_door.settings import decide_by, rating_label
 from joinedup.front_door.views.referral import referral_page
-from joinedup.front_door.views.shared import attempt, draft, forget_draft, keep_draft, posted, viewer_of
+from joinedup.front_door.views.shared import attempt, checking, posted, viewer_of
 from joinedup.organisations.queries import open_organisations
 
 _GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -56,7 +58,7 @@ def question(
     **more: Any,
 ) -> HttpResponse:
     """A page of one question about a referral. After a refusal the version on it is the newest."""
-    if isinstance(form, VersionedForm):
+    if isinstance(form, VersionedForm) and not form.is_being_changed:
         form.look_again(record.version)
     context = {"form": form, "title": title, "back_href": _back(record.id), "tab": "triage", **more}
     return referral_page(request, template, record, **context)
@@ -68,8 +70,9 @@ def rating(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """How soon it must be decided."""
     viewer = viewer_of(request)
     record = _seen(request, referral_id, RATE_REFERRAL)
+    desk = Desk(request, RATING, str(referral_id))
     form = RatingForm(
-        posted(request),
+        **desk.answers(),
         ratings=_ratings(record),
         is_rated=bool(record.rating),
         initial={"version": record.version},
@@ -89,9 +92,10 @@ def rating(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             ),
         )
         if rated is not None:
+            desk.done()
             return _done(request, referral_id, "The rating is saved.")
         record = queries.referral(viewer, referral_id, purpose="triage")
-    return question(request, record, form, "Rate this referral", submit_text="Save rating")
+    return question(request, record, form, "Rate this referral", submit_text="Save rating", desk=desk)
 
 
 def _ratings(record: ReferralRecord) -> list[Option]:
@@ -113,7 +117,8 @@ def agreement(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     initial = {
         "knows": record.family_knows, "agrees": record.family_agrees, "why_not_told": reason, "why_not_agreed": reason
     }  # fmt: skip
-    form = AgreementForm(posted(request), initial=initial)
+    desk = Desk(request, AGREEMENT, str(referral_id))
+    form = AgreementForm(**desk.answers(), initial=initial)
     if request.method == "POST" and form.is_valid():
         referral = queries.referral_for_change(viewer, referral_id)
         saved = attempt(
@@ -121,18 +126,21 @@ def agreement(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             lambda: services.record_agreement(referral=referral, **form.told(), by=viewer, at=viewer.at),
         )
         if saved is not None:
+            desk.done()
             return _done(request, referral_id, "What the family knows and agrees to is saved.")
-    return question(request, record, form, "What the family knows and agrees to", submit_text="Save")
+    return question(request, record, form, "What the family knows and agrees to", submit_text="Save", desk=desk)
 
 
 # --- Deciding: the question, its check page, and the second person.
 
 
-def _draft_name(referral_id: UUID) -> str:
+def _checking(referral_id: UUID) -> str:
     return f"decision_{referral_id}"
 
 
-def _decision_form(viewer: Actor, record: ReferralRecord, data: QueryDict | None) -> DecisionForm:
+def _decision_form(
+    viewer: Actor, record: ReferralRecord, data: QueryDict | None, *, is_being_changed: bool = False
+) -> DecisionForm:
     initial: dict[str, Any] = {"version": record.version}
     sent_back = next((row for row in record.decisions if row.status == "sent_back"), None)
     if sent_back:
@@ -143,6 +151,7 @@ def _decision_form(viewer: Actor, record: ReferralRecord, data: QueryDict | None
         agencies={str(each.pk): each for each in open_organisations(viewer)},
         look_back=record.look_back.sentence,
         must_look_back=record.look_back.is_forced,
+        is_being_changed=is_being_changed,
         initial=initial,
     )
 
@@ -152,19 +161,20 @@ def _decision_form(viewer: Actor, record: ReferralRecord, data: QueryDict | None
 def decision(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Level of need and what is to happen."""
     record = _seen(request, referral_id, PROPOSE_DECISION)
-    name = _draft_name(referral_id)
-    data = request.POST if request.method == "POST" else draft(request, name)
-    form = _decision_form(viewer_of(request), record, data)
+    desk = Desk(request, DECISION, str(referral_id))
+    form = _decision_form(viewer_of(request), record, **desk.answers())
     if request.method == "POST" and form.is_valid():
-        keep_draft(request, name)
+        desk.keep()
+        request.session[_checking(referral_id)] = str(desk.id)
         return redirect("referral_decision_check", referral_id=referral_id)
-    return _ask_decision(request, record, form)
+    return _ask_decision(request, record, form, desk)
 
 
-def _ask_decision(request: HttpRequest, record: ReferralRecord, form: DecisionForm) -> HttpResponse:
+def _ask_decision(request: HttpRequest, record: ReferralRecord, form: DecisionForm, desk: Desk) -> HttpResponse:
     return question(
-        request, record, form, "Decide this referral", template="referral_decision", submit_text="Check the decision"
-    )
+        request, record, form, "Decide this referral", template="referral_decision", submit_text="Check the decision",
+        desk=desk,
+    )  # fmt: skip
 
 
 @login_required
@@ -173,10 +183,9 @@ def decision_check(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """The decision said back, then decided alone or put to a second person."""
     viewer = viewer_of(request)
     record = _seen(request, referral_id, PROPOSE_DECISION)
-    name = _draft_name(referral_id)
-    data = draft(request, name)
-    form = _decision_form(viewer, record, data)
-    if data is None or not form.is_valid():
+    kept = checking(request, _checking(referral_id))
+    form = _decision_form(viewer, record, as_sent(kept.typed) if kept else None)
+    if kept is None or not form.is_valid():
         return redirect("referral_decision", referral_id=referral_id)
     told = _told(form)
     needs_two = rules.needs_two_people(
@@ -187,14 +196,16 @@ def decision_check(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         context = {"sections": _said(record, form, told), "needs_two": needs_two, "may_decide": may_decide}
         return question(request, record, form, "Check the decision", template="referral_decision_check", **context)
     referral = queries.referral_for_change(viewer, referral_id)
+    desk = Desk(request, DECISION, str(referral_id), reopen=False)
     act = services.decide if request.POST.get("how") == "decide" else services.propose_decision
     if attempt(form, lambda: act(referral=referral, **told, version=form.seen_version, by=viewer, at=viewer.at)):
-        forget_draft(request, name)
+        request.session.pop(_checking(referral_id), None)
+        desk.done(kept.pk)
         is_decided = act is services.decide
         return _done(
             request, referral_id, "Decided." if is_decided else "Sent to a social worker or manager to decide."
         )
-    return _ask_decision(request, queries.referral(viewer, referral_id, purpose="triage"), form)
+    return _ask_decision(request, queries.referral(viewer, referral_id, purpose="triage"), form, desk)
 
 
 def _told(form: DecisionForm) -> dict[str, Any]:
@@ -235,7 +246,8 @@ def confirm(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if record.waiting_decision is None:
         return redirect(_back(referral_id))
     sends_back = request.POST.get("how") == "send_back"
-    form = SendBackForm(request.POST if sends_back else None)
+    desk = Desk(request, SEND_BACK, str(referral_id))
+    form = SendBackForm(**desk.answers()) if sends_back or request.method != "POST" else SendBackForm()
     page_form = VersionedForm(None if sends_back else posted(request), initial={"version": record.version})
     if request.method == "POST":
         waiting = queries.decision_for_change(viewer, referral_id)
@@ -244,6 +256,7 @@ def confirm(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             if attempt(
                 form, lambda: services.send_back_decision(decision=waiting, reason=reason, by=viewer, at=viewer.at)
             ):
+                desk.done()
                 return _done(request, referral_id, "Sent back to triage.")
         elif not sends_back and page_form.is_valid():
             version = page_form.seen_version
@@ -254,6 +267,6 @@ def confirm(request: HttpRequest, referral_id: UUID) -> HttpResponse:
                 return _done(request, referral_id, "Decided.")
         record = queries.referral(viewer, referral_id, purpose="triage")
     return question(
-        request, record, page_form, "Decide what was proposed", template="referral_confirm", send_back=form,
+        request, record, page_form, "Decide what was proposed", template="referral_confirm", send_back=form, desk=desk,
         page_has_errors=bool(form.is_bound and form.errors),
     )  # fmt: skip
