@@ -75,7 +75,7 @@ def profile(viewer: Actor, referral_id: UUID, *, purpose: str = "compare notes")
     return _profile(viewer, row, is_full=is_full, shows_late=True, purpose=purpose)
 
 
-def case_profiles(viewer: Actor, case_id: UUID, *, purpose: str = "casework") -> list[Profile]:
+def case_profile(viewer: Actor, case_id: UUID, *, purpose: str = "casework") -> Profile | None:
     """What the front door handed over with a case, for everybody in the team around the child: the newest of its
     referrals partners were asked about, shortened. What came late is for those who lead the work or manage the team."""
     case = case_for_change(viewer, case_id)
@@ -83,10 +83,10 @@ def case_profiles(viewer: Actor, case_id: UUID, *, purpose: str = "casework") ->
     rows = Referral.objects.filter(Exists(asked), case=case).select_related("contact", "family")
     row = rows.order_by("-received_at", "-pk").first()
     if row is None:
-        return []
+        return None
     leads = viewer.is_system or case.lead_professional_id in viewer.post_ids
     manages = any(held.role == Role.TEAM_MANAGER and held.team_id == case.team_id for held in viewer.standings)
-    return [_profile(viewer, row, is_full=False, shows_late=leads or manages, purpose=purpose)]
+    return _profile(viewer, row, is_full=False, shows_late=leads or manages, purpose=purpose)
 
 
 @dataclass(frozen=True)

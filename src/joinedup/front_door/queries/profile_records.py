@@ -179,6 +179,12 @@ class Profile:
     may: frozenset[str]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The children, or whoever is named where no child is."""
+        children = tuple(person.name for person in self.people if person.part == "child")
+        return children or tuple(person.name for person in self.people) or self.unidentified
+
+    @property
     def cards(self) -> tuple[Card, ...]:
         """Every card of everybody."""
         return tuple(card for person in self.people for card in person.cards)

@@ -1,0 +1,52 @@
+"""What the views of information sharing have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from joinedup.access.actor import Actor
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.forms import Form
+
+Result = TypeVar("Result")
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    """Who is looking; set for every request by the access part."""
+    return cast(Actor, request.viewer)  # type: ignore[attr-defined]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form sent; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
+    """Make one call; a refusal a person can mend is shown on the form, and None comes back."""
+    try:
+        return call()
+    except (NotVisible, NotPermitted):
+        raise
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def pressed(request: HttpRequest, call: Callable[[], object], done: str, then: str) -> HttpResponse:
+    """A button without a form of its own: do it and go on; a refusal has its sentence and the way back."""
+    try:
+        call()
+    except Refused as refusal:
+        if refusal.status != 409:
+            raise
+        context = {"sentence": refusal.sentence, "rule": refusal.rule, "extra": refusal.extra, "back_href": then}
+        return render(request, "core/refused.jinja", context, status=refusal.status)
+    if done:
+        messages.success(request, done)
+    return redirect(then)
