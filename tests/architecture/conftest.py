@@ -97,6 +97,8 @@ def _ids() -> dict[str, Any]:
         "account_id": Account.objects.get(name=PEOPLE["outsider"]).pk,
         "key_id": _key(),
         "key": "partnership.name",
+        "token": "never-sent-to-anybody",
+        "draft_id": "01890a5d-ac96-774b-bcce-b302099a8057",
         "message_id": OutboxMessage.objects.order_by("created_at")[0].pk,
         "organisation_id": Organisation.objects.order_by("code")[0].pk,
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,

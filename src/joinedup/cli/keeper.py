@@ -23,7 +23,11 @@ DUTIES = (
     "joinedup.core.running:retry_stalled",
     "joinedup.front_door.services:page_overdue",
 )
-NOW_AND_THEN = ("joinedup.core.running:tidy_jobs",)
+NOW_AND_THEN = (
+    "joinedup.core.running:tidy_jobs",
+    "joinedup.core.drafts:tidy_drafts",
+    "joinedup.front_door.services:tidy_links",
+)
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from joinedup.access.actor import Actor, Standing
 from joinedup.access.permissions import OPEN_ACCOUNT, READ_ACCOUNTS, READ_AUDIT, READ_OUTBOX, Permission, can
 from joinedup.access.roles import FRONT_DOOR
+from joinedup.core import drafts
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
 
@@ -63,6 +64,8 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         waiting_for_officer = [row for row in front_door.allegations(viewer) if row.state == "received"]
         late = any(row.is_overdue for row in waiting_for_officer)
         yield Count(len(waiting_for_officer), "allegations to take", reverse("allegations"), late)
+    if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {})):
+        yield Count(unfinished, "your unfinished forms", reverse("drafts"))
 
 
 _AT_THE_FRONT_DOOR = ("red", "overdue", "due_today", "waiting_for_decision", "mine", "replies_owed")
@@ -89,7 +92,7 @@ def _work(viewer: Actor) -> Iterator[Count]:
 
 _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Write down a phone call", "refer", may.TAKE_CALL),
-    ("Ask for help for a child or family", "refer", may.SUBMIT_REFERRAL),
+    ("Ask for help for a child or family", "refer_find", may.SUBMIT_REFERRAL),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
@@ -103,6 +106,7 @@ _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
 def _actions(viewer: Actor) -> Iterator[Action]:
     offered: set[str] = set()
     for text, name, permission in _ACTIONS:
-        if name not in offered and can(viewer, permission):
-            offered.add(name)
+        kind = name.removesuffix("_find")  # whoever writes down calls does not begin by finding
+        if kind not in offered and can(viewer, permission):
+            offered.add(kind)
             yield Action(text, reverse(name))

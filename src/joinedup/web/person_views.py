@@ -14,6 +14,7 @@ from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can
 from joinedup.chronology import queries as chronology
 from joinedup.core.formats import london
+from joinedup.front_door.queries import asked_again
 from joinedup.person_index import queries
 from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD, RECORD_SAFE_CONTACT, SEPARATE_RECORD
 
@@ -52,6 +53,7 @@ def family(request: ViewerRequest, family_id: UUID) -> HttpResponse:
         "events": [_entry(event) for event in events],
         "is_cut": len(events) == _SHOWN,
         "on": london(viewer.at).date(),
+        "asked_again": asked_again(viewer, family_id=family_id),
     }
     return render(request, "web/family.jinja", context)
 
