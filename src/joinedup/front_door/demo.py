@@ -13,7 +13,7 @@ from joinedup.access.actor import Actor, public, system
 from joinedup.access.queries import actor_for_account
 from joinedup.access.roles import Role
 from joinedup.casework import services as casework
-from joinedup.front_door import services
+from joinedup.front_door import demo_roll, services
 from joinedup.front_door.codes import Answer, Channel, HandoverStatus, Outcome, Rating
 from joinedup.front_door.demo_scenes import ALLEGATIONS, SCENES, Scene
 from joinedup.front_door.intake import NewContact, NewContactPerson
@@ -109,6 +109,7 @@ class _Stage:
 
 def load(*, at: datetime, households: Sequence[Household]) -> None:
     """Play every scene, the oldest first. `households` are those that `person_index.demo.load` returned."""
+    demo_roll.load(at=at, households=households)
     stage = _Stage(at, households)
     _set_duty(stage)
     for scene in sorted(SCENES, key=lambda scene: (-scene.days, scene.hour)):
