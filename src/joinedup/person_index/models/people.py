@@ -122,7 +122,8 @@ class SearchKey(models.Model):
     """A key a person can be found by (engines.linkage.keys), as 64 bits of its hash, so that the table holds no name;
     rebuilt whenever the facts behind it change."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_keys")
+    # Checking each of a million keys would double the time of an import, and whoever removes a person removes them.
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_keys", db_constraint=False)
     key = models.BigIntegerField()
 
     class Meta:

@@ -41,13 +41,14 @@ def _copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[S
 
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _cell(value: Any) -> str:
     """A value as COPY reads it."""
     if type(value) is str:
-        return value.translate(_ESCAPED) if _SPECIAL.search(value) else value
+        if not _SPECIAL.search(value):
+            return value
+        return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     return "\\N" if value is None else str(value)
 
 

@@ -130,27 +130,33 @@ def _json(derived: DerivedFacts) -> str:
     return json.dumps(_known(derived))
 
 
-def _refresh_people(ids: Iterable[UUID]) -> None:
+def _refresh_people(ids: Iterable[UUID], *, only_more: bool = False) -> None:
     """Derive people's facts and search keys afresh. Somebody without a record or a stated fact keeps the last ones on
-    their page but is no longer found: every record that made them is another person's now."""
+    their page but is no longer found: every record that made them is another person's now.
+
+    `only_more` when records came and none went: who is known by nothing new has the keys they had.
+    """
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _AT_ONCE):
-        _refresh_some(wanted[start : start + _AT_ONCE])
+        _refresh_some(wanted[start : start + _AT_ONCE], only_more)
 
 
-def _refresh_some(ids: list[UUID]) -> None:
+def _refresh_some(ids: list[UUID], only_more: bool) -> None:
     people = list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     standing = {key: derived for key, (derived, is_standing) in _derive_people(people).items() if is_standing}
     changed = []
     for person in people:
         if person.pk in standing:
-            before = _derived_of(person)
+            before, found_by = _derived_of(person), person.facts()
             _apply(person, standing[person.pk])
             person.continued_by_id = None
             if before != _derived_of(person):
                 changed.append(person)
+            was_found = before[-1] is None  # not continued by somebody else
+            if only_more and was_found and person.facts() == found_by and len(standing[person.pk].birth_dates) < 2:
+                del standing[person.pk]
     _update_many(changed, _DERIVED)
-    _replace_keys([person.pk for person in people], standing)
+    _replace_keys(list(standing) if only_more else ids, standing)
 
 
 def _derived_of(person: Person) -> list[object]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
+
+from django.db.models import Model, QuerySet
 
 from joinedup.person_index.codes import FAMILY_PARTS
 from joinedup.person_index.models import Family, FamilyMember, RecordLink
@@ -16,6 +19,8 @@ from joinedup.person_index.services.families import family_name_for
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Organisation
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -36,10 +41,10 @@ def _found_households(
     households = _housemates(agency, references)
     known = {
         family.household_reference: family.pk
-        for family in Family.objects.filter(household_agency=agency, household_reference__in=references)
+        for family in _among("household_reference", references, Family.objects.filter(household_agency=agency))
     }
     everybody = {mate.person_id for mates in households.values() for mate in mates}
-    places = FamilyMember.objects.filter(person_id__in=everybody).values_list("family_id", "person_id", "ends_on")
+    places = _among("person_id", everybody, FamilyMember.objects.values_list("family_id", "person_id", "ends_on"))
     ever: dict[UUID, set[UUID]] = defaultdict(set)
     now: dict[UUID, set[UUID]] = defaultdict(set)
     for place, person_id, ends_on in places:
@@ -69,11 +74,15 @@ def _found_households(
     return {member.person_id for member in joining}
 
 
+def _among(column: str, values: Collection[object], rows: QuerySet[Row], table: str = "") -> QuerySet[Row]:
+    """The rows whose column has one of very many values, handed over as one."""
+    return rows.extra(where=[f"{table}{column} = ANY(%s)"], params=[list(values)])  # noqa: S610 - the column is ours
+
+
 def _housemates(agency: Organisation, references: set[str]) -> dict[str, list[_Housemate]]:
     """Who shares each household, each person once, in a steady order."""
-    links = RecordLink.objects.filter(
-        record__agency=agency, record__household_reference__in=references, separated_at__isnull=True
-    ).order_by("record_id")
+    links = RecordLink.objects.filter(record__agency=agency, separated_at__isnull=True).order_by("record_id")
+    links = _among("household_reference", references, links, "person_index_agencyrecord.")
     found: dict[str, dict[UUID, _Housemate]] = defaultdict(dict)
     for reference, stated, person_id, family_name, birth_date in links.values_list(
         "record__household_reference",

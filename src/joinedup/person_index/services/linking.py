@@ -158,7 +158,7 @@ def _attach_records(
         tell("Keeping people and links", 0, len(records))
     _make_people(made, at)
     _copy_rows(RecordLink, _LINK, links)
-    _refresh_people(touched - made.keys())
+    _refresh_people(touched - made.keys(), only_more=True)
     return touched
 
 
