@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from joinedup.access.actor import Actor
+    from joinedup.access.roles import Role
 
 
 class InformationSharingConfig(AppConfig):
@@ -21,5 +28,15 @@ class InformationSharingConfig(AppConfig):
                 people_asked_about,
             )
         )
+        for text, url_name, order, roles in (
+            ("Asked of partners", "requests_asked", 18, FRONT_DOOR),
+            ("Requests to answer", "requests_to_answer", 24, {Role.REFERRER}),
+            ("Sharing agreements", "agreements", 58, {Role.INFORMATION_GOVERNANCE}),
+        ):
+            register_entry(Entry(text, url_name, order, partial(_holds, frozenset(roles))))
         early = FRONT_DOOR | {Role.TEAM_MANAGER, Role.INFORMATION_GOVERNANCE}
         register_entry(Entry("Noticing early", "indicators", 60, lambda viewer: viewer.has_role(*early)))
+
+
+def _holds(roles: frozenset[Role], viewer: Actor) -> bool:
+    return viewer.has_role(*roles)

@@ -144,6 +144,15 @@ def posts_with_role(viewer: Actor, role: Role, *, team_id: UUID | None = None) -
     return list(found.select_related("account", "team", "host").order_by("account__name", "id"))
 
 
+def posts_of_organisations(viewer: Actor, ids: Iterable[UUID]) -> list[tuple[UUID, Post]]:
+    """The posts held at the viewer's moment with the organisation each could act for, by the holder's name: its host,
+    and its employer too where it is a secondment."""
+    wanted = set(ids)
+    found = Post.objects.filter(held_at(viewer.at), Q(host_id__in=wanted) | Q(employer_id__in=wanted))
+    ordered = found.select_related("account", "team", "host", "employer").order_by("account__name", "id")
+    return [(each, post) for post in ordered for each in {post.host_id, post.employer_id} & wanted]
+
+
 def posts_in_team(viewer: Actor, team_id: UUID) -> list[Post]:
     """Everybody in a team at the viewer's moment, by name."""
     found = Post.objects.filter(held_at(viewer.at), team_id=team_id)

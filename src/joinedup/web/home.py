@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from joinedup.access.actor import Actor, Standing
 from joinedup.access.permissions import OPEN_ACCOUNT, READ_ACCOUNTS, READ_AUDIT, READ_OUTBOX, Permission, can
-from joinedup.access.roles import FRONT_DOOR
+from joinedup.access.roles import FRONT_DOOR, Role
 from joinedup.core import drafts
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
+from joinedup.information_sharing import queries as sharing
+from joinedup.information_sharing.permissions import READ_AGREEMENTS, READ_REFUSALS, READ_TO_ANSWER
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ def home_of(viewer: Actor) -> Home:
 
 
 def _counts(viewer: Actor) -> Iterator[Count]:
+    if can(viewer, READ_TO_ANSWER):
+        to_answer = sharing.count_to_answer(viewer)
+        if to_answer["waiting"] or viewer.has_role(Role.REFERRER):
+            late = to_answer["overdue"] > 0
+            yield Count(to_answer["waiting"], "requests to answer", reverse("requests_to_answer"), late)
     if can(viewer, may.READ_DUTY_BOARD):
         yield Count(len(front_door.duty_board(viewer).waiting), "red, not accepted yet", reverse("duty"), True)
     if can(viewer, may.READ_WORKLIST):
@@ -93,9 +100,12 @@ def _work(viewer: Actor) -> Iterator[Count]:
 _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Write down a phone call", "refer", may.TAKE_CALL),
     ("Ask for help for a child or family", "refer_find", may.SUBMIT_REFERRAL),
+    ("Open a record in an emergency", "break_glass", BREAK_GLASS),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
+    ("Sharing agreements", "agreements", READ_AGREEMENTS),
+    ("Refusals to share", "refusals", READ_REFUSALS),
     ("Read the audit trail", "audit", READ_AUDIT),
     ("Open an account", "account_open", OPEN_ACCOUNT),
     ("Accounts", "accounts", READ_ACCOUNTS),
