@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef
 
 from joinedup.access.audit import digest_of_words
 from joinedup.access.models import AuditEvent, AuditSeal, AuditWords
@@ -25,6 +27,7 @@ from joinedup.access.permissions import REDACT_AUDIT
 GENESIS = "0" * 64
 _LOCK = 7_401_001  # any fixed number: the advisory lock that makes sealers take turns
 _BATCH = 5_000
+_LOOKED_BACK = 20_000  # events before the newest sealed one that may have been committed late
 _LATE = timedelta(seconds=60)
 
 
@@ -65,10 +68,33 @@ class Verification:
         }
 
 
-def canonical(event: AuditEvent) -> bytes:
+class Sealable(Protocol):
+    """What is hashed of an event: a row of the model, or the same columns read without making one."""
+
+    id: int
+    kind: str
+    action: str
+    actor_id: UUID | None
+    post_ids: Sequence[UUID]
+    via: str
+    subject_kind: str
+    subject_id: str
+    people: Sequence[UUID]
+    purpose: str
+    rule: str
+    changed: Sequence[str]
+    at: datetime
+    recorded_at: datetime
+    words_digest: str
+
+
+_HASHED = tuple(Sealable.__annotations__)
+
+
+def canonical(event: Sealable) -> bytes:
     """The bytes that are hashed: every column of the row, in a fixed form. Words enter through their digest only."""
     content = {
-        "id": event.pk,
+        "id": event.id,
         "kind": event.kind,
         "action": event.action,
         "actor": str(event.actor_id or ""),
@@ -86,16 +112,17 @@ def canonical(event: AuditEvent) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
 
 
-def link(previous: str, event: AuditEvent) -> str:
+def link(previous: str, event: Sealable) -> str:
     """The digest of an event in the place after `previous`."""
     return hashlib.sha256(previous.encode() + canonical(event)).hexdigest()
 
 
-def seal(*, most: int = _BATCH) -> int:
+def seal(*, most: int = _BATCH, everything: bool = True) -> int:
     """Chain the committed events that have no seal yet, in the order of their ids; returns how many.
 
     A transaction that took its id early and committed late is chained late: order in the chain is the order in which
-    rows became visible, which is what can be proved.
+    rows became visible, which is what can be proved. Without `everything` only the newest part of the trail is looked
+    through, because looking through millions of rows each second would leave nothing for the pages.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -104,14 +131,27 @@ def seal(*, most: int = _BATCH) -> int:
                 return 0
         last = AuditSeal.objects.order_by("-seq").first()
         seq, head = (last.seq, last.digest) if last else (0, GENESIS)
-        seals = []
-        for event in AuditEvent.objects.filter(seal__isnull=True).order_by("id")[:most]:
+        newest = AuditSeal.objects.aggregate(newest=Max("event_id"))["newest"] or 0
+        after = 0 if everything else max(0, newest - _LOOKED_BACK)
+        sealed = AuditSeal.objects.filter(event_id=OuterRef("pk"), event_id__gt=after)
+        waiting = AuditEvent.objects.filter(~Exists(sealed), pk__gt=after).order_by("pk")[:most]
+        lines = []
+        for event in waiting.values_list(*_HASHED, named=True):
             seq += 1
             digest = link(head, event)
-            seals.append(AuditSeal(seq=seq, event_id=event.pk, previous=head, digest=digest))
+            lines.append(f"{seq}\t{event.id}\t{head}\t{digest}\n")
             head = digest
-        AuditSeal.objects.bulk_create(seals, batch_size=1000)
-    return len(seals)
+        if lines:
+            _insert_seals(lines)
+    return len(lines)
+
+
+def _insert_seals(lines: Sequence[str]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY access_auditseal (seq, event_id, previous, digest) FROM STDIN") as copy,
+    ):
+        copy.write("".join(lines))
 
 
 def anchor_file() -> Path:
