@@ -94,6 +94,7 @@ def _ids() -> dict[str, Any]:
         "notice_id": CaseNotice.objects.filter(case=case)[0].pk,
         "case_id": case.pk,
         "member_id": case.members.exclude(part="lead")[0].pk,
+        "approval_id": _approval(),
         "account_id": Account.objects.get(name=PEOPLE["outsider"]).pk,
         "key_id": _key(),
         "key": "partnership.name",
@@ -120,6 +121,19 @@ def _people(case: Any) -> tuple[Any, Any, Any]:
         record_id=link.record_id, person=other, reason="another child", decided_at=case.opened_at
     )
     return quiet.person_id, link.record_id, kept.pk
+
+
+def _approval() -> Any:
+    from django.utils import timezone
+
+    from joinedup.access.models import Account
+    from joinedup.access.queries import actor_for_account
+    from joinedup.access.services import propose_key
+
+    now = timezone.now()
+    ada, hazel = (Account.objects.get(name=PEOPLE[who]) for who in ("administrator", "sender"))
+    by = actor_for_account(ada.pk, at=now)
+    return propose_key(account=hazel, label="Clinic", expires_at=now + timedelta(days=9), by=by, at=now).pk
 
 
 def _key() -> Any:

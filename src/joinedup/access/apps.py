@@ -14,6 +14,7 @@ class AccessConfig(AppConfig):
             ("Messages", "outbox", 60, may.READ_OUTBOX),
             ("Audit trail", "audit", 70, may.READ_AUDIT),
             ("Accounts", "accounts", 80, may.READ_ACCOUNTS),
+            ("Approvals", "approvals", 75, may.READ_APPROVALS),
             ("Settings", "settings", 90, may.CHANGE_SETTING),
         ):
             register_entry(Entry(text, url_name, order, may.held_by(permission)))

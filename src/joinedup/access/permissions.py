@@ -145,6 +145,7 @@ PROPOSE_RESET = declare(
     "propose that somebody's sign-in is put back to its start",
     roles={Role.SYSTEM_ADMINISTRATOR},
 )
+PROPOSE = declare("access.propose", "propose what a second person must agree to", roles={Role.SYSTEM_ADMINISTRATOR})
 APPROVE = declare(
     "access.approve",
     "agree to what another person proposed",

@@ -73,6 +73,11 @@ NOT_ONES_OWN_POST = Rule(
     "Nobody gives themselves a post or extends their own: what it opens is for another person to decide.",
     "email",
 )
+TWO_PEOPLE = Rule(
+    "OR-22",
+    "A post with much power is proposed by one person and agreed to by another.",
+    "role",
+)
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 

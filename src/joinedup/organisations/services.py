@@ -8,12 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
+from joinedup.access.permissions import APPROVE
 from joinedup.access.roles import Role
+from joinedup.access.services import agree_to_proposal, propose
 from joinedup.core.errors import Refused
 from joinedup.core.models import claim_version
 from joinedup.organisations import rules
@@ -40,7 +43,7 @@ from joinedup.organisations.permissions import (
 )
 
 if TYPE_CHECKING:
-    from joinedup.access.models import Account
+    from joinedup.access.models import Account, Approval
 
 
 def _refuse(rule: rules.Rule | None, *, field: str = "") -> None:
@@ -262,9 +265,49 @@ def appoint_to_post(
 
     `host` is the team's host, or the employer, unless given; where it differs from the employer the post is a
     secondment. `funding` names who pays, in hundredths of a per cent adding to 10,000; the employer pays unless given.
+    A powerful role is proposed by one person and agreed to by another (OR-22): see `propose_appointment`.
     Raises Refused: OR-1 to OR-8, and OR-21 for oneself.
     """
     _refuse(rules.NOT_ONES_OWN_POST if account.pk == by.account_id else None)
+    _refuse(rules.TWO_PEOPLE if needs_two_people(role, by) else None)
+    return _appointed(
+        account=account,
+        title=title,
+        role=role,
+        employer=employer,
+        starts_at=starts_at,
+        host=host,
+        team=team,
+        line_supervisor=line_supervisor,
+        clinical_supervisor=clinical_supervisor,
+        ends_at=ends_at,
+        review_on=review_on,
+        funding=funding,
+        full_time_equivalent=full_time_equivalent,
+        is_registered_social_worker=is_registered_social_worker,
+        phone=phone,
+    )
+
+
+def _appointed(
+    *,
+    account: Account,
+    title: str,
+    role: Role,
+    employer: Organisation,
+    starts_at: datetime,
+    host: Organisation | None = None,
+    team: Team | None = None,
+    line_supervisor: Post | None = None,
+    clinical_supervisor: Post | None = None,
+    ends_at: datetime | None = None,
+    review_on: date | None = None,
+    funding: Mapping[Organisation, int] | None = None,
+    full_time_equivalent: Decimal = Decimal("1.00"),
+    is_registered_social_worker: bool = False,
+    phone: str = "",
+) -> Post:
+    """The post itself; called only inside guarded services."""
     host = host or (team.host if team else employer)
     funding = {employer: rules.WHOLE} if funding is None else funding
     _refuse(rules.dates_fault(starts_at, ends_at, review_on, is_secondment=employer.pk != host.pk))
@@ -295,6 +338,67 @@ def appoint_to_post(
     )
     note(changed=("account", "role", "team", "employer", "host", "starts_at", "ends_at"), subject=post)
     return post
+
+
+def needs_two_people(role: Role, by: Actor) -> bool:
+    """Whether this role is given by one person only when another agrees; the program itself needs nobody."""
+    return not by.is_system and role.value in settings.TWO_PERSON_ROLES
+
+
+@service(APPOINT_TO_POST)
+def propose_appointment(
+    *,
+    account: Account,
+    title: str,
+    role: Role,
+    employer: Organisation,
+    starts_at: datetime,
+    by: Actor,
+    at: datetime,
+    team: Team | None = None,
+    ends_at: datetime | None = None,
+    full_time_equivalent: Decimal = Decimal("1.00"),
+    is_registered_social_worker: bool = False,
+) -> Approval:
+    """Propose somebody for a powerful post; it is theirs once a second person agrees. Raises as `appoint_to_post`."""
+    _refuse(rules.NOT_ONES_OWN_POST if account.pk == by.account_id else None)
+    host = team.host if team else employer
+    _refuse(rules.dates_fault(starts_at, ends_at, None, is_secondment=employer.pk != host.pk))
+    _refuse(rules.person_fault(role, full_time_equivalent, is_registered_social_worker=is_registered_social_worker))
+    _check_organisation(employer, starts_at, ends_at)
+    _check_organisation(host, starts_at, ends_at)
+    where = team.name if team else employer.name
+    facts = {
+        "title": title.strip(),
+        "role": role.value,
+        "employer": str(employer.pk),
+        "team": str(team.pk) if team else "",
+        "starts_at": starts_at.isoformat(),
+        "ends_at": ends_at.isoformat() if ends_at else "",
+        "full_time_equivalent": str(full_time_equivalent),
+        "is_registered_social_worker": is_registered_social_worker,
+    }
+    summary = f"{account.name} as {title.strip()} ({role.value.replace('_', ' ')}) in {where}"
+    return propose(kind="appointment", account=account, payload=facts, summary=summary, by=by, at=at)
+
+
+@service(APPROVE, on="approval")
+def approve_appointment(*, approval: Approval, by: Actor, at: datetime) -> Post:
+    """Agree to a powerful post somebody else proposed; it begins now, or when it was to begin. Never one's own."""
+    told = approval.payload
+    agree_to_proposal(approval=approval, by=by, at=at)
+    ends_at = datetime.fromisoformat(told["ends_at"]) if told["ends_at"] else None
+    return _appointed(
+        account=approval.account,
+        title=told["title"],
+        role=Role(told["role"]),
+        employer=Organisation.objects.get(pk=told["employer"]),
+        team=Team.objects.get(pk=told["team"]) if told["team"] else None,
+        starts_at=max(datetime.fromisoformat(told["starts_at"]), at),
+        ends_at=ends_at,
+        full_time_equivalent=Decimal(told["full_time_equivalent"]),
+        is_registered_social_worker=told["is_registered_social_worker"],
+    )
 
 
 def _check_organisation(organisation: Organisation, starts_at: datetime, ends_at: datetime | None) -> None:

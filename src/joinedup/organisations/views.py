@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from joinedup.access.fresh import fresh_sign_in_required
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import account_with_address
@@ -61,6 +62,7 @@ def post(request: ViewerRequest, post_id: UUID) -> HttpResponse:
 
 
 @login_required
+@fresh_sign_in_required
 @require_http_methods(["GET", "POST"])
 def appoint(request: ViewerRequest) -> HttpResponse:
     """Appoint somebody who has an account to a post."""
@@ -74,10 +76,13 @@ def appoint(request: ViewerRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            held = services.appoint_to_post(
+            role = Role(given["role"])
+            needs_two = services.needs_two_people(role, viewer)
+            give = services.propose_appointment if needs_two else services.appoint_to_post
+            made = give(
                 account=account_with_address(viewer, given["email"]),
                 title=given["title"],
-                role=Role(given["role"]),
+                role=role,
                 employer=queries.organisation_with_id(viewer, UUID(given["employer"])),
                 team=queries.team_with_id(viewer, UUID(given["team"])) if given["team"] else None,
                 is_registered_social_worker=given["is_registered_social_worker"],
@@ -90,14 +95,18 @@ def appoint(request: ViewerRequest) -> HttpResponse:
         except Refused as refusal:
             _show(refusal, form)
         else:
-            messages.success(request, f"{held.account.name} is appointed.")
-            return redirect("post", post_id=held.pk)
+            if needs_two:
+                messages.success(request, f"{made.account.name} is proposed. A second person has to agree.")
+                return redirect("approvals")
+            messages.success(request, f"{made.account.name} is appointed.")
+            return redirect("post", post_id=made.pk)
     back = reverse("partnership")
     context = {"form": form, "title": "Appoint somebody to a post", "submit_text": "Appoint", "back_href": back}
     return render(request, "core/question.jinja", context)
 
 
 @login_required
+@fresh_sign_in_required
 @require_http_methods(["GET", "POST"])
 def post_end(request: ViewerRequest, post_id: UUID) -> HttpResponse:
     """End a post now or on a day."""
@@ -124,6 +133,7 @@ def post_end(request: ViewerRequest, post_id: UUID) -> HttpResponse:
 
 
 @login_required
+@fresh_sign_in_required
 @require_http_methods(["GET", "POST"])
 def post_extend(request: ViewerRequest, post_id: UUID) -> HttpResponse:
     """Move the end of a post to a later day."""

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.urls import path
 
-from joinedup.web import views
+from joinedup.web import approvals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<uuid:approval_id>/", approvals.decide, name="approval"),
     path("who-can-do-what/", views.who_can_do_what, name="who_can_do_what"),
 ]
 if settings.DEMO:  # outside the demonstration these addresses do not exist

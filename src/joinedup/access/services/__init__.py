@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from joinedup.access import chain
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.models import Account, ApiKey, AuditWords
+from joinedup.access.models import Account, ApiKey, Approval, AuditWords
 from joinedup.access.permissions import (
     CHANGE_SETTING,
     CLOSE_ACCOUNT,
@@ -24,6 +24,17 @@ from joinedup.access.permissions import (
     REVOKE_API_KEY,
     SIGN_IN_DEMO_PERSON,
     VERIFY_AUDIT,
+)
+from joinedup.access.services.approvals import (
+    LONGEST_KEY,
+    _key_to_collect,
+    agree_to_proposal,
+    approve_proposal,
+    propose,
+    propose_key,
+    propose_reset,
+    refuse_proposal,
+    withdraw_proposal,
 )
 from joinedup.access.services.sign_in import (
     end_second_factor,
@@ -37,13 +48,19 @@ from joinedup.core.formats import date_long
 from joinedup.core.notifications import owe_message
 
 __all__ = [
+    "agree_to_proposal",
+    "approve_proposal",
     "change_setting",
     "close_account",
     "end_second_factor",
     "issue_api_key",
     "make_recovery_codes",
     "open_account",
+    "propose",
+    "propose_key",
+    "propose_reset",
     "redact_audit_words",
+    "refuse_proposal",
     "revoke_api_key",
     "seal_audit",
     "seal_backlog",
@@ -52,8 +69,8 @@ __all__ = [
     "sign_in_demo_person",
     "verify_audit",
     "verify_audit_trail",
+    "withdraw_proposal",
 ]
-_LONGEST_KEY = timedelta(days=366)
 
 
 @service(OPEN_ACCOUNT)
@@ -86,9 +103,18 @@ def close_account(*, account: Account, reason: str, by: Actor, at: datetime) -> 
 
 
 @service(ISSUE_API_KEY, on="account")
-def issue_api_key(*, account: Account, label: str, expires_at: datetime, by: Actor, at: datetime) -> tuple[ApiKey, str]:
-    """Issue a key for a partner's system. The text is returned once and never kept; only its digest is."""
-    if expires_at <= at or expires_at - at > _LONGEST_KEY:
+def issue_api_key(
+    *, account: Account, label: str, expires_at: datetime, by: Actor, at: datetime, approval: Approval | None = None
+) -> tuple[ApiKey, str]:
+    """Issue a key for a partner's system. The text is returned once and never kept; only its digest is.
+
+    A person needs a proposal of theirs that somebody else agreed to (AC-24), and gets what was agreed to.
+    """
+    if not by.is_system:
+        agreed = _key_to_collect(approval.pk if approval else UUID(int=0), by=by, at=at)
+        account, label = agreed.account, agreed.payload["label"]
+        expires_at = datetime.fromisoformat(agreed.payload["expires_at"])
+    if expires_at <= at or expires_at - at > LONGEST_KEY:
         raise Refused("A key lasts at most one year from today.", rule="AC-3", field="expires_at")
     prefix, secret = secrets.token_hex(5), secrets.token_urlsafe(32)
     key = ApiKey.objects.create(

@@ -58,9 +58,12 @@ def make_actor(*roles: Role, account: Account | None = None, at: datetime = AT) 
     )
 
 
-def make_fresh(client: Any, *, method: str = "demo", ago: timedelta = timedelta(minutes=1)) -> None:
-    """The client's session as if the person had shown some time ago who they are."""
+def make_fresh(
+    client: Any, *, method: str = "demo", ago: timedelta = timedelta(minutes=1), at: datetime | None = None
+) -> None:
+    """The client's session as if the person had shown some time ago (before `at`, or now) who they are."""
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": time.time() - ago.total_seconds()}]
+    now = at.timestamp() if at else time.time()
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": now - ago.total_seconds()}]
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = client.session[SESSION_KEY]
     session.save()

@@ -147,7 +147,7 @@ def test_words_are_redacted_once_with_a_reason() -> None:
 def test_closing_an_account_ends_its_keys_and_nobody_closes_their_own() -> None:
     account = make_account()
     key, _ = services.issue_api_key(
-        account=account, label="School records", expires_at=AT + timedelta(days=30), by=ADMINISTRATOR, at=AT
+        account=account, label="School records", expires_at=AT + timedelta(days=30), by=system(AT), at=AT
     )
     services.close_account(account=account, reason="left", by=ADMINISTRATOR, at=AT)
     key.refresh_from_db()

@@ -12,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from joinedup.access import queries, services
+from joinedup.access import approvals, queries, services
 from joinedup.access.forms import IssueKeyForm, OpenAccountForm, ReasonForm, SettingForm, in_words
+from joinedup.access.fresh import fresh_sign_in_required
 from joinedup.access.middleware import ViewerRequest
-from joinedup.access.permissions import CHANGE_SETTING, ISSUE_API_KEY, OPEN_ACCOUNT, can, check
+from joinedup.access.permissions import CHANGE_SETTING, ISSUE_API_KEY, OPEN_ACCOUNT, PROPOSE_RESET, can, check
 from joinedup.core.errors import Refused
 
 form_methods = require_http_methods(["GET", "POST"])
@@ -38,6 +39,7 @@ def account_list(request: ViewerRequest) -> HttpResponse:
 
 
 @login_required
+@fresh_sign_in_required
 @form_methods
 def account_open(request: ViewerRequest) -> HttpResponse:
     """Open an account."""
@@ -59,6 +61,7 @@ def account_open(request: ViewerRequest) -> HttpResponse:
 
 
 @login_required
+@fresh_sign_in_required
 @form_methods
 def account_close(request: ViewerRequest, account_id: UUID) -> HttpResponse:
     """Close an account at once."""
@@ -80,13 +83,16 @@ def account_close(request: ViewerRequest, account_id: UUID) -> HttpResponse:
 @require_GET
 def key_list(request: ViewerRequest) -> HttpResponse:
     """The keys of partners' systems."""
-    return render(request, "access/keys.jinja", {"keys": queries.api_keys(request.viewer)})
+    viewer = request.viewer
+    context = {"keys": queries.api_keys(viewer), "to_collect": approvals.keys_to_collect(viewer)}
+    return render(request, "access/keys.jinja", context)
 
 
 @login_required
+@fresh_sign_in_required
 @form_methods
 def key_issue(request: ViewerRequest) -> HttpResponse:
-    """Issue a key and show it once."""
+    """Propose a key; it is issued once somebody else agrees."""
     check(request.viewer, ISSUE_API_KEY)
     form = IssueKeyForm(request.POST or None)
     if form.is_valid():
@@ -95,18 +101,51 @@ def key_issue(request: ViewerRequest) -> HttpResponse:
         ends = datetime.combine(given["last_day"] + timedelta(days=1), time(), timezone.get_default_timezone())
         try:
             account = queries.account_with_address(viewer, given["email"])
-            key, text = services.issue_api_key(
-                account=account, label=given["label"], expires_at=ends, by=viewer, at=viewer.at
-            )
+            services.propose_key(account=account, label=given["label"], expires_at=ends, by=viewer, at=viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return render(request, "access/key_issued.jinja", {"key": key, "text": text, "account": account})
-    context = {"form": form, "title": "Issue a key", "submit_text": "Issue key", "back_href": "/keys/"}
+            messages.success(request, "The key is proposed. When somebody else has agreed, collect it here.")
+            return redirect("api_keys")
+    context = {"form": form, "title": "Propose a key", "submit_text": "Propose key", "back_href": "/keys/"}
     return render(request, "access/key_issue.jinja", context)
 
 
 @login_required
+@fresh_sign_in_required
+@require_POST
+def key_collect(request: ViewerRequest, approval_id: UUID) -> HttpResponse:
+    """Issue a key that was agreed to, and show it once."""
+    agreed, viewer = approvals.proposal(request.viewer, approval_id), request.viewer
+    key, text = services.issue_api_key(
+        account=agreed.account, label="", expires_at=viewer.at, approval=agreed, by=viewer, at=viewer.at
+    )
+    return render(request, "access/key_issued.jinja", {"key": key, "text": text, "account": key.account})
+
+
+@login_required
+@fresh_sign_in_required
+@form_methods
+def sign_in_reset(request: ViewerRequest, account_id: UUID) -> HttpResponse:
+    """Propose that somebody's second factor is forgotten."""
+    account, viewer = queries.account(request.viewer, account_id), request.viewer
+    check(viewer, PROPOSE_RESET)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.propose_reset(account=account, **form.cleaned_data, by=viewer, at=viewer.at)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "It is proposed, and happens when somebody else agrees.")
+            return redirect("accounts")
+    title = f"Put the sign-in of {account.name} back to its start"
+    context = {"form": form, "title": title, "submit_text": "Propose", "back_href": "/accounts/"}
+    return render(request, "access/reset.jinja", context)
+
+
+@login_required
+@fresh_sign_in_required
 @form_methods
 def key_revoke(request: ViewerRequest, key_id: UUID) -> HttpResponse:
     """End a key at once."""
@@ -135,6 +174,7 @@ def setting_list(request: ViewerRequest) -> HttpResponse:
 
 
 @login_required
+@fresh_sign_in_required
 @form_methods
 def setting_change(request: ViewerRequest, key: str) -> HttpResponse:
     """Give a setting a new value from a day on."""

@@ -16,6 +16,7 @@ from django.urls import reverse
 from joinedup.access.actor import public, system
 from joinedup.access.models import Account
 from joinedup.access.roles import Role
+from joinedup.access.tests.factories import make_fresh
 from joinedup.core.errors import NotPermitted, NotVisible
 from joinedup.organisations import queries, services
 from joinedup.organisations.models import Post
@@ -37,6 +38,7 @@ def signed_in(account: Account, at: datetime = AT) -> Client:
     client = Client()
     with patch("joinedup.access.middleware.timezone.now", return_value=at):
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        make_fresh(client, at=at)
     return client
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from joinedup.access.models import Account, ApiKey, AuditEvent
 from joinedup.access.roles import Role
+from joinedup.access.tests.factories import make_fresh
 from joinedup.core.models import PartnershipSetting
 from joinedup.organisations.tests.factories import make_account, make_post
 
@@ -21,6 +22,7 @@ def signed_in(role: Role) -> tuple[Client, Account]:
     account, _ = make_post(role=role)
     client = Client()
     client.force_login(account, backend=BACKEND)
+    make_fresh(client)
     return client, account
 
 
