@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
-from joinedup.access.services import seal_audit
+from joinedup.access.services import seal_backlog
 from joinedup.casework import demo_town as casework_town
 from joinedup.casework.demo_town import Place, TownCase
 from joinedup.cli.demo import load_demo
@@ -67,10 +67,7 @@ def load_town(size: TownSize, *, at: datetime) -> None:
         with _told("Keeping everything on disk"), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with _told("Sealing the audit trail") as say:
-        sealed = 0
-        while found := seal_audit(at=at):
-            sealed += found
-        say(f"{sealed:,} rows")
+        say(f"{seal_backlog(at=at):,} rows")
     with _told("Statistics for the database"), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
