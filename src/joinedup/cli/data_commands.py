@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -102,54 +100,6 @@ def audit_verify(data: Path, as_json: bool) -> None:
         click.echo(_in_a_line(fault), err=True)
     if not found.is_sound:
         raise click.exceptions.Exit(2)
-
-
-@click.group()
-def records() -> None:
-    """Partners' records of people."""
-
-
-@records.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--agency", required=True, help="Code of the agency the records come from, for example NHS.")
-@click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write each rejected value to this CSV."
-)
-@data_option
-@json_option
-def records_import(file: Path, agency: str, report: Path | None, data: Path, as_json: bool) -> None:
-    """Import a CSV of an agency's records: good rows land together, each rejected row is reported with its reason."""
-    with database(data):
-        from django.utils import timezone
-
-        from joinedup.access.actor import system
-        from joinedup.person_index.services import import_records
-
-        now = timezone.now()
-        result = import_records(
-            agency_code=agency, file_name=file.name, content=file.read_bytes(), by=system(now), at=now
-        )
-    if report is not None:
-        write_report(report, (asdict(each) for each in result.rejected))
-    if as_json:
-        click.echo(json.dumps(result.counts))
-    else:
-        click.echo(", ".join(f"{number} {word}" for word, number in result.counts.items()))
-        if result.rejected and report is None:
-            click.echo("Give --report FILE.csv to learn why rows were rejected.", err=True)
-
-
-def write_report(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """The import report every importer shares: `row,field,value,reason`, the header of the file being row 1."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, ["row", "field", "value", "reason"], extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
-
-
-def _inert(value: Any) -> Any:
-    """A cell that a spreadsheet shows and does not run: a leading apostrophe where it would be a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 @click.command()

@@ -10,12 +10,14 @@ from typing import Any
 import click
 
 from joinedup import __version__
-from joinedup.cli.data_commands import audit, demo, docs, records
+from joinedup.cli.backup_commands import backup, drill, restore
+from joinedup.cli.data_commands import audit, demo, docs
 from joinedup.cli.data_folder import default_data_folder
 from joinedup.cli.database import database, migrate_database, unreachable
 from joinedup.cli.doctor import doctor
 from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
+from joinedup.cli.records_commands import records
 from joinedup.cli.serve import serve_site
 from joinedup.cli.worker import work
 from joinedup.core.errors import Refused
@@ -128,7 +130,7 @@ def shell(arguments: tuple[str, ...], data: Path) -> None:
         execute_from_command_line(["joinedup", "shell", *arguments])
 
 
-for command in (doctor, demo, audit, records, docs):
+for command in (doctor, demo, audit, records, docs, backup, restore, drill):
     main.add_command(command)
 main.add_command(observations)
 

@@ -46,12 +46,15 @@ from joinedup.person_index.services.restrictions_staff import (
     end_tie,
     find_declared_again,
 )
+from joinedup.person_index.services.undoing import Kept, Undone, undo_import
 
 __all__ = [
     "ImportResult",
+    "Kept",
     "NewMember",
     "NewPerson",
     "ObservationImport",
+    "Undone",
     "add_address",
     "add_name",
     "answer_look_alike",
@@ -85,4 +88,5 @@ __all__ = [
     "review_restriction",
     "separate_record",
     "store_record",
+    "undo_import",
 ]

@@ -24,9 +24,9 @@ _OWN: set[type[models.Model]] = {RecordLink, SearchKey, FamilyMember}
 _AT_ONCE = 5000
 
 
-def people_in_use(ids: Collection[UUID]) -> set[UUID]:
+def people_in_use(ids: Collection[UUID], *, and_not: Collection[type[models.Model]] = ()) -> set[UUID]:
     """Those people that anything but links, keys and families points at, or of whom somebody stated something."""
-    found = _pointed_at(Person, ids, _OWN)
+    found = _pointed_at(Person, ids, {*_OWN, *and_not})
     for batch in _batches(ids):
         found.update(Person.objects.filter(pk__in=batch).exclude(stated={}).values_list("pk", flat=True))
     return found
