@@ -59,7 +59,6 @@ def open_(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link. Only its button opens anything, so that a program that follows links does not."""
     at = viewer_of(request).at
     context: dict[str, Any] = {"sentence": "", "token": token}
-    response: HttpResponse
     if request.method == "POST" and "renew" in request.POST:
         if not is_too_often(request, "link", _MOST_ASKED_AN_HOUR):
             services.renew_link(token=token, address_of=lambda new: _address(request, new), by=public(at), at=at)
@@ -70,16 +69,12 @@ def open_(request: HttpRequest, token: str) -> HttpResponse:
             link = services.open_link(token=token, secret=secret, by=public(at), at=at)
         except Refused as refusal:
             context["sentence"] = refusal.sentence
-            response = render(request, "front_door/link_open.jinja", context, status=409)
-        else:
-            request.session.cycle_key()
-            request.session[_SECRET], request.session[_LINK] = secret, str(link.pk)
-            request.session[LINK_KEY] = str(link.pk)
-            response = redirect("link_status" if link.contact_id else "link_refer")
-    else:
-        response = render(request, "front_door/link_open.jinja", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+            return render(request, "front_door/link_open.jinja", context, status=409)
+        request.session.cycle_key()
+        request.session[_SECRET], request.session[_LINK] = secret, str(link.pk)
+        request.session[LINK_KEY] = str(link.pk)
+        return redirect("link_status" if link.contact_id else "link_refer")
+    return render(request, "front_door/link_open.jinja", context)
 
 
 def _held(request: HttpRequest) -> LinkHeld | None:

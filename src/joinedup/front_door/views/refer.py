@@ -35,7 +35,9 @@ def find(request: HttpRequest) -> HttpResponse:
     """Is the child one we told of before? Only one's own sources are looked in, and the search is a POST."""
     viewer = viewer_of(request)
     permissions.check(viewer, SUBMIT_REFERRAL)
-    if permissions.can(viewer, TAKE_CALL):
+    if permissions.can(viewer, TAKE_CALL):  # a call is written down at once; who it is about is found out in triage
+        if request.method == "POST":
+            raise NotVisible
         return redirect("refer")
     form = FindChildForm(posted(request), today=timezone.localdate(viewer.at))
     found = None
