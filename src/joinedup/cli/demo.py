@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import public, system
 from joinedup.front_door import demo as front_door_demo
+from joinedup.information_sharing import demo as information_sharing_demo
 from joinedup.organisations import demo as organisations_demo
 from joinedup.organisations import queries
 from joinedup.organisations.queries import DemoPerson
@@ -21,8 +22,9 @@ def load_demo(*, at: datetime) -> None:
     if queries.open_organisations(system(at)).exists():
         return
     with transaction.atomic():
-        organisations_demo.load(at=at)
+        partnership = organisations_demo.load(at=at)
         households = person_index_demo.load(at=at)
+        information_sharing_demo.load(at=at, organisations=partnership.organisations, posts=partnership.posts)
         front_door_demo.load(at=at, households=households)
 
 

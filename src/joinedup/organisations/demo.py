@@ -104,6 +104,8 @@ CAST: tuple[Part, ...] = (
     Part("Hazel Mockwell", "General practitioner", Role.REFERRER, "MOCKLANE"),
     Part("Bryn Samplewell", "Police constable, neighbourhood team", Role.REFERRER, "POLICE"),
     Part("Dev Testaway", "Youth worker", Role.REFERRER, "SAMPLERS"),
+    Part("Posy Mockhouse", "Tenancy support officer", Role.REFERRER, "HOUSING"),
+    Part("Kit Testhelp", "Family support coordinator", Role.REFERRER, "PLACEHOLDER"),
     Part("Marlow Testington", "Front door manager", Role.FRONT_DOOR_MANAGER, team="FRONTDOOR"),
     Part("Sorrel Testwright", "Senior social worker", Role.SOCIAL_WORKER, team="FRONTDOOR",
          is_registered_social_worker=True, supervisor="Marlow Testington"),
@@ -132,6 +134,7 @@ _BEHIND: tuple[Part, ...] = (
     Part("Pippa Mockford", "Safeguarding lead", Role.REFERRER, "BIRCHHIGH"),
     Part("Otto Samplecote", "Pastoral lead", Role.REFERRER, "ELDERPRIMARY"),
     Part("Wren Testcombe", "Health visitor", Role.REFERRER, "NHS"),
+    Part("Elspeth Mockhaven", "Refuge manager", Role.REFERRER, "TESTHARBOUR"),
 )
 
 # title, employer, posts in each team, hours, payers
