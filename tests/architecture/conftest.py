@@ -104,7 +104,32 @@ def _ids() -> dict[str, Any]:
         "organisation_id": Organisation.objects.order_by("code")[0].pk,
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
+        **_imports(),
     }
+
+
+def _imports() -> dict[str, Any]:
+    """A file that waits, one being imported and one that was, of the manager."""
+    from django.utils import timezone
+
+    from joinedup.access.models import Account
+    from joinedup.access.queries import actor_for_account
+    from joinedup.person_index import services
+
+    now = timezone.now()
+    manager = actor_for_account(Account.objects.get(name=PEOPLE["manager"]).pk, at=now)
+    text = "Ref No;Full name;Born;Notes\nX-1;Rowan Testerfield;14/03/2015;=1+1\nX-2;;31/02/2015;\n"
+    said: Any = {
+        "agency_code": "HOUSING",
+        "file_name": "tenants.csv",
+        "content": text.encode(),
+        "by": manager,
+        "at": now,
+    }
+    done = services.import_records(**said)
+    waiting, begun = services.keep_upload(**said), services.keep_upload(**said)
+    job = services.start_import(upload=begun, by=manager, at=now)
+    return {"upload_id": waiting.pk, "run_id": done.run_id, "which": "new", "job_id": job.pk}
 
 
 def _people(case: Any) -> tuple[Any, Any, Any]:

@@ -89,6 +89,23 @@ TABLE: dict[str, Only] = {
     "help/sent/": public(302),
     "demo/people/": public(),
     "demo/sign-in/": Only(SIGNED_IN, post_only=True, public=405),
+    # --- What the program does in the background, in somebody's name.
+    "work/": only(SIGNED_IN),
+    "work/<uuid:job_id>/": only("manager"),
+    "work/<uuid:job_id>/state/": only("manager"),
+    "work/<uuid:job_id>/cancel/": posted("manager"),
+    # --- Agencies' files.
+    "imports/": only("manager", others=403),
+    "imports/new/": only("manager", others=403),
+    "imports/files/<uuid:upload_id>/columns/": only("manager", others=403),
+    "imports/files/<uuid:upload_id>/sheet/": only("manager", others=403),
+    "imports/files/<uuid:upload_id>/check/": only("manager", others=403),
+    "imports/files/<uuid:upload_id>/remove/": posted("manager"),
+    "imports/<uuid:run_id>/": only("manager", others=403),
+    "imports/<uuid:run_id>/records/<str:which>/": only("manager", others=403),
+    "imports/<uuid:run_id>/rejected/": only("manager", others=403),
+    "imports/<uuid:run_id>/rejected.csv": only("manager", others=403),
+    "imports/<uuid:run_id>/undo/": only("manager", others=403),
     # --- Signing in.
     "account/login/": Only(SIGNED_IN, status=302, public=200),
     "account/logout/": only(SIGNED_IN),

@@ -163,3 +163,13 @@ READ_APPROVALS = declare(
     "see what waits for a second person",
     roles={Role.SYSTEM_ADMINISTRATOR, Role.INFORMATION_GOVERNANCE},
 )
+SEE_OWN_WORK = declare(
+    "access.see_own_work", "see the background work they asked for and what became of it", roles=set(Role)
+)
+CANCEL_OWN_WORK = declare(
+    "access.cancel_own_work",
+    "cancel background work",
+    roles=set(Role),
+    within=lambda viewer, job: job.started_by is not None and job.started_by == viewer.account_id,
+    within_sentence="that they asked for themselves",
+)

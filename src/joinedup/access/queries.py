@@ -23,13 +23,14 @@ from joinedup.access.permissions import (
     READ_MESSAGE,
     READ_OUTBOX,
     READ_SETTINGS,
+    SEE_OWN_WORK,
     can,
     check,
 )
-from joinedup.core import notifications, partnership
+from joinedup.core import jobs, notifications, partnership
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.formats import plural_of
-from joinedup.core.models import OutboxMessage, PartnershipSetting
+from joinedup.core.models import Job, OutboxMessage, PartnershipSetting
 from joinedup.core.partnership import Setting
 
 
@@ -284,3 +285,28 @@ def message(viewer: Actor, message_id: UUID) -> OutboxMessage:
     people = notifications.people_concerned([found])
     audit.record_read(viewer, subject=("core.outboxmessage", str(found.pk)), people=people, purpose="outbox")
     return found
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """Somebody's background work, newest first, and where the next page begins."""
+
+    jobs: list[Job]
+    next_before: UUID | None
+
+
+def background_work(viewer: Actor, *, before: UUID | None = None, limit: int = 25) -> WorkPage:
+    """What the viewer asked the program to do in the background. Nobody sees anybody else's."""
+    check(viewer, SEE_OWN_WORK)
+    rows = jobs.jobs_of(viewer.account_id) if viewer.account_id else Job.objects.none()
+    found = list((rows.filter(pk__lt=before) if before else rows)[: limit + 1])
+    return WorkPage(found[:limit], found[limit - 1].pk if len(found) > limit else None)
+
+
+def background_job(viewer: Actor, job_id: UUID) -> Job:
+    """One piece of the viewer's own background work."""
+    check(viewer, SEE_OWN_WORK)
+    job = jobs.jobs_of(viewer.account_id).filter(pk=job_id).first() if viewer.account_id else None
+    if job is None:
+        raise NotVisible()
+    return job

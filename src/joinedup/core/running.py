@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -271,12 +271,18 @@ def _offer_lost(at: datetime) -> int:
     return len(lost)
 
 
+def let_go(file_ids: Iterable[UUID]) -> None:
+    """Remove stored files and what refers to them, without reading what is in them."""
+    for file in StoredFile.objects.filter(pk__in=list(file_ids)).only("pk"):
+        file.delete()
+
+
 def tidy_jobs(*, at: datetime) -> None:
     """Let go of stored files whose day is over, of the queue's old rows, and of work that ended long ago."""
     from procrastinate import sql
     from procrastinate.contrib.django import app
 
-    StoredFile.objects.filter(goes_at__lte=at).delete()
+    let_go(StoredFile.objects.filter(goes_at__lte=at).values_list("pk", flat=True))
     app.connector.execute_query(
         query=sql.queries["delete_old_jobs"], statuses=["succeeded", "failed", "cancelled", "aborted"], queue=None,
         nb_hours=24,

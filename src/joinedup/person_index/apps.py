@@ -12,12 +12,16 @@ class PersonIndexConfig(AppConfig):
             register_withheld,
             register_write_stop,
         )
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import held_by
         from joinedup.core.notifications import keep_apart
         from joinedup.person_index import alerts
         from joinedup.person_index.models import withheld_ids
+        from joinedup.person_index.permissions import IMPORT_RECORDS
         from joinedup.person_index.queries.break_glass import people_opened_in_emergency, refuse_writes
         from joinedup.person_index.queries.restrictions import people_guarded
 
+        register_entry(Entry("Agencies’ files", "import_list", 65, held_by(IMPORT_RECORDS)))
         register_withheld(withheld_ids)
         register_write_stop(refuse_writes)
         register_person_ground(

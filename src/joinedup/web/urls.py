@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from joinedup.web import approvals, views
+from joinedup.web import approvals, views, work_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<uuid:approval_id>/", approvals.decide, name="approval"),
     path("who-can-do-what/", views.who_can_do_what, name="who_can_do_what"),
+    path("work/", work_views.work, name="work"),
+    path("work/<uuid:job_id>/", work_views.work_progress, name="work_progress"),
+    path("work/<uuid:job_id>/state/", work_views.work_state, name="work_state"),
+    path("work/<uuid:job_id>/cancel/", work_views.work_cancel, name="work_cancel"),
 ]
 if settings.DEMO:  # outside the demonstration these addresses do not exist
     urlpatterns += [

@@ -36,6 +36,7 @@ from joinedup.access.services.approvals import (
     refuse_proposal,
     withdraw_proposal,
 )
+from joinedup.access.services.background import cancel_background_work
 from joinedup.access.services.sign_in import (
     end_second_factor,
     make_recovery_codes,
@@ -50,6 +51,7 @@ from joinedup.core.notifications import owe_message
 __all__ = [
     "agree_to_proposal",
     "approve_proposal",
+    "cancel_background_work",
     "change_setting",
     "close_account",
     "end_second_factor",

@@ -15,6 +15,7 @@ from joinedup.person_index.models.restrictions import (
     StaffDeclaration,
     StaffTie,
 )
+from joinedup.person_index.models.uploads import ImportUpload
 from joinedup.person_index.models.withheld import withheld_array, withheld_ids
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FamilyMember",
     "ImportChange",
     "ImportRun",
+    "ImportUpload",
     "KeepApart",
     "LookAlike",
     "Observation",

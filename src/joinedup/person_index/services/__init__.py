@@ -47,6 +47,12 @@ from joinedup.person_index.services.restrictions_staff import (
     find_declared_again,
 )
 from joinedup.person_index.services.undoing import Kept, Undone, undo_import
+from joinedup.person_index.services.uploads import (
+    discard_upload,
+    keep_upload,
+    say_columns,
+    start_import,
+)
 
 __all__ = [
     "ImportResult",
@@ -65,6 +71,7 @@ __all__ = [
     "create_person",
     "declare_family_for",
     "declare_own_family",
+    "discard_upload",
     "end_address",
     "end_emergency",
     "end_restriction",
@@ -75,6 +82,7 @@ __all__ = [
     "import_records",
     "impose_restriction",
     "join_family",
+    "keep_upload",
     "leave_family",
     "lift_keep_apart",
     "link_record",
@@ -86,7 +94,9 @@ __all__ = [
     "remove_party",
     "review_emergency",
     "review_restriction",
+    "say_columns",
     "separate_record",
+    "start_import",
     "store_record",
     "undo_import",
 ]

@@ -2,6 +2,7 @@
 import { initAll } from "./govuk/govuk-frontend.min.js";
 import { autosave } from "./autosave.js";
 import { guardLeaving } from "./leave-guard.js";
+import { followProgress } from "./progress.js";
 import { searchAsYouType } from "./search-as-you-type.js";
 
 initAll();
@@ -11,6 +12,7 @@ window.addEventListener("pageshow", dropExpandedFromRadios);
 document.querySelectorAll("form[data-leave-guard]").forEach(guardLeaving);
 document.querySelectorAll("form[data-autosave]").forEach(autosave);
 document.querySelectorAll("form[data-search-as-you-type]").forEach(searchAsYouType);
+document.querySelectorAll("[data-progress]").forEach(followProgress);
 
 // GOV.UK Frontend gives radios that reveal a question aria-expanded, which ARIA does not allow on a radio.
 function dropExpandedFromRadios() {
