@@ -47,15 +47,7 @@ from joinedup.information_sharing.codes import PURPOSES, Involvement
 from joinedup.information_sharing.lifecycle import RequestState
 from joinedup.information_sharing.queries import AnswerSeen, RequestSeen, requests_about
 from joinedup.organisations.queries import open_organisations
-from joinedup.person_index.queries import (
-    HouseholdSaid,
-    KnownRecord,
-    Mate,
-    household_of,
-    households_said,
-    records_said,
-    without_restricted,
-)
+from joinedup.person_index.queries import Said, said_of, without_restricted
 
 _MOST_EARLIER = 10
 
@@ -96,9 +88,7 @@ class _Gathered:
     places: list[ReferralPerson]
     known: list[ReferralPerson]
     requests: list[RequestSeen]
-    records: dict[UUID, list[KnownRecord]]
-    households: dict[UUID, list[HouseholdSaid]]
-    mates: dict[UUID, tuple[Mate, ...]]
+    said: dict[UUID, Said]
     late: dict[UUID, list[LateAnswer]]
     askings: list[Asking]
     judged: list[Judgement]
@@ -111,14 +101,11 @@ def _gather(viewer: Actor, row: Referral, *, is_full: bool) -> _Gathered:
         .order_by("contact_person__position")
     )
     ids = without_restricted(viewer, [place.person_id for place in places if place.person_id])
-    records = records_said(viewer, ids)
     return _Gathered(
         places=places,
         known=[place for place in places if place.person_id in ids],
         requests=[each for each in requests_about(viewer, subject_of(row.pk)) if each.person_id in ids],
-        records=records,
-        households=households_said(viewer, records),
-        mates=_mates(viewer, ids),
+        said=said_of(viewer, ids),
         late=_late(row),
         askings=list(Asking.objects.filter(referral=row).order_by("-asked_at", "-pk")) if is_full else [],
         judged=list(Judgement.objects.filter(referral=row).select_related("organisation")) if is_full else [],
@@ -128,14 +115,13 @@ def _gather(viewer: Actor, row: Referral, *, is_full: bool) -> _Gathered:
 def _profile(viewer: Actor, row: Referral, *, is_full: bool, shows_late: bool, purpose: str) -> Profile:
     on = timezone.localdate(viewer.at)
     got = _gather(viewer, row, is_full=is_full)
-    names = _Names(viewer, got.askings, [each for several in got.late.values() for each in several])
-    maker = _Maker(viewer, names, is_full=is_full, shows_late=shows_late)
+    maker = _Maker(viewer, _Names(viewer, got), is_full=is_full, shows_late=shows_late)
     people = tuple(maker.person(place, got) for place in got.known)
     judgements = judgements_from(got.judged, got.requests) if is_full else []
     statements = statements_from(got.known, people, judgements, timezone.localdate(row.received_at)) if is_full else ()
     earlier, earlier_count = _earlier(row, viewer) if is_full else ((), 0)
     shown = {person.person_id for person in people}
-    shown |= {mate.person_id for several in got.mates.values() for mate in several}
+    shown |= {mate.person_id for said in got.said.values() for mate in said.lives_with}
     audit.record_read(viewer, subject=(SUBJECT, str(row.pk)), people=shown, purpose=purpose)
     return Profile(
         **_facts(viewer, row, on),
@@ -182,13 +168,6 @@ def _facts(viewer: Actor, row: Referral, on: date) -> dict[str, Any]:
     }
 
 
-def _mates(viewer: Actor, ids: list[UUID]) -> dict[UUID, tuple[Mate, ...]]:
-    """Who lives with each of them, without whoever is withheld from the viewer."""
-    found = household_of(ids)
-    seen = set(without_restricted(viewer, {mate.person_id for several in found.values() for mate in several}))
-    return {person_id: tuple(m for m in several if m.person_id in seen) for person_id, several in found.items()}
-
-
 def _late(row: Referral) -> dict[UUID, list[LateAnswer]]:
     """What came after the decision, by the request it answers."""
     found: dict[UUID, list[LateAnswer]] = defaultdict(list)
@@ -200,13 +179,15 @@ def _late(row: Referral) -> dict[UUID, list[LateAnswer]]:
 class _Names:
     """Every account and organisation named outside the answers, one query each."""
 
-    def __init__(self, viewer: Actor, askings: list[Asking], late: list[LateAnswer]) -> None:
+    def __init__(self, viewer: Actor, got: _Gathered) -> None:
+        askings, late = got.askings, [each for several in got.late.values() for each in several]
         accounts = {each.asked_by_account for each in askings} | {each.settled_by for each in askings}
         accounts |= {each.recorded_by for each in late}
         self._accounts = names_of_accounts(viewer, {each for each in accounts if each})
         asked = {organisation_id for each in askings for organisation_id in each.organisations}
-        named = open_organisations(viewer).filter(pk__in=asked).values_list("pk", "name") if asked else ()
-        self._organisations = dict(named)
+        self._organisations = {each.organisation_id: each.organisation for each in got.requests}
+        if missing := asked - set(self._organisations):
+            self._organisations |= dict(open_organisations(viewer).filter(pk__in=missing).values_list("pk", "name"))
 
     def account(self, account_id: UUID | None) -> str:
         """A person's name; the program itself where nobody acted."""
@@ -265,7 +246,8 @@ class _Maker:
         person = place.person
         if person is None:
             raise LookupError("only somebody identified has a profile")
-        said = [(record, record.as_of or timezone.localdate(record.supplied_at)) for record in got.records[person.pk]]
+        said = got.said[person.pk]
+        dated = [(record, record.as_of or timezone.localdate(record.supplied_at)) for record in said.records]
         return PersonProfile(
             person_id=person.pk,
             name=str(person),
@@ -274,10 +256,10 @@ class _Maker:
             birth_date=person.birth_date,
             cards=self.cards(place, got.requests, got.late),
             records=tuple(
-                RecordSaid(record, as_of, comparing.is_old(as_of, self.on, self.old_days)) for record, as_of in said
+                RecordSaid(record, as_of, comparing.is_old(as_of, self.on, self.old_days)) for record, as_of in dated
             ),
-            households=tuple(got.households[person.pk]),
-            lives_with=got.mates[person.pk],
+            households=said.households,
+            lives_with=said.lives_with,
         )
 
     def asking(self, row: Asking, people: tuple[PersonProfile, ...]) -> AskingSeen:

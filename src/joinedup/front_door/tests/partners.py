@@ -135,13 +135,20 @@ def new_answer(at: datetime = AT, **facts: Any) -> NewAnswer:
 
 
 def answer(
-    partners: Partners, name: str, *, at: datetime = AT, items: dict[str, str] | None = None, **facts: Any
+    partners: Partners,
+    name: str,
+    *,
+    at: datetime = AT,
+    items: dict[str, str] | None = None,
+    narrow: dict[str, Any] | None = None,
+    **facts: Any,
 ) -> None:
     """A partner answers its newest question."""
     said = [ItemSaid(code, words) for code, words in (items or {}).items()]
     sharing.answer_request(
-        request=question_to(partners, name), answer=new_answer(at, items=said, **facts), by=partners.by(name, at), at=at
-    )
+        request=question_to(partners, name, **(narrow or {})), answer=new_answer(at, items=said, **facts),
+        by=partners.by(name, at), at=at,
+    )  # fmt: skip
 
 
 def refuse(

@@ -57,18 +57,9 @@ from joinedup.person_index.queries.restrictions import (
     withheld_people,
     without_restricted,
 )
-from joinedup.person_index.queries.said import HouseholdSaid, households_said, records_said
+from joinedup.person_index.queries.said import HouseholdSaid, Said, said_of
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
-from joinedup.person_index.queries.uploads import (
-    RunRecord,
-    RunRecords,
-    UploadLine,
-    look_ahead,
-    records_of_import,
-    upload,
-    uploads_waiting,
-)
 
 __all__ = [
     "Candidate",
@@ -93,12 +84,10 @@ __all__ = [
     "PersonRecord",
     "RecordInQuestion",
     "RecordOfAgency",
-    "RunRecord",
-    "RunRecords",
     "SafeContactAdvice",
+    "Said",
     "SearchQuery",
     "SearchResult",
-    "UploadLine",
     "Wanted",
     "ethnicity_of",
     "facts_known",
@@ -107,14 +96,12 @@ __all__ = [
     "family_suggestions",
     "grounds_of",
     "household_of",
-    "households_said",
     "identity_for_agency",
     "import_run",
     "import_runs",
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",
-    "look_ahead",
     "match_for_answer",
     "matches_for_guardian",
     "may_contact",
@@ -130,15 +117,12 @@ __all__ = [
     "read_ahead",
     "record_in_question",
     "records_known_by",
-    "records_of_import",
-    "records_said",
     "rejected_as_csv",
     "safe_contact_for",
+    "said_of",
     "search_people",
     "sex_of",
     "unseen_among",
-    "upload",
-    "uploads_waiting",
     "withheld_among",
     "withheld_as_array",
     "withheld_people",

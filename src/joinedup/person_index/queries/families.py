@@ -55,7 +55,7 @@ def family(viewer: Actor, family_id: UUID, *, purpose: str) -> FamilyRecord:
     row = Family.objects.filter(Exists(mine), pk=family_id).select_related("household_agency").first()
     if row is None:
         raise NotVisible
-    mates = _mates(FamilyMember.objects.filter(family=row, person__in=seen).select_related("person", "family"))
+    mates = mates_of(FamilyMember.objects.filter(family=row, person__in=seen).select_related("person", "family"))
     audit.record_read(
         viewer,
         subject=(Family._meta.label_lower, str(row.pk)),
@@ -66,7 +66,7 @@ def family(viewer: Actor, family_id: UUID, *, purpose: str) -> FamilyRecord:
     return FamilyRecord(row.pk, row.name, household, *_split(mates))
 
 
-def _mates(members: Iterable[FamilyMember]) -> list[Mate]:
+def mates_of(members: Iterable[FamilyMember]) -> list[Mate]:
     """Children first, the eldest first. An entry that another person continues is shown as that person's name."""
     found = [
         Mate(
@@ -107,7 +107,7 @@ def families_of_entries(viewer: Actor, entries: list[UUID]) -> list[FamilyRecord
     for several in by_family.values():
         row = several[0].family
         household = f"{row.household_agency.name}, {row.household_reference}" if row.household_agency else ""
-        records.append(FamilyRecord(row.pk, row.name, household, *_split(_mates(several))))
+        records.append(FamilyRecord(row.pk, row.name, household, *_split(mates_of(several))))
     return sorted(records, key=lambda record: (record.name, str(record.id)))
 
 
@@ -133,5 +133,5 @@ def household_of(person_ids: Iterable[UUID]) -> dict[UUID, tuple[Mate, ...]]:
             for member in members[family_id]
             if owners.get(member.person_id) != person_id
         ]
-        found[person_id] = tuple(_mates(others))
+        found[person_id] = tuple(mates_of(others))
     return found

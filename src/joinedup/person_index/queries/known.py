@@ -136,10 +136,10 @@ def known_of(ids: Collection[UUID], *, with_history: bool = False) -> dict[UUID,
             found[name.person_id].names.append(_stated_name(name))
     owners: dict[UUID, UUID] = {}
     links = RecordLink.objects.filter(person_id__in=ids, separated_at__isnull=True).select_related("record__agency")
-    for link in sorted(links, key=lambda link: _newest_first(link.record), reverse=True):
+    for link in sorted(links, key=lambda link: newest_first(link.record), reverse=True):
         known = found[link.person_id]
         owners[link.record_id] = link.person_id
-        known.records.append(_record(link))
+        known.records.append(record_known(link))
         known.names.append(_supplied_name(link.record, link.record.agency.name, None))
         _add_address(known, link.record, link.record.agency.name, None)
     if with_history:
@@ -153,7 +153,8 @@ def present_homes(viewer: Actor, person_ids: Collection[UUID]) -> dict[UUID, lis
     return {person_id: known[person_id].present_addresses for person_id in person_ids}
 
 
-def _newest_first(record: AgencyRecord) -> tuple[date, datetime, str]:
+def newest_first(record: AgencyRecord) -> tuple[date, datetime, str]:
+    """The order of records, to be sorted in reverse."""
     return (record.as_of or record.supplied_at.date(), record.supplied_at, str(record.pk))
 
 
@@ -205,7 +206,8 @@ def _add_address(known: Known, said: AgencyRecord | EarlierVersion, agency: str,
         known.addresses.append(KnownAddress(said.address, said.postcode, False, present, None, ends_on, agency, as_of))
 
 
-def _record(link: RecordLink) -> KnownRecord:
+def record_known(link: RecordLink) -> KnownRecord:
+    """A linked record as it is shown. The link comes with its record and the record's agency."""
     record = link.record
     return KnownRecord(
         id=record.pk,
