@@ -60,6 +60,15 @@ from joinedup.person_index.queries.restrictions import (
 from joinedup.person_index.queries.said import HouseholdSaid, Said, said_of
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
+from joinedup.person_index.queries.uploads import (
+    RunRecord,
+    RunRecords,
+    UploadLine,
+    look_ahead,
+    records_of_import,
+    upload,
+    uploads_waiting,
+)
 
 __all__ = [
     "Candidate",
@@ -84,10 +93,13 @@ __all__ = [
     "PersonRecord",
     "RecordInQuestion",
     "RecordOfAgency",
+    "RunRecord",
+    "RunRecords",
     "SafeContactAdvice",
     "Said",
     "SearchQuery",
     "SearchResult",
+    "UploadLine",
     "Wanted",
     "ethnicity_of",
     "facts_known",
@@ -102,6 +114,7 @@ __all__ = [
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",
+    "look_ahead",
     "match_for_answer",
     "matches_for_guardian",
     "may_contact",
@@ -117,12 +130,15 @@ __all__ = [
     "read_ahead",
     "record_in_question",
     "records_known_by",
+    "records_of_import",
     "rejected_as_csv",
     "safe_contact_for",
     "said_of",
     "search_people",
     "sex_of",
     "unseen_among",
+    "upload",
+    "uploads_waiting",
     "withheld_among",
     "withheld_as_array",
     "withheld_people",
