@@ -22,8 +22,10 @@ DUTIES = (
     "joinedup.core.notifications:deliver_outbox",
     "joinedup.core.running:retry_stalled",
     "joinedup.front_door.services:page_overdue",
+    "joinedup.person_index.services:chase_reviews",
 )
 NOW_AND_THEN = (
+    "joinedup.person_index.services:find_declared_again",
     "joinedup.core.running:tidy_jobs",
     "joinedup.core.drafts:tidy_drafts",
     "joinedup.front_door.services:tidy_links",

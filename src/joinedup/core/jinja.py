@@ -69,6 +69,7 @@ LAYOUT_DEFAULTS: dict[str, Any] = {
     "partnership_name": "",
     "demo": False,
     "emergency": None,
+    "opened": None,
     "printed_at": None,
     "form": None,
     "page_has_errors": False,

@@ -26,6 +26,7 @@ class FrontDoorConfig(AppConfig):
             people_in_open_referrals,
             people_in_referrals,
         )
+        from joinedup.person_index.permissions import READ_RESTRICTIONS
 
         register_person_ground(
             PersonGround(
@@ -54,6 +55,7 @@ class FrontDoorConfig(AppConfig):
             ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
             ("Asked again", "repeats", 52, may.READ_REPEATS),
             ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),
+            ("Guardian", "guardian", 61, READ_RESTRICTIONS),
         ):
             register_entry(Entry(text, url_name, order, partial(_may, permission)))
 

@@ -14,6 +14,7 @@ from joinedup.front_door.views import (
     refer,
     referral,
     repeats,
+    restricted_matches,
     triage,
     worklists,
 )
@@ -86,6 +87,8 @@ urlpatterns = [
     path("allegations/", inboxes.allegations, name="allegations"),
     path("allegations/<uuid:allegation_id>/", inboxes.allegation, name="allegation"),
     path("allegations/<uuid:allegation_id>/take/", inboxes.allegation_take, name="allegation_take"),
+    path("guardian/", restricted_matches.guardian, name="guardian"),
+    path("guardian/<uuid:match_id>/", restricted_matches.guardian_match, name="guardian_match"),
     path("notices/", inboxes.notices, name="notices"),
     path("notices/<uuid:notice_id>/", inboxes.notice, name="notice"),
 ]

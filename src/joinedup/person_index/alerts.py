@@ -110,7 +110,7 @@ def raise_matches(
         kind=MATCH_KIND,
         subject="A restricted record: please answer now",
         body="Somebody's work has come upon a record that you are a guardian of. It cannot be finished until you have "
-        "answered. Sign in to Joinedup and open “Guardian”.",
+        "answered. Sign in to Joinedup and open the page /guardian/.",
         at=viewer.at,
     )
 
@@ -152,6 +152,6 @@ def keep_look_alikes(found: Iterable[tuple[UUID, UUID]], *, at: datetime) -> Non
         kind=LOOK_ALIKE_KIND,
         subject="A new entry that may be somebody restricted",
         body="An entry in Joinedup may be somebody whose record you are a guardian of. It stays unseen until you have "
-        "said whether it is. Sign in to Joinedup and open “Guardian”.",
+        "said whether it is. Sign in to Joinedup and open the page /guardian/.",
         at=at,
     )

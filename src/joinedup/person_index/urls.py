@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.person_index.views import imports
+from joinedup.person_index.views import break_glass, imports, restrictions
 from joinedup.person_index.views import records as views
 
 urlpatterns = [
@@ -22,4 +22,25 @@ urlpatterns = [
     path("imports/<uuid:run_id>/rejected.csv", imports.import_rejected_csv, name="import_rejected_csv"),
     path("imports/<uuid:run_id>/undo/", imports.import_undo, name="import_undo"),
     path("people/<uuid:person_id>/safe-contact/", views.safe_contact, name="safe_contact"),
+    path("restricted/", restrictions.restrictions, name="restrictions"),
+    path("restricted/new/", restrictions.restriction_new, name="restriction_new"),
+    path("restricted/staff/", restrictions.staff_ties, name="staff_ties"),
+    path("restricted/staff/new/", restrictions.staff_tie_new, name="staff_tie_new"),
+    path("restricted/staff/<uuid:tie_id>/end/", restrictions.staff_tie_end, name="staff_tie_end"),
+    path("restricted/entries/<uuid:look_alike_id>/", restrictions.look_alike, name="look_alike"),
+    path("restricted/<uuid:restriction_id>/", restrictions.restriction, name="restriction"),
+    path("restricted/<uuid:restriction_id>/agree/", restrictions.restriction_agree, name="restriction_agree"),
+    path("restricted/<uuid:restriction_id>/review/", restrictions.restriction_review, name="restriction_review"),
+    path("restricted/<uuid:restriction_id>/people/", restrictions.restriction_party, name="restriction_party"),
+    path(
+        "restricted/<uuid:restriction_id>/people/<uuid:party_id>/remove/",
+        restrictions.restriction_party_remove,
+        name="restriction_party_remove",
+    ),
+    path("restricted/<uuid:restriction_id>/end/", restrictions.restriction_end, name="restriction_end"),
+    path("my-family/", restrictions.my_family, name="my_family"),
+    path("emergency/", break_glass.break_glass, name="break_glass"),
+    path("emergency/<uuid:emergency_id>/end/", break_glass.break_glass_end, name="break_glass_end"),
+    path("emergencies/", break_glass.emergencies, name="emergencies"),
+    path("emergencies/<uuid:emergency_id>/", break_glass.emergency, name="emergency"),
 ]

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from joinedup.access import sign_on
-from joinedup.access.actor import public
+from joinedup.access.actor import Actor, public
 from joinedup.access.navigation import entries_for
 from joinedup.core import partnership
 from joinedup.core.emergency import emergency
 from joinedup.core.partnership import declare_setting
 from joinedup.organisations.queries import demo_people
+from joinedup.person_index.queries import SESSION_KEY, open_record
 
 PARTNERSHIP_NAME = declare_setting(
     "partnership.name", "What the partnership is called on every page.", "Exampleshire Children's Partnership"
@@ -40,6 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "printed_at": viewer.at,
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "emergency": emergency(on=on),
+        "opened": _opened(request, viewer),
     }
     if here == reverse(settings.LOGIN_URL):
         only = bool(sign_on.button()) and settings.OIDC_ONLY
@@ -47,6 +49,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         context["passwords"] = not only or bool(settings.OIDC_PASSWORD_FOR)
         context["demo_people"] = demo_people(viewer) if settings.DEMO else []
     return context
+
+
+def _opened(request: HttpRequest, viewer: Actor) -> dict[str, Any] | None:
+    """The record the viewer has open in an emergency, for the banner. Only a session that opened one is asked."""
+    session = getattr(request, "session", None)
+    if session is None or SESSION_KEY not in session or not viewer.is_signed_in:
+        return None
+    found = open_record(viewer)
+    if found is None:
+        return None
+    return {
+        "ends_at": found.ends_at,
+        "minutes_left": found.minutes_left,
+        "href": reverse("person", kwargs={"person_id": found.person_id}),
+        "end_href": reverse("break_glass_end", kwargs={"emergency_id": found.id}),
+    }
 
 
 def _is_here(here: str, href: str) -> bool:

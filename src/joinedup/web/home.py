@@ -15,6 +15,7 @@ from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
 from joinedup.information_sharing import queries as sharing
 from joinedup.information_sharing.permissions import READ_AGREEMENTS, READ_REFUSALS, READ_TO_ANSWER
+from joinedup.person_index.permissions import BREAK_GLASS, DECLARE_FAMILY
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,11 @@ def _work(viewer: Actor) -> Iterator[Count]:
 _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Write down a phone call", "refer", may.TAKE_CALL),
     ("Ask for help for a child or family", "refer_find", may.SUBMIT_REFERRAL),
-    ("Open a record in an emergency", "break_glass", BREAK_GLASS),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
+    ("Open a record in an emergency", "break_glass", BREAK_GLASS),
+    ("Say who belongs to your own family", "my_family", DECLARE_FAMILY),
     ("Sharing agreements", "agreements", READ_AGREEMENTS),
     ("Refusals to share", "refusals", READ_REFUSALS),
     ("Read the audit trail", "audit", READ_AUDIT),

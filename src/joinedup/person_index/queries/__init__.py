@@ -10,6 +10,18 @@ from joinedup.person_index.queries.asked import (
     own_records,
     records_known_by,
 )
+from joinedup.person_index.queries.break_glass import (
+    SESSION_KEY,
+    EmergencyList,
+    EmergencyRow,
+    OpenRecord,
+    emergencies,
+    emergency,
+    emergency_for_change,
+    open_record,
+    open_record_for_change,
+    own_emergencies,
+)
 from joinedup.person_index.queries.contact import SafeContactAdvice, may_contact, safe_contact_for
 from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
 from joinedup.person_index.queries.imports import (
@@ -71,7 +83,10 @@ from joinedup.person_index.queries.uploads import (
 )
 
 __all__ = [
+    "SESSION_KEY",
     "Candidate",
+    "EmergencyList",
+    "EmergencyRow",
     "FamilyRecord",
     "FamilySuggestion",
     "HouseholdSaid",
@@ -88,6 +103,7 @@ __all__ = [
     "MatchSeen",
     "Mate",
     "Observed",
+    "OpenRecord",
     "OwnRecord",
     "PersonName",
     "PersonRecord",
@@ -101,6 +117,9 @@ __all__ = [
     "SearchResult",
     "UploadLine",
     "Wanted",
+    "emergencies",
+    "emergency",
+    "emergency_for_change",
     "ethnicity_of",
     "facts_known",
     "families_of",
@@ -120,6 +139,9 @@ __all__ = [
     "may_contact",
     "observed_of_children",
     "observers_of",
+    "open_record",
+    "open_record_for_change",
+    "own_emergencies",
     "own_organisation",
     "own_record",
     "own_records",

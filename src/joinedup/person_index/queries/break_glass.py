@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from joinedup.person_index.queries.search import SearchQuery, likely_people
 from joinedup.person_index.restricting import BG_4, ESCALATE_AFTER, OUTCOMES, REASONS, minutes_left
 from joinedup.person_index.restriction_settings import look_alike_points
 
+SESSION_KEY = "emergency_until"  # a session that opened a record is asked for its banner
 _MOST, _DAY = 200, timedelta(days=1)
 
 
@@ -99,6 +100,14 @@ def open_record_for_change(viewer: Actor, emergency_id: UUID) -> BreakGlass:
     if found is None:
         raise NotVisible
     return found
+
+
+def own_emergencies(viewer: Actor) -> list[EmergencyRow]:
+    """What the viewer opened in the last thirty days and what was found, without whose record it was."""
+    mine = BreakGlass.objects.filter(account_id=viewer.account_id, opened_at__gt=viewer.at - 30 * _DAY)
+    rows = list(mine.select_related("account", "person").order_by("-opened_at")[:20])
+    names = names_of_accounts(viewer, {row.reviewed_by for row in rows if row.reviewed_by})
+    return [replace(_row(viewer, row, names), person="", person_id=None) for row in rows]
 
 
 def person_meant(viewer: Actor, query: SearchQuery) -> UUID | None:

@@ -126,7 +126,7 @@ def _impose(
         kind=RESTRICTION_KIND,
         subject="You are a guardian of a restricted record",
         body="A record was restricted and you are named as its guardian. You will be told whenever somebody’s search "
-        "comes upon it. Sign in to Joinedup and open “Guardian”.",
+        "comes upon it. Sign in to Joinedup and open the page /guardian/.",
         at=at,
     )
     note(people=[person_id], changed=("imposed",), words={"category": category, "reason": reason}, subject=row)
