@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,10 +10,12 @@ from django.utils import timezone
 from joinedup.access.actor import public, system
 from joinedup.front_door import demo as front_door_demo
 from joinedup.information_sharing import demo as information_sharing_demo
+from joinedup.information_sharing import demo_town as indicators_demo
 from joinedup.organisations import demo as organisations_demo
 from joinedup.organisations import queries
 from joinedup.organisations.queries import DemoPerson
 from joinedup.person_index import demo as person_index_demo
+from joinedup.person_index import demo_town as observations_demo
 
 
 def load_demo(*, at: datetime) -> None:
@@ -25,6 +27,8 @@ def load_demo(*, at: datetime) -> None:
         partnership = organisations_demo.load(at=at)
         households = person_index_demo.load(at=at)
         information_sharing_demo.load(at=at, organisations=partnership.organisations, posts=partnership.posts)
+        indicators_demo.load_indicators(at=at, organisations=partnership.organisations, posts=partnership.posts)
+        observations_demo.observe_demo(households, at=at - timedelta(days=2))
         front_door_demo.load(at=at, households=households)
 
 

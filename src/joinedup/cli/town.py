@@ -22,6 +22,7 @@ from joinedup.cli.demo import load_demo
 from joinedup.core.errors import Refused
 from joinedup.front_door import demo_town as front_door_town
 from joinedup.front_door.demo_town import Office
+from joinedup.information_sharing import demo_town as indicators_town
 from joinedup.organisations import demo_town as organisations_town
 from joinedup.organisations import queries
 from joinedup.person_index import demo_town as person_index_town
@@ -64,6 +65,8 @@ def load_town(size: TownSize, *, at: datetime) -> None:
                 waiting=size.share(_WAITING),
             )  # fmt: skip
             say(f"{count:,} contacts")
+        with _told("Children who may need help") as say:
+            say(f"somebody has looked at {_look(at)}")
         with _told("Keeping everything on disk"), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with _told("Sealing the audit trail") as say:
@@ -81,6 +84,10 @@ def _bring_in_people(size: TownSize, at: datetime) -> None:
             moment = at - timedelta(days=60 - place)
             result = person_index_town.bring_in(agency, town, at=moment)
             say(f"{result.counts['created']:,} records, {result.counts['rejected']:,} rejected")
+    for agency in person_index_town.OBSERVERS:
+        with _told(f"What {agency} observed") as say:
+            seen = person_index_town.bring_in_observations(agency, town, at=at - timedelta(days=3))
+            say(f"{seen.counts['created']:,} observations")
     with _told("Parents and children") as say:
         say(f"{person_index_town.relate_families(at=at):,} relationships")
         person_index_town.expect_children(size.share(60), at=at - timedelta(days=20))
@@ -131,6 +138,11 @@ def _office(at: datetime) -> Office:
         organisations={each.code: each for each in queries.open_organisations(by)},
         localities={district: locality.pk for district, locality in found.items() if locality},
     )  # fmt: skip
+
+
+def _look(at: datetime) -> int:
+    posts = {post.account.name: post for post in queries.posts_with_role(system(at), Role.FRONT_DOOR_WORKER)}
+    return indicators_town.look_at_some(at=at, posts=posts, most=25)
 
 
 class _Said:

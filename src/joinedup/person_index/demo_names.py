@@ -22,6 +22,7 @@ class Tradition:
     is_double: bool = False  # two family names, of which some agencies keep one
     is_swapped: bool = False  # the family name comes first, so that some agencies take it for the forename
     women_end: tuple[str, str] = ("", "")  # an ending and what it becomes for women and girls
+    ethnicity: str = "White British"  # as a school would have it for most of them
 
     def surname(self, number: int) -> str:
         """The family name with this number; numbers far apart may share one."""
@@ -70,43 +71,36 @@ TRADITIONS: tuple[Tradition, ...] = (
         _all("Muhammad Yusuf Ibrahim Zayn Arjun Aarav Rohan Ishaan Kabir Hamza Bilal Ayaan Rayyan Gurpreet Harjit Vihaan "
              "Dev Imran Faisal Umar"),
         _all("ani pal ji wala kar deep singh khan"),
-        short=(("Muhammad", "Mohammed"), ("Yusuf", "Yousuf"), ("Khadija", "Khadijah"), ("Fatima", "Fatema")),
-    ),
+        short=(("Muhammad", "Mohammed"), ("Yusuf", "Yousuf"), ("Khadija", "Khadijah"), ("Fatima", "Fatema")), ethnicity="Asian or Asian British"),
     Tradition(
         "polish", 5,
         _all("Zofia Maja Hanna Julia Oliwia Lena Zuzanna Aleksandra Nikola Wiktoria Kinga Natalia"),
         _all("Jakub Szymon Antoni Filip Kacper Mikolaj Oskar Aleksander Bartosz Wojciech Mateusz Igor"),
         _all("owski ewski inski"), short=(("Aleksandra", "Ola"), ("Zofia", "Zosia"), ("Jakub", "Kuba"),
-                                          ("Aleksander", "Olek")), women_end=("ski", "ska"),
-    ),
+                                          ("Aleksander", "Olek")), women_end=("ski", "ska"), ethnicity="White other"),
     Tradition(
         "west african", 3,
         _all("Adaeze Chidinma Ngozi Temi Folake Ama Efua Abena Kemi Amara Ifeoma Yewande"),
         _all("Chidi Emeka Tunde Kwame Kofi Obinna Segun Femi Kwabena Chukwudi Ayo Ikenna"),
         _all("wole ade chukwu ola nkwo"),
-        short=(("Chidinma", "Chichi"), ("Chukwudi", "Chudi"), ("Yewande", "Wande")),
-    ),
+        short=(("Chidinma", "Chichi"), ("Chukwudi", "Chudi"), ("Yewande", "Wande")), ethnicity="Black or Black British"),
     Tradition(
         "arabic and somali", 3,
         _all("Layla Noor Amal Hodan Ayaan Sumaya Rahma Yasmin Huda Salma Ikram Fartun"),
         _all("Omar Ali Abdi Hassan Khalid Yahya Mustafa Liban Idris Zakaria Abdirahman Sami"),
-        _all("ibn abdi omar hussein"), short=(("Abdirahman", "Abdi"), ("Yahya", "Yehia")), is_double=True,
-    ),
+        _all("ibn abdi omar hussein"), short=(("Abdirahman", "Abdi"), ("Yahya", "Yehia")), is_double=True, ethnicity="Arab or other"),
     Tradition(
         "chinese and vietnamese", 2,
         _all("Mei Xin Ling Yan Hui Linh Thao Mai Jia Wei"), _all("Wei Jun Hao Minh Duc Ming Bao Long Tian Khoa"),
-        _all("nguyen ling chan tran"), is_swapped=True,
-    ),
+        _all("nguyen ling chan tran"), is_swapped=True, ethnicity="Chinese"),
     Tradition(
         "iberian", 3,
         _all("Ines Beatriz Leonor Mariana Lucia Sofia Carmen Valeria Joana Matilde"),
         _all("Tiago Duarte Mateo Santiago Diogo Rodrigo Afonso Javier Hugo Martim"),
-        _all("ez eira ado inho"), is_double=True,
-    ),
+        _all("ez eira ado inho"), is_double=True, ethnicity="White other"),
     Tradition(
         "romanian", 2, _all("Ioana Andreea Bianca Daria Elena Mihaela Teodora Raluca"),
-        _all("Andrei Luca Stefan Matei Ionut Vlad Rares Darius"), _all("escu eanu oiu"),
-    ),
+        _all("Andrei Luca Stefan Matei Ionut Vlad Rares Darius"), _all("escu eanu oiu"), ethnicity="White other"),
     Tradition(
         "welsh and irish", 2, _all("Seren Cerys Ffion Nia Saoirse Niamh Aoife Ciara Eira Mared"),
         _all("Osian Macsen Ioan Cian Oisin Tadhg Rhys Gethin Eoin Fionn"), _all("wyn gwyn agh egan"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -17,10 +17,17 @@ from uuid import UUID
 from joinedup.access.actor import system
 from joinedup.core.bulk import insert_from
 from joinedup.engines.linkage.identifiers import upn_check_letter
-from joinedup.person_index.demo import _FILES
+from joinedup.person_index.demo import _FILES, DemoHousehold
 from joinedup.person_index.demo_names import LETTERS, STREET_ENDINGS, STREETS, TRADITIONS, Tradition
 from joinedup.person_index.models import FamilyMember, Relationship
-from joinedup.person_index.services import ImportResult, NewPerson, create_person, import_records
+from joinedup.person_index.services import (
+    ImportResult,
+    NewPerson,
+    ObservationImport,
+    create_person,
+    import_observations,
+    import_records,
+)
 
 _FIRST_NHS = 20_000  # the demo's own people have the numbers below
 _DISTRICTS = 8
@@ -41,6 +48,7 @@ class Townsperson:
     short_name: str = ""
     former_name: str = ""
     is_swapped: bool = False
+    ethnicity: str = ""
 
 
 @dataclass(slots=True)
@@ -126,6 +134,7 @@ class _Town:
         return Townsperson(
             given, surname, born, sex, part, nhs_number=self.nhs_number(),
             short_name=dict(tradition.short).get(given, ""), is_swapped=tradition.is_swapped,
+            ethnicity=tradition.ethnicity,
         )  # fmt: skip
 
     def surname(self, tradition: Tradition) -> str:
@@ -242,14 +251,9 @@ def households(children: int, today: date) -> list[TownHousehold]:
 # --- What each agency has of it.
 
 
-def file_of(agency: str, town: list[TownHousehold]) -> bytes:
-    """One agency's CSV of the people it knows, with its slips; the same every time."""
-    header, names = _FILES[agency]
-    columns = names.split()
+def rows_of(agency: str, town: list[TownHousehold]) -> Iterator[tuple[TownHousehold, Townsperson, dict[str, str]]]:
+    """What an agency has of each person it knows, with its slips; the same every time."""
     chance = random.Random(f"{agency} {len(town)}")  # noqa: S311 - invented people, not secrets
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(header.split(","))
     written: set[int] = set()
     for place, house in enumerate(town):
         if agency not in house.agencies:
@@ -261,8 +265,63 @@ def file_of(agency: str, town: list[TownHousehold]) -> bytes:
             written.add(id(person))
             said = _said(agency, house, person, chance)
             said["reference"], said["household"] = f"{agency[0]}T{place:05}{number}", f"{agency[0]}TH{place:05}"
-            writer.writerow([said[column] for column in columns])
+            yield house, person, said
+
+
+def file_of(agency: str, town: list[TownHousehold]) -> bytes:
+    """One agency's CSV of the people it knows. The schools keep the ethnic group as parents gave it."""
+    header, names = _FILES[agency]
+    columns = names.split()
+    extra = ["Ethnicity"] if agency == "SCHOOLS" else []
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([*header.split(","), *extra])
+    for _, person, said in rows_of(agency, town):
+        writer.writerow([*(said[column] for column in columns), *([person.ethnicity] if extra else [])])
     return out.getvalue().encode()
+
+
+# Agency: kind of observation, of a thousand children in an ordinary and in a troubled household, lowest and highest value.
+_OBSERVED: dict[str, tuple[tuple[str, int, int, float, float], ...]] = {
+    "SCHOOLS": (("suspension", 6, 130, 0.5, 6), ("school_move", 8, 60, 0, 0), ("permanent_exclusion", 0, 8, 0, 0)),
+    "NHS": (("emergency_attendance", 45, 190, 0, 0), ("not_brought", 20, 260, 0, 0)),
+    "POLICE": (("police_incident", 60, 450, 0, 0), ("missing_episode", 4, 110, 0, 0)),
+    "HOUSING": (("rent_arrears", 60, 420, 2, 26), ("eviction_notice", 2, 70, 0, 0), ("homelessness", 1, 25, 0, 0)),
+}
+_TROUBLED = 35  # of a thousand households
+
+
+def observations_of(agency: str, town: list[TownHousehold], today: date) -> bytes:
+    """What an agency observed of the town's children in the last four months, as CSV. Trouble comes together: a few
+    households have much of it. Attendance is of every pupil, for the last half term."""
+    chance = random.Random(f"observed {agency} {len(town)}")  # noqa: S311 - invented, not secrets
+    troubled = random.Random(f"trouble {len(town)}")  # noqa: S311 - invented, not secrets
+    in_trouble = {id(house) for house in town if troubled.randrange(1000) < _TROUBLED}
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("Reference", "Observation", "Date", "Value"))
+    for house, person, said in rows_of(agency, town):
+        if person.part != "child":
+            continue
+        has_trouble = id(house) in in_trouble
+        if agency == "SCHOOLS":
+            share = min(100.0, max(20.0, chance.gauss(76, 13) if has_trouble else chance.gauss(94.5, 3.6)))
+            day = today - timedelta(days=18)
+            writer.writerow((said["reference"], "attendance", day.isoformat(), f"{share:.1f}"))
+        for kind, seldom, often, least, most in _OBSERVED.get(agency, ()):
+            while chance.randrange(1000) < (often if has_trouble else seldom):
+                day = max(person.born, today - timedelta(days=chance.randrange(2, 118)))
+                value = f"{round(chance.uniform(least, most) * 2) / 2}" if most else ""
+                writer.writerow((said["reference"], kind, day.isoformat(), value))
+    return out.getvalue().encode()
+
+
+def bring_in_observations(agency: str, town: list[TownHousehold], *, at: datetime) -> ObservationImport:
+    """Import what one agency observed, as it would send it."""
+    return import_observations(
+        agency_code=agency, file_name=f"{agency.lower()}-observations.csv",
+        content=observations_of(agency, town, at.date()), by=system(at), at=at,
+    )  # fmt: skip
 
 
 def _is_known(agency: str, person: Townsperson, chance: random.Random) -> bool:
@@ -324,6 +383,7 @@ def bring_in(agency: str, town: list[TownHousehold], *, at: datetime) -> ImportR
 
 
 AGENCIES: tuple[str, ...] = tuple(_FILES)
+OBSERVERS: tuple[str, ...] = tuple(_OBSERVED)
 
 
 def relate_families(*, at: datetime) -> int:
@@ -392,3 +452,36 @@ def families() -> list[TownFamily]:
         TownFamily(family_id, tuple(found), tuple(adults.get(family_id, ())), postcodes[family_id])
         for family_id, found in children.items()
     ]
+
+
+# What agencies observed in some of the demo's own households: household, agency, kind, days ago, value.
+_IN_THE_DEMO: tuple[tuple[int, str, str, int, str], ...] = (
+    (40, "SCHOOLS", "attendance", 18, "58.5"), (40, "NHS", "not_brought", 30, ""), (40, "NHS", "not_brought", 12, ""),
+    (41, "SCHOOLS", "attendance", 18, "79"), (41, "POLICE", "police_incident", 25, ""),
+    (41, "POLICE", "police_incident", 9, ""), (43, "SCHOOLS", "suspension", 40, "2"), (43, "SCHOOLS", "suspension", 11, "3.5"),
+    (43, "SCHOOLS", "attendance", 18, "81.5"), (45, "HOUSING", "eviction_notice", 6, ""),
+    (45, "HOUSING", "rent_arrears", 20, "11"), (47, "NHS", "emergency_attendance", 70, ""), (47, "NHS", "not_brought", 21, ""),
+    (47, "NHS", "emergency_attendance", 33, ""), (47, "NHS", "emergency_attendance", 5, ""), (47, "NHS", "not_brought", 50, ""),
+    (50, "SCHOOLS", "attendance", 18, "61"), (52, "SCHOOLS", "attendance", 18, "72"), (52, "HOUSING", "rent_arrears", 15, "9"),
+    (55, "SCHOOLS", "attendance", 18, "94"), (56, "SCHOOLS", "attendance", 18, "97.5"),
+)  # fmt: skip
+
+
+def observe_demo(found: Sequence[DemoHousehold], *, at: datetime) -> int:
+    """What agencies observed of children in the demo's own households. Returns how many observations were kept."""
+    kept = 0
+    for agency in OBSERVERS:
+        lines = ["Reference,Observation,Date,Value"]
+        for number, by, kind, ago, value in _IN_THE_DEMO:
+            house = found[number]
+            known = by == agency and agency in house.agencies
+            for place, person in enumerate(house.people if known else ()):
+                if person.part == "child" and (agency != "SCHOOLS" or person.upn):
+                    day = max(person.born, at.date() - timedelta(days=ago))
+                    lines.append(f"{agency[0]}{house.number:03}{place},{kind},{day.isoformat()},{value}")
+        result = import_observations(
+            agency_code=agency, file_name=f"{agency.lower()}-observed.csv", content="\n".join(lines).encode(),
+            by=system(at), at=at,
+        )  # fmt: skip
+        kept += result.counts["created"]
+    return kept
