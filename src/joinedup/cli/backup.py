@@ -21,7 +21,7 @@ from joinedup import __version__
 from joinedup.cli import dump
 from joinedup.cli.archive import broken, read_manifest, unpack, write_archive
 from joinedup.cli.data_folder import DEMO_MARK, is_a_demo, make_folder, write_private
-from joinedup.cli.database import SETTINGS_MODULE, close_connections, database
+from joinedup.cli.database import close_connections, database
 from joinedup.cli.postgres import EmbeddedPostgres
 from joinedup.core.errors import Refused
 
@@ -115,9 +115,13 @@ def _anchors_up_to(path: Path, seq: int) -> str:
 
 def owner_url() -> str:
     """The address of the role that owns the tables, else the program's own."""
-    from joinedup.config.env import env_text
+    return _told("JOINEDUP_OWNER_DATABASE_URL") or _told("DATABASE_URL")
 
-    return env_text("JOINEDUP_OWNER_DATABASE_URL") or env_text("DATABASE_URL")
+
+def _told(name: str) -> str:
+    """A variable, or the content of the file NAME_FILE names, before there are settings."""
+    file = os.environ.get(f"{name}_FILE")
+    return Path(file).read_text(encoding="utf-8").strip() if file else os.environ.get(name, "")
 
 
 # --- Finding -----------------------------------------------------------------------------------------------------------
@@ -236,7 +240,7 @@ def _restore_to_server(data: Path, file: Path, phrase: bytes | None, at: datetim
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=data) as folder:
         unpacked = Path(folder)
         manifest = unpack(file, unpacked, phrase)
-        application = _user_of(_application_url())
+        application = _user_of(_told("DATABASE_URL"))
         dump.load(url, unpacked / DATABASE, application="" if application == _user_of(url) else application)
         shutil.move(unpacked / ANCHORS, data / ANCHORS)
         try:
@@ -247,12 +251,6 @@ def _restore_to_server(data: Path, file: Path, phrase: bytes | None, at: datetim
             dump.clear(url)
             (data / ANCHORS).unlink(missing_ok=True)
             raise
-
-
-def _application_url() -> str:
-    from joinedup.config.env import env_text
-
-    return env_text("DATABASE_URL")
 
 
 def _user_of(url: str) -> str:
@@ -322,4 +320,4 @@ def _check_chain(file: Path, manifest: dict[str, Any], at: datetime) -> str:
     return found.head
 
 
-__all__ = ["SETTINGS_MODULE", "Restored", "Taken", "last_backup", "newest_backup", "restore_backup", "take_backup"]
+__all__ = ["Restored", "Taken", "last_backup", "newest_backup", "restore_backup", "take_backup"]

@@ -20,5 +20,10 @@ KEEP_PLACES = declare(
 )
 KEEP_TEAMS = declare("organisations.keep_teams", "keep teams and the localities they serve", roles=_ADMINISTRATOR)
 APPOINT_TO_POST = declare("organisations.appoint_to_post", "appoint somebody to a post", roles=_ADMINISTRATOR)
+APPROVE_APPOINTMENT = declare(
+    "organisations.approve_appointment",
+    "agree to a post with much power that another person proposed",
+    roles={Role.SYSTEM_ADMINISTRATOR, Role.INFORMATION_GOVERNANCE},
+)
 END_POST = declare("organisations.end_post", "end a post", roles=_ADMINISTRATOR)
 EXTEND_POST = declare("organisations.extend_post", "extend a post", roles=_ADMINISTRATOR)

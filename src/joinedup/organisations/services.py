@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.permissions import APPROVE
 from joinedup.access.roles import Role
 from joinedup.access.services import agree_to_proposal, propose
 from joinedup.core.errors import Refused
@@ -33,6 +32,7 @@ from joinedup.organisations.models import (
 )
 from joinedup.organisations.permissions import (
     APPOINT_TO_POST,
+    APPROVE_APPOINTMENT,
     CLOSE_ORGANISATION,
     END_POST,
     EXTEND_POST,
@@ -382,7 +382,7 @@ def propose_appointment(
     return propose(kind="appointment", account=account, payload=facts, summary=summary, by=by, at=at)
 
 
-@service(APPROVE, on="approval")
+@service(APPROVE_APPOINTMENT, on="approval")
 def approve_appointment(*, approval: Approval, by: Actor, at: datetime) -> Post:
     """Agree to a powerful post somebody else proposed; it begins now, or when it was to begin. Never one's own."""
     told = approval.payload
