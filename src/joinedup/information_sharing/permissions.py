@@ -36,6 +36,9 @@ SIGN_AGREEMENT = declare(
 )
 END_AGREEMENT = declare("information_sharing.end_agreement", "end a sharing agreement", roles=_GOVERNANCE)
 REVIEW_AGREEMENT = declare("information_sharing.review_agreement", "review a sharing agreement", roles=_GOVERNANCE)
+SETTLE_AGREEMENT = declare(
+    "information_sharing.settle_agreement", "write down what the day has made of an agreement", roles=_GOVERNANCE
+)
 VERIFY_BASIS = declare(
     "information_sharing.verify_basis", "say that a lawful basis was checked against the law", roles=_GOVERNANCE
 )

@@ -31,7 +31,7 @@ from joinedup.information_sharing.services.indicators import (
     end_indicator,
     record_look,
 )
-from joinedup.information_sharing.services.reminders import settle_agreements
+from joinedup.information_sharing.services.reminders import settle_agreement, settle_agreements
 from joinedup.information_sharing.services.requests import (
     Asking,
     ask_for_information,
@@ -70,6 +70,7 @@ __all__ = [
     "remove_party",
     "review_agreement",
     "set_party",
+    "settle_agreement",
     "settle_agreements",
     "take_out_post",
     "verify_basis",

@@ -11,21 +11,22 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from joinedup.access.actor import system
-from joinedup.access.audit import record
-from joinedup.access.guard import subject_of
+from joinedup.access.actor import Actor, system
+from joinedup.access.guard import service
 from joinedup.core.formats import date_long
 from joinedup.core.notifications import owe_message
 from joinedup.core.partnership import value
 from joinedup.information_sharing.lifecycle import SIGNED_BY_ALL, AgreementState
 from joinedup.information_sharing.models import Agreement
+from joinedup.information_sharing.permissions import SETTLE_AGREEMENT
 from joinedup.information_sharing.services.agreements import _settle
+from joinedup.information_sharing.services.steps import _lock
 from joinedup.information_sharing.settings import GOVERNANCE_EMAIL, REVIEW_WARNING_DAYS
 
 
 def settle_agreements(*, at: datetime) -> int:
     """Write down which agreements are in force or expired since today, close what is open under the expired, and remind
-    of reviews that come near, once for each. Run by the keeper; nobody's act, so unguarded. Safe to run twice at once.
+    of reviews that come near, once for each. Run by the keeper, each agreement in a guarded service of its own. Safe to run twice at once.
     Returns how many agreements were touched."""
     today = timezone.localdate(at)
     written = Q(state=AgreementState.SIGNED, starts_on__lte=today) | Q(
@@ -43,18 +44,24 @@ def _to_remind_of(today: date) -> Q:
 
 
 def _settle_one(agreement_id: UUID, at: datetime) -> int:
-    today = timezone.localdate(at)
     with transaction.atomic():
         waiting = Agreement.objects.select_for_update(skip_locked=True, of=("self",))
         agreement = waiting.filter(pk=agreement_id).first()
         if agreement is None:
             return 0
-        by = system(at)
-        _settle(agreement, by=by, at=at)
-        if Agreement.objects.filter(_to_remind_of(today), pk=agreement.pk).exists():
-            _remind(agreement, today, at)
-        record("write", "information_sharing.settle_agreements", by=by, at=at, subject=subject_of(agreement))
+        settle_agreement(agreement=agreement, by=system(at), at=at)
         return 1
+
+
+@service(SETTLE_AGREEMENT, on="agreement")
+def settle_agreement(*, agreement: Agreement, by: Actor, at: datetime) -> Agreement:
+    """Write down what the day has made of one agreement, and remind of its review where that is near and unsaid."""
+    today = timezone.localdate(at)
+    _lock(agreement)
+    _settle(agreement, by=by, at=at)
+    if Agreement.objects.filter(_to_remind_of(today), pk=agreement.pk).exists():
+        _remind(agreement, today, at)
+    return agreement
 
 
 def _remind(agreement: Agreement, today: date, at: datetime) -> None:
