@@ -11,7 +11,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.roles import Role
 from joinedup.casework.lifecycle import CaseState
 from joinedup.core.models import Record
-from joinedup.organisations.models import Locality, Post, Team
+from joinedup.organisations.models import Locality, Organisation, Post, Team
 from joinedup.person_index.models import Family, Person, withheld_ids
 
 
@@ -118,3 +118,21 @@ class CaseTransition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.start} to {self.end}"
+
+
+class CaseBroughtOver(Record):
+    """That a case came from an agency's old system: which one it was there, as the extract said it."""
+
+    agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases_brought_over")
+    reference = models.CharField(max_length=60)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="brought_over")
+    as_supplied = models.JSONField()
+    digest = models.CharField(max_length=64)
+    next_review_on = models.DateField(null=True)  # for the reviews to come
+    brought_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "reference"], name="case_brought_over_once")]
+
+    def __str__(self) -> str:
+        return self.reference

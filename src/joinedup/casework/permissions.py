@@ -59,3 +59,7 @@ CLOSE_CASE = declare(
     within=_manages_the_team,
     within_sentence=_OWN_TEAM,
 )
+BRING_CASES_OVER = declare(
+    "casework.bring_cases_over", "bring open cases over from an old system", roles=()
+)  # at go-live, from the command line
+RECONCILE_CASES = declare("casework.reconcile_cases", "reconcile cases with an old system's", roles=())

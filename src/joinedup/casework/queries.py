@@ -6,15 +6,18 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.access.roles import Role
+from joinedup.casework.golive import Extract, Here, Reconciliation, reconcile
 from joinedup.casework.lifecycle import LABELS, CaseState
 from joinedup.casework.models import Case, CaseMember, CasePerson, CaseTransition
 from joinedup.casework.permissions import (
@@ -24,10 +27,15 @@ from joinedup.casework.permissions import (
     NAME_LEAD_PROFESSIONAL,
     READ_CASES,
     READ_TEAM_LOADS,
+    RECONCILE_CASES,
 )
 from joinedup.chronology.queries import TimelineEntry, timeline
 from joinedup.core.errors import NotVisible
 from joinedup.organisations.queries import posts_with_role
+from joinedup.person_index.queries import people_by_reference
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -384,3 +392,34 @@ def people_seen_through_cases(viewer: Actor) -> QuerySet[CasePerson, UUID] | Non
     if not viewer.post_ids or not can(viewer, READ_CASES):
         return None
     return CasePerson.objects.filter(case__in=Case.objects.visible_to(viewer)).values_list("person_id", flat=True)
+
+
+def reconciliation(viewer: Actor, agency: Organisation, extract: Extract) -> Reconciliation:
+    """The open cases here beside those of an old system's extract; six queries however many there are."""
+    check(viewer, RECONCILE_CASES)
+    rows = Case.objects.open().select_related("team", "lead_professional__account", "brought_over")
+    here, in_cases = (
+        [],
+        set(CasePerson.objects.filter(case__in=Case.objects.open()).values_list("person_id", flat=True)),
+    )
+    for row in rows.order_by("reference"):
+        brought = getattr(row, "brought_over", None)
+        lead = row.lead_professional
+        here.append(
+            Here(
+                case=row.reference,
+                legacy_reference=brought.reference if brought and brought.agency_id == agency.pk else "",
+                team=row.team.code.upper(),
+                level=str(row.level),
+                lead=lead.account.email.lower() if lead else "nobody",
+                month=f"{timezone.localdate(row.opened_at):%Y-%m}",
+            )
+        )
+    asked = {one for line in extract.lines for one in line.people}
+    people = people_by_reference(viewer, agency.pk, asked)
+    on = timezone.localdate(viewer.at)
+    children = {one: found.person.pk in in_cases for one, found in people.items() if found.is_child_on(on)}
+    audit.record_read(
+        viewer, subject=(Case._meta.label_lower, ""), people=in_cases, purpose="go-live reconciliation", search=True
+    )
+    return reconcile(extract, here, known=people.keys(), children_in_cases=children)

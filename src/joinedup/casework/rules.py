@@ -36,6 +36,24 @@ LEAD_IS_REPLACED = Rule("CW-8", "A lead professional is replaced, not removed. N
 LEFT_ALREADY = Rule("CW-9", "They have left the team around this child already.")
 REASON_NEEDED = Rule("CW-10", "Give a reason.", "reason")
 CASE_IS_CLOSED = Rule("CW-11", "This case is closed. A new referral opens a new one.")
+_GO_LIVE = "local: going live with the open cases of an old system"
+KNOWN_BEFORE = Rule(
+    "CW-12", "This case has been brought over and its row now says otherwise. Change it here, not there.", "reference",
+    source=_GO_LIVE,
+)  # fmt: skip
+KNOWN_PEOPLE = Rule(
+    "CW-13", "No record with the reference {references}. Import the agency’s records of people first.", "people",
+    source=_GO_LIVE,
+)  # fmt: skip
+ONE_FAMILY = Rule(
+    "CW-14", "These people are in different families. Say which household it is, or make two cases.", "people",
+    source=_GO_LIVE,
+)  # fmt: skip
+KNOWN_TEAM = Rule("CW-15", "There is no team with this code.", "team", source=_GO_LIVE)
+KNOWN_LEAD = Rule(
+    "CW-16", "Nobody with this address holds a key worker’s post in that team now.", "lead", source=_GO_LIVE
+)
+OPENED_IN_TIME = Rule("CW-17", "A case cannot have been opened after today.", "opened_on", source=_GO_LIVE)
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 

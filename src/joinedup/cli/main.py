@@ -15,6 +15,7 @@ from joinedup.cli.data_commands import audit, demo, docs
 from joinedup.cli.data_folder import default_data_folder
 from joinedup.cli.database import database, migrate_database, unreachable
 from joinedup.cli.doctor import doctor
+from joinedup.cli.golive_commands import golive
 from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
 from joinedup.cli.records_commands import records
@@ -130,7 +131,7 @@ def shell(arguments: tuple[str, ...], data: Path) -> None:
         execute_from_command_line(["joinedup", "shell", *arguments])
 
 
-for command in (doctor, demo, audit, records, docs, backup, restore, drill):
+for command in (doctor, demo, audit, records, docs, backup, restore, drill, golive):
     main.add_command(command)
 main.add_command(observations)
 

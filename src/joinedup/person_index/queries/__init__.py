@@ -59,6 +59,7 @@ from joinedup.person_index.queries.records import (
     link_in_question,
     record_in_question,
 )
+from joinedup.person_index.queries.references import KnownByReference, people_by_reference
 from joinedup.person_index.queries.restrictions import (
     MatchSeen,
     match_for_answer,
@@ -96,6 +97,7 @@ __all__ = [
     "ImportReport",
     "KeepApartInQuestion",
     "KnownAddress",
+    "KnownByReference",
     "KnownFact",
     "KnownName",
     "KnownRecord",
@@ -145,6 +147,7 @@ __all__ = [
     "own_organisation",
     "own_record",
     "own_records",
+    "people_by_reference",
     "people_named",
     "person",
     "person_for_change",

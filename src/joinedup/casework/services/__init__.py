@@ -28,9 +28,20 @@ from joinedup.casework.permissions import (
     OPEN_CASE,
     REMOVE_MEMBER,
 )
+from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.chronology.kinds import EventKind
 from joinedup.chronology.services import record_event
 from joinedup.core.models import AnyRecord, claim_version, new_reference
+
+__all__ = [
+    "BroughtOver",
+    "add_member",
+    "bring_cases_over",
+    "close_case",
+    "name_lead_professional",
+    "open_case",
+    "remove_member",
+]
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Locality, Post, Team

@@ -1,0 +1,174 @@
+"""`joinedup golive`: bringing the open cases of an old system over, and reconciling what came with what was there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from joinedup.cli.database import database
+from joinedup.cli.options import data_option, json_option
+from joinedup.core.errors import Refused
+
+if TYPE_CHECKING:
+    from joinedup.casework.golive import Extract, Reconciliation
+
+_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_agency = click.option(
+    "--agency", required=True, help="Code of the agency whose old system it is, for example COUNCIL."
+)
+
+
+def _out(name: str, words: str) -> Any:
+    return click.option(name, type=click.Path(dir_okay=False, path_type=Path), help=words)
+
+
+@click.group()
+def golive() -> None:
+    """Starting with the cases an old system has open."""
+
+
+@golive.command("cases")
+@_file
+@_agency
+@click.option("--dry-run", is_flag=True, help="Say what would happen and leave nothing.")
+@_out("--report", "Write every rejected row to this CSV.")
+@data_option
+@json_option
+def golive_cases(file: Path, agency: str, dry_run: bool, report: Path | None, data: Path, as_json: bool) -> None:
+    """Open the cases of FILE (CSV or .xlsx) with their true dates; good rows land together, the others are reported."""
+    content = file.read_bytes()
+    with database(data):
+        from django.db import transaction
+        from django.utils import timezone
+
+        from joinedup.access.actor import system
+        from joinedup.casework.services import bring_cases_over
+        from joinedup.organisations.queries import organisation_with_code
+
+        now = timezone.now()
+        by = system(now)
+        extract = _read(content, file.name, timezone.localdate(now))
+        with transaction.atomic():
+            body = organisation_with_code(by, agency)
+            result = bring_cases_over(agency=body, extract=extract, by=by, at=now, progress=_progress())
+            if dry_run:
+                transaction.set_rollback(True)
+    if report is not None:
+        from joinedup.cli.records_commands import write_report
+
+        write_report(report, (asdict(fault) for fault in result.rejected))
+    if as_json:
+        click.echo(json.dumps(result.counts))
+        return
+    click.echo(", ".join(f"{number} {word}" for word, number in result.counts.items()))
+    if dry_run:
+        click.echo("This was a dry run: nothing was kept.", err=True)
+    if result.rejected and report is None:
+        click.echo("Give --report FILE.csv to learn why rows were rejected.", err=True)
+
+
+@golive.command("reconcile")
+@_file
+@_agency
+@_out("--report", "Write the counts and every difference to this CSV.")
+@_out("--page", "Write the same as a page to print and sign.")
+@data_option
+@json_option
+def golive_reconcile(
+    file: Path, agency: str, report: Path | None, page: Path | None, data: Path, as_json: bool
+) -> None:
+    """Compare FILE with the open cases here, by team, level, lead professional and month. Exit code 2 on a difference."""
+    content = file.read_bytes()
+    with database(data):
+        from django.utils import timezone
+
+        from joinedup.access.actor import system
+        from joinedup.casework.queries import reconciliation
+        from joinedup.organisations.queries import organisation_with_code
+
+        now = timezone.now()
+        viewer = system(now)
+        extract = _read(content, file.name, timezone.localdate(now))
+        found = reconciliation(viewer, organisation_with_code(viewer, agency), extract)
+        if page is not None:
+            from django.template.loader import render_to_string
+
+            words = {"found": found, "file": file.name, "agency": agency, "at": now}
+            page.write_text(render_to_string("casework/reconciliation.jinja", words), encoding="utf-8")
+    if report is not None:
+        _write_reconciliation(report, found)
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "even": found.is_even}))
+    else:
+        click.echo(f"{found.legacy} open cases there, {found.here} here, {len(found.differences)} differences.")
+        click.echo(
+            f"{len(found.unknown_references)} references of people nobody knows, {len(found.children_without_case)} "
+            "children without an open case."
+        )
+    if not found.is_even:
+        raise click.exceptions.Exit(2)
+
+
+def _read(content: bytes, name: str, today: date) -> Extract:
+    """The file as cases; a file that is no such table is refused in a sentence."""
+    from joinedup.casework.golive import COLUMNS, read_extract
+    from joinedup.core.tabular import UnreadableFile, read_table
+    from joinedup.engines.linkage.identifiers import birth_date
+
+    titles = {title for several in COLUMNS.values() for title in several}
+
+    def score(cells: Any) -> int:
+        return sum("".join(filter(str.isalnum, cell.lower())) in titles for cell in cells)
+
+    try:
+        table = read_table(content, name, score=score)
+        # The days of a case are written as dates of birth are, and read by the same rules.
+        return read_extract(table.header, table.rows, read_date=lambda text: birth_date(text, today=today), today=today)
+    except UnreadableFile as fault:
+        raise Refused(str(fault), rule="GL-1") from None
+    except ValueError as fault:
+        raise Refused(str(fault), rule="GL-2") from None
+
+
+def _progress() -> Any:
+    """Every hundredth case on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def say(done: int, of: int) -> None:
+        if done % 100 == 0 or done == of:
+            sys.stderr.write(f"\r{done:,} of {of:,} cases")
+            sys.stderr.write("\n" if done == of else "")
+            sys.stderr.flush()
+
+    return say
+
+
+def _write_reconciliation(path: Path, found: Reconciliation) -> None:
+    """One table for a spreadsheet: the counts with their totals, then every difference with the case behind it."""
+    from joinedup.core.tabular import inert
+
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["what", "value", "there", "here", "difference", "row", "case there", "case here", "reason"])
+        writer.writerows([inert(cell) for cell in row] for row in _lines(found))
+
+
+def _lines(found: Reconciliation) -> Iterable[list[Any]]:
+    for count in found.counts:
+        yield [count.kind, count.value, count.legacy, count.here, count.difference, "", "", "", ""]
+    yield ["total", "open cases", found.legacy, found.here, found.legacy - found.here, "", "", "", ""]
+    for one in found.differences:
+        yield [one.what, "", "", "", "", one.row or "", one.legacy_reference, one.case, one.reason]
+    for row, reference in found.unknown_references:
+        yield ["unknown reference", reference, "", "", "", row, "", "", "No record of this person has been imported."]
+    for row, reference in found.children_without_case:
+        yield ["child without case", reference, "", "", "", row, "", "", "The child is in no open case here."]
