@@ -319,7 +319,7 @@ def test_a_named_post_reads_the_list_and_records_what_it_found(
     page = client.get(reverse("indicators_listed")).content.decode()
     assert "Isla Testerwick" in page
     assert "Attendance 71 per cent (Alder Sample Academy, 2 November 2026)" in page
-    address = reverse("indicators_child", kwargs={"person_id": listed.pk})
+    address = reverse("indicators_child", kwargs={"child_id": listed.pk})
     assert "A strong reason to look" in client.get(address).content.decode()
     empty = client.post(address, {})
     assert "Select what you found" in empty.content.decode()
@@ -357,4 +357,4 @@ def test_others_meet_a_page_that_is_not_there(
 ) -> None:
     client.force_login(world.accounts[name])
     assert client.get(reverse("indicators_listed")).status_code == 404
-    assert client.get(reverse("indicators_child", kwargs={"person_id": listed.pk})).status_code == 404
+    assert client.get(reverse("indicators_child", kwargs={"child_id": listed.pk})).status_code == 404

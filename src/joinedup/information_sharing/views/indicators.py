@@ -60,16 +60,16 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(_GET_OR_POST)
-def child(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """One listed child: why, from whom, since when; and what somebody found who looked."""
     viewer = _viewer(request)
-    seen = queries.listed_child(viewer, person_id)
+    seen = queries.listed_child(viewer, child_id)
     form = LookForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         look = _attempt(
             form,
             lambda: services.record_look(
-                person_id=person_id, outcome=form.found, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
+                person_id=child_id, outcome=form.found, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
             ),
         )
         if look is not None:

@@ -11,7 +11,9 @@ from uuid import UUID
 from django.db.models import Max, Q
 
 from joinedup.access.actor import Actor
+from joinedup.core.errors import NotVisible
 from joinedup.person_index.models import AgencyRecord, Observation, ObservationRun, Person, withheld_ids
+from joinedup.person_index.queries.known import known_of
 
 _OLDEST_CHILD = 18
 _ETHNICITY = ("Ethnicity", "Ethnic group", "ethnicity")
@@ -105,3 +107,30 @@ def observers_of(viewer: Actor) -> list[tuple[str, date]]:
     """Each agency that has sent observations, and the day of its newest one; names nobody."""
     rows = ObservationRun.objects.values_list("agency__name").annotate(newest=Max("observations__happened_on"))
     return [(name, newest) for name, newest in rows.order_by("agency__name") if newest is not None]
+
+
+@dataclass(frozen=True)
+class ChildFacts:
+    """What a referral says of who a child is, so that nobody types it again."""
+
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    sex: str
+    address: str
+    postcode: str
+    nhs_number: str
+    upn: str
+
+
+def child_facts(viewer: Actor, person_id: UUID) -> ChildFacts:
+    """Who a child is, as the index has it, for a guarded caller that has let the viewer in and audits the read.
+    NotVisible where they are withheld from the viewer."""
+    row = Person.objects.filter(pk=person_id).not_withheld_from(viewer).first()
+    if row is None:
+        raise NotVisible
+    home = next(iter(known_of([person_id])[person_id].present_addresses), None)
+    return ChildFacts(
+        row.given_name, row.family_name, row.birth_date, row.sex, home.lines if home else "",
+        home.postcode if home else "", row.nhs_number, row.upn,
+    )  # fmt: skip
