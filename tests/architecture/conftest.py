@@ -105,7 +105,20 @@ def _ids() -> dict[str, Any]:
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
         **_imports(),
+        **_indicators(),
     }
+
+
+def _indicators() -> dict[str, Any]:
+    """An indicator, and a child that the indicators list."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.information_sharing.models import Indicator
+    from joinedup.information_sharing.queries import listed_children
+
+    listed = listed_children(system(timezone.now())).children
+    return {"child_id": listed[0].person_id, "indicator_id": Indicator.objects.order_by("name")[0].pk}
 
 
 def _imports() -> dict[str, Any]:

@@ -202,6 +202,17 @@ TABLE: dict[str, Only] = {
     "people/records/<uuid:record_id>/link/<uuid:person_id>/": only(own_team=403, inside=403),
     "people/records/<uuid:record_id>/separate/": only(FRONT, own_team=403, inside=403),
     "people/kept-apart/<uuid:keep_apart_id>/lift/": only("social_worker", "manager"),
+    # --- Noticing early. The agreement names posts of all three at the front door.
+    "indicators/": only(PROFESSIONALS, "governance", others=403),
+    "indicators/declare/": only("governance", others=403),
+    "indicators/children/": only(FRONT),
+    "indicators/children/<uuid:child_id>/": only(FRONT),
+    "indicators/children/<uuid:child_id>/refer/": only(FRONT, governance=403, administrator=403),
+    "indicators/review/": only("governance", "manager", others=403),
+    "indicators/review.csv": only("governance", "manager", others=403),
+    "indicators/<uuid:indicator_id>/": only(PROFESSIONALS, "governance", others=403),
+    "indicators/<uuid:indicator_id>/change/": only("governance", others=403),
+    "indicators/<uuid:indicator_id>/end/": only("governance", others=403),
     # --- The partnership.
     "partnership/": only(SIGNED_IN),
     "partnership/organisations/<uuid:organisation_id>/": only(SIGNED_IN),

@@ -9,6 +9,7 @@ from joinedup.front_door.views import (
     identity,
     inboxes,
     link,
+    listed,
     notes,
     profile,
     refer,
@@ -20,6 +21,7 @@ from joinedup.front_door.views import (
 )
 
 urlpatterns = [
+    path("indicators/children/<uuid:child_id>/refer/", listed.refer_listed, name="refer_listed"),
     path("help/", ask.start, name="ask_for_help"),
     path("help/ask/", ask.ask, name="ask_for_help_form"),
     path("help/check/", ask.check, name="ask_for_help_check"),

@@ -33,6 +33,7 @@ from joinedup.front_door.queries.inboxes import (
     replies_owed,
 )
 from joinedup.front_door.queries.known_before import KnownBefore, KnownField, LikelyChild, known_before, likely_children
+from joinedup.front_door.queries.listed import ListedReferral, referral_from_list
 from joinedup.front_door.queries.links import LinkHeld, link_for_change, link_held
 from joinedup.front_door.queries.records import (
     ContactSaid,
@@ -66,6 +67,8 @@ from joinedup.front_door.queries.sent import SentContact, SentContactRow, sent_c
 from joinedup.front_door.queries.worklist import WorklistFilters, WorklistPage, WorklistRow, worklist, worklist_counts
 
 __all__ = [
+    "ListedReferral",
+    "referral_from_list",
     "AllegationRecord",
     "AllegationRow",
     "AllocationAdvice",

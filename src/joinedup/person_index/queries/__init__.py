@@ -35,8 +35,10 @@ from joinedup.person_index.queries.imports import (
 )
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
 from joinedup.person_index.queries.observations import (
+    ChildFacts,
     Observed,
     Wanted,
+    child_facts,
     ethnicity_of,
     observed_of_children,
     observers_of,
@@ -88,6 +90,7 @@ __all__ = [
     "Candidate",
     "EmergencyList",
     "EmergencyRow",
+    "ChildFacts",
     "FamilyRecord",
     "FamilySuggestion",
     "HouseholdSaid",
@@ -122,6 +125,7 @@ __all__ = [
     "emergencies",
     "emergency",
     "emergency_for_change",
+    "child_facts",
     "ethnicity_of",
     "facts_known",
     "families_of",
