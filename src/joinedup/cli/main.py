@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from joinedup import __version__
+from joinedup.cli.administrator import administrator
 from joinedup.cli.backup_commands import backup, drill, restore
 from joinedup.cli.data_commands import audit, demo, docs
 from joinedup.cli.data_folder import default_data_folder
@@ -131,7 +132,7 @@ def shell(arguments: tuple[str, ...], data: Path) -> None:
         execute_from_command_line(["joinedup", "shell", *arguments])
 
 
-for command in (doctor, demo, audit, records, docs, backup, restore, drill, golive):
+for command in (doctor, demo, audit, records, docs, backup, restore, drill, golive, administrator):
     main.add_command(command)
 main.add_command(observations)
 
