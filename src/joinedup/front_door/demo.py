@@ -15,6 +15,7 @@ from joinedup.access.roles import Role
 from joinedup.casework import services as casework
 from joinedup.front_door import demo_roll, services
 from joinedup.front_door.codes import Answer, Channel, HandoverStatus, Outcome, Rating
+from joinedup.front_door.demo_notes import answer_late, compare_notes
 from joinedup.front_door.demo_scenes import ALLEGATIONS, SCENES, Scene
 from joinedup.front_door.intake import NewContact, NewContactPerson
 from joinedup.front_door.models import Contact, Referral
@@ -209,8 +210,12 @@ def _play(stage: _Stage, scene: Scene) -> None:
         return
     if scene.rating and not scene.is_danger:
         _rate(stage, scene, _again(referral))
+    if scene.notes:
+        compare_notes(stage, scene.worker, scene.notes, _again(referral))
     if scene.outcome:
         _decide(stage, scene, _again(referral))
+    if scene.notes and scene.outcome and scene.ends != "proposed":
+        answer_late(stage, scene.worker, scene.notes, _again(referral))
 
 
 def _again(referral: Referral) -> Referral:
@@ -222,7 +227,8 @@ def _identify(stage: _Stage, scene: Scene, referral: Referral) -> None:
     """Search for the children named, and for the parent where work goes on, and say who they are; then which family."""
     by = stage.by(scene.worker)
     places = referral.people.select_related("contact_person").order_by("contact_person__position")
-    for place in places if scene.ends in {"allocated", "handed_over"} else places.filter(part="child"):
+    is_everybody = scene.ends in {"allocated", "handed_over"} or scene.notes
+    for place in places if is_everybody else places.filter(part="child"):
         stage.later(4)
         typed = place.contact_person
         query = SearchQuery(

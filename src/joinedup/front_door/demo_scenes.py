@@ -48,6 +48,7 @@ class Scene:
     is_finished: bool = False
     statutory: str = "assessment"
     answer: str = ""
+    notes: str = ""  # what partners were asked and said: a key of `demo_notes.NOTES`
 
 
 _HELP = "Two or more agencies are needed and the family agrees to one plan."
@@ -58,7 +59,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(0, _ROWAN, 38, 10.5, "{child} and her sister often come to school hungry and have missed eleven days since "
           "September. Their mother says she cannot get up in the mornings.", "allocated", children=2, need="N3",
           going_well="Both girls read well and have good friends.", outcome="early_help", level=2, reason=_HELP,
-          joined_by=(_ROWAN, "Cara Testwell")),
+          joined_by=(_ROWAN, "Cara Testwell"), notes="late"),
     Scene(8, _HAZEL, 34, 9.5, "{child}'s mother has been low since the birth and has nobody near. I am worried about "
           "how she will manage the winter.", "allocated", need="N3", outcome="early_help", level=2, reason=_HELP),
     Scene(2, _BRYN, 33, 13, "We were called to the home for the third time this term. Nobody was hurt. {child} was "
@@ -112,7 +113,7 @@ SCENES: tuple[Scene, ...] = (
     # --- Proposed, and waiting for a registered social worker or the manager.
     Scene(26, _BRYN, 1, 10, "{child} was in the car when a parent was arrested for driving after drinking.", "proposed",
           "amber", worker=_GIL, need="N1", is_safeguarding=True, agrees=False, outcome="statutory", level=4,
-          reason="Likely harm, and the second time this year."),
+          reason="Likely harm, and the second time this year.", notes="proposed"),
     Scene(27, _ROWAN, 1, 13, "{child} said that home is scary, and then that it was about a film.", "proposed",
           need="N1", is_safeguarding=True, outcome="no_further_action", level=1,
           reason="Spoken with the child, the mother and the school: it was a film."),
@@ -120,13 +121,16 @@ SCENES: tuple[Scene, ...] = (
           need="N1", is_safeguarding=True, agrees=False, outcome="statutory", level=4,
           reason="The pattern needs an assessment by a social worker."),
     # --- In triage, one of each rating.
-    Scene(20, _BRYN, 1, 12, "{child} was brought home by us at midnight.", "triage", worker=_GIL, need="N6"),
+    Scene(20, _BRYN, 1, 12, "{child} was brought home by us at midnight.", "triage", worker=_GIL, need="N6",
+          agrees=False, notes="waits"),
     Scene(29, _ROWAN, 0, 5, "{child} has started to come to school in yesterday's clothes.", "triage", "green",
-          "amber", need="N4"),
-    Scene(30, _DEV, 1, 15, "{child} asks about a place at the youth centre.", "triage", "blue", need="N9"),
-    Scene(31, _HAZEL, 2, 9.5, "{child} has missed two hearing tests.", "triage", "green", worker=_HANA, need="N2"),
+          "amber", need="N4", notes="differ"),
+    Scene(30, _DEV, 1, 15, "{child} asks about a place at the youth centre.", "triage", "blue", need="N9",
+          notes="out"),
+    Scene(31, _HAZEL, 2, 9.5, "{child} has missed two hearing tests.", "triage", "green", worker=_HANA, need="N2",
+          notes="refused"),
     Scene(32, _BRYN, 0, 2, "{child} ran out into the road and says nobody is at home.", "triage", is_danger=True,
-          is_safeguarding=True, agrees=False, worker=_SORREL, need="N8"),
+          is_safeguarding=True, agrees=False, worker=_SORREL, need="N8", notes="red"),
     # --- New: nobody has opened them. The first waits on the person on duty, the last is late.
     Scene(33, _BRYN, 0, 0.2, "We are at the home now. {child} is alone and there is no power.", "paged",
           is_danger=True, is_safeguarding=True, agrees=False, need="N8"),

@@ -226,15 +226,16 @@ class BasisQuestion:
     organisations: tuple[str, ...]
     people: tuple[str, ...]
     is_own: bool
+    is_waiting: bool
     bases: tuple[BasisChoice, ...]
 
 
-def basis_question(viewer: Actor, referral_id: UUID) -> BasisQuestion:
-    """The asking that waits for a manager on this referral; NotVisible when none does."""
-    row, places = _row(viewer, referral_id)
-    asking = Asking.objects.filter(referral=row, waits_for_manager=True).first()
+def basis_question(viewer: Actor, asking_id: UUID) -> BasisQuestion:
+    """An asking that waits, or waited, for a manager; NotVisible for whoever may not see its referral."""
+    asking = Asking.objects.filter(pk=asking_id).first()
     if asking is None:
         raise NotVisible
+    row, places = _row(viewer, asking.referral_id)
     _audit(viewer, row, places, "decide whether partners are asked")
     account = asking.asked_by_account
     named = {place.person_id: str(place.person) for place in places if place.person_id}
@@ -248,14 +249,15 @@ def basis_question(viewer: Actor, referral_id: UUID) -> BasisQuestion:
         organisations=tuple(each.name for each in open_organisations(viewer).filter(pk__in=asking.organisations)),
         people=tuple(named[each] for each in asking.people if each in named),
         is_own=account is not None and account == viewer.account_id,
+        is_waiting=asking.waits_for_manager,
         bases=tuple(lawful_bases(viewer)),
     )
 
 
-def asking_for_change(viewer: Actor, referral_id: UUID) -> Asking:
-    """The asking that waits for a manager, to hand to the service that settles it."""
-    rows = Asking.objects.filter(referral__in=visible_referrals(viewer), referral_id=referral_id)
-    found = rows.filter(waits_for_manager=True).select_related("referral__contact").first()
+def asking_for_change(viewer: Actor, asking_id: UUID) -> Asking:
+    """An asking, to hand to the service that settles it."""
+    rows = Asking.objects.filter(referral__in=visible_referrals(viewer), pk=asking_id)
+    found = rows.select_related("referral__contact").first()
     if found is None:
         raise NotVisible
     return found

@@ -7,12 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from joinedup.access.actor import system
 from joinedup.access.models import AuditEvent
 from joinedup.chronology.models import Event
 from joinedup.front_door import demo
+from joinedup.front_door.comparing import Fact
 from joinedup.front_door.demo_scenes import SCENES
 from joinedup.front_door.lifecycle import UNDECIDED, State
 from joinedup.front_door.models import CaseNotice, Contact, DutyPage, Handover, Referral, ReferrerReply, StaffAllegation
+from joinedup.front_door.queries.profile import profile
+from joinedup.front_door.queries.profile_records import CardState
+from joinedup.information_sharing import demo as information_sharing_demo
 from joinedup.organisations import demo as organisations_demo
 from joinedup.organisations.tests.factories import AT
 from joinedup.person_index import demo as person_index_demo
@@ -34,8 +39,10 @@ def test_scenes_are_few_enough_to_load_at_once() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("at", [AT, datetime(2026, 12, 27, 3, 10, tzinfo=LONDON)])
 def test_every_page_has_something_to_show(at: datetime) -> None:
-    organisations_demo.load(at=at)
-    demo.load(at=at, households=person_index_demo.load(at=at))
+    partnership = organisations_demo.load(at=at)
+    households = person_index_demo.load(at=at)
+    information_sharing_demo.load(at=at, organisations=partnership.organisations, posts=partnership.posts)
+    demo.load(at=at, households=households)
     assert set(Referral.objects.values_list("state", flat=True)) == set(State)
     assert {"blue", "green", "amber", "red", ""} == set(Referral.objects.values_list("rating", flat=True))
     undecided = Referral.objects.filter(state__in=UNDECIDED)
@@ -48,6 +55,22 @@ def test_every_page_has_something_to_show(at: datetime) -> None:
     assert set(StaffAllegation.objects.values_list("state", flat=True)) == {"received", "taken"}
     assert CaseNotice.objects.filter(acknowledged_at__isnull=True).count() == 1
     assert set(Contact.objects.values_list("channel", flat=True)) == {"form", "phone", "public"}
+    _partners_were_asked(at)
     for moments in (AuditEvent, Event):
         assert not moments.objects.filter(at__gt=at).exists()
     assert not AuditEvent.objects.filter(kind="refusal").exists()
+
+
+def _partners_were_asked(at: datetime) -> None:
+    """Requests open, answered, refused, disagreeing, waiting for a manager and late."""
+    asked = Referral.objects.filter(askings__isnull=False).distinct()
+    found = [profile(system(at), each.pk) for each in asked]
+    cards = [card for each in found for card in each.cards]
+    assert {card.state for card in cards} >= {
+        CardState.INVOLVED, CardState.IN_THE_PAST, CardState.NOTHING_FOUND, CardState.REFUSED, CardState.WAITING,
+    }  # fmt: skip
+    assert sum(bool(card.late) for card in cards) == 1
+    assert sum(each.waiting_asking is not None for each in found) == 1
+    assert any(one.fact == Fact.LEVEL for each in found for one in each.disagreements)
+    assert any(each.own_judgement and each.own_judgement.differs_because for each in found)
+    assert any(card.is_old for card in cards)

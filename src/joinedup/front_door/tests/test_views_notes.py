@@ -185,22 +185,29 @@ class TestAsking:
         assert "Decide whether they are asked" not in said
         manager = Visitor(partners.place.accounts["manager"], LATER)
         assert "Decide whether they are asked" in words(manager.open("referral_partners", referral_id=referral.pk))
-        assert worker.open("referral_agree_to_ask", referral_id=referral.pk).status_code == 403
-        page = manager.open("referral_agree_to_ask", referral_id=referral.pk)
+        asking = {"asking_id": Asking.objects.get().pk}
+        assert worker.open("referral_agree_to_ask", **asking).status_code == 403
+        assert (
+            Visitor(partners.place.accounts["key_worker"], LATER).open("referral_agree_to_ask", **asking).status_code
+            == 404
+        )
+        page = manager.open("referral_agree_to_ask", **asking)
         assert "Nobody opens." in words(page)
-        assert manager.send("referral_agree_to_ask", {"how": "yes"}, referral_id=referral.pk).status_code == 200
+        assert manager.send("referral_agree_to_ask", {"how": "yes"}, **asking).status_code == 200
         told = {"how": "yes", "yes-basis": "safeguarding", "yes-reason": "Waiting could harm the child."}
-        assert manager.send("referral_agree_to_ask", told, referral_id=referral.pk).status_code == 302
+        assert manager.send("referral_agree_to_ask", told, **asking).status_code == 302
+        assert manager.open("referral_agree_to_ask", **asking).status_code == 302  # decided already
         assert InformationRequest.objects.count() == 1
 
     def test_a_manager_says_no(self, partners: Partners, worker: Visitor) -> None:
         referral = referral_of(partners, family_knows=Answer.NOT_ASKED, family_agrees=Answer.NOT_ASKED)
         self.press(worker, partners, referral, "school", why="Nobody opens.")
         manager = Visitor(partners.place.accounts["manager"], LATER)
-        page = manager.send("referral_agree_to_ask", {"how": "no", "no-reason": ""}, referral_id=referral.pk)
+        asking = {"asking_id": Asking.objects.get().pk}
+        page = manager.send("referral_agree_to_ask", {"how": "no", "no-reason": ""}, **asking)
         assert errors(page) == ["Enter why they are not to be asked"]
         told = {"how": "no", "no-reason": "Ask the mother first."}
-        assert manager.send("referral_agree_to_ask", told, referral_id=referral.pk).status_code == 302
+        assert manager.send("referral_agree_to_ask", told, **asking).status_code == 302
         assert "Ask the mother first." in words(worker.open("referral_partners", referral_id=referral.pk))
         assert Asking.objects.get().settled_at is not None
 
@@ -215,7 +222,7 @@ class TestAsking:
         referral = referral_of(partners)
         self.press(worker, partners, referral, "school")
         request = question_to(partners, "school")
-        parts = {"referral_id": referral.pk, "request_id": request.pk}
+        parts = {"referral_id": referral.pk, "question_id": request.pk}
         assert errors(worker.send("referral_withdraw_question", {}, **parts)) == ["Enter why the question is withdrawn"]
         assert worker.send("referral_withdraw_question", {"reason": "Wrong school."}, **parts).status_code == 302
         assert "Question withdrawn" in words(worker.open("referral_partners", referral_id=referral.pk))
@@ -250,7 +257,7 @@ class TestAfterTheDecision:
             case=case, post=place.posts["key_worker"], reason="", by=partners.by("team_manager"), at=AT
         )
         casework.add_member(case=case, post=place.posts["teacher"], by=partners.by("key_worker"), at=AT)
-        parts = {"referral_id": referral.pk, "request_id": question_to(partners, "surgery").pk}
+        parts = {"referral_id": referral.pk, "question_id": question_to(partners, "surgery").pk}
         assert "Closed without an answer" in words(worker.open("referral_partners", referral_id=referral.pk))
         told = {
             "said_by": "Dr Testwell",
@@ -290,7 +297,7 @@ class TestWhoSeesWhat:
         outsider = Visitor(partners.place.accounts[who], LATER)
         for page in PAGES:
             assert outsider.open(page, referral_id=referral.pk).status_code == 404, page
-        parts = {"referral_id": referral.pk, "request_id": question_to(partners, "school").pk}
+        parts = {"referral_id": referral.pk, "question_id": question_to(partners, "school").pk}
         for page in ("referral_withdraw_question", "referral_late_answer"):
             assert outsider.open(page, **parts).status_code == 404, page
 

@@ -133,17 +133,21 @@ def _what_was_done(done: services.Asked) -> str:
 
 @login_required
 @require_http_methods(_GET_OR_POST)
-def agree(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def agree(request: HttpRequest, asking_id: UUID) -> HttpResponse:
     """A manager decides whether partners are asked without the family's agreement."""
     viewer = viewer_of(request)
-    question = basis_question(viewer, referral_id)
+    question = basis_question(viewer, asking_id)
     check(viewer, AGREE_TO_ASK)
+    referral_id = question.head.referral_id
+    if not question.is_waiting:
+        messages.info(request, "That was decided already.")
+        return redirect("referral_partners", referral_id=referral_id)
     says_no = request.POST.get("how") == "no"
     bases = [Option(each.code, each.name, each.words) for each in question.bases]
     form = BasisForm(None if says_no else posted(request), bases=bases, prefix="yes")
     refusing = NotAgreedForm(request.POST if says_no else None, prefix="no")
     if request.method == "POST":
-        asking = asking_for_change(viewer, referral_id)
+        asking = asking_for_change(viewer, asking_id)
         if says_no and refusing.is_valid():
             reason = refusing.cleaned_data["reason"]
             if attempt(refusing, lambda: services.refuse_to_ask(asking=asking, reason=reason, by=viewer, at=viewer.at)):
@@ -167,10 +171,10 @@ def agree(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(_GET_OR_POST)
-def withdraw(request: HttpRequest, referral_id: UUID, request_id: UUID) -> HttpResponse:
+def withdraw(request: HttpRequest, referral_id: UUID, question_id: UUID) -> HttpResponse:
     """Take a question back."""
     viewer = viewer_of(request)
-    asked = request_question(viewer, referral_id, request_id, purpose="withdraw a question")
+    asked = request_question(viewer, referral_id, question_id, purpose="withdraw a question")
     check(viewer, WITHDRAW_QUESTION)
     form = WithdrawForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -179,7 +183,7 @@ def withdraw(request: HttpRequest, referral_id: UUID, request_id: UUID) -> HttpR
         if attempt(
             form,
             lambda: services.withdraw_question(
-                referral=referral, request_id=request_id, reason=reason, by=viewer, at=viewer.at
+                referral=referral, request_id=question_id, reason=reason, by=viewer, at=viewer.at
             ),
         ):
             return _done(request, referral_id, f"The question to {asked.request.organisation} is withdrawn.")
@@ -224,10 +228,10 @@ def judgement(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(_GET_OR_POST)
-def late(request: HttpRequest, referral_id: UUID, request_id: UUID) -> HttpResponse:
+def late(request: HttpRequest, referral_id: UUID, question_id: UUID) -> HttpResponse:
     """What a partner told the front door after the decision."""
     viewer = viewer_of(request)
-    asked = request_question(viewer, referral_id, request_id, purpose="write down a late answer")
+    asked = request_question(viewer, referral_id, question_id, purpose="write down a late answer")
     check(viewer, RECORD_LATE_ANSWER)
     form = LateAnswerForm(posted(request), on=timezone.localdate(viewer.at))
     if request.method == "POST" and form.is_valid():
@@ -235,7 +239,7 @@ def late(request: HttpRequest, referral_id: UUID, request_id: UUID) -> HttpRespo
         done = attempt(
             form,
             lambda: services.record_late_answer(
-                referral=referral_for_change(viewer, referral_id), request_id=request_id, said_by=clean["said_by"],
+                referral=referral_for_change(viewer, referral_id), request_id=question_id, said_by=clean["said_by"],
                 words=clean["words"], as_of=clean["as_of"], by=viewer, at=viewer.at,
             ),
         )  # fmt: skip
