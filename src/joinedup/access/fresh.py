@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
@@ -74,12 +74,12 @@ def fresh_sign_in_required(
         return redirect(f"{reverse('sign_in_again')}?{urlencode({'next': request.path})}")
 
     guarded.__dict__["needs_fresh_sign_in"] = True
-    return guarded
+    return cast("Callable[Concatenate[Any, P], HttpResponse]", guarded)
 
 
 def has_second_factor(account: Account) -> bool:
     """Whether the account has an app that shows codes."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
 
 
 def record_sign_in(request: HttpRequest, account: Account, method: str, **more: Any) -> None:

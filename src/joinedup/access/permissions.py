@@ -127,7 +127,7 @@ SIGN_IN_DEMO_PERSON = declare(
 
 
 def _own(viewer: Actor, account: Any) -> bool:
-    return account.pk == viewer.account_id
+    return bool(account.pk == viewer.account_id)
 
 
 KEEP_SECOND_FACTOR = declare(

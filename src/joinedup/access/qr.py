@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 _QUIET = 4  # modules of white around it, as the standard wants

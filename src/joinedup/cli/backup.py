@@ -65,7 +65,7 @@ def take_backup(data: Path, target: Path, *, phrase: bytes | None, at: datetime)
                 raise Refused("There is nothing in the database to back up.", rule="CL-6")
             dump.dump(url, name, scratch / DATABASE)
         members = _members(data, scratch, facts, with_secret=phrase is not None)
-    manifest = {
+    manifest: dict[str, Any] = {
         "version": __version__,
         "taken_at": at.astimezone(UTC).isoformat(),
         "is_demo": is_a_demo(data),

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypedDict
@@ -62,7 +62,9 @@ def facts_of(connection: psycopg.Connection[Any]) -> Facts:
         rows, total = connection.execute(_ROWS.format(sql.Identifier(name))).fetchone() or (0, 0)
         tables[name] = {"rows": rows, "digest": f"{int(total or 0):x}"}
     has = set(names)
-    applied = connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1") if _M in has else []
+    applied: Iterable[Any] = (
+        connection.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1") if _M in has else []
+    )
     last = (
         connection.execute("SELECT seq, digest FROM access_auditseal ORDER BY seq DESC LIMIT 1") if _S in has else None
     )
@@ -98,7 +100,7 @@ def differences(told: Facts, found: Facts) -> list[str]:
         elif was["digest"] != now["digest"]:
             lines.append(f"{name}: {now['rows']} rows, but not the same")
     for what in ("migrations", "sealed", "chain"):
-        if told[what] != found[what]:  # type: ignore[literal-required]
+        if told[what] != found[what]:
             lines.append(f"{what}: not as in the backup")
     return lines
 
@@ -129,7 +131,7 @@ def _connect_by(url: str) -> tuple[str, dict[str, str]]:
     }
     if password:
         environment["PGPASSWORD"] = str(password)
-    return make_conninfo(**parts), environment
+    return make_conninfo(**{name: str(value) for name, value in parts.items()}), environment
 
 
 def dump(url: str, snapshot_name: str, into: Path) -> None:

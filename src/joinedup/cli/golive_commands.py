@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ _agency = click.option(
 )
 
 
-def _out(name: str, words: str) -> Any:
+def _out(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return click.option(name, type=click.Path(dir_okay=False, path_type=Path), help=words)
 
 
@@ -119,7 +119,7 @@ def golive_reconcile(
 
 def _read(content: bytes, name: str, today: date) -> Extract:
     """The file as cases; a file that is no such table is refused in a sentence."""
-    from joinedup.casework.golive import COLUMNS, read_extract
+    from joinedup.casework.services import COLUMNS, read_extract
     from joinedup.core.tabular import UnreadableFile, read_table
     from joinedup.engines.linkage.identifiers import birth_date
 

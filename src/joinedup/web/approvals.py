@@ -51,16 +51,16 @@ def decide(request: ViewerRequest, approval_id: UUID) -> HttpResponse:
     is_own = asked.proposed_by_id == viewer.account_id
     form: Form = (WithdrawForm if is_own else DecideForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        about = {"approval": asked, "by": viewer, "at": viewer.at}
         try:
             if is_own:
-                access.withdraw_proposal(**about)
+                access.withdraw_proposal(approval=asked, by=viewer, at=viewer.at)
             elif form.cleaned_data["answer"] == "no":
-                access.refuse_proposal(**about, reason=form.cleaned_data["reason"])
+                reason = form.cleaned_data["reason"]
+                access.refuse_proposal(approval=asked, reason=reason, by=viewer, at=viewer.at)
             elif asked.kind == "appointment":
-                approve_appointment(**about)
+                approve_appointment(approval=asked, by=viewer, at=viewer.at)
             else:
-                access.approve_proposal(**about)
+                access.approve_proposal(approval=asked, by=viewer, at=viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:

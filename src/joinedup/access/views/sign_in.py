@@ -28,7 +28,9 @@ form_methods = require_http_methods(["GET", "POST"])
 SECRET = "second_factor_secret"  # noqa: S105 # where the session keeps the secret of an app being set up
 
 
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+@login_stage_required(  # type: ignore[untyped-decorator]
+    stage=AuthenticateStage.key, redirect_urlname="account_login"
+)
 @form_methods
 def code(request: ViewerRequest) -> HttpResponse:
     """The code after the password."""

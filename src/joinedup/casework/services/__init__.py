@@ -19,6 +19,7 @@ from joinedup.casework.events import (
     MEMBER_ADDED,
     MEMBER_REMOVED,
 )
+from joinedup.casework.golive import COLUMNS, read_extract
 from joinedup.casework.lifecycle import CaseState, may_move
 from joinedup.casework.models import Case, CaseMember, CasePerson, CaseTransition
 from joinedup.casework.permissions import (
@@ -34,12 +35,14 @@ from joinedup.chronology.services import record_event
 from joinedup.core.models import AnyRecord, claim_version, new_reference
 
 __all__ = [
+    "COLUMNS",
     "BroughtOver",
     "add_member",
     "bring_cases_over",
     "close_case",
     "name_lead_professional",
     "open_case",
+    "read_extract",
     "remove_member",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -179,7 +179,13 @@ def _write_history(
     CaseTransition.objects.bulk_create(
         [CaseTransition(case=case, start=start, end=end, at=case.opened_at, reason=reason) for start, end in rows]
     )
-    about = {"source": case, "by": by, "people": people, "family_id": case.family_id, "team_id": case.team_id}
+    about: dict[str, Any] = {
+        "source": case,
+        "by": by,
+        "people": people,
+        "family_id": case.family_id,
+        "team_id": case.team_id,
+    }
     words = {"reason": reason}
     record_event(CASE_OPENED, at=case.opened_at, code=f"level_{case.level}", words=words, **about)
     if lead is not None:
