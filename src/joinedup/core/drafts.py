@@ -57,13 +57,14 @@ def declare_form(
     name: str, title: str, href: Callable[[str], str], *, says: Callable[[Typed], str] | None = None
 ) -> DraftForm:
     """Called once at import time by the part that owns the form; `href` is told what the form is about."""
-    _declared[name] = DraftForm(name, title, href, says or _longest)
+    _declared[name] = DraftForm(name, title, href, says or longest)
     return _declared[name]
 
 
-def _longest(typed: Typed) -> str:
+def longest(typed: Typed) -> str:
     """The start of the longest text: enough for its author to know it again."""
-    texts = sorted((text for values in typed.values() for text in values), key=len, reverse=True)
+    said = (text for name, values in typed.items() if name not in {"known", "version"} for text in values)
+    texts = sorted(said, key=len, reverse=True)
     words = " ".join(texts[0].split()) if texts else ""
     return f"{words[:60]}…" if len(words) > 60 else words
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from joinedup.core.drafts import Typed, declare_form
+from joinedup.core.drafts import Typed, declare_form, longest
 
 
 def _of_referral(page: str) -> Callable[[str], str]:
@@ -16,7 +16,7 @@ def _of_referral(page: str) -> Callable[[str], str]:
 def _child(typed: Typed) -> str:
     """The first child's name, as typed."""
     names = [typed.get(f"children-0-{part}", [""])[0] for part in ("given_name", "family_name")]
-    return " ".join(name for name in names if name)
+    return " ".join(name for name in names if name) or longest(typed)
 
 
 REFERRAL = declare_form("front_door.refer", "Referral to the front door", lambda about: reverse("refer"), says=_child)

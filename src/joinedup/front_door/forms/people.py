@@ -76,7 +76,10 @@ class ChildForm(Reminded):
         home = [known[name] for name in ("address", "postcode") if name in known]
         if "home" in old and home:
             said = ", ".join(str(fact.value) for fact in home)
-            self.ask_again("home", still_field(said, home[0].sentence, reveals=("address", "postcode")))
+            question = still_field(
+                said, home[0].sentence, reveals=("address", "postcode"), label="Is this address still right?"
+            )
+            self.ask_again("home", question)
 
     def clean(self) -> dict[str, Any]:
         """A child has part of a name, a date on which a baby is expected, or in danger a place to go to."""
