@@ -105,8 +105,18 @@ def _ids() -> dict[str, Any]:
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
         **_imports(),
+        **_questions(referral),
         **_indicators(),
     }
+
+
+def _questions(referral: Any) -> dict[str, Any]:
+    """A question about the referral that waits for its answer, and an asking that waits for a manager."""
+    from joinedup.front_door.models import Asking
+    from joinedup.information_sharing.models import InformationRequest
+
+    asked = InformationRequest.objects.filter(subject_id=str(referral.pk), state="asked").order_by("asked_at", "pk")
+    return {"question_id": asked[0].pk, "asking_id": Asking.objects.get(waits_for_manager=True).pk}
 
 
 def _indicators() -> dict[str, Any]:
