@@ -98,8 +98,11 @@ def records_of_import(
     report = import_run(viewer, run_id)
     if which not in ("new", "changed"):
         raise NotVisible()
-    of_run = Exists(ImportChange.objects.filter(run_id=run_id, record_id=OuterRef("pk")))
-    records = AgencyRecord.objects.filter(run_id=run_id).filter(of_run if which == "changed" else ~of_run)
+    if which == "new":
+        records = AgencyRecord.objects.filter(first_run=run_id)
+    else:
+        changed = ImportChange.objects.filter(run_id=run_id, record_id=OuterRef("pk"))
+        records = AgencyRecord.objects.filter(Exists(changed), run_id=run_id)
     if after:
         records = records.filter(pk__gt=after)
     found = list(records.only("agency_reference", "as_of").order_by("pk")[: limit + 1])

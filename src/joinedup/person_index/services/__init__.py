@@ -52,6 +52,7 @@ from joinedup.person_index.services.uploads import (
     keep_upload,
     say_columns,
     start_import,
+    start_undo,
 )
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "say_columns",
     "separate_record",
     "start_import",
+    "start_undo",
     "store_record",
     "undo_import",
 ]

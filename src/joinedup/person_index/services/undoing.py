@@ -65,7 +65,7 @@ class Undone:
 
 
 @service(IMPORT_RECORDS, on="run")
-def undo_import(*, run: ImportRun, by: Actor, at: datetime) -> Undone:
+def undo_import(*, run: ImportRun, reason: str = "", by: Actor, at: datetime) -> Undone:
     """Take an import back within a day of it. Records it brought go, with the people and families made of them alone;
     records it changed say what they said before, and whose they are follows.
 
@@ -83,6 +83,7 @@ def undo_import(*, run: ImportRun, by: Actor, at: datetime) -> Undone:
     report = Undone(len(work.going), len(work.before) - work.kept_changes, tuple(work.kept))
     run.undone_at, run.undone_by = at, by.account_id
     run.undone = {
+        "reason": reason,
         "removed": report.removed,
         "restored": report.restored,
         "kept": [vars(each) for each in report.kept],

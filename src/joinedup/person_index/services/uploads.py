@@ -11,15 +11,17 @@ from uuid import UUID
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
-from joinedup.core.jobs import declare_job, start_job
+from joinedup.core.formats import date_time
+from joinedup.core.jobs import declare_job, job_about, start_job
 from joinedup.core.models import Job, StoredFile
 from joinedup.core.running import JobResult, RunningJob, let_go
 from joinedup.person_index.agency_file_mapping import ColumnMapping, UnreadableFile, mapping_from
-from joinedup.person_index.models import ImportUpload
+from joinedup.person_index.models import ImportRun, ImportUpload
 from joinedup.person_index.permissions import IMPORT_RECORDS
 from joinedup.person_index.queries.imports import agency_of, read_ahead
-from joinedup.person_index.rules import PI_9
+from joinedup.person_index.rules import PI_9, PI_10, PI_15
 from joinedup.person_index.services.imports import import_records, remember_mapping
+from joinedup.person_index.services.undoing import undo_import
 
 KEPT_FOR = timedelta(days=1)
 MOST_WAITING = 5
@@ -119,6 +121,28 @@ def discard_upload(*, upload: ImportUpload, by: Actor, at: datetime) -> None:
     let_go([upload.file_id])
 
 
+@service(IMPORT_RECORDS, on="run")
+def start_undo(*, run: ImportRun, reason: str, by: Actor, at: datetime) -> Job:
+    """Undo an import in the background: a large one takes as long as it took to come. Asked twice it is done once.
+    Raises Refused without a reason (PI-10) or once it is undone (PI-15)."""
+    if not reason.strip():
+        raise Refused("Say why, so that the next person can follow it.", rule=PI_10.code, field="reason")
+    run = ImportRun.objects.select_for_update(of=("self",)).select_related("agency").get(pk=run.pk)
+    if run.undone_at is not None:
+        raise Refused(f"This import was undone on {date_time(run.undone_at)}.", rule=PI_15.code)
+    about = ("person_index.importrun", str(run.pk))
+    there = job_about(about)
+    if there is not None and there.state in ("waiting", "running"):
+        return there
+    run.undone = {"reason": reason}
+    run.save(update_fields=["undone"])
+    words = f"Undo the import of {run.file_name} from {run.agency.name}"
+    turn = "person_index.import_file"
+    job = start_job(UNDO_IMPORT, by=by, at=at, words=words, about=about, in_turn=turn, run_id=run.pk)
+    note(changed=("job",), subject=run)
+    return job
+
+
 def _locked(upload_id: UUID) -> ImportUpload:
     return (
         ImportUpload.objects.select_for_update(of=("self",)).select_related("agency", "file", "job").get(pk=upload_id)
@@ -153,3 +177,14 @@ def _import_file(job: RunningJob, *, upload_id: UUID) -> JobResult:
 
 
 IMPORT_FILE = declare_job("person_index.import_file", "Import an agency's file", _import_file)
+
+
+def _undo_import(job: RunningJob, *, run_id: UUID) -> JobResult:
+    """What the worker does: take an import back."""
+    run = ImportRun.objects.get(pk=run_id)
+    done = undo_import(run=run, reason=run.undone.get("reason", ""), by=job.by, at=job.at)
+    words = f"{done.removed:,} records taken away, {done.restored:,} as they were before, {len(done.kept):,} kept."
+    return JobResult(words, "import_receipt", run_id)
+
+
+UNDO_IMPORT = declare_job("person_index.undo_import", "Undo an import", _undo_import)

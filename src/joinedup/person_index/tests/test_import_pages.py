@@ -99,6 +99,30 @@ def test_from_a_messy_file_to_its_receipt(manager: Account) -> None:
     assert "Import tenants.csv" in at.get("work").text
 
 
+def test_an_import_is_undone_with_its_reason(manager: Account) -> None:
+    test_from_a_messy_file_to_its_receipt(manager)
+    at, done = At(manager), ImportRun.objects.get()
+    assert "Enter why" in at.post("import_undo", {"reason": ""}, done.pk).text
+    answer = at.post("import_undo", {"reason": "The wrong file."}, done.pk)
+    again = at.post("import_undo", {"reason": "The wrong file."}, done.pk)
+    job = Job.objects.get(kind="person_index.undo_import")
+    assert answer["Location"] == again["Location"] == reverse("work_progress", args=[job.pk])
+    run(job)
+    receipt = at.get("import_receipt", done.pk).text
+    assert "The wrong file." in receipt
+    assert "Undone" in receipt
+    assert AgencyRecord.objects.count() == 0
+    assert at.get("import_undo", done.pk).status_code == 302
+    assert "no longer be undone" in at.get("import_receipt", done.pk).text
+
+
+def test_after_a_day_an_import_stays(manager: Account) -> None:
+    test_from_a_messy_file_to_its_receipt(manager)
+    late = At(manager, AT + timedelta(hours=26))
+    assert late.get("import_undo", ImportRun.objects.get().pk).status_code == 302
+    assert "can no longer be undone" in late.get("import_receipt", ImportRun.objects.get().pk).text
+
+
 def test_the_next_file_is_read_as_remembered(manager: Account) -> None:
     test_from_a_messy_file_to_its_receipt(manager)
     at = At(manager)

@@ -207,7 +207,7 @@ def import_rejected_csv(request: ViewerRequest, run_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def import_undo(request: ViewerRequest, run_id: UUID) -> HttpResponse:
-    """Why an import is undone; what it brought is taken back."""
+    """Why an import is undone; it is taken back in the background."""
     viewer = request.viewer
     report = queries.import_run(viewer, run_id)
     if not report.can_be_undone:
@@ -216,12 +216,11 @@ def import_undo(request: ViewerRequest, run_id: UUID) -> HttpResponse:
     form = UndoForm(request.POST or None)
     if form.is_valid():
         try:
-            services.undo_import(run=report.run, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at)
+            job = services.start_undo(run=report.run, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "The import is undone. What it changed is as it was before.")
-            return redirect("import_receipt", run_id=run_id)
+            return redirect("work_progress", job_id=job.pk)
     back = reverse("import_receipt", kwargs={"run_id": run_id})
     context: dict[str, Any] = {"report": report, "line": report.line, "form": form, "title": "Undo this import"}
     context |= {"back_href": back, "cancel_href": back, "submit_text": "Undo the import"}
