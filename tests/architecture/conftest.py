@@ -107,7 +107,41 @@ def _ids() -> dict[str, Any]:
         **_imports(),
         **_questions(referral),
         **_indicators(),
+        **_sharing(referral),
     }
+
+
+def _sharing(referral: Any) -> dict[str, Any]:
+    """A request of the worker to the sender's surgery, opened and not answered, and an agreement nobody has signed."""
+    from dataclasses import replace
+
+    from django.utils import timezone
+
+    from joinedup.access.models import Account
+    from joinedup.access.queries import actor_for_account
+    from joinedup.information_sharing import services
+    from joinedup.information_sharing.models import Agreement
+    from joinedup.organisations.models import Organisation
+
+    now = timezone.now()
+    worker, sender, governance = (
+        actor_for_account(Account.objects.get(name=PEOPLE[who]).pk, at=now)
+        for who in ("worker", "sender", "governance")
+    )
+    agreement = Agreement.objects.in_force_on(now.date()).get(posts__post__account__name=PEOPLE["sender"])
+    asking = services.Asking(
+        agreement_id=agreement.pk, organisation_id=Organisation.objects.get(code="MOCKLANE").pk,
+        person_id=referral.people.exclude(person=None)[0].person_id, purpose="protect",
+        subject=("front_door.referral", str(referral.pk)), level=4, reason="Who works with the family?",
+    )  # fmt: skip
+    request = services.ask_for_information(asking=asking, by=worker, at=now)
+    services.open_request(request=request, by=replace(sender, at=now), at=now)
+    draft = services.draft_next(agreement=agreement, by=governance, at=now)
+    party = draft.parties.get(organisation=asking.organisation_id)
+    return {
+        "request_id": request.pk, "agreement_id": draft.pk, "sharer_id": party.pk,
+        "named_id": draft.posts.order_by("pk")[0].pk, "code": "public_task",
+    }  # fmt: skip
 
 
 def _questions(referral: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ UNGUARDED: dict[str, str] = {
     "access.services.verify_audit": "reads only; the page uses verify_audit_trail, which is guarded",
     "chronology.services.record_event": "called only inside a guarded service of the part that owns the source",
     "front_door.services.duty.page_overdue": "the keeper pages again; its pages are audited by who accepts them",
+    "information_sharing.services.reminders.settle_agreements": "the keeper; each agreement in a guarded service",
+    "information_sharing.services.requests.close_requests_about": "only inside a guarded service of the subject's part",
     "person_index.services.break_glass.chase_reviews": "the keeper reminds of reviews; the row says that it has",
     "person_index.services.restrictions_staff.find_declared_again": "the keeper finds again whom staff have declared",
 }

@@ -25,6 +25,7 @@ DUTIES = (
     "joinedup.person_index.services:chase_reviews",
 )
 NOW_AND_THEN = (
+    "joinedup.information_sharing.services:settle_agreements",
     "joinedup.person_index.services:find_declared_again",
     "joinedup.core.running:tidy_jobs",
     "joinedup.core.drafts:tidy_drafts",

@@ -64,9 +64,6 @@ READ_INDICATOR_REVIEW = declare(
     "see how often indicators listed children without need",
     roles=_GOVERNANCE | {Role.FRONT_DOOR_MANAGER},
 )
-READ_PRIVACY_NOTICE = declare(
-    "information_sharing.read_privacy_notice", "read who shares what and why", roles=set(), public=True
-)
 
 # --- Asking.
 GIVE_BASIS = declare(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.information_sharing import rules
 from joinedup.information_sharing.codes import INVOLVEMENT_ITEM, PURPOSES
@@ -166,9 +166,8 @@ def count_to_answer(viewer: Actor) -> Counter[str]:
 def request_to_answer(viewer: Actor, request_id: UUID, *, purpose: str) -> RequestToAnswer:
     """One request for whoever is named to answer it; NotVisible for everybody else, and for everybody once it is
     closed or its agreement has ended. Until it was opened nothing says who it is about. The read is audited."""
-    check(viewer, READ_TO_ANSWER)
     row = _mine(viewer).select_related(*RELATED, "person").filter(pk=request_id).first()
-    if row is None:
+    if row is None or not can(viewer, READ_TO_ANSWER):
         raise NotVisible
     is_open = row.state != RequestState.ASKED
     audit.record_read(

@@ -94,6 +94,8 @@ def change(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     permissions.check(viewer, CHANGE_DRAFT)
     record = queries.agreement(viewer, agreement_id)
+    if "change" not in record.may:
+        raise NotVisible
     form = TermsForm(posted(request), initial=TermsForm.first(record))
     form.offer(queries.lawful_bases(viewer))
     if request.method == "POST" and form.is_valid():
@@ -130,7 +132,7 @@ def add_party(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         call = lambda: services.set_party(agreement=found, organisation=chosen, by=viewer, at=viewer.at)  # noqa: E731
         party = attempt(form, call)
         if party is not None:
-            return redirect("agreement_party", agreement_id=agreement_id, party_id=party.pk)
+            return redirect("agreement_party", agreement_id=agreement_id, sharer_id=party.pk)
     context = {
         "form": form, "title": "Which organisation takes part?", "caption": f"{record.reference} {record.title}",
         "cancel_href": reverse("agreement", args=[agreement_id]),
@@ -140,11 +142,11 @@ def add_party(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def party(request: HttpRequest, agreement_id: UUID, party_id: UUID) -> HttpResponse:
+def party(request: HttpRequest, agreement_id: UUID, sharer_id: UUID) -> HttpResponse:
     """What one party may share and may not."""
     viewer = viewer_of(request)
     permissions.check(viewer, CHANGE_DRAFT)
-    seen, organisation = queries.party_for_change(viewer, agreement_id, party_id)
+    seen, organisation = queries.party_for_change(viewer, agreement_id, sharer_id)
     items = ItemForm.stack("items", posted(request), initial=first_items(seen), least=0, most=20, noun="item")
     form = RecordsForm(
         posted(request), initial={"records_from": str(seen.records_from_id or "")}, is_being_changed=items.is_changing
@@ -161,16 +163,22 @@ def party(request: HttpRequest, agreement_id: UUID, party_id: UUID) -> HttpRespo
             messages.success(request, f"What {seen.organisation} may share is saved.")
             return redirect("agreement", agreement_id=agreement_id)
     has_errors = not items.is_changing and bool(items.errors or form.errors)
-    context = {"form": form, "items": items, "party": seen, "agreement_id": agreement_id, "page_has_errors": has_errors}
+    context = {
+        "form": form,
+        "shared": items,
+        "party": seen,
+        "agreement_id": agreement_id,
+        "page_has_errors": has_errors,
+    }
     return render(request, "information_sharing/party.jinja", context)
 
 
 @login_required
 @require_POST
-def remove_party(request: HttpRequest, agreement_id: UUID, party_id: UUID) -> HttpResponse:
+def remove_party(request: HttpRequest, agreement_id: UUID, sharer_id: UUID) -> HttpResponse:
     """An organisation does not take part after all."""
     viewer = viewer_of(request)
-    seen, organisation = queries.party_for_change(viewer, agreement_id, party_id)
+    seen, organisation = queries.party_for_change(viewer, agreement_id, sharer_id)
     found = queries.agreement_for_change(viewer, agreement_id)
     return pressed(
         request,
