@@ -105,6 +105,7 @@ def _ids() -> dict[str, Any]:
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
         **_imports(),
+        **_restricted(),
         **_questions(referral),
         **_indicators(),
         **_sharing(referral),
@@ -163,6 +164,21 @@ def _indicators() -> dict[str, Any]:
 
     listed = listed_children(system(timezone.now())).children
     return {"child_id": listed[0].person_id, "indicator_id": Indicator.objects.order_by("name")[0].pk}
+
+
+def _restricted() -> dict[str, Any]:
+    """A restriction that governance guards, somebody named in it, and what waits for its guardian."""
+    from joinedup.person_index.models import BreakGlass, LookAlike, RestrictedMatch, Restriction, StaffTie
+
+    restriction = Restriction.objects.get(category="high_risk")
+    return {
+        "restriction_id": restriction.pk,
+        "party_id": restriction.parties.order_by("added_at", "pk")[0].pk,
+        "look_alike_id": LookAlike.objects.get(restriction=restriction).pk,
+        "match_id": RestrictedMatch.objects.get(restriction=restriction).pk,
+        "tie_id": StaffTie.objects.get().pk,
+        "emergency_id": BreakGlass.objects.get().pk,
+    }
 
 
 def _imports() -> dict[str, Any]:

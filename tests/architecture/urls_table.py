@@ -29,6 +29,7 @@ FRONT = frozenset({"worker", "social_worker", "manager"})
 AROUND = frozenset({"own_team", "inside"})
 CASEWORK = AROUND | {"other_team", "elsewhere"}
 REFERRERS = frozenset({"outsider", "sender"})
+GUARDIANS = frozenset({"social_worker", "manager", "own_team", "other_team", "statutory", "governance"})
 PROFESSIONALS = SIGNED_IN - {"governance", "administrator"}
 
 
@@ -249,6 +250,26 @@ TABLE: dict[str, Only] = {
     "indicators/<uuid:indicator_id>/": only(PROFESSIONALS, "governance", others=403),
     "indicators/<uuid:indicator_id>/change/": only("governance", others=403),
     "indicators/<uuid:indicator_id>/end/": only("governance", others=403),
+    # --- Restricted records, their guardians, and emergencies.
+    "restricted/": only(GUARDIANS),
+    "restricted/new/": only("governance"),
+    "restricted/staff/": only("governance"),
+    "restricted/staff/new/": only("governance"),
+    "restricted/staff/<uuid:tie_id>/end/": only("governance"),
+    "restricted/entries/<uuid:look_alike_id>/": only("governance"),
+    "restricted/<uuid:restriction_id>/": only("governance"),
+    "restricted/<uuid:restriction_id>/agree/": posted("governance"),
+    "restricted/<uuid:restriction_id>/review/": only("governance"),
+    "restricted/<uuid:restriction_id>/people/": only("governance"),
+    "restricted/<uuid:restriction_id>/people/<uuid:party_id>/remove/": only("governance"),
+    "restricted/<uuid:restriction_id>/end/": only("governance"),
+    "guardian/": only(GUARDIANS),
+    "guardian/<uuid:match_id>/": only("governance"),
+    "my-family/": only(SIGNED_IN),
+    "emergency/": only(FRONT, CASEWORK, "statutory"),
+    "emergency/<uuid:emergency_id>/end/": posted("social_worker"),
+    "emergencies/": only("governance"),
+    "emergencies/<uuid:emergency_id>/": only("governance"),
     # --- The partnership.
     "partnership/": only(SIGNED_IN),
     "partnership/organisations/<uuid:organisation_id>/": only(SIGNED_IN),

@@ -16,6 +16,7 @@ from joinedup.casework import services as casework
 from joinedup.front_door import demo_roll, services
 from joinedup.front_door.codes import Answer, Channel, HandoverStatus, Outcome, Rating
 from joinedup.front_door.demo_notes import answer_late, compare_notes
+from joinedup.front_door.demo_restricted import load_restricted
 from joinedup.front_door.demo_scenes import ALLEGATIONS, SCENES, Scene
 from joinedup.front_door.intake import NewContact, NewContactPerson
 from joinedup.front_door.models import Contact, Referral
@@ -117,6 +118,7 @@ def load(*, at: datetime, households: Sequence[Household]) -> None:
         _play(stage, scene)
     for allegation in ALLEGATIONS:
         _report_staff(stage, allegation)
+    load_restricted(at=at)
 
 
 def _set_duty(stage: _Stage) -> None:

@@ -126,6 +126,7 @@ CAST: tuple[Part, ...] = (
          is_registered_social_worker=True),
     Part("Desmond Testdale", "Designated officer for allegations", Role.DESIGNATED_OFFICER, team="QUALITY"),
     Part("Iris Testguard", "Information governance officer", Role.INFORMATION_GOVERNANCE, team="OFFICE"),
+    Part("Gwen Testward", "Caldicott guardian", Role.INFORMATION_GOVERNANCE, team="OFFICE"),
     Part("Ada Testkeeper", "System administrator", Role.SYSTEM_ADMINISTRATOR, team="OFFICE"),
 )  # fmt: skip
 

@@ -41,9 +41,11 @@ WITH RECURSIVE {_LIVE}, known (id, person) AS (
 )
 INSERT INTO person_index_restrictedmatch
   (id, version, restriction_id, person_id, about_kind, about_id, score, holds, at, by, via, purpose, answer, words)
-SELECT gen_random_uuid(), 1, known.id, found.person, %(kind)s, %(about)s, found.score, found.score >= %(enough)s, %(at)s,
-       %(by)s, %(via)s, %(purpose)s, '', ''
+SELECT gen_random_uuid(), 1, r.id, r.person_id, %(kind)s, %(about)s, max(found.score),
+       max(found.score) >= %(enough)s, %(at)s, %(by)s, %(via)s, %(purpose)s, '', ''
 FROM unnest(%(people)s::uuid[], %(scores)s::int[]) AS found (person, score) JOIN known ON known.person = found.person
+JOIN person_index_restriction r ON r.id = known.id
+GROUP BY r.id, r.person_id
 ON CONFLICT (restriction_id, person_id, about_kind, about_id) DO UPDATE
   SET holds = person_index_restrictedmatch.holds OR EXCLUDED.holds, score = EXCLUDED.score
   WHERE person_index_restrictedmatch.answer = '' AND NOT person_index_restrictedmatch.holds AND EXCLUDED.holds
