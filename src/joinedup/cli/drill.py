@@ -82,15 +82,9 @@ def _roomy() -> Path:
 
 def _joinedup(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     """A process of the restored installation: without this one's database, and asking nobody for a second factor."""
-    apart = (
-        "DATABASE_URL",
-        "JOINEDUP_OWNER_DATABASE_URL",
-        "JOINEDUP_DATA",
-        "JOINEDUP_DEMO",
-        "JOINEDUP_OIDC",
-        "DJANGO_",
-    )
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(apart)}
+    apart = ("DATABASE_URL", "JOINEDUP_OWNER_DATABASE_URL", "JOINEDUP_DATA", "JOINEDUP_DEMO", "DJANGO_")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(apart)}
+    environment = {key: value for key, value in kept.items() if "_OIDC_" not in key}
     environment |= {"JOINEDUP_SECOND_FACTOR_ROLES": "none", "JOINEDUP_EMAIL_BACKEND": _NO_MAIL}
     return subprocess.run(
         [sys.executable, *arguments],
