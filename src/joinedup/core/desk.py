@@ -13,6 +13,7 @@ inside it and ``{{ kept_button() }}`` beside its button (all from ``core/drafts.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,9 +51,11 @@ class Desk:
         self.kept = self._kept() if request.method != "POST" and reopen else None
         self.id = self.kept.pk if self.kept else new_id()
         self.version = self.kept.version if self.kept else 0
+        self.page = secrets.token_hex(12)
         if request.method == "POST":
             self.id = uuid_of(request.POST.get("_draft", "")) or self.id
             self.version = _whole(request.POST.get("_draft_version", ""))
+            self.page = request.POST.get("_draft_page", "")[:32] or self.page
 
     def _kept(self) -> Draft | None:
         wanted = self.request.GET.get("draft", "")
@@ -100,7 +103,7 @@ class Desk:
         holder = drafts.holder_of(_account(self.request), self.request.session, make=True)
         saved = drafts.save(
             holder=holder, form=self.form.name, about=self.about, draft_id=self.id,
-            version=self.version, typed=typed, at=self.at,
+            version=self.version, typed=typed, at=self.at, page=self.page,
         )  # fmt: skip
         self.id, self.version = saved.draft.pk, saved.draft.version
 

@@ -125,32 +125,51 @@ def typed_in(data: Mapping[str, Any]) -> Typed:
 
 
 @transaction.atomic
-def save(*, holder: str, form: str, about: str, draft_id: UUID, version: int, typed: Typed, at: datetime) -> Saved:
-    """Keep what is in a form. Never overwrites what this page had not read."""
-    if not holder or form not in _declared or len(about) > 60:
+def save(
+    *,
+    holder: str,
+    form: str,
+    about: str,
+    draft_id: UUID,
+    version: int,
+    typed: Typed,
+    at: datetime,
+    page: str = "",
+) -> Saved:
+    """Keep what is in a form. Never overwrites what this page had not read; `page` tells a page's own earlier save, whose
+    answer it may never have had, from another window's."""
+    if not holder or form not in _declared or len(about) > 60 or len(page) > 32:
         raise Refused("This form cannot be kept.", rule="CO-4")
     if len(json.dumps(typed)) > _MOST_CHARACTERS:
         raise Refused("This is too long to keep. Shorten it, or send what you have.", rule="CO-4")
-    there = Draft.objects.select_for_update().filter(pk=draft_id, holder=holder, form=form, about=about).first()
-    is_apart = there is not None and there.version != version and there.typed != typed
+    same = Draft.objects.select_for_update().filter(holder=holder, form=form, about=about)
+    there = same.filter(pk=draft_id).first()
     if there is None and version:
         raise Gone("This was sent or deleted meanwhile.", rule="CO-4")
-    if there is None or is_apart:
-        draft = _create(holder, form, about, new_id() if is_apart else draft_id, typed, at)
-    else:
-        draft = there
-        if draft.typed != typed:
-            draft.version += 1
-        draft.typed, draft.saved_at = typed, at
-        draft.save(update_fields=["typed", "saved_at", "version"])
+    is_apart = there is not None and _is_another_windows(there, version, typed, page)
+    if is_apart:
+        there = same.filter(page=page).exclude(pk=draft_id).first() if page else None
+    facts: dict[str, Any] = {"holder": holder, "form": form, "about": about, "typed": typed, "page": page}
+    draft = _create(new_id() if is_apart else draft_id, facts, at) if there is None else _update(there, typed, page, at)
     return Saved(draft, tuple(_others(draft)), is_apart)
 
 
-def _create(holder: str, form: str, about: str, draft_id: UUID, typed: Typed, at: datetime) -> Draft:
-    most = _MOST_OF_A_HOLDER[holder.partition(":")[0]]
-    for old in Draft.objects.filter(holder=holder).order_by("-saved_at")[most - 1 :]:
+def _is_another_windows(there: Draft, version: int, typed: Typed, page: str) -> bool:
+    return there.version != version and there.typed != typed and not (page and there.page == page)
+
+
+def _update(draft: Draft, typed: Typed, page: str, at: datetime) -> Draft:
+    if draft.typed != typed:
+        draft.version += 1
+    draft.typed, draft.page, draft.saved_at = typed, page, at
+    draft.save(update_fields=["typed", "page", "saved_at", "version"])
+    return draft
+
+
+def _create(draft_id: UUID, facts: dict[str, Any], at: datetime) -> Draft:
+    most = _MOST_OF_A_HOLDER[facts["holder"].partition(":")[0]]
+    for old in Draft.objects.filter(holder=facts["holder"]).order_by("-saved_at")[most - 1 :]:
         old.delete()
-    facts: dict[str, Any] = {"holder": holder, "form": form, "about": about, "typed": typed}
     try:
         with transaction.atomic():
             return Draft.objects.create(pk=draft_id, **facts, started_at=at, saved_at=at)

@@ -19,6 +19,8 @@ class Draft(Record):
     form = models.CharField(max_length=60)
     about = models.CharField(max_length=60, blank=True)
     typed = models.JSONField()
+    # Which opened page saved it last: a save that page sends twice is no other window's.
+    page = models.CharField(max_length=32, blank=True)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 

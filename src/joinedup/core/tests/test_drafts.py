@@ -65,6 +65,19 @@ def test_two_windows_never_overwrite_each_other() -> None:
     assert Draft.objects.count() == 2
 
 
+def test_a_page_whose_answer_was_lost_goes_on_with_its_own_draft() -> None:
+    facts = {"holder": MINE, "form": FORM.name, "about": "", "at": AT, "page": "one"}
+    first = drafts.save(draft_id=uuid4(), version=0, typed={"worry": ["Tired."]}, **facts).draft
+    again = drafts.save(draft_id=first.pk, version=0, typed={"worry": ["Tired and late."]}, **facts)
+    assert (again.draft.pk, again.is_apart) == (first.pk, False)
+    other = facts | {"page": "two"}
+    apart = drafts.save(draft_id=first.pk, version=1, typed={"worry": ["Cold."]}, **other)
+    assert apart.is_apart
+    retried = drafts.save(draft_id=first.pk, version=1, typed={"worry": ["Cold and late."]}, **other)
+    assert retried.draft.pk == apart.draft.pk
+    assert Draft.objects.count() == 2
+
+
 def test_the_same_words_twice_are_one_version() -> None:
     first = keep("Tired.").draft
     again = keep("Tired.", draft_id=first.pk, version=first.version)

@@ -77,6 +77,7 @@ def _save(request: HttpRequest, draft_id: UUID) -> drafts.Saved:
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 8 else 0,
         typed=drafts.typed_in(request.POST),
         at=viewer_of(request).at,
+        page=request.POST.get("_draft_page", "")[:32],
     )
 
 

@@ -5,7 +5,7 @@
 const PAUSE_MS = 1500;
 const LONGEST_MS = 3000;
 const AGAIN_MS = 3000;
-const OWN = ["csrfmiddlewaretoken", "_draft", "_draft_form", "_draft_about", "_draft_holder", "_draft_version", "_draft_opened"];
+const OWN = ["csrfmiddlewaretoken", "_draft", "_draft_form", "_draft_about", "_draft_holder", "_draft_version", "_draft_page", "_draft_opened"];
 
 export function autosave(form) {
   const address = form.dataset.autosave;
