@@ -23,7 +23,7 @@ from joinedup.core.jobs import MOST_ATTEMPTS, QUEUE, TASK, kind_named, restored
 from joinedup.core.models.jobs import UNDER_WAY, Job, JobReceipt, StoredFile
 
 ActorOf = Callable[[UUID | None, datetime], Any]
-TELL_EVERY = 0.5
+TELL_EVERY = 0.3
 KEPT_FOR = timedelta(days=90)
 _GIVEN_UP = "This was begun {times} times and could not be finished. Nothing was changed."
 _BUG = "Something went wrong in the program. Nothing was changed. Whoever looks after the system will find this: {what}"
@@ -80,7 +80,7 @@ class Run:
 
 
 class _Teller(threading.Thread):
-    """Writes what a running job says, twice a second, and hears whether it was cancelled."""
+    """Writes what a running job says, three times a second, and hears whether it was cancelled."""
 
     def __init__(self, running: RunningJob) -> None:
         super().__init__(name="progress", daemon=True)
