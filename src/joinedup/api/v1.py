@@ -15,7 +15,7 @@ from joinedup import __version__
 from joinedup.access.actor import Actor
 from joinedup.access.middleware import record_refused_read
 from joinedup.access.permissions import READ_OWN_ACCOUNT, check
-from joinedup.api import schemas
+from joinedup.api import schemas, sharing
 from joinedup.api.auth import Key, SignedIn
 from joinedup.api.profile import ProfileOut, profile_out
 from joinedup.core.emergency import emergency
@@ -147,6 +147,9 @@ def organisations(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"code": one.code, "name": one.name, "kind": one.kind} for one in found]
 
 
+api.add_router("/information-requests", sharing.router(_answers))
+
+
 def _viewer(request: HttpRequest) -> Actor:
     viewer: Actor = request.viewer  # type: ignore[attr-defined]
     return viewer
@@ -190,7 +193,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _field(place: Any) -> str:
     """`people.0.birth_date` from ("body", "referral", "people", 0, "birth_date")."""
     words = [str(word) for word in place]
-    skip = 2 if words[:2] == ["body", "referral"] else 1
+    skip = 2 if words[:1] == ["body"] and words[1:2] in (["referral"], ["answer"], ["refusal"]) else 1
     return ".".join(words[skip:]) or words[-1]
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-QUICK, DEEP = 25, 450  # cases for each of the six addresses, once with right and once with wrong data
+QUICK, DEEP = 25, 450  # cases for each address, once with right and once with wrong data
 
 _never_on_time = settings(
     max_examples=QUICK,
@@ -54,6 +54,10 @@ OPERATIONS = (
     "GET /api/v1/referrals",
     "GET /api/v1/referrals/{contact_id}",
     "GET /api/v1/worklist",
+    "GET /api/v1/information-requests",
+    "POST /api/v1/information-requests/{request_id}/open",
+    "POST /api/v1/information-requests/{request_id}/answer",
+    "POST /api/v1/information-requests/{request_id}/refuse",
     "GET /api/v1/me",
     "GET /api/v1/organisations",
 )
