@@ -156,5 +156,5 @@ class LateAnswerForm(Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["as_of"].latest = on
-        self.fields["as_of"].latest_error = "The day must be today or in the past"
+        as_of = cast(DateField, self.fields["as_of"])
+        as_of.latest, as_of.latest_error = on, "The day must be today or in the past"

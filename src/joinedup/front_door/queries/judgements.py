@@ -3,10 +3,15 @@ door's own judgement."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from joinedup.access.actor import Actor
 from joinedup.front_door.codes import LEVELS_OF_NEED
 from joinedup.front_door.models import Judgement, Referral
-from joinedup.front_door.queries.profile_records import SUBJECT, JudgementSeen
+from joinedup.front_door.queries.profile_records import SUBJECT, JudgementSeen, state_of, summary_of
+from joinedup.front_door.queries.records import ReferralRecord
+from joinedup.information_sharing.lifecycle import RequestState
 from joinedup.information_sharing.queries import RequestSeen, requests_about
 
 
@@ -56,4 +61,32 @@ def _judged(row: Judgement) -> JudgementSeen:
         at=row.recorded_at,
         is_front_door=row.organisation_id is None,
         is_told_by_answer=False,
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What partners know, in short, for whoever decides: how many were asked and what became of it, what is still out
+    and ends with the decision, and how each professional judges it."""
+
+    summary: str
+    still_out: tuple[str, ...]
+    judgements: tuple[JudgementSeen, ...]
+
+
+def compared_in_short(viewer: Actor, referral: ReferralRecord) -> Compared:
+    """The short of the profile for the decision page of a referral the viewer has been let in to; seven queries."""
+    requests = requests_about(viewer, (SUBJECT, str(referral.id)))
+    rows = Judgement.objects.filter(referral_id=referral.id).select_related("organisation")
+    named = {place.person_id: place.person_name for place in referral.places if place.person_id}
+    newest: dict[tuple[UUID, UUID], RequestSeen] = {}
+    for each in sorted(requests, key=lambda request: request.asked_at):
+        if each.person_id in named and each.state != RequestState.WITHDRAWN:
+            newest[each.organisation_id, each.person_id] = each
+    return Compared(
+        summary=summary_of([state_of(each) for each in newest.values()]),
+        still_out=tuple(
+            f"{each.organisation} about {named[each.person_id]}" for each in newest.values() if each.is_waiting
+        ),
+        judgements=tuple(judgements_from(list(rows), requests)),
     )

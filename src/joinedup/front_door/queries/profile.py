@@ -34,11 +34,11 @@ from joinedup.front_door.queries.profile_records import (
     SUBJECT,
     AskingSeen,
     Card,
-    CardState,
     LateSeen,
     PersonProfile,
     Profile,
     RecordSaid,
+    state_of,
 )
 from joinedup.front_door.queries.records import EarlierContact
 from joinedup.front_door.queries.statements import statements_from
@@ -230,7 +230,7 @@ class _Maker:
             answer=answer if self.is_full or answer is None else _short_answer(answer),
             is_answer_before=is_before,
             person=person,
-            state=_state(request),
+            state=state_of(request),
             is_old=answer is not None and comparing.is_old(answer.as_of, self.on, self.old_days),
             coverage=_coverage(answer) if answer else "",
             involvement=comparing.stretch_words(_stretch(request.organisation, answer, person)) if answer else "",
@@ -285,20 +285,6 @@ class _Maker:
             settled_at=row.settled_at,
             not_agreed_reason=row.not_agreed_reason,
         )
-
-
-def _state(request: RequestSeen) -> CardState:
-    if request.answer is not None:
-        return {
-            Involvement.CURRENT: CardState.INVOLVED,
-            Involvement.HISTORIC: CardState.IN_THE_PAST,
-            Involvement.NONE_FOUND: CardState.NOTHING_FOUND,
-        }[Involvement(request.answer.involvement)]
-    if request.refusal is not None:
-        return CardState.REFUSED
-    if request.is_waiting:
-        return CardState.WAITING
-    return CardState.WITHDRAWN if request.state == RequestState.WITHDRAWN else CardState.UNANSWERED
 
 
 def _shortened(request: RequestSeen) -> RequestSeen:

@@ -7,8 +7,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from joinedup.core.formats import count_noun
 from joinedup.front_door.comparing import Bar, Disagreement
 from joinedup.front_door.queries.records import EarlierContact
+from joinedup.information_sharing.codes import Involvement
+from joinedup.information_sharing.lifecycle import RequestState
 from joinedup.information_sharing.queries import AnswerSeen, RequestSeen
 from joinedup.person_index.queries import HouseholdSaid, KnownRecord, Mate
 
@@ -200,26 +203,30 @@ class Profile:
         return next((asking for asking in self.askings if asking.waits_for_manager), None)
 
     @property
-    def agencies(self) -> tuple[str, ...]:
-        """Every organisation asked, by name."""
-        return tuple(sorted({card.request.organisation for card in self.cards}))
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many cards stand in each state."""
-        found = dict.fromkeys((state.value for state in CardState), 0)
-        for card in self.cards:
-            found[card.state.value] += 1
-        return found
-
-    @property
     def summary(self) -> str:
         """In a line, for the decision page: `5 asked: 2 involved now, 1 nothing found, 1 refused, 1 not answered`."""
-        if not self.cards:
-            return "No partner has been asked what they know."
-        parts = [
-            f"{count} {CARD_LABELS[CardState(state)][0][:1].lower()}{CARD_LABELS[CardState(state)][0][1:]}"
-            for state, count in self.counts.items()
-            if count
-        ]
-        return f"{len(self.cards)} asked: {', '.join(parts)}."
+        return summary_of([card.state for card in self.cards])
+
+
+def state_of(request: RequestSeen) -> CardState:
+    """How far one question is."""
+    if request.answer is not None:
+        return {
+            Involvement.CURRENT: CardState.INVOLVED,
+            Involvement.HISTORIC: CardState.IN_THE_PAST,
+            Involvement.NONE_FOUND: CardState.NOTHING_FOUND,
+        }[Involvement(request.answer.involvement)]
+    if request.refusal is not None:
+        return CardState.REFUSED
+    if request.is_waiting:
+        return CardState.WAITING
+    return CardState.WITHDRAWN if request.state == RequestState.WITHDRAWN else CardState.UNANSWERED
+
+
+def summary_of(states: list[CardState]) -> str:
+    """What became of the questions, in a line."""
+    if not states:
+        return "No partner has been asked what they know."
+    counts = [(states.count(state), CARD_LABELS[state][0]) for state in CardState if state in states]
+    parts = ", ".join(f"{count} {label[:1].lower()}{label[1:]}" for count, label in counts)
+    return f"{count_noun(len(states), 'question')} to partners: {parts}."

@@ -24,6 +24,7 @@ from joinedup.front_door.forms.triage import AgreementForm, DecisionForm, Rating
 from joinedup.front_door.kept import AGREEMENT, DECISION, RATING, SEND_BACK
 from joinedup.front_door.permissions import CONFIRM_DECISION, DECIDE, PROPOSE_DECISION, RATE_REFERRAL, RECORD_AGREEMENT
 from joinedup.front_door.queries import ReferralRecord
+from joinedup.front_door.queries.judgements import compared_in_short
 from joinedup.front_door.settings import decide_by, rating_label
 from joinedup.front_door.views.referral import referral_page
 from joinedup.front_door.views.shared import attempt, checking, posted, viewer_of
@@ -173,7 +174,7 @@ def decision(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 def _ask_decision(request: HttpRequest, record: ReferralRecord, form: DecisionForm, desk: Desk) -> HttpResponse:
     return question(
         request, record, form, "Decide this referral", template="referral_decision", submit_text="Check the decision",
-        desk=desk,
+        desk=desk, compared=compared_in_short(viewer_of(request), record),
     )  # fmt: skip
 
 
