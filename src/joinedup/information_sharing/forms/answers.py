@@ -54,7 +54,7 @@ class AnswerForm(Form):
     coverage_area = TextField(
         label="Area your records cover", max_length=160, required=False, hint="For example, Exampleshire only"
     )
-    basis = RadiosField(label="On which lawful basis do you share this?", error="Select a lawful basis")
+    basis = RadiosField(label="On which lawful basis do you share this?", error="Select a lawful basis", small=True)
     proportionality = TextareaField(
         label="Why is this necessary, and no more than is needed?", rows=2, max_length=2000,
         error="Enter why sharing this is necessary",
@@ -68,6 +68,8 @@ class AnswerForm(Form):
     def told(self, screen: RequestToAnswer, today: date) -> None:
         """Add the boxes of the items that may be shared here, and the bases to choose from."""
         self.screen = screen
+        for name in (*_INVOLVED, *_COVERAGE, "level_of_need", "judgement"):
+            cast(Any, self.fields[name]).marks_optional = False  # nearly everything is; the page says so once
         cast(Any, self.fields["basis"]).set_options((each.code, each.name, each.words) for each in screen.bases)
         for name in ("started_on", "last_contact_on", "as_of"):
             cast(DateField, self.fields[name]).latest = today
@@ -78,6 +80,7 @@ class AnswerForm(Form):
                     label="When was that?", required=False, subject=f"The day of “{item.name}”",
                     hint=f"The agreement goes back {item.years_back} years",
                 )  # fmt: skip
+            cast(Any, self.fields[f"item_{item.code}"]).marks_optional = False
             self.fields[f"not_{item.code}"] = SelectField(
                 label="You hold it but do not share it, because", choices=_REASONS_OF_AN_ITEM, required=False,
                 subject=f"Why “{item.name}” is not shared",
@@ -119,11 +122,6 @@ class AnswerForm(Form):
             refused=tuple(ItemRefused(code, told[f"not_{code}"]) for code in codes if told.get(f"not_{code}")),
             **{name: told[name] for name in (*_INVOLVED, *_COVERAGE)},
         )  # fmt: skip
-
-    @property
-    def involved(self) -> list[Any]:
-        """The boxes about whom to speak to."""
-        return [self[name] for name in _INVOLVED]
 
     @property
     def coverage(self) -> list[Any]:
