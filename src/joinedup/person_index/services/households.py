@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from joinedup.person_index.codes import FAMILY_PARTS
 from joinedup.person_index.models import Family, FamilyMember, RecordLink
@@ -19,8 +19,6 @@ from joinedup.person_index.services.families import family_name_for
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Organisation
-
-Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def _found_households(
     return {member.person_id for member in joining}
 
 
-def _among(column: str, values: Collection[object], rows: QuerySet[Row], table: str = "") -> QuerySet[Row]:
+def _among(column: str, values: Collection[object], rows: QuerySet[Any], table: str = "") -> QuerySet[Any]:
     """The rows whose column has one of very many values, handed over as one."""
     return rows.extra(where=[f"{table}{column} = ANY(%s)"], params=[list(values)])  # noqa: S610 - the column is ours
 
