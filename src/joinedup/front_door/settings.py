@@ -102,12 +102,6 @@ DUTY_LOCALITY = declare_setting(
     "front_door.duty_locality", "The code of the locality that takes families without a fixed address.", ""
 )
 
-CONFIRM_AFTER = declare_setting(
-    "front_door.confirm_after_days",
-    "After how many days a fact of each kind is asked about (“Is this still right?”) before it is used again.",
-    {"contact": 28, "safety": 28, "health": 28},
-    check=lambda said: [between(0, 3650)(said[kind]) for kind in ("contact", "safety", "health")],
-)
 
 LINK_DAYS = declare_setting(
     "front_door.link_days", "For how many days an e-mailed link to a referral works.", 7, check=between(1, 30)
@@ -127,11 +121,6 @@ REFERRAL_DOMAINS = declare_setting(
 def _usable_domain(domain: str, code: object) -> None:
     if "@" in domain or "." not in domain or domain != domain.lower() or not isinstance(code, str):
         raise ValueError("Give each domain in small letters without @, and the code of its organisation.")
-
-
-def confirm_after(on: date) -> dict[str, int]:
-    """How many days facts of each kind are taken as read."""
-    return {str(kind): int(days) for kind, days in value(CONFIRM_AFTER, on=on).items()}
 
 
 def rating_label(rating: str, on: date) -> str:

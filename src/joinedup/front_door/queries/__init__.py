@@ -32,9 +32,17 @@ from joinedup.front_door.queries.inboxes import (
     notices,
     replies_owed,
 )
-from joinedup.front_door.queries.known_before import KnownBefore, KnownField, LikelyChild, known_before, likely_children
-from joinedup.front_door.queries.listed import ListedReferral, referral_from_list
+from joinedup.front_door.queries.known_before import (
+    KnownBefore,
+    KnownField,
+    KnownNow,
+    LikelyChild,
+    known_before,
+    known_now,
+    likely_children,
+)
 from joinedup.front_door.queries.links import LinkHeld, link_for_change, link_held
+from joinedup.front_door.queries.listed import ListedReferral, referral_from_list
 from joinedup.front_door.queries.records import (
     ContactSaid,
     DecisionRow,
@@ -67,8 +75,6 @@ from joinedup.front_door.queries.sent import SentContact, SentContactRow, sent_c
 from joinedup.front_door.queries.worklist import WorklistFilters, WorklistPage, WorklistRow, worklist, worklist_counts
 
 __all__ = [
-    "ListedReferral",
-    "referral_from_list",
     "AllegationRecord",
     "AllegationRow",
     "AllocationAdvice",
@@ -84,8 +90,10 @@ __all__ = [
     "HandoverSeen",
     "KnownBefore",
     "KnownField",
+    "KnownNow",
     "LikelyChild",
     "LinkHeld",
+    "ListedReferral",
     "LookBack",
     "Month",
     "Move",
@@ -119,6 +127,7 @@ __all__ = [
     "handover_for_change",
     "handovers",
     "known_before",
+    "known_now",
     "likely_children",
     "link_for_change",
     "link_held",
@@ -128,6 +137,7 @@ __all__ = [
     "place_for_change",
     "referral",
     "referral_for_change",
+    "referral_from_list",
     "repeats",
     "repeats_counted",
     "repeats_file",

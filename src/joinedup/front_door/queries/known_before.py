@@ -3,6 +3,7 @@ what they told the front door themselves before. Never anybody else's."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,10 +17,20 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
+from joinedup.front_door.asking import Kind, is_old, label_of
 from joinedup.front_door.codes import SAFE_WAYS
 from joinedup.front_door.models import Contact, ContactPerson
 from joinedup.front_door.permissions import SUBMIT_REFERRAL
-from joinedup.person_index.queries import OwnRecord, SearchQuery, own_record, own_records, withheld_people
+from joinedup.person_index.queries import (
+    OwnRecord,
+    SearchQuery,
+    confirm_after,
+    facts_known,
+    own_record,
+    own_records,
+    safe_contact_for,
+    withheld_people,
+)
 
 _MOST_EARLIER = 10
 
@@ -173,3 +184,35 @@ def _safe(contact: Contact, source: str, on: date) -> dict[str, KnownField]:
     names = ("how", "details", "when", "not_through")
     said = {name: getattr(contact, f"safe_contact_{name}") for name in names}
     return {"safe": KnownField(said, source, on)}
+
+
+# --- At the front door, once somebody is identified.
+
+
+@dataclass(frozen=True)
+class KnownNow:
+    """A fact of somebody identified, with who supplied it and when; `is_old` when it must be confirmed first."""
+
+    label: str
+    value: str
+    source: str
+    said_on: date | None
+    is_old: bool
+
+
+def known_now(viewer: Actor, person_ids: Collection[UUID]) -> dict[UUID, tuple[KnownNow, ...]]:
+    """Addresses, phones and the safe way of people named in a referral the viewer has been let in to and whose reading
+    is audited."""
+    days, on = confirm_after(viewer), timezone.localdate(viewer.at)
+    found: dict[UUID, list[KnownNow]] = {person_id: [] for person_id in person_ids}
+    for person_id, facts in facts_known(viewer, person_ids).items():
+        for fact in facts:
+            old = fact.said_on is None or is_old(Kind.CONTACT, fact.said_on, on=on, days=days)
+            found[person_id].append(KnownNow(label_of(fact.field), fact.value, fact.source, fact.said_on, old))
+    for person_id in person_ids:
+        advice = safe_contact_for(person_id)
+        if advice.is_recorded and advice.recorded_at is not None:
+            said_on = timezone.localdate(advice.recorded_at)
+            old = is_old(Kind.SAFETY, said_on, on=on, days=days)
+            found[person_id].append(KnownNow("Safe to contact", advice.sentence, advice.source, said_on, old))
+    return {person_id: tuple(facts) for person_id, facts in found.items()}

@@ -23,8 +23,8 @@ from joinedup.front_door.forms.identity import FindChildForm
 from joinedup.front_door.forms.refer import ReferralPage
 from joinedup.front_door.kept import REFERRAL
 from joinedup.front_door.permissions import SUBMIT_REFERRAL, TAKE_CALL
-from joinedup.front_door.settings import confirm_after
 from joinedup.front_door.views.shared import attempt, checking, posted, viewer_of
+from joinedup.person_index.queries import confirm_after
 
 _CHECKING = "referral_checking"
 
@@ -111,7 +111,7 @@ def _page(viewer: Actor, data: QueryDict | None, *, key: str, is_unjudged: bool 
         today=today,
         is_call=permissions.can(viewer, TAKE_CALL),
         known=known,
-        confirm_after=confirm_after(today),
+        confirm_after=confirm_after(viewer),
         is_unjudged=is_unjudged and data is not None,
     )
 

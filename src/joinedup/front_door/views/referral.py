@@ -106,8 +106,10 @@ def overview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Everybody named in the referral, and who they are."""
-    record = queries.referral(viewer_of(request), referral_id, purpose="identify people")
-    return referral_page(request, "referral_people", record, tab="people")
+    viewer = viewer_of(request)
+    record = queries.referral(viewer, referral_id, purpose="identify people")
+    known = queries.known_now(viewer, [place.person_id for place in record.places if place.person_id])
+    return referral_page(request, "referral_people", record, tab="people", known=known)
 
 
 @login_required

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from joinedup.core.formats import date_long
 from joinedup.core.forms import CheckboxField, Form, HiddenField, RadiosField, TextareaField, TextField
 from joinedup.person_index.codes import CONTACT_WAYS
+from joinedup.person_index.queries import SafeContactAdvice
 
 _REASON_HINT = "The next person will want to follow it. For example, what you were shown, or who told you."
 
@@ -77,3 +81,38 @@ class SafeContactForm(Form):
         label="Who told you?", hint="For example, she said so herself by telephone", max_length=60,
         error="Enter who told you",
     )  # fmt: skip
+    before: SafeContactAdvice | None = None
+
+    def remind(self, advice: SafeContactAdvice, *, is_old: bool) -> None:
+        """Show what was recorded, from whom and when. What is old is asked about in one question and never taken as
+        read."""
+        if not advice.is_recorded or advice.recorded_at is None:
+            return
+        said_by = f"From {advice.source}, {date_long(advice.recorded_at)}."
+        self.before = advice
+        if not is_old:
+            self.fields["how"].help_text = said_by
+            if not self.is_bound:
+                names = ("how", "details", "when", "not_through")
+                self.initial = {name: getattr(advice, name) for name in names} | self.initial
+            return
+        self.fields["still"] = RadiosField(
+            label="Is this still right?",
+            hint=f"{advice.sentence} {said_by}",
+            choices=(("yes", "Yes, still right"), ("changed", "It has changed"), ("not_known", "I do not know")),
+            conditional={"changed": ("how", "details", "when", "not_through")},
+            error="Select whether this is still right",
+        )
+        self.order_fields(["still"])
+
+    def clean(self) -> dict[str, Any]:
+        """What was confirmed is recorded anew, with who confirmed it."""
+        told = super().clean() or {}
+        if told.get("still") == "yes" and self.before is not None:
+            told |= {name: getattr(self.before, name) for name in ("how", "details", "when", "not_through")}
+        return told
+
+    @property
+    def is_not_known(self) -> bool:
+        """They could not say: what was recorded stays as it is, old as it is."""
+        return bool(self.cleaned_data.get("still") == "not_known")

@@ -4,6 +4,7 @@ from joinedup.person_index.queries.as_agency import IdentityForAgency, RecordOfA
 from joinedup.person_index.queries.asked import (
     KnownFact,
     OwnRecord,
+    confirm_after,
     facts_known,
     own_organisation,
     own_record,
@@ -123,6 +124,7 @@ __all__ = [
     "UploadLine",
     "Wanted",
     "child_facts",
+    "confirm_after",
     "emergencies",
     "emergency",
     "emergency_for_change",

@@ -18,6 +18,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.access.roles import PROFESSIONALS
 from joinedup.core.errors import NotVisible
+from joinedup.core.partnership import between, declare_setting, value
 from joinedup.engines.linkage.keys import PersonFacts
 from joinedup.engines.linkage.matching import rank
 from joinedup.person_index.models import AgencyRecord, RecordLink, withheld_ids
@@ -25,6 +26,12 @@ from joinedup.person_index.permissions import SEARCH_OWN_RECORDS
 from joinedup.person_index.queries.known import known_of
 from joinedup.person_index.queries.search import SearchQuery
 
+CONFIRM_AFTER = declare_setting(
+    "person_index.confirm_after_days",
+    "After how many days a fact of each kind is asked about (“Is this still right?”) before it is used again.",
+    {"contact": 28, "safety": 28, "health": 28},
+    check=lambda said: [between(0, 3650)(said[kind]) for kind in ("contact", "safety", "health")],
+)
 _MOST_COMPARED, _MOST_SHOWN = 200, 10
 # A name alone is not enough to be shown somebody: half a name and a date of birth, a postcode or a number are.
 _ENOUGH = 32
@@ -54,6 +61,11 @@ class OwnRecord:
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip() or "Name not known"
+
+
+def confirm_after(viewer: Actor) -> dict[str, int]:
+    """For how many days facts of each kind are taken as read."""
+    return {str(kind): int(days) for kind, days in value(CONFIRM_AFTER, on=timezone.localdate(viewer.at)).items()}
 
 
 def own_organisation(viewer: Actor) -> UUID | None:

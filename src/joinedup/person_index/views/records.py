@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,12 +15,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import check
+from joinedup.core.desk import Desk
+from joinedup.core.drafts import declare_form
 from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
 from joinedup.person_index.forms.records import LiftForm, LinkForm, SafeContactForm, SeparateForm
 from joinedup.person_index.permissions import RECORD_SAFE_CONTACT, SEPARATE_RECORD
 
+if TYPE_CHECKING:
+    from joinedup.access.actor import Actor
+    from joinedup.person_index.queries import SafeContactAdvice
+
 _DECIDING = "deciding whose record it is"
+SAFE_CONTACT = declare_form(
+    "person_index.safe_contact",
+    "Safe to contact",
+    lambda about: reverse("safe_contact", kwargs={"person_id": about}),
+)
 
 
 @login_required
@@ -126,13 +138,22 @@ def safe_contact(request: ViewerRequest, person_id: UUID) -> HttpResponse:
     viewer = request.viewer
     target = queries.person_for_change(viewer, person_id, purpose="recording safe contact")
     check(viewer, RECORD_SAFE_CONTACT, target)
-    form = SafeContactForm(request.POST or None)
-    if form.is_valid():
+    advice = queries.safe_contact_for(target.pk)
+    desk = Desk(request, SAFE_CONTACT, str(person_id))
+    form = SafeContactForm(**desk.answers())
+    form.remind(advice, is_old=_is_old(viewer, advice))
+    if request.method == "POST" and form.is_valid():
+        if form.is_not_known:
+            desk.done()
+            messages.info(request, "Nothing was changed. What was recorded is still marked as old.")
+            return redirect("person", person_id=person_id)
+        told = {name: form.cleaned_data[name] for name in ("how", "details", "when", "not_through", "source")}
         try:
-            services.record_safe_contact(person=target, **form.cleaned_data, by=viewer, at=viewer.at)
+            services.record_safe_contact(person=target, **told, by=viewer, at=viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, "This is now how they are reached, by every letter and message.")
             return redirect("person", person_id=person_id)
     return _ask(
@@ -140,8 +161,14 @@ def safe_contact(request: ViewerRequest, person_id: UUID) -> HttpResponse:
         "core/question.jinja",
         form,
         person_id,
-        {"title": "Safe to contact", "caption": str(target), "submit_text": "Save"},
+        {"title": "Safe to contact", "caption": str(target), "submit_text": "Save", "desk": desk},
     )
+
+
+def _is_old(viewer: Actor, advice: SafeContactAdvice) -> bool:
+    """Whether what was recorded must be confirmed before it is used again."""
+    days = queries.confirm_after(viewer)["safety"]
+    return advice.recorded_at is not None and viewer.at - advice.recorded_at > timedelta(days=days)
 
 
 def _ask(request: ViewerRequest, template: str, form: Any, person_id: UUID, context: dict[str, Any]) -> HttpResponse:
