@@ -18,7 +18,7 @@ OPEN_TOO: dict[str, set[str]] = {
     "access": {"actor", "audit", "background", "grounds", "guard", "middleware", "navigation", "roles"},
     "chronology": {"kinds", "events"},
     "organisations": {"codes", "rules"},
-    "person_index": {"codes", "facts", "observing"},
+    "person_index": {"agency_file_mapping", "codes", "facts", "observing"},
     "casework": {"codes", "events", "lifecycle"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,13 +18,15 @@ from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.formats import london
 from joinedup.core.tabular import MEGABYTE, UnreadableFile, report_csv
-from joinedup.organisations.models import Organisation
 from joinedup.organisations.queries import organisation_with_code
 from joinedup.person_index.agency_file import FirstRows, Rejected, read_first_rows
 from joinedup.person_index.agency_file_mapping import ColumnMapping, header_digest, mapping_from
 from joinedup.person_index.models import ImportRun, RememberedMapping
 from joinedup.person_index.permissions import IMPORT_RECORDS
 from joinedup.person_index.rules import PI_9, PI_14
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation
 
 UNDO_WITHIN = timedelta(days=1)
 _QUOTED = re.compile("“[^”]*”")

@@ -19,6 +19,7 @@ from joinedup.person_index.services.bulk import _update_many
 
 _PERSON_INDEX_LOCK = 7_205_112
 _AT_ONCE = 5000
+_LOOK_AGAIN = 0.1  # seconds
 _DERIVED = [
     "given_name", "family_name", "known_as", "birth_date", "is_birth_date_estimated", "sex", "nhs_number", "upn",
     "known", "continued_by",
@@ -34,14 +35,12 @@ def _lock_index(*, patience: float | None = None) -> None:
         if patience is None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PERSON_INDEX_LOCK])
             return
-        until = time.monotonic() + patience
-        while True:
+        for _ in range(max(1, round(patience / _LOOK_AGAIN))):
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_PERSON_INDEX_LOCK])
             if cursor.fetchone()[0]:
                 return
-            if time.monotonic() > until:
-                raise Refused(PI_17.sentence, rule=PI_17.code)
-            time.sleep(0.1)
+            time.sleep(_LOOK_AGAIN)
+    raise Refused(PI_17.sentence, rule=PI_17.code)
 
 
 def _stated_facts(person: Person, names: list[PersonName], addresses: list[PersonAddress]) -> StatedFacts:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,6 @@ from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
 from joinedup.core.formats import date_long, london
 from joinedup.core.tabular import MEGABYTE
-from joinedup.organisations.models import Organisation
 from joinedup.person_index.agency_file import (
     AgencyFile,
     Progress,
@@ -33,6 +33,9 @@ from joinedup.person_index.permissions import IMPORT_RECORDS
 from joinedup.person_index.queries.imports import agency_of, remembered_mapping
 from joinedup.person_index.rules import PI_9
 from joinedup.person_index.services.records import Stored, _store_rows
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation
 
 
 @dataclass(frozen=True)

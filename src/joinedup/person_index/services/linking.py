@@ -21,6 +21,7 @@ from joinedup.person_index.models import AgencyRecord, KeepApart, Person, Record
 from joinedup.person_index.rules import DerivedFacts, RecordFacts, StatedFacts, derive_facts
 from joinedup.person_index.services.bulk import _copy_rows
 from joinedup.person_index.services.facts import _copy_keys, _json, _numbers, _refresh_people
+from joinedup.person_index.services.standing import _people_in_use
 
 T = TypeVar("T")
 Told = Callable[[str, int, int], None]
@@ -235,8 +236,6 @@ def _match_again(records: list[_Incoming], *, run_id: UUID | None, by: Actor, at
 
 def _loose_links(record_ids: list[UUID]) -> dict[UUID, UUID]:
     """The records among these that a rule linked and that are all there is behind their person, with that person."""
-    from joinedup.person_index.services.standing import people_in_use
-
     found: dict[UUID, UUID] = {}
     for ids in in_batches(record_ids, 5000):
         decided = set(
@@ -254,7 +253,7 @@ def _loose_links(record_ids: list[UUID]) -> dict[UUID, UUID]:
         for person in mine.values():
             within[person] += 1
         alone = {person for person, number in within.items() if number == 1} - crowded
-        alone -= people_in_use(alone)
+        alone -= _people_in_use(alone)
         found |= {record: person for record, person in mine.items() if person in alone}
     return found
 

@@ -24,7 +24,7 @@ _OWN: set[type[models.Model]] = {RecordLink, SearchKey, FamilyMember}
 _AT_ONCE = 5000
 
 
-def people_in_use(ids: Collection[UUID], *, and_not: Collection[type[models.Model]] = ()) -> set[UUID]:
+def _people_in_use(ids: Collection[UUID], *, and_not: Collection[type[models.Model]] = ()) -> set[UUID]:
     """Those people that anything but links, keys and families points at, or of whom somebody stated something."""
     found = _pointed_at(Person, ids, {*_OWN, *and_not})
     for batch in _batches(ids):
@@ -32,12 +32,12 @@ def people_in_use(ids: Collection[UUID], *, and_not: Collection[type[models.Mode
     return found
 
 
-def families_in_use(ids: Collection[UUID]) -> set[UUID]:
+def _families_in_use(ids: Collection[UUID]) -> set[UUID]:
     """Those families that anything but their members points at: a case, a referral."""
     return _pointed_at(Family, ids, {FamilyMember})
 
 
-def records_in_use(ids: Collection[UUID], but: set[type[models.Model]]) -> set[UUID]:
+def _records_in_use(ids: Collection[UUID], but: set[type[models.Model]]) -> set[UUID]:
     """Those records that anything but these tables points at."""
     return _pointed_at(AgencyRecord, ids, but)
 

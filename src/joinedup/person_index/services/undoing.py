@@ -38,7 +38,7 @@ from joinedup.person_index.queries.imports import UNDO_WITHIN
 from joinedup.person_index.rules import PI_15, PI_16
 from joinedup.person_index.services.bulk import _update_many
 from joinedup.person_index.services.facts import _lock_index, _refresh_people
-from joinedup.person_index.services.standing import families_in_use, people_in_use, records_in_use
+from joinedup.person_index.services.standing import _families_in_use, _people_in_use, _records_in_use
 
 _DECIDED = "Somebody decided whose record this is."
 _REPLACED = "Somebody put a newer copy of this record in its place."
@@ -143,10 +143,10 @@ class _Undoing:
     def decide_what_stays(self) -> None:
         """Which records go, which are kept and why."""
         others = {RecordLink, EarlierVersion, ImportChange, KeepApart}
-        stays: dict[UUID, str] = dict.fromkeys(records_in_use(self.created, others), _IN_USE)
+        stays: dict[UUID, str] = dict.fromkeys(_records_in_use(self.created, others), _IN_USE)
         stays |= dict.fromkeys(self._decided_about(self.created), _DECIDED) | dict.fromkeys(self.replaced, _REPLACED)
         only = self._people_made_of({record for record in self.created if record not in stays})
-        in_use = people_in_use(only, and_not={LookAlike, Person})
+        in_use = _people_in_use(only, and_not={LookAlike, Person})
         in_family = self._in_families_in_use(only)
         for person_id, records in only.items():
             reason = _IN_USE if person_id in in_use else _IN_FAMILY if person_id in in_family else ""
@@ -173,7 +173,7 @@ class _Undoing:
     def _in_families_in_use(self, people: Collection[UUID]) -> set[UUID]:
         """Those whose place in a family somebody gave or ended, or whose family is one that somebody works with."""
         places = list(_among(FamilyMember.objects.all(), "person_id", people))
-        used = families_in_use({place.family_id for place in places})
+        used = _families_in_use({place.family_id for place in places})
         return {
             place.person_id
             for place in places
@@ -235,10 +235,10 @@ class _Undoing:
             ).values_list("pk", "family_id", "person_id")
             if person_id in gone or person_id not in staying
         ]
-        used = families_in_use({family_id for _, family_id in places})
+        used = _families_in_use({family_id for _, family_id in places})
         _delete(FamilyMember, "id", [pk for pk, family_id in places if family_id not in used])
         founded = set(Family.objects.filter(by_run=self.run.pk).values_list("pk", flat=True)) - used
-        founded -= families_in_use(founded)
+        founded -= _families_in_use(founded)
         lived_in = _among(FamilyMember.objects.values_list("family_id", flat=True), "family_id", founded)
         _delete(Family, "id", founded - set(lived_in))
 

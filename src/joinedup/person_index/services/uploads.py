@@ -15,7 +15,8 @@ from joinedup.core.formats import date_time
 from joinedup.core.jobs import declare_job, job_about, start_job
 from joinedup.core.models import Job, StoredFile
 from joinedup.core.running import JobResult, RunningJob, let_go
-from joinedup.person_index.agency_file_mapping import ColumnMapping, UnreadableFile, mapping_from
+from joinedup.core.tabular import UnreadableFile
+from joinedup.person_index.agency_file_mapping import ColumnMapping, mapping_from
 from joinedup.person_index.models import ImportRun, ImportUpload
 from joinedup.person_index.permissions import IMPORT_RECORDS
 from joinedup.person_index.queries.imports import agency_of, read_ahead
