@@ -178,12 +178,16 @@ def _kept_apart(entries: list[UUID]) -> tuple[KeptApart, ...]:
 
 def _relationships(viewer: Actor, entries: list[UUID]) -> tuple[Related, ...]:
     """Both directions, only with people the viewer may see."""
-    seen = Person.objects.visible_to(viewer)
-    mine = Q(person_id__in=entries, other__in=seen) | Q(other_id__in=entries, person__in=seen)
+    mine = Q(person_id__in=entries) | Q(other_id__in=entries)
+    rows = list(Relationship.objects.filter(mine).select_related("person", "other").order_by("pk"))
+    others = {each for row in rows for each in (row.person_id, row.other_id)}
+    seen = set(Person.objects.visible_to(viewer).filter(pk__in=others).values_list("pk", flat=True)) if rows else set()
     found = []
-    for row in Relationship.objects.filter(mine).select_related("person", "other").order_by("pk"):
+    for row in rows:
         is_theirs = row.person_id in entries
         who = row.other if is_theirs else row.person
+        if who.pk not in seen:
+            continue
         found.append(
             Related(
                 who.pk,
