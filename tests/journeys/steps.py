@@ -24,8 +24,8 @@ class KnownChild:
     postcode: str
 
 
-def known_child(site: LiveSite, *, postcodes: str = "^ZZ[12] ") -> KnownChild:
-    """A child of the demo in a locality, in a family without a case or referral, whose name is no twin's."""
+def known_child(site: LiveSite, *, postcodes: str = "^ZZ[12] ", least_age: int = 0) -> KnownChild:
+    """A child of the demo in a locality, of an age, in a family without a case or referral, whose name is no twin's."""
     with site.database.as_owner() as connection:
         row = connection.execute(
             """
@@ -33,7 +33,7 @@ def known_child(site: LiveSite, *, postcodes: str = "^ZZ[12] ") -> KnownChild:
             JOIN person_index_familymember m ON m.person_id = p.id AND m.ends_on IS NULL
             JOIN person_index_recordlink l ON l.person_id = p.id AND l.separated_at IS NULL
             JOIN person_index_agencyrecord r ON r.id = l.record_id
-            WHERE p.birth_date > now() - interval '15 years'
+            WHERE p.birth_date > now() - interval '15 years' AND p.birth_date < now() - make_interval(years => %s)
               AND NOT EXISTS (SELECT 1 FROM casework_case c WHERE c.family_id = m.family_id)
               AND NOT EXISTS (SELECT 1 FROM front_door_referral f WHERE f.family_id = m.family_id)
               AND NOT EXISTS (SELECT 1 FROM front_door_referralperson rp WHERE rp.person_id = p.id)
@@ -43,7 +43,7 @@ def known_child(site: LiveSite, *, postcodes: str = "^ZZ[12] ") -> KnownChild:
             GROUP BY p.id HAVING min(r.postcode) ~ %s AND min(r.postcode) = max(r.postcode)
             ORDER BY p.family_name, p.given_name LIMIT 1
             """,
-            [postcodes],
+            [least_age, postcodes],
         ).fetchone()
     assert row is not None, "the demo has no such child"
     return KnownChild(*row)
