@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +83,8 @@ def lost(data: Path, profile: Path, which: str, seconds: float) -> float:
             killed = time.monotonic() - began
             _kill(victims)
             _kill([_browser_pid(profile)] if which != "browser" else [])
-            try:
+            with suppress(Error):  # it is dead
                 context.close()
-            except Error:
-                pass  # it is dead
     finally:
         site.clear_away()
     with EmbeddedPostgres(data) as urls, psycopg.connect(urls.owner) as connection:

@@ -101,7 +101,7 @@ class Desk:
         """Keep what was sent until it has been checked and sent on."""
         typed = drafts.typed_in(self.request.POST)
         holder = drafts.holder_of(_account(self.request), self.request.session, make=True)
-        saved = drafts.save(
+        saved = drafts.keep(
             holder=holder, form=self.form.name, about=self.about, draft_id=self.id,
             version=self.version, typed=typed, at=self.at, page=self.page,
         )  # fmt: skip

@@ -125,7 +125,7 @@ def typed_in(data: Mapping[str, Any]) -> Typed:
 
 
 @transaction.atomic
-def save(
+def keep(
     *,
     holder: str,
     form: str,

@@ -29,7 +29,7 @@ def keep(
     version: int = 0,
     at: datetime = AT,
 ) -> drafts.Saved:
-    return drafts.save(
+    return drafts.keep(
         holder=holder, form=FORM.name, about=about, draft_id=draft_id or uuid4(), version=version,
         typed={"worry": [worry]}, at=at,
     )  # fmt: skip
@@ -67,13 +67,13 @@ def test_two_windows_never_overwrite_each_other() -> None:
 
 def test_a_page_whose_answer_was_lost_goes_on_with_its_own_draft() -> None:
     facts = {"holder": MINE, "form": FORM.name, "about": "", "at": AT, "page": "one"}
-    first = drafts.save(draft_id=uuid4(), version=0, typed={"worry": ["Tired."]}, **facts).draft
-    again = drafts.save(draft_id=first.pk, version=0, typed={"worry": ["Tired and late."]}, **facts)
+    first = drafts.keep(draft_id=uuid4(), version=0, typed={"worry": ["Tired."]}, **facts).draft
+    again = drafts.keep(draft_id=first.pk, version=0, typed={"worry": ["Tired and late."]}, **facts)
     assert (again.draft.pk, again.is_apart) == (first.pk, False)
     other = facts | {"page": "two"}
-    apart = drafts.save(draft_id=first.pk, version=1, typed={"worry": ["Cold."]}, **other)
+    apart = drafts.keep(draft_id=first.pk, version=1, typed={"worry": ["Cold."]}, **other)
     assert apart.is_apart
-    retried = drafts.save(draft_id=first.pk, version=1, typed={"worry": ["Cold and late."]}, **other)
+    retried = drafts.keep(draft_id=first.pk, version=1, typed={"worry": ["Cold and late."]}, **other)
     assert retried.draft.pk == apart.draft.pk
     assert Draft.objects.count() == 2
 
@@ -105,7 +105,7 @@ def test_what_was_sent_does_not_come_back() -> None:
 
 def test_a_form_nobody_declared_and_a_text_too_long_are_refused() -> None:
     with pytest.raises(Refused):
-        drafts.save(holder=MINE, form="nobody.knows", about="", draft_id=uuid4(), version=0, typed={}, at=AT)
+        drafts.keep(holder=MINE, form="nobody.knows", about="", draft_id=uuid4(), version=0, typed={}, at=AT)
     with pytest.raises(Refused, match="too long"):
         keep("x" * 250_000)
     with pytest.raises(Refused):

@@ -165,7 +165,9 @@ class ReferralForm(Reminded):
             self._remind_phone(known["phone"], is_to_confirm="phone" in old)
         if "safe" in known:
             self._remind_safe(known["safe"], is_to_confirm="safe" in old)
-        talking = {name: known[name] for name in ("interpreter_language", "communication_needs") if name in known}
+        talking: dict[str, KnownField] = {
+            name: known[name] for name in ("interpreter_language", "communication_needs") if name in known
+        }
         if talking and "talking" in old:
             said = ", ".join(str(fact.value) for fact in talking.values())
             question = still_field(
@@ -283,8 +285,8 @@ class ReferralPage:
             self._remind(known, is_urgent=needs != "name")
         if self.is_changing or is_unjudged:
             for part in self.parts:
-                for form in part if isinstance(part, FormGroup) else [part]:
-                    _leave_unjudged(form)
+                for each in part if isinstance(part, FormGroup) else [part]:
+                    _leave_unjudged(each)
 
     def _old(self, known: KnownBefore | None, days: dict[str, int]) -> set[str]:
         """Which groups of what is known must be asked about before they are used again."""
@@ -296,8 +298,7 @@ class ReferralPage:
 
     def _remind(self, known: KnownBefore, *, is_urgent: bool) -> None:
         child = self.child_forms[0]
-        for form in (child, self.form):
-            form.is_urgent = is_urgent
+        child.is_urgent = self.form.is_urgent = is_urgent
         child.remind(known.child, self.old)
         self.form.remind(known.family, self.old)
         for form, facts in zip(self.carers, known.carers, strict=False):

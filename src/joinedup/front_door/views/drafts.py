@@ -67,14 +67,15 @@ def save(request: HttpRequest) -> JsonResponse:
     return JsonResponse(kept | {"others": others})
 
 
-def _save(request: HttpRequest, draft_id: UUID) -> drafts.Saved:
-    version = request.POST.get("_draft_version", "")
-    return drafts.save(
+def _save(request: HttpRequest, draft_id: UUID, *, version: int | None = None) -> drafts.Saved:
+    sent = request.POST.get("_draft_version", "")
+    seen = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 8 else 0
+    return drafts.keep(
         holder=_holder(request, make=True),
         form=request.POST.get("_draft_form", ""),
         about=request.POST.get("_draft_about", ""),
         draft_id=draft_id,
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 8 else 0,
+        version=seen if version is None else version,
         typed=drafts.typed_in(request.POST),
         at=viewer_of(request).at,
         page=request.POST.get("_draft_page", "")[:32],
@@ -95,10 +96,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     draft_id = uuid_of(request.POST.get("_draft", "")) or uuid4()
     try:
         saved = _save(request, draft_id)
-    except drafts.Gone:
-        request.POST = request.POST.copy()
-        request.POST["_draft_version"] = "0"
-        saved = _save(request, uuid4())
+    except drafts.Gone:  # sent or deleted in another window: these words become a draft of their own
+        saved = _save(request, uuid4(), version=0)
     messages.success(request, "Saved. It is not sent yet.")
     if viewer_of(request).is_signed_in:
         return redirect("drafts")

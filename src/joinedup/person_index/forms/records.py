@@ -94,7 +94,7 @@ class SafeContactForm(Form):
             self.fields["how"].help_text = said_by
             if not self.is_bound:
                 names = ("how", "details", "when", "not_through")
-                self.initial = {name: getattr(advice, name) for name in names} | self.initial
+                self.initial = {**{name: getattr(advice, name) for name in names}, **self.initial}
             return
         self.fields["still"] = RadiosField(
             label="Is this still right?",

@@ -4,12 +4,14 @@ from joinedup.person_index.queries.as_agency import IdentityForAgency, RecordOfA
 from joinedup.person_index.queries.asked import (
     KnownFact,
     OwnRecord,
+    SafeWay,
     confirm_after,
     facts_known,
     own_organisation,
     own_record,
     own_records,
     records_known_by,
+    safe_way,
 )
 from joinedup.person_index.queries.break_glass import (
     SESSION_KEY,
@@ -118,6 +120,7 @@ __all__ = [
     "RunRecord",
     "RunRecords",
     "SafeContactAdvice",
+    "SafeWay",
     "Said",
     "SearchQuery",
     "SearchResult",
@@ -164,6 +167,7 @@ __all__ = [
     "records_of_import",
     "rejected_as_csv",
     "safe_contact_for",
+    "safe_way",
     "said_of",
     "search_people",
     "sex_of",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -23,6 +23,7 @@ from joinedup.engines.linkage.keys import PersonFacts
 from joinedup.engines.linkage.matching import rank
 from joinedup.person_index.models import AgencyRecord, RecordLink, withheld_ids
 from joinedup.person_index.permissions import SEARCH_OWN_RECORDS
+from joinedup.person_index.queries.contact import SafeContactAdvice, safe_contact_for
 from joinedup.person_index.queries.known import known_of
 from joinedup.person_index.queries.search import SearchQuery
 
@@ -66,6 +67,21 @@ class OwnRecord:
 def confirm_after(viewer: Actor) -> dict[str, int]:
     """For how many days facts of each kind are taken as read."""
     return {str(kind): int(days) for kind, days in value(CONFIRM_AFTER, on=timezone.localdate(viewer.at)).items()}
+
+
+@dataclass(frozen=True)
+class SafeWay:
+    """How somebody is reached safely as recorded last, and whether that must be confirmed before it is used again."""
+
+    advice: SafeContactAdvice
+    is_old: bool
+
+
+def safe_way(viewer: Actor, person_id: UUID) -> SafeWay:
+    """For a viewer who has been let in to the person, and whose reading is audited."""
+    advice = safe_contact_for(person_id)
+    allowed = timedelta(days=confirm_after(viewer)["safety"])
+    return SafeWay(advice, advice.recorded_at is not None and viewer.at - advice.recorded_at > allowed)
 
 
 def own_organisation(viewer: Actor) -> UUID | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,10 +20,6 @@ from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
 from joinedup.person_index.forms.records import LiftForm, LinkForm, SafeContactForm, SeparateForm
 from joinedup.person_index.permissions import RECORD_SAFE_CONTACT, SEPARATE_RECORD
-
-if TYPE_CHECKING:
-    from joinedup.access.actor import Actor
-    from joinedup.person_index.queries import SafeContactAdvice
 
 _DECIDING = "deciding whose record it is"
 SAFE_CONTACT = declare_form(
@@ -138,10 +133,10 @@ def safe_contact(request: ViewerRequest, person_id: UUID) -> HttpResponse:
     viewer = request.viewer
     target = queries.person_for_change(viewer, person_id, purpose="recording safe contact")
     check(viewer, RECORD_SAFE_CONTACT, target)
-    advice = queries.safe_contact_for(target.pk)
+    way = queries.safe_way(viewer, target.pk)
     desk = Desk(request, SAFE_CONTACT, str(person_id))
     form = SafeContactForm(**desk.answers())
-    form.remind(advice, is_old=_is_old(viewer, advice))
+    form.remind(way.advice, is_old=way.is_old)
     if request.method == "POST" and form.is_valid():
         if form.is_not_known:
             desk.done()
@@ -163,12 +158,6 @@ def safe_contact(request: ViewerRequest, person_id: UUID) -> HttpResponse:
         person_id,
         {"title": "Safe to contact", "caption": str(target), "submit_text": "Save", "desk": desk},
     )
-
-
-def _is_old(viewer: Actor, advice: SafeContactAdvice) -> bool:
-    """Whether what was recorded must be confirmed before it is used again."""
-    days = queries.confirm_after(viewer)["safety"]
-    return advice.recorded_at is not None and viewer.at - advice.recorded_at > timedelta(days=days)
 
 
 def _ask(request: ViewerRequest, template: str, form: Any, person_id: UUID, context: dict[str, Any]) -> HttpResponse:
