@@ -10,13 +10,13 @@ from joinedup.person_index.agency_file_mapping import DATE_ORDERS, FIELDS
 if TYPE_CHECKING:
     from joinedup.person_index.agency_file import FirstRows
 
-NOT_USED = ("", "Kept as it came, not used")
+NOT_USED = ("", "Not used")
 
 
 class UploadForm(Form):
     """Whose records, and the file."""
 
-    agency = RadiosField(label="Whose records are these?", error="Select the agency the records come from", small=True)
+    agency = SelectField(label="Whose records are these?", error="Select the agency the records come from")
     file = FileField(
         label="The file",
         hint="A CSV file or an Excel workbook (.xlsx), as the agency’s system gives it. Column titles may be called "
@@ -28,7 +28,7 @@ class UploadForm(Form):
     def __init__(self, *args: Any, agencies: list[tuple[str, str]], most_megabytes: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agency, file = self.fields["agency"], self.fields["file"]
-        assert isinstance(agency, RadiosField)  # noqa: S101 - for the type checker
+        assert isinstance(agency, SelectField)  # noqa: S101 - for the type checker
         assert isinstance(file, FileField)  # noqa: S101
         agency.set_options(agencies)
         file.most_megabytes = most_megabytes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import check
 from joinedup.core.errors import Refused
+from joinedup.core.formats import date_long
 from joinedup.organisations.queries import open_organisations
 from joinedup.person_index import queries, services
 from joinedup.person_index.agency_file_mapping import FIELDS
@@ -135,6 +137,7 @@ def import_check(request: ViewerRequest, upload_id: UUID) -> HttpResponse:
             return redirect("work_progress", job_id=job.pk)
     ahead = queries.look_ahead(viewer, upload)
     used = {name for row in ahead.first.rows for name in row.values}
+    rows = [(row, {name: _said(name, value) for name, value in row.values.items()}) for row in ahead.first.rows]
     context = {
         "upload": upload,
         "ahead": ahead,
@@ -142,6 +145,7 @@ def import_check(request: ViewerRequest, upload_id: UUID) -> HttpResponse:
         "page_has_errors": bool(problem),
         "columns": [{"key": name, "text": text} for name, text in FIELDS.items() if name in used],
         "names": FIELDS,
+        "rows": rows,
         "faulty": sum(1 for row in ahead.first.rows if row.faults),
     }
     return render(request, "person_index/import_check.jinja", context)
@@ -225,6 +229,11 @@ def import_undo(request: ViewerRequest, run_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"report": report, "line": report.line, "form": form, "title": "Undo this import"}
     context |= {"back_href": back, "cancel_href": back, "submit_text": "Undo the import"}
     return render(request, "person_index/import_undo.jinja", context)
+
+
+def _said(name: str, value: str) -> str:
+    """A value as a page shows it: a date in words."""
+    return date_long(date.fromisoformat(value)) if name in ("birth_date", "as_of") else value
 
 
 def _id(text: str) -> UUID | None:
