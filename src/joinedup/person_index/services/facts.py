@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from django.db import connection
@@ -193,6 +194,7 @@ def _insert_keys(derived: Mapping[UUID, DerivedFacts]) -> None:
 def _copy_keys(keys: Iterable[tuple[UUID, Collection[int]]]) -> None:
     """Keys of several people in one statement, by COPY: there are a dozen for each."""
     with connection.cursor() as cursor, cursor.copy("COPY person_index_searchkey (key, person_id) FROM STDIN") as copy:
-        for person_id, numbers in keys:
-            if numbers:
-                copy.write("".join([f"{number}\t{person_id}\n" for number in numbers]))
+        waiting = iter(keys)
+        while batch := list(islice(waiting, _AT_ONCE)):
+            ends = ((f"\t{person_id}\n", numbers) for person_id, numbers in batch)
+            copy.write("".join([f"{number}{end}" for end, numbers in ends for number in numbers]))
