@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -93,7 +94,7 @@ def raise_matches(
     """A search would have shown these people, with so many points each: one row and one message for each guardian, the
     first time for what it was about. Two statements, however many there are, also for none."""
     pairs = list(found)
-    values = {
+    values: dict[str, Any] = {
         "people": [person for person, _ in pairs],
         "scores": [score for _, score in pairs],
         "kind": about[0],
@@ -121,7 +122,7 @@ def tell_guardians(raised: Iterable[tuple[UUID, UUID]], *, kind: str, subject: s
     """A message to every guardian in post of each (about, restriction); to information governance where there is none.
     It names nobody. One statement."""
     pairs = list(raised)
-    values = {
+    values: dict[str, Any] = {
         "abouts": [about for about, _ in pairs],
         "restrictions": [restriction for _, restriction in pairs],
         "kind": kind,
@@ -145,7 +146,11 @@ def pairs_to_compare(people: Iterable[UUID], *, at: datetime) -> list[tuple[UUID
 def keep_look_alikes(found: Iterable[tuple[UUID, UUID]], *, at: datetime) -> None:
     """Shield each (restriction, entry) until a guardian has said who it is, and tell the guardians. Two statements."""
     pairs = list(found)
-    values = {"restrictions": [pair[0] for pair in pairs], "people": [pair[1] for pair in pairs], "at": at}
+    values: dict[str, Any] = {
+        "restrictions": [pair[0] for pair in pairs],
+        "people": [pair[1] for pair in pairs],
+        "at": at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)
         raised = cursor.fetchall()

@@ -46,7 +46,7 @@ def open_in_emergency(
         raise Refused(BG_5.sentence, rule=BG_5.code)
     person_id = person_meant(by, query)
     words = {"reason_code": reason_code, "reason": reason, "details": query.digest()}
-    opened = _open(person_id, reason_code, reason, by, at) if person_id else None
+    opened = _open(by.account_id, person_id, reason_code, reason, by, at) if person_id else None
     if opened is None:
         raise_matches(
             by,
@@ -62,11 +62,13 @@ def open_in_emergency(
     return opened
 
 
-def _open(person_id: UUID, reason_code: str, reason: str, by: Actor, at: datetime) -> BreakGlass | None:
+def _open(
+    account_id: UUID, person_id: UUID, reason_code: str, reason: str, by: Actor, at: datetime
+) -> BreakGlass | None:
     """Write the row and ask whether the person can be seen with it; if not, it was never there."""
     with transaction.atomic():
         row = BreakGlass.objects.create(
-            account_id=by.account_id,
+            account_id=account_id,
             person_id=person_id,
             reason_code=reason_code,
             reason=reason.strip(),

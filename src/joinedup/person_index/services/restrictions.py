@@ -39,9 +39,9 @@ from joinedup.person_index.restricting import (
     RP_9,
     RP_11,
     RP_15,
-    Rule,
 )
 from joinedup.person_index.restriction_settings import restriction_review_by
+from joinedup.person_index.rules import Rule
 from joinedup.person_index.services.look_alikes import _shield_look_alikes
 
 if TYPE_CHECKING:
