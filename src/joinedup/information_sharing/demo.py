@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from joinedup.access.actor import system
 from joinedup.information_sharing import services
@@ -14,8 +15,10 @@ from joinedup.information_sharing.codes import INVOLVEMENT_ITEM, INVOLVEMENT_NAM
 from joinedup.information_sharing.models import Agreement
 from joinedup.information_sharing.rules import ItemRule
 from joinedup.information_sharing.services import ItemTerms, Terms
-from joinedup.organisations.models import Organisation, Post
 from joinedup.organisations.queries import posts_in_team
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation, Post
 
 _OBJECT = "Phone 01632 960 000 and ask for the information governance officer, or write to information.governance@council.example."
 _KEPT = "Six years after the work with the family ends, then it is destroyed."
@@ -174,7 +177,7 @@ def _deciding(stage: _Stage) -> Agreement:
     for post in posts_in_team(system(stage.at), team) if team else []:
         if post.host_id == stage.organisations["COUNCIL"].pk:
             stage.name(agreement, made, "COUNCIL", post, "asks")
-    stage.sign(agreement, made + timedelta(days=3), *(code for code, *_ in _PARTIES))
+    stage.sign(agreement, made + timedelta(days=6), *(code for code, *_ in _PARTIES))
     return agreement
 
 
@@ -190,7 +193,9 @@ def _expired(stage: _Stage) -> Agreement:
     stage.party(agreement, made, "NHS", _HEALTH[:2])
     stage.name(agreement, made, "COUNCIL", stage.posts["Marlow Testington"], "asks")
     stage.name(agreement, made, "NHS", stage.posts["Nell Testnurse"], "answers")
-    stage.sign(agreement, made + timedelta(days=2), "COUNCIL", "NHS")
+    stage.sign(agreement, made + timedelta(days=6), "COUNCIL", "NHS")
+    over = stage.at - timedelta(days=40)
+    services.settle_agreement(agreement=agreement, by=system(over), at=over)
     return agreement
 
 

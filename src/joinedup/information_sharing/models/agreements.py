@@ -110,7 +110,7 @@ class Agreement(Record):
 class AgreementBasis(models.Model):
     """A lawful basis an agreement relies on."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="bases")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="bases")
     basis = models.ForeignKey(LawfulBasis, on_delete=models.PROTECT, related_name="agreements")
 
     class Meta:
@@ -123,7 +123,7 @@ class AgreementBasis(models.Model):
 class AgreementParty(Record):
     """An organisation in an agreement, and its signature once it has signed."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="parties")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreement_places")
     # Whose records in the index are this party's own, where another body sends them in (a school's come from the
     # schools' forum); itself unless said otherwise.
@@ -148,7 +148,7 @@ class AgreementParty(Record):
 class AgreementItem(models.Model):
     """One thing a party may share, or may not, with its justification and the rules that narrow it."""
 
-    party = models.ForeignKey(AgreementParty, on_delete=models.CASCADE, related_name="items")
+    party = models.ForeignKey(AgreementParty, on_delete=models.PROTECT, related_name="items")
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=160)
     is_allowed = models.BooleanField(default=True)
@@ -185,7 +185,7 @@ class AgreementItem(models.Model):
 class AgreementPost(Record):
     """A post named in an agreement to ask or to answer for a party, from a moment to a moment."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="posts")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="posts")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="agreement_places")
     part = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Part])
@@ -214,7 +214,7 @@ class AgreementPost(Record):
 class AgreementTransition(models.Model):
     """One change of state, with its author and reason."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="transitions")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="transitions")
     start = models.CharField(max_length=10, blank=True)
     end = models.CharField(max_length=10)
     at = models.DateTimeField()
@@ -228,7 +228,7 @@ class AgreementTransition(models.Model):
 class AgreementReview(models.Model):
     """Somebody looked at an agreement again, and what they found."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="reviews")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="reviews")
     reviewed_at = models.DateTimeField()
     by = models.UUIDField(null=True)
     words = models.TextField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -146,6 +147,7 @@ def requests_asked(viewer: Actor, *, with_ended: bool = False) -> list[RequestSe
     rows = not_withheld(viewer, rows)
     found = requests_shown(viewer, rows.select_related(*RELATED).order_by("-asked_at", "-pk")[:MOST_ASKED])
     found.sort(key=lambda each: (not each.is_waiting, each.due_at if each.is_waiting else each.asked_at))
+    found = _named(found)
     people = {each.person_id for each in found if each.is_live}
     audit.record_read(
         viewer, subject=(InformationRequest._meta.label_lower, ""), people=people, purpose="requests they asked"
@@ -160,7 +162,16 @@ def asked_request(viewer: Actor, request_id: UUID, *, purpose: str) -> RequestSe
     if row is None or not can(viewer, READ_ASKED):
         raise NotVisible
     audit.record_read(viewer, subject=(row._meta.label_lower, str(row.pk)), people=[row.person_id], purpose=purpose)
-    return requests_shown(viewer, [row])[0]
+    return _named(requests_shown(viewer, [row]))[0]
+
+
+def _named(found: list[RequestSeen]) -> list[RequestSeen]:
+    """With the name of whom each is about, while it is live: once it is closed, the reference must do."""
+    names = people_named({each.person_id for each in found if each.is_live})
+    return [
+        replace(each, person_name=names[each.person_id].name) if each.is_live and each.person_id in names else each
+        for each in found
+    ]
 
 
 def request_for_change(viewer: Actor, request_id: UUID) -> InformationRequest:

@@ -99,6 +99,8 @@ class RequestSeen:
     answer: AnswerSeen | None
     earlier_answers: tuple[AnswerSeen, ...]
     refusal: RefusalSeen | None
+    # Filled on the asker's own pages only, and only while the request is live.
+    person_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q
@@ -38,7 +39,9 @@ from joinedup.information_sharing.permissions import (
 )
 from joinedup.information_sharing.queries.records import BasisChoice
 from joinedup.information_sharing.settings import REVIEW_WARNING_DAYS
-from joinedup.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation
 
 
 @dataclass(frozen=True)

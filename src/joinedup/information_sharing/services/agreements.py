@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -35,7 +36,9 @@ from joinedup.information_sharing.permissions import (
 )
 from joinedup.information_sharing.rules import ItemRule
 from joinedup.information_sharing.services.steps import _close_under, _lock, _move_agreement, _said
-from joinedup.organisations.models import Organisation, Post
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation, Post
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def set_party(
 def remove_party(*, agreement: Agreement, organisation: Organisation, by: Actor, at: datetime) -> Agreement:
     """An organisation is no party of the draft after all; its posts go with it."""
     _require_draft(agreement)
+    AgreementItem.objects.filter(party__agreement=agreement, party__organisation=organisation).delete()
     AgreementParty.objects.filter(agreement=agreement, organisation=organisation).delete()
     AgreementPost.objects.filter(agreement=agreement, organisation=organisation).delete()
     note(changed=("parties",), words={"organisation": organisation.code})

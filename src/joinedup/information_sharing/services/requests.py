@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -35,8 +36,10 @@ from joinedup.information_sharing.services.steps import (
 )
 from joinedup.information_sharing.settings import answer_due
 from joinedup.organisations.queries import post_of
-from joinedup.person_index.models import Person
 from joinedup.person_index.queries import person_for_change
+
+if TYPE_CHECKING:
+    from joinedup.person_index.models import Person
 
 
 @dataclass(frozen=True)

@@ -76,13 +76,16 @@ def test_a_school_answers_on_one_screen(world: World) -> None:
     # And Amira reads it.
     amira = client_of(world, "Amira")
     assert request.reference in amira.get("/sharing/asked/").content.decode()
+    assert "Rowan Testerfield" in amira.get("/sharing/asked/").content.decode().split("<main")[1]
     read = amira.get(f"/sharing/asked/{request.pk}/").content.decode()
     assert "Otto" in read
     assert "not yet checked against the law" in read
     assert amira.post(f"/sharing/asked/{request.pk}/close/").status_code == 302
     assert rowan.get(address).status_code == 404
     assert "You have asked nobody" in amira.get("/sharing/asked/").content.decode()
-    assert request.reference in amira.get("/sharing/asked/?show=all").content.decode()
+    closed = amira.get("/sharing/asked/?show=all").content.decode().split("<main")[1]
+    assert request.reference in closed
+    assert "Rowan Testerfield" not in closed  # what the request let her see ended with it
 
 
 def test_a_school_refuses(world: World) -> None:
