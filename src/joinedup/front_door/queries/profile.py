@@ -318,7 +318,7 @@ def _stretch(organisation: str, answer: AnswerSeen, person: str) -> Stretch:
         about=person,
         is_current=is_current,
         starts_on=answer.started_on,
-        ends_on=None if is_current else answer.last_contact_on,
+        ends_on=None,  # nobody is asked for the day it ended; the last contact is as near as it gets
         last_contact_on=answer.last_contact_on,
     )
 

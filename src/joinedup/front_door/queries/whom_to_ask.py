@@ -110,7 +110,8 @@ def whom_to_ask(viewer: Actor, referral_id: UUID, *, level: int | None = None) -
     ids = set(without_restricted(viewer, [place.person_id for place in places if place.person_id]))
     people = tuple(Asked(place.person_id, str(place.person), place.part) for place in places if place.person_id in ids)
     _audit(viewer, row, places, "ask partners")
-    level = level or (4 if row.rating == Rating.RED else row.level)
+    before = list(Asking.objects.filter(referral=row).order_by("-asked_at", "-pk"))
+    level = level or (4 if row.rating == Rating.RED else row.level or (before[0].level if before else None))
     footing = comparing.footing_for(level, row.rating, Answer(row.family_agrees))
     subject = (SUBJECT, str(row.pk))
     asked_at = comparing.level_asked_at(level or 2, footing)
@@ -118,7 +119,6 @@ def whom_to_ask(viewer: Actor, referral_id: UUID, *, level: int | None = None) -
     requests = requests_about(viewer, subject)
     choices = _choices(people, askables, requests)
     named = {choice.organisation_id for choice in choices}
-    waiting = Asking.objects.filter(referral=row, waits_for_manager=True).values_list("asked_at", flat=True).first()
     return WhomToAsk(
         head=_head(viewer, row, places),
         people=people,
@@ -131,7 +131,7 @@ def whom_to_ask(viewer: Actor, referral_id: UUID, *, level: int | None = None) -
         family_agrees=Answer(row.family_agrees),
         basis=basis_given_for(viewer, subject),
         has_answers=any(each.answer or each.refusal for each in requests),
-        waiting_since=waiting,
+        waiting_since=next((each.asked_at for each in before if each.waits_for_manager), None),
     )
 
 
@@ -177,8 +177,14 @@ def _choices(
     """Each organisation once, by name, with what its agreement says of each person."""
     by_organisation: dict[UUID, list[tuple[Asked, Askable]]] = defaultdict(list)
     for person in people:
+        best: dict[UUID, Askable] = {}
         for askable in askables[person.person_id]:
-            by_organisation[askable.organisation_id].append((person, askable))
+            # Of several agreements with one organisation, the one that allows most.
+            before = best.get(askable.organisation_id)
+            if before is None or len(askable.items) > len(before.items):
+                best[askable.organisation_id] = askable
+        for organisation_id, askable in best.items():
+            by_organisation[organisation_id].append((person, askable))
     settled = {each.organisation_id for each in requests if each.answer or each.refusal}
     waiting = {(each.organisation_id, each.person_id) for each in requests if each.is_waiting}
     made = []
