@@ -50,14 +50,14 @@ def test_another_command_joins_and_leaves_it_running(site: RunningSite) -> None:
 
 
 def test_the_web_server_and_the_keeper_do_not_know_the_owner(site: RunningSite) -> None:
-    for word in ("joinedup.cli.web", "joinedup.cli.keeper"):
+    for word in ("joinedup.cli.web", "joinedup.cli.keeper", "joinedup.cli.worker"):
         environment = Path(f"/proc/{site.pid_of(word)}/environ").read_bytes()
         assert b"joinedup_app" in environment
         assert b"joinedup_owner" not in environment
         assert b"joinedup_super" not in environment
 
 
-@pytest.mark.parametrize("word", ["joinedup.cli.web", "joinedup.cli.keeper", "/postgres -D"])
+@pytest.mark.parametrize("word", ["joinedup.cli.web", "joinedup.cli.keeper", "joinedup.cli.worker", "/postgres -D"])
 def test_what_is_killed_is_started_again(site: RunningSite, word: str) -> None:
     killed = site.pid_of(word)
     os.kill(killed, signal.SIGKILL)

@@ -96,8 +96,8 @@ def _run(server: EmbeddedPostgres | None, host: str, port: int) -> None:
         web.start()
         _wait_until_ready(web, host, port)
         keeper.start()
-        print(f"Ready: http://{_reachable(host)}:{port}", flush=True)
         worker.start()
+        print(f"Ready: http://{_reachable(host)}:{port}", flush=True)
         _name_people()
         while True:
             _look_after_database(server)

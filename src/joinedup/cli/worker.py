@@ -56,13 +56,15 @@ class _Working:
         from procrastinate.contrib.django.utils import connector_params
         from procrastinate.psycopg_connector import PsycopgConnector
 
+        from joinedup.core.jobs import QUEUE
+
         connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10)
         with app.replace_connector(connector) as queue:
             self._teach(queue)
             async with queue.open_async():
                 serving = asyncio.create_task(
                     queue.run_worker_async(
-                        queues=None,
+                        queues=[QUEUE],
                         concurrency=AT_ONCE,
                         install_signal_handlers=False,
                         delete_jobs="successful",
