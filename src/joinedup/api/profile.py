@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from joinedup.front_door.queries.profile_records import Card, Profile
+from joinedup.front_door.queries import Card, Profile
 
 
 class ItemOut(Schema):

@@ -23,7 +23,6 @@ from joinedup.core.errors import NotVisible, Refused
 from joinedup.front_door import queries as front_door
 from joinedup.front_door.codes import Answer, Channel
 from joinedup.front_door.intake import NewContact, NewContactPerson
-from joinedup.front_door.queries.profile import profile as front_door_profile
 from joinedup.front_door.services import submit_referral
 from joinedup.front_door.settings import decide_by
 from joinedup.organisations.queries import open_organisations
@@ -116,7 +115,7 @@ def sent_referral(request: HttpRequest, contact_id: UUID) -> dict[str, Any]:
 def profile(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
     """The answers of every partner asked, beside what the index holds: for the front door in full, for the receiving
     team's manager and the lead professional who is involved and how to reach them."""
-    return profile_out(front_door_profile(_viewer(request), referral_id, purpose="API: compare notes"))
+    return profile_out(front_door.profile(_viewer(request), referral_id, purpose="API: compare notes"))
 
 
 @api.get("/worklist", response=_answers(200, schemas.WorkPage), summary="The front door's worklist")

@@ -43,6 +43,8 @@ from joinedup.front_door.queries.known_before import (
 )
 from joinedup.front_door.queries.links import LinkHeld, link_for_change, link_held
 from joinedup.front_door.queries.listed import ListedReferral, referral_from_list
+from joinedup.front_door.queries.profile import case_profile, profile
+from joinedup.front_door.queries.profile_records import Card, CardState, PersonProfile, Profile
 from joinedup.front_door.queries.records import (
     ContactSaid,
     DecisionRow,
@@ -79,6 +81,8 @@ __all__ = [
     "AllegationRow",
     "AllocationAdvice",
     "AskedAgain",
+    "Card",
+    "CardState",
     "ContactSaid",
     "DecisionRow",
     "DutyBoard",
@@ -100,7 +104,9 @@ __all__ = [
     "NoticeRow",
     "NoticeSeen",
     "PageRow",
+    "PersonProfile",
     "Place",
+    "Profile",
     "RatingRow",
     "ReferralRecord",
     "Referrer",
@@ -121,6 +127,7 @@ __all__ = [
     "allegations",
     "allocation_advice",
     "asked_again",
+    "case_profile",
     "decision_for_change",
     "duty_board",
     "handover",
@@ -135,6 +142,7 @@ __all__ = [
     "notices",
     "page_for_change",
     "place_for_change",
+    "profile",
     "referral",
     "referral_for_change",
     "referral_from_list",
