@@ -6,6 +6,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from cryptography.fernet import InvalidToken
 
 from joinedup.access import second_factor
 from joinedup.access.actor import Actor
@@ -73,7 +74,14 @@ def show_second_factor(*, account: Account, code: str, by: Actor, at: datetime) 
     note(subject=account)
     if second_factor.wrong_lately(account, at=at) >= second_factor.MOST_WRONG:
         raise Refused("There were too many wrong codes. Wait 15 minutes and try again.", rule="AC-12", field="code")
-    found = second_factor.take_code(account, code, at=at)
+    try:
+        found = second_factor.take_code(account, code, at=at)
+    except InvalidToken:
+        raise Refused(
+            "This installation has another secret key than when you set up your app. Tell an administrator.",
+            rule="AC-20",
+            field="code",
+        ) from None
     if found is None:
         raise Refused(
             "That code is wrong or has been used. Wait for your app to show the next one.", rule="AC-11", field="code"

@@ -156,6 +156,15 @@ def test_a_right_code_begins_the_count_anew() -> None:
         assert wrong.value.rule == "AC-11"
 
 
+def test_another_secret_key_is_said_so(settings: Any) -> None:
+    account = make_account()
+    set_up(account)
+    settings.SECRET_KEY = "another key, after a restore without the old one"
+    with pytest.raises(Refused) as refused:
+        show(account, second_factor.code_at(SECRET, AT), AT + timedelta(seconds=30))
+    assert refused.value.rule == "AC-20"
+
+
 def test_it_is_ended_only_where_no_post_needs_it(settings: Any) -> None:
     account = make_account()
     set_up(account)
