@@ -134,9 +134,9 @@ TABLE: dict[str, Only] = {
     "api/v1/referrals/<uuidstr:contact_id>": api("sender"),
     "api/v1/referrals/<uuidstr:referral_id>/profile": api(FRONT),
     "api/v1/information-requests": Only(PROFESSIONALS, 403, public=401),
-    "api/v1/information-requests/<uuidstr:request_id>/open": Only(frozenset(), post_only=True, public=405),
-    "api/v1/information-requests/<uuidstr:request_id>/answer": Only(frozenset(), post_only=True, public=405),
-    "api/v1/information-requests/<uuidstr:request_id>/refuse": Only(frozenset(), post_only=True, public=405),
+    "api/v1/information-requests/<uuidstr:request_id>/open": Only(frozenset({"sender"}), post_only=True, public=405),
+    "api/v1/information-requests/<uuidstr:request_id>/answer": Only(frozenset({"sender"}), post_only=True, public=405),
+    "api/v1/information-requests/<uuidstr:request_id>/refuse": Only(frozenset({"sender"}), post_only=True, public=405),
     "api/v1/worklist": api(FRONT, CASEWORK),
     # --- Sending.
     "referrals/new/": only(PROFESSIONALS, others=403),
