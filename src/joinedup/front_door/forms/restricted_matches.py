@@ -11,11 +11,16 @@ from joinedup.person_index.restricting import MATCH_ANSWERS
 class MatchForm(Form):
     """Proceed, or I take it."""
 
-    answer = RadiosField(label="What is your answer?", choices=list(MATCH_ANSWERS.items()), error="Select your answer")
+    answer = RadiosField(
+        label="What is your answer?",
+        choices=list(MATCH_ANSWERS.items()),
+        conditional={"take": "holder"},
+        error="Select your answer",
+    )
     holder = SelectField(
         label="Who takes the referral over?",
         hint="They may see the restricted record from now on",
-        required=False,
+        error="Choose who takes the referral over",
     )
     words = TextareaField(
         label="Why?", hint="Only guardians and information governance read this", max_length=1000, rows=3,
@@ -29,3 +34,4 @@ class MatchForm(Form):
         if not isinstance(field, SelectField):
             raise TypeError("holder is a select")
         field.set_options(chosen)
+        field.required = bool(chosen)  # a search that belongs to no referral leaves nothing to take over

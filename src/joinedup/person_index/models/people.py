@@ -15,13 +15,13 @@ from joinedup.person_index.models.withheld import withheld_ids
 class PersonQuerySet(models.QuerySet["Person"]):
     """People, narrowed to what a viewer's grounds open."""
 
-    def visible_to(self, viewer: Actor) -> PersonQuerySet:
+    def visible_to(self, viewer: Actor, *, to_change: bool = False) -> PersonQuerySet:
         """The union of the viewer's grounds; nobody by default. Who may see an entry whose records were all linked to
         another person may see that person: it is the same child. Whoever is withheld from the viewer is left out,
-        whatever ground there is."""
+        whatever ground there is; `to_change` leaves out grounds that are only for reading."""
         if viewer.is_system:
             return self
-        opened = grounds.people_visible_to(viewer)
+        opened = grounds.people_visible_to(viewer, to_change=to_change)
         continued = Person.objects.filter(opened, continued_by__isnull=False).values("continued_by_id")
         return self.filter(opened | Q(pk__in=continued)).not_withheld_from(viewer)
 
