@@ -18,7 +18,7 @@ from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible
 from joinedup.information_sharing import indicators as rules
 from joinedup.information_sharing.codes import Part
-from joinedup.information_sharing.indicators import OUTCOME_LABELS, Outcome, Reason, Seen, Weight
+from joinedup.information_sharing.indicators import OUTCOME_LABELS, Outcome, Reason, Seen, Sign, Weight
 from joinedup.information_sharing.models import (
     Agreement,
     AgreementItem,
@@ -191,21 +191,27 @@ def _reasons(viewer: Actor, speaking: _Speaking, people: Collection[UUID] | None
     for each in observed_of_children(viewer, wanted, agencies=speaking.agencies, people=people):
         observed[each.person_id].append(each)
     found: dict[UUID, list[Reason]] = {}
+    signs = [(version, version.sign) for version in speaking.versions]
     for person_id, several in observed.items():
-        reasons = [reason for version in speaking.versions if (reason := _reason(version, several, speaking, day))]
+        kinds = {each.kind for each in several}
+        possible = [one for one in signs if kinds.issuperset(condition.kind for condition in one[1].conditions)]
+        reasons = [said for version, sign in possible if (said := _reason(version, sign, several, speaking, day))]
         if rules.is_enough(reason.weight for reason in reasons):
             found[person_id] = sorted(reasons, key=lambda reason: (list(Weight).index(reason.weight), reason.indicator))
     return found
 
 
-def _reason(version: IndicatorVersion, observed: list[Observed], speaking: _Speaking, day: date) -> Reason | None:
+def _reason(
+    version: IndicatorVersion, sign: Sign, observed: list[Observed], speaking: _Speaking, day: date
+) -> Reason | None:
     shared = speaking.by_agreement[version.agreement_id]
+    wanted = {condition.kind for condition in sign.conditions}
     seen = [
         Seen(each.id, each.kind, each.happened_on, each.value, each.agency, each.agency_id, each.detail)
         for each in observed
-        if each.agency_id in shared.get(each.kind, ())
+        if each.kind in wanted and each.agency_id in shared.get(each.kind, ())
     ]
-    evidence = rules.evidence_of(version.sign, seen, birth_date=observed[0].birth_date, on=day)
+    evidence = rules.evidence_of(sign, seen, birth_date=observed[0].birth_date, on=day)
     if not evidence:
         return None
     return Reason(version.pk, version.indicator.name, version.wording, Weight(version.weight), evidence)
