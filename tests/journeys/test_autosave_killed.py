@@ -85,6 +85,9 @@ def lost(data: Path, profile: Path, which: str, seconds: float) -> float:
             _kill([_browser_pid(profile)] if which != "browser" else [])
             with suppress(Error):  # it is dead
                 context.close()
+        if which == "browser":  # the site lives on: let it stop as it should
+            site.process.terminate()
+            site.process.wait(60)
     finally:
         site.clear_away()
     with EmbeddedPostgres(data) as urls, psycopg.connect(urls.owner) as connection:
