@@ -135,7 +135,8 @@ def look_at_some(*, at: datetime, posts: Mapping[str, Post], most: int) -> int:
     """Somebody has looked at some of the list, so that the review has something to show. Returns how many."""
     post = posts[NAMED[2]]
     viewer = actor_for_account(post.account_id, at=at)
-    shown = listed_children(viewer).children[-most:]
+    first = listed_children(viewer).children
+    shown = first[len(first) // 2 :][:most]
     for number, child in enumerate(shown):
         outcome, reason = _FOUND[number % len(_FOUND)]
         services.record_look(person_id=child.person_id, outcome=outcome, reason=reason, by=viewer, at=at)

@@ -105,7 +105,7 @@ class IndicatorReview:
 
     since: date
     looked: int
-    outcomes: tuple[tuple[str, int], ...]
+    outcomes: tuple[tuple[str, str], ...]
     tables: tuple[ReviewTable, ...]
 
 
@@ -214,9 +214,9 @@ def indicator_review(viewer: Actor) -> IndicatorReview:
     )
 
 
-def _outcomes(said: Iterable[str]) -> tuple[tuple[str, int], ...]:
+def _outcomes(said: Iterable[str]) -> tuple[tuple[str, str], ...]:
     counted = Counter(said)
-    return tuple((label, counted[outcome]) for outcome, label in rules.OUTCOME_LABELS.items())
+    return tuple((label, Rate(label, counted[outcome], 0).looked_words) for outcome, label in rules.OUTCOME_LABELS.items())
 
 
 def _by_indicator(looks: set[UUID], false: set[UUID]) -> Iterable[tuple[str, bool]]:
