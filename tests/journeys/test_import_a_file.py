@@ -113,7 +113,8 @@ def test_a_messy_file_is_imported_and_undone(page: Any, live_site: Any, worker: 
     expect(page.get_by_role("heading", name="Undone", exact=True)).to_be_visible(timeout=30_000)
     _picture(page, "undone")
     assert fact(page, "Why").inner_text() == "The agency sent last month's file."
-    page.goto(f"{live_site.url}/work/")
+    page.get_by_role("link", name="Agencies’ files").first.click()
+    page.get_by_role("link", name="Your background work").click()
     expect(page.get_by_role("table")).to_contain_text("Undo the import of tenants november.csv")
     _picture(page, "work")
 
