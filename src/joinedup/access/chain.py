@@ -75,14 +75,14 @@ class Sealable(Protocol):
     kind: str
     action: str
     actor_id: UUID | None
-    post_ids: Sequence[UUID]
+    post_ids: list[UUID]
     via: str
     subject_kind: str
     subject_id: str
-    people: Sequence[UUID]
+    people: list[UUID]
     purpose: str
     rule: str
-    changed: Sequence[str]
+    changed: list[str]
     at: datetime
     recorded_at: datetime
     words_digest: str

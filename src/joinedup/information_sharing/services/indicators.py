@@ -124,6 +124,8 @@ def _write(
     at: datetime,
 ) -> IndicatorVersion:  # fmt: skip
     """The version itself. Called only inside the guarded services."""
+    if terms.agreed_on is None or terms.review_on is None:
+        raise rules.REVIEWED.refused("review_on")
     return IndicatorVersion.objects.create(
         indicator=indicator, number=number, wording=terms.wording.strip(), weight=terms.weight,
         conditions=[each.as_json() for each in terms.sign.conditions], window_days=terms.sign.window_days,
