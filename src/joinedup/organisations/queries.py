@@ -153,6 +153,12 @@ def posts_of_organisations(viewer: Actor, ids: Iterable[UUID]) -> list[tuple[UUI
     return [(each, post) for post in ordered for each in {post.host_id, post.employer_id} & wanted]
 
 
+def posts_of_address(viewer: Actor, address: str) -> list[Post]:
+    """The posts held at the viewer's moment by the account with an e-mail address; none where there is no such account."""
+    held = Post.objects.filter(held_at(viewer.at), account__email__iexact=address, account__is_active=True)
+    return list(held.select_related("account").order_by("starts_at", "id"))
+
+
 def posts_in_team(viewer: Actor, team_id: UUID) -> list[Post]:
     """Everybody in a team at the viewer's moment, by name."""
     found = Post.objects.filter(held_at(viewer.at), team_id=team_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from joinedup.access import audit
@@ -16,10 +17,12 @@ from joinedup.front_door.lifecycle import LABELS, UNDECIDED, State
 from joinedup.front_door.models import Contact, ContactPerson, Referral
 from joinedup.front_door.queries.sent import SentPerson, answers_of, person_as_typed
 from joinedup.front_door.settings import rating_label
-from joinedup.organisations.models import Post
 from joinedup.organisations.queries import posts_with_role
-from joinedup.person_index.models import RestrictedMatch
-from joinedup.person_index.queries import MatchSeen, match_for_answer, matches_for_guardian
+from joinedup.person_index.queries import MatchSeen, is_answer_awaited, match_for_answer, matches_for_guardian
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
+    from joinedup.person_index.models import RestrictedMatch
 
 KIND = "front_door.referral"
 
@@ -72,7 +75,7 @@ def guardian_match(viewer: Actor, match_id: UUID) -> GuardianMatch:
         raise NotVisible
     audit.record_read(
         viewer,
-        subject=(RestrictedMatch._meta.label_lower, str(match_id)),
+        subject=("person_index.restrictedmatch", str(match_id)),
         people=[found.person_id],
         purpose="answering as a guardian",
     )
@@ -98,10 +101,9 @@ def post_to_take(viewer: Actor, post_id: UUID) -> Post | None:
     return next((post for post in posts if post.pk == post_id), None)
 
 
-def is_being_checked(referral: Referral) -> bool:
+def is_being_checked(viewer: Actor, referral: Referral) -> bool:
     """A guardian has not answered yet for somebody whom the referral's details came upon."""
-    waiting = RestrictedMatch.objects.filter(answer="", holds=True, restriction__ended_at__isnull=True)
-    return waiting.filter(about_kind=KIND, about_id=referral.pk).exists()
+    return is_answer_awaited(viewer, KIND, referral.pk)
 
 
 def _referrals(viewer: Actor, ids: list[UUID]) -> dict[UUID, ReferralTold]:

@@ -41,7 +41,7 @@ def allocate_referral(*, referral: Referral, team: Team, reason: str, version: i
         raise rules.ALREADY_ALLOCATED.refused(team=referral.team.name)
     _require(referral, State.DECIDED)
     _refuse_unready(referral)
-    _refuse_while_checked(referral)
+    _refuse_while_checked(referral, by)
     _claim(referral, version)
     advice = advice_for(by, referral)
     rule, why = _why(advice, team, reason.strip())

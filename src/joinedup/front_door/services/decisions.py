@@ -153,7 +153,7 @@ def _write(referral: Referral, answer: _Answer, agency: Organisation | None, *, 
 def _settle(referral: Referral, decision: Decision, *, by: Actor, at: datetime) -> None:
     """The decision stands: the referral is decided, the referrer is owed an answer, paging ends, and so does whatever
     partners were asked and have not answered. Not while a colleague checks part of it (RP-7)."""
-    _refuse_while_checked(referral)
+    _refuse_while_checked(referral, by)
     decision.decided_by, decision.decided_at = by.account_id, at
     decision.save(update_fields=["decided_by", "decided_at"])
     _move(referral, State.DECIDED, by=by, at=at, reason=decision.reason)
@@ -214,7 +214,7 @@ def close_referral(*, referral: Referral, by: Actor, at: datetime) -> Referral:
     _require(referral, State.DECIDED)
     if referral.outcome not in rules.CLOSES:
         raise rules.NOT_THIS_WAY.refused(outcome=OUTCOME_LABELS[Outcome(referral.outcome)])
-    _refuse_while_checked(referral)
+    _refuse_while_checked(referral, by)
     _claim(referral)
     _move(referral, State.CLOSED, by=by, at=at)
     referral.save(update_fields=["state"])

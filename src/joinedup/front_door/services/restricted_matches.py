@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 _TAKEN = "Taken over by a colleague."
 
 
-def _refuse_while_checked(referral: Referral) -> None:
+def _refuse_while_checked(referral: Referral, by: Actor) -> None:
     """Nothing is decided, allocated or closed while a guardian has not answered (RP-7)."""
-    if is_being_checked(referral):
+    if is_being_checked(by, referral):
         raise Refused(RP_7.sentence, rule=RP_7.code)
 
 

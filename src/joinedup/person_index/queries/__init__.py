@@ -67,6 +67,7 @@ from joinedup.person_index.queries.records import (
 from joinedup.person_index.queries.references import KnownByReference, people_by_reference
 from joinedup.person_index.queries.restrictions import (
     MatchSeen,
+    is_answer_awaited,
     match_for_answer,
     matches_for_guardian,
     unseen_among,
@@ -141,6 +142,7 @@ __all__ = [
     "identity_for_agency",
     "import_run",
     "import_runs",
+    "is_answer_awaited",
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -16,8 +17,7 @@ from joinedup.access.queries import names_of_accounts
 from joinedup.access.roles import Role
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.formats import london
-from joinedup.organisations.models import Post
-from joinedup.organisations.queries import held_at
+from joinedup.organisations.queries import posts_of_address
 from joinedup.person_index.models import (
     LookAlike,
     Restriction,
@@ -36,6 +36,9 @@ from joinedup.person_index.permissions import (
 )
 from joinedup.person_index.queries.restrictions import live_at
 from joinedup.person_index.restricting import CATEGORIES, RP_10
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 _MOST = 200
 
@@ -328,8 +331,7 @@ def posts_of_addresses(viewer: Actor, text: str, *, field: str) -> list[Post]:
     """The posts held now by the accounts with these e-mail addresses, one a line. Raises Refused (RP-10)."""
     found: list[Post] = []
     for address in dict.fromkeys(text.split()):
-        posts = Post.objects.filter(held_at(viewer.at), account__email__iexact=address, account__is_active=True)
-        held = list(posts.select_related("account"))
+        held = posts_of_address(viewer, address)
         if not held:
             raise Refused(RP_10.sentence.format(address=address), rule=RP_10.code, field=field)
         found += held

@@ -158,6 +158,12 @@ def match_for_answer(viewer: Actor, match_id: UUID) -> RestrictedMatch:
     return found
 
 
+def is_answer_awaited(viewer: Actor, kind: str, record_id: UUID) -> bool:
+    """Whether a guardian has not answered yet for somebody whom the details of a record came upon. It says not whom."""
+    waiting = RestrictedMatch.objects.filter(answer="", holds=True, restriction__ended_at__isnull=True)
+    return waiting.filter(about_kind=kind, about_id=record_id).exists()
+
+
 def _guarded_matches(viewer: Actor) -> QuerySet[RestrictedMatch]:
     guarded = Restriction.objects.filter(parties__in=_parties(viewer, RestrictionParty.Part.GUARDIAN))
     rows = RestrictedMatch.objects.filter(restriction__in=guarded).exclude(person_id__in=withheld_ids(viewer))
