@@ -142,6 +142,18 @@ def test_five_wrong_codes_lock_for_a_quarter_of_an_hour() -> None:
     show(account, second_factor.code_at(SECRET, later), later)
 
 
+def test_somebody_goes_on_guessing_codes_while_they_are_locked() -> None:
+    account = make_account()
+    set_up(account)
+    at = AT + timedelta(minutes=10)
+    rules = []
+    for second in range(20):
+        with pytest.raises(Refused) as refused:
+            show(account, "000000", at + timedelta(seconds=second))
+        rules.append(refused.value.rule)
+    assert rules == ["AC-11"] * 5 + ["AC-12"] * 15
+
+
 def test_a_right_code_begins_the_count_anew() -> None:
     account = make_account()
     set_up(account)
