@@ -15,7 +15,19 @@ from tests.architecture.source import HEIGHT, ORDER, ROOT, modules, parts
 # What a part opens to the parts above it, beside `services`, `queries` and `permissions`.
 OPEN = {"services", "queries", "permissions"}
 OPEN_TOO: dict[str, set[str]] = {
-    "access": {"actor", "audit", "background", "fresh", "grounds", "guard", "middleware", "navigation", "roles"},
+    "access": {
+        "actor",
+        "approvals",
+        "audit",
+        "background",
+        "fresh",
+        "grounds",
+        "guard",
+        "middleware",
+        "navigation",
+        "roles",
+        "sign_on",
+    },
     "chronology": {"kinds", "events"},
     "organisations": {"codes", "rules"},
     "person_index": {"agency_file_mapping", "codes", "facts", "observing", "restricting"},

@@ -10,6 +10,8 @@ from tests.architecture.source import Module, modules
 MAY_READ_THE_CLOCK = {
     ("access", "middleware"): "makes the viewer of a request",
     ("access", "adapter"): "django-allauth calls it without a time",
+    ("access", "sign_on"): "holds a provider's token against this moment, as the library asks for it",
+    ("core", "desk"): "stands for the view whose form it keeps, also before there is a viewer",
     ("core", "models"): "an identifier that sorts by time; no rule reads it",
     ("core", "partnership"): "how long settings are kept in memory, by the monotonic clock",
     ("web", "context"): "an error page made before there is a viewer",

@@ -19,7 +19,6 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from joinedup.access.models import Account
 
@@ -69,7 +68,7 @@ def fresh_sign_in_required(
 
     @functools.wraps(view)
     def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if is_fresh(request, at=timezone.now()):
+        if is_fresh(request, at=request.viewer.at):
             return view(request, *args, **kwargs)
         return redirect(f"{reverse('sign_in_again')}?{urlencode({'next': request.path})}")
 

@@ -190,6 +190,4 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
         record = queries.case(viewer, case_id, purpose="casework")
     if not form.is_being_changed:
         form.look_again(record.version)
-    return _question(
-        request, record, form, "Close this case", submit_text="Close the case", is_warning=True, desk=desk
-    )
+    return _question(request, record, form, "Close this case", submit_text="Close the case", is_warning=True, desk=desk)

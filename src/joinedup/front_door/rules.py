@@ -214,7 +214,9 @@ RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if i
 DEFAULT_CLOCK = Clock(ClockKind.WORKING_DAYS, 1)
 
 # --- Referring by an e-mailed link.
-LINK_ENDED = Rule("FD-65", "This link has run out, or a newer one was sent. Ask for a new link: what you wrote is kept.")
+LINK_ENDED = Rule(
+    "FD-65", "This link has run out, or a newer one was sent. Ask for a new link: what you wrote is kept."
+)
 LINK_TAKEN = Rule(
     "FD-66", "This link was opened in another browser. Ask for a new link to go on here: what you wrote is kept."
 )

@@ -114,12 +114,14 @@ REFERRAL_DOMAINS = declare_setting(
     "E-mail domains of partners whose staff may refer by link, each with the code of its organisation. The domain of "
     "an organisation’s own address counts without being named here.",
     {},
-    check=lambda said: [_usable_domain(domain, code) for domain, code in said.items()],
+    check=lambda said: _usable_domains(said),
 )
 
 
-def _usable_domain(domain: str, code: object) -> None:
-    if "@" in domain or "." not in domain or domain != domain.lower() or not isinstance(code, str):
+def _usable_domains(said: dict[str, object]) -> None:
+    for domain, code in said.items():
+        if "@" not in domain and "." in domain and domain == domain.lower() and isinstance(code, str):
+            continue
         raise ValueError("Give each domain in small letters without @, and the code of its organisation.")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from joinedup.access.actor import system
 from joinedup.access.queries import actor_for_account
@@ -18,8 +19,10 @@ from joinedup.information_sharing.indicators import Condition, Outcome, Sign, We
 from joinedup.information_sharing.models import Agreement
 from joinedup.information_sharing.queries import listed_children
 from joinedup.information_sharing.services import IndicatorTerms, ItemTerms, Terms
-from joinedup.organisations.models import Organisation, Post
 from joinedup.person_index.observing import KINDS
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation, Post
 
 NAMED = ("Marlow Testington", "Sorrel Testwright", "Ffion Testlake")
 _ANSWERS = {"NHS": "Wren Testcombe", "POLICE": "Bryn Samplewell"}

@@ -78,6 +78,11 @@ TWO_PEOPLE = Rule(
     "A post with much power is proposed by one person and agreed to by another.",
     "role",
 )
+EXTENDED_BY_TWO = Rule(
+    "OR-23",
+    "A post with much power is not extended by one person. Propose the appointment again; a second person agrees to it.",
+    "ends_at",
+)
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 

@@ -432,10 +432,11 @@ def end_post(*, post: Post, ends_at: datetime, reason: str, version: int, by: Ac
 def extend_post(*, post: Post, ends_at: datetime, reason: str, version: int, by: Actor, at: datetime) -> Post:
     """Move the end of a secondment or a fixed-term post that still runs to a later moment.
 
-    Raises Refused: OR-3 beyond the organisations' dates, OR-10 ended already, OR-11 not later, OR-21 one's own; CO-1
-    as above.
+    A powerful role is not extended by one person (OR-23): somebody is appointed to it again, which takes two. Raises
+    Refused: OR-3 beyond the organisations' dates, OR-10 ended already, OR-11 not later, OR-21 one's own; CO-1 as above.
     """
     _refuse(rules.NOT_ONES_OWN_POST if post.account_id == by.account_id else None, field="ends_at")
+    _refuse(rules.EXTENDED_BY_TWO if needs_two_people(Role(post.role), by) else None)
     claim_version(post, version)
     _refuse(rules.extension_fault(at, ends_at, post.ends_at))
     _check_organisation(post.employer, post.starts_at, ends_at)

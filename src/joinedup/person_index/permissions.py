@@ -86,7 +86,7 @@ def _answers_for(viewer: Actor, record: Any) -> bool:
 
 
 def _is_another(viewer: Actor, emergency: Any) -> bool:
-    return emergency.account_id != viewer.account_id
+    return bool(emergency.account_id != viewer.account_id)
 
 
 GUARDIANS = {

@@ -216,7 +216,9 @@ def indicator_review(viewer: Actor) -> IndicatorReview:
 
 def _outcomes(said: Iterable[str]) -> tuple[tuple[str, str], ...]:
     counted = Counter(said)
-    return tuple((label, Rate(label, counted[outcome], 0).looked_words) for outcome, label in rules.OUTCOME_LABELS.items())
+    return tuple(
+        (label, Rate(label, counted[outcome], 0).looked_words) for outcome, label in rules.OUTCOME_LABELS.items()
+    )
 
 
 def _by_indicator(looks: set[UUID], false: set[UUID]) -> Iterable[tuple[str, bool]]:

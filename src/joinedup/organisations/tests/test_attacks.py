@@ -158,6 +158,21 @@ def test_an_administrator_extends_their_own_post() -> None:
     assert caught.value.rule == "OR-21"
 
 
+def test_an_administrator_alone_keeps_a_friend_in_a_powerful_post() -> None:
+    ada, _ = make_post(role=Role.SYSTEM_ADMINISTRATOR)
+    _, post = make_post(role=Role.FRONT_DOOR_MANAGER, ends_at=AT + timedelta(days=1))
+    with pytest.raises(Refused) as caught:
+        services.extend_post(
+            post=post, ends_at=AT + timedelta(days=99), reason="More", version=post.version, by=actor_of(ada, AT), at=AT
+        )
+    assert caught.value.rule == "OR-23"
+    _, ordinary = make_post(role=Role.KEY_WORKER, ends_at=AT + timedelta(days=1))
+    services.extend_post(
+        post=ordinary, ends_at=AT + timedelta(days=99), reason="More", version=ordinary.version,
+        by=actor_of(ada, AT), at=AT,
+    )  # fmt: skip
+
+
 def test_an_administrator_issues_a_key_for_somebody_who_sees_children_in_secret() -> None:
     ada, _ = make_post(role=Role.SYSTEM_ADMINISTRATOR)
     marlow, _ = make_post(role=Role.FRONT_DOOR_MANAGER)
