@@ -30,6 +30,13 @@ def approval_page(viewer: Actor) -> ApprovalPage:
     )
 
 
+def count_waiting(viewer: Actor) -> int:
+    """How many proposals wait for this person: those that somebody else made."""
+    check(viewer, READ_APPROVALS)
+    rows = Approval.objects.filter(outcome="", proposed_at__gt=viewer.at - GOOD_FOR)
+    return rows.exclude(proposed_by_id=viewer.account_id).count()
+
+
 def proposal(viewer: Actor, approval_id: UUID) -> Approval:
     """One proposal, for whoever decides it or made it."""
     check(viewer, READ_APPROVALS)

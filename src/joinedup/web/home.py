@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from joinedup.access.actor import Actor, Standing
-from joinedup.access.permissions import OPEN_ACCOUNT, READ_ACCOUNTS, READ_AUDIT, READ_OUTBOX, Permission, can
+from joinedup.access.approvals import count_waiting
+from joinedup.access.permissions import (
+    OPEN_ACCOUNT,
+    READ_ACCOUNTS,
+    READ_APPROVALS,
+    READ_AUDIT,
+    READ_OUTBOX,
+    Permission,
+    can,
+)
 from joinedup.access.roles import FRONT_DOOR, Role
 from joinedup.core import drafts
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
 from joinedup.information_sharing import queries as sharing
 from joinedup.information_sharing.permissions import READ_AGREEMENTS, READ_REFUSALS, READ_TO_ANSWER
-from joinedup.person_index.permissions import BREAK_GLASS, DECLARE_FAMILY
+from joinedup.person_index import queries as person_index
+from joinedup.person_index.permissions import BREAK_GLASS, DECLARE_FAMILY, READ_BREAK_GLASS
 
 
 @dataclass(frozen=True)
@@ -34,15 +44,26 @@ class Action:
 
     text: str
     href: str
+    may_be_button: bool = True
 
 
 @dataclass(frozen=True)
 class Home:
-    """What the first page shows; the first action is the page's button."""
+    """What the first page shows. The first action is the page's button, unless it is rarely the first thing to do."""
 
     counts: list[Count]
     actions: list[Action]
     standings: tuple[Standing, ...]
+
+    @property
+    def button(self) -> Action | None:
+        """The page's one button."""
+        return self.actions[0] if self.actions and self.actions[0].may_be_button else None
+
+    @property
+    def links(self) -> list[Action]:
+        """What else the person can do."""
+        return self.actions[1:] if self.button else self.actions
 
 
 def home_of(viewer: Actor) -> Home:
@@ -72,8 +93,23 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         waiting_for_officer = [row for row in front_door.allegations(viewer) if row.state == "received"]
         late = any(row.is_overdue for row in waiting_for_officer)
         yield Count(len(waiting_for_officer), "allegations to take", reverse("allegations"), late)
+    yield from _guarding(viewer)
     if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {})):
         yield Count(unfinished, "your unfinished forms", reverse("drafts"))
+
+
+def _guarding(viewer: Actor) -> Iterator[Count]:
+    """What waits for guardians, for information governance and for a second person."""
+    if waiting := person_index.count_for_guardian(viewer):
+        yield Count(waiting, "searches waiting for you as guardian", reverse("guardian"), True)
+    if can(viewer, READ_BREAK_GLASS):
+        unreviewed, late = person_index.count_emergencies(viewer)
+        yield Count(unreviewed, "emergencies to review", reverse("emergencies"), late > 0)
+    if can(viewer, READ_APPROVALS):
+        yield Count(count_waiting(viewer), "approvals waiting for you", reverse("approvals"))
+    if can(viewer, READ_AGREEMENTS):
+        near = sum(row.is_review_near or row.is_review_late for row in sharing.agreements(viewer))
+        yield Count(near, "sharing agreements to review soon", reverse("agreements"))
 
 
 _AT_THE_FRONT_DOOR = ("red", "overdue", "due_today", "waiting_for_decision", "mine", "replies_owed")
@@ -104,15 +140,16 @@ _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
-    ("Open a record in an emergency", "break_glass", BREAK_GLASS),
-    ("Say who belongs to your own family", "my_family", DECLARE_FAMILY),
     ("Sharing agreements", "agreements", READ_AGREEMENTS),
     ("Refusals to share", "refusals", READ_REFUSALS),
     ("Read the audit trail", "audit", READ_AUDIT),
     ("Open an account", "account_open", OPEN_ACCOUNT),
     ("Accounts", "accounts", READ_ACCOUNTS),
     ("Keys of partners’ systems", "api_keys", READ_ACCOUNTS),
+    ("Open a record in an emergency", "break_glass", BREAK_GLASS),
+    ("Say who belongs to your own family", "my_family", DECLARE_FAMILY),
 )
+_NEVER_FIRST = {"break_glass", "my_family"}
 
 
 def _actions(viewer: Actor) -> Iterator[Action]:
@@ -121,4 +158,4 @@ def _actions(viewer: Actor) -> Iterator[Action]:
         kind = name.removesuffix("_find")  # whoever writes down calls does not begin by finding
         if kind not in offered and can(viewer, permission):
             offered.add(kind)
-            yield Action(text, reverse(name))
+            yield Action(text, reverse(name), name not in _NEVER_FIRST)

@@ -18,6 +18,7 @@ from joinedup.person_index.queries.break_glass import (
     EmergencyList,
     EmergencyRow,
     OpenRecord,
+    count_emergencies,
     emergencies,
     emergency,
     emergency_for_change,
@@ -67,6 +68,7 @@ from joinedup.person_index.queries.records import (
 from joinedup.person_index.queries.references import KnownByReference, people_by_reference
 from joinedup.person_index.queries.restrictions import (
     MatchSeen,
+    count_for_guardian,
     is_answer_awaited,
     match_for_answer,
     matches_for_guardian,
@@ -129,6 +131,8 @@ __all__ = [
     "Wanted",
     "child_facts",
     "confirm_after",
+    "count_emergencies",
+    "count_for_guardian",
     "emergencies",
     "emergency",
     "emergency_for_change",

@@ -149,6 +149,13 @@ def matches_for_guardian(viewer: Actor, *, most: int = 100) -> list[MatchSeen]:
     ]
 
 
+def count_for_guardian(viewer: Actor) -> int:
+    """How many searches wait for the viewer to answer as a guardian; none for whoever guards nobody."""
+    if not viewer.post_ids:
+        return 0
+    return _guarded_matches(viewer).filter(answer="", restriction__ended_at__isnull=True).count()
+
+
 def match_for_answer(viewer: Actor, match_id: UUID) -> RestrictedMatch:
     """One of them, to hand to a service."""
     check(viewer, READ_AS_GUARDIAN)
