@@ -10,6 +10,7 @@ from joinedup.information_sharing.models.agreements import (
     AgreementTransition,
     LawfulBasis,
 )
+from joinedup.information_sharing.models.golive import AgreementBroughtOver
 from joinedup.information_sharing.models.indicators import (
     Indicator,
     IndicatorLook,
@@ -29,6 +30,7 @@ from joinedup.information_sharing.models.requests import (
 __all__ = [
     "Agreement",
     "AgreementBasis",
+    "AgreementBroughtOver",
     "AgreementItem",
     "AgreementParty",
     "AgreementPost",
