@@ -374,15 +374,16 @@ def duty_board(viewer: Actor) -> DutyBoard:
     return DutyBoard(
         now=tuple(sorted((row for row in rows if row.is_now), key=lambda row: row.order)),
         coming=tuple(row for row in rows if not row.is_now),
-        waiting=_waiting_pages(),
+        waiting=_waiting_pages(viewer),
     )
 
 
-def _waiting_pages() -> tuple[PageRow, ...]:
-    """The newest page of each referral nobody has accepted."""
+def _waiting_pages(viewer: Actor) -> tuple[PageRow, ...]:
+    """The newest page of each referral nobody has accepted, without those that name somebody withheld."""
     of_same = DutyPage.objects.filter(referral=OuterRef("referral"), accepted_at__isnull=True).order_by()
     grouped = of_same.values("referral")
-    waiting = DutyPage.objects.filter(accepted_at__isnull=True, superseded_at__isnull=True).annotate(
+    waiting = DutyPage.objects.filter(accepted_at__isnull=True, superseded_at__isnull=True)
+    waiting = waiting.exclude(referral_id__in=withheld_referrals(viewer)).annotate(
         first=Subquery(grouped.annotate(first=Min("paged_at")).values("first")),
         times=Subquery(grouped.annotate(times=Count("pk")).values("times")),
     )

@@ -336,7 +336,7 @@ def _stretches(people: Iterable[PersonProfile]) -> list[Stretch]:
 def _earlier(row: Referral, viewer: Actor) -> tuple[tuple[EarlierContact, ...], int]:
     """Earlier referrals about the household, newest first."""
     rows = list(
-        earlier_referrals(row, viewer.at)
+        earlier_referrals(viewer, row, viewer.at)
         .annotate(how_many=Window(Count("pk")))
         .order_by("-received_at", "-pk")[:_MOST_EARLIER]
     )

@@ -125,7 +125,7 @@ def _record(
         ratings=tuple(rating_row(each, names.of, on, is_in_force=each is ratings[0]) for each in ratings),
         decisions=tuple(decision_row(each, names.of) for each in decisions),
         transitions=tuple(transition_row(each, names.of) for each in transitions),
-        look_back=_look_back(row, viewer.at),
+        look_back=_look_back(viewer, row),
         families=tuple(_family_choice(family, cases) for family in families),
         notice=notice_seen(notice, names.of, viewer.at) if notice else None,
         handover=handover_seen(handover) if handover else None,
@@ -197,9 +197,9 @@ def _family_choice(family: FamilyAbout, cases: dict[UUID, OpenCase]) -> FamilyCh
     return FamilyChoice(family.family_id, family.name, family.members, case.reference if case else "")
 
 
-def _look_back(row: Referral, at: datetime) -> LookBack:
-    threshold, months = look_back_rule(at)
-    earlier = earlier_referrals(row, at).annotate(how_many=Window(Count("pk")))
+def _look_back(viewer: Actor, row: Referral) -> LookBack:
+    threshold, months = look_back_rule(viewer.at)
+    earlier = earlier_referrals(viewer, row, viewer.at).annotate(how_many=Window(Count("pk")))
     rows = list(earlier.order_by("-received_at", "-pk")[:_MOST_EARLIER])
     count = (rows[0].how_many if rows else 0) + 1
     is_forced = is_look_back_forced(count, threshold)

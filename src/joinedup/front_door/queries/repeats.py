@@ -18,7 +18,7 @@ from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.front_door import asking
-from joinedup.front_door.models import Confirmation, Contact, Referral, Repeat
+from joinedup.front_door.models import Confirmation, Contact, Referral, Repeat, withheld_referrals
 from joinedup.front_door.permissions import READ_REPEATS
 
 _MONTHS = 12
@@ -87,20 +87,28 @@ def repeats(viewer: Actor) -> RepeatsPage:
     starts = _starts(viewer.at)
     since = _since(starts[0])
     typed = Contact.objects.filter(received_at__gte=since, channel__in=("form", "phone"), is_about_staff_member=False)
-    counts = [
-        _by_month(typed, "received_at"),
-        _by_month(Repeat.objects.filter(at__gte=since), "at"),
-        _by_month(Confirmation.objects.filter(at__gte=since, answer="yes"), "at"),
-    ]
+    typed = typed.exclude(referral__in=withheld_referrals(viewer))
+    repeated = _repeats_of(viewer).filter(at__gte=since)
+    confirmed = Confirmation.objects.filter(at__gte=since, answer="yes").exclude(_withheld(viewer))
+    counts = [_by_month(typed, "received_at"), _by_month(repeated, "at"), _by_month(confirmed, "at")]
     months = tuple(Month(start, *(count[start] for count in counts)) for start in starts)
-    confirmed = Confirmation.objects.filter(at__gte=since, answer="yes")
     audit.record_read(viewer, subject=("front_door.repeat", "measure"), people=(), purpose="asked again", search=True)
     return RepeatsPage(
         this_month=months[-1],
         months=months,
-        organisations=_by_organisation(since, confirmed),
-        fields=_by_field(since),
+        organisations=_by_organisation(repeated, confirmed),
+        fields=_by_field(repeated),
     )
+
+
+def _withheld(viewer: Actor) -> Q:
+    """Whatever belongs to a referral that names somebody withheld from the viewer: it is in no list and no number, so
+    that the two agree and neither says that it is there."""
+    return Q(contact__referral__in=withheld_referrals(viewer))
+
+
+def _repeats_of(viewer: Actor) -> QuerySet[Repeat]:
+    return Repeat.objects.exclude(_withheld(viewer))
 
 
 def _by_month(rows: QuerySet[Any], moment: str) -> Counter[date]:
@@ -108,8 +116,8 @@ def _by_month(rows: QuerySet[Any], moment: str) -> Counter[date]:
     return Counter({timezone.localtime(row["month"]).date(): row["n"] for row in found})
 
 
-def _by_organisation(since: datetime, confirmed: QuerySet[Confirmation]) -> tuple[Tally, ...]:
-    rows = Repeat.objects.filter(at__gte=since).values("organisation_id", "organisation__name").annotate(n=Count("pk"))
+def _by_organisation(repeated: QuerySet[Repeat], confirmed: QuerySet[Confirmation]) -> tuple[Tally, ...]:
+    rows = repeated.values("organisation_id", "organisation__name").annotate(n=Count("pk"))
     also = confirmed.values("organisation_id", "organisation__name").annotate(n=Count("pk"))
     names: dict[UUID | None, str] = {}
     counts: Counter[UUID | None] = Counter()
@@ -122,8 +130,8 @@ def _by_organisation(since: datetime, confirmed: QuerySet[Confirmation]) -> tupl
     return tuple(Tally(str(key or "none"), names[key], counts[key], yes[key]) for key in order)
 
 
-def _by_field(since: datetime) -> tuple[Tally, ...]:
-    rows = Repeat.objects.filter(at__gte=since).values("field").annotate(n=Count("pk")).order_by("-n", "field")
+def _by_field(repeated: QuerySet[Repeat]) -> tuple[Tally, ...]:
+    rows = repeated.values("field").annotate(n=Count("pk")).order_by("-n", "field")
     return tuple(Tally(row["field"], asking.label_of(row["field"]), row["n"]) for row in rows)
 
 
@@ -144,7 +152,7 @@ class RepeatRow:
 def repeats_counted(viewer: Actor, *, month: str = "", organisation: str = "", field: str = "") -> list[RepeatRow]:
     """What a number counts, the newest first. Nothing that was typed is shown, only that it was."""
     check(viewer, READ_REPEATS)
-    rows = _narrowed(Repeat.objects.filter(at__gte=_since(_starts(viewer.at)[0])), month, organisation, field)
+    rows = _narrowed(_repeats_of(viewer).filter(at__gte=_since(_starts(viewer.at)[0])), month, organisation, field)
     found = list(rows.select_related(*_RELATED).order_by("-at", "-pk")[:_MOST_LISTED])
     seen = set(
         Referral.objects.visible_to(viewer)
@@ -200,7 +208,8 @@ def repeats_file(viewer: Actor) -> str:
     check(viewer, READ_REPEATS)
     since = _since(_starts(viewer.at)[0])
     rows = (
-        Repeat.objects.filter(at__gte=since)
+        _repeats_of(viewer)
+        .filter(at__gte=since)
         .annotate(month=TruncMonth("at"))
         .values("month", "organisation__name", "field")
         .annotate(n=Count("pk"))
@@ -240,7 +249,7 @@ def asked_again(viewer: Actor, *, family_id: UUID) -> AskedAgain:
     """How often this family was asked what was known, for a viewer who has been let in to the family. The caller
     audits."""
     about = Q(contact__referral__family_id=family_id)
-    rows = Repeat.objects.filter(about).values_list("field", flat=True).order_by("pk")
+    rows = _repeats_of(viewer).filter(about).values_list("field", flat=True).order_by("pk")
     found = list(rows)
-    confirmed = Confirmation.objects.filter(about, answer="yes").count()
+    confirmed = Confirmation.objects.filter(about, answer="yes").exclude(_withheld(viewer)).count()
     return AskedAgain(len(found), confirmed, tuple(dict.fromkeys(asking.label_of(name) for name in found)))

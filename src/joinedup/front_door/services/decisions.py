@@ -61,7 +61,7 @@ def propose_decision(
 ) -> Decision:
     """Put a decision to a registered social worker or manager. Refuses with `extra["faults"]` when it cannot stand."""
     answer = _Answer(outcome, level, reason, look_back, advice_given)
-    _prepare(referral, answer, agency, version, at)
+    _prepare(referral, answer, agency, version, by=by, at=at)
     decision = _write(referral, answer, agency, by=by, at=at)
     _move(referral, State.PROPOSED, by=by, at=at, reason=reason)
     referral.save(update_fields=["state"])
@@ -88,25 +88,29 @@ def decide(
     if rules.needs_two_people(outcome, level, is_safeguarding_concern=referral.is_safeguarding_concern):
         raise rules.NEEDS_TWO.refused("outcome")
     answer = _Answer(outcome, level, reason, look_back, advice_given)
-    _prepare(referral, answer, agency, version, at)
+    _prepare(referral, answer, agency, version, by=by, at=at)
     decision = _write(referral, answer, agency, by=by, at=at)
     _settle(referral, decision, by=by, at=at)
     note(subject=decision)
     return decision
 
 
-def _prepare(referral: Referral, answer: _Answer, agency: Organisation | None, version: int, at: datetime) -> None:
+def _prepare(
+    referral: Referral, answer: _Answer, agency: Organisation | None, version: int, *, by: Actor, at: datetime
+) -> None:
     """Lock, check where the referral stands and that nobody changed it, then everything that stops the decision."""
     _lock(referral)
     _require(referral, State.IN_TRIAGE)
     _claim(referral, version, asdict(answer))
-    faults = rules.decision_faults(_question(referral, answer, agency, at))
+    faults = rules.decision_faults(_question(referral, answer, agency, by=by, at=at))
     if faults:
         listed = [{"field": each.field, "sentence": each.sentence, "rule": each.rule} for each in faults]
         raise Refused(faults[0].sentence, rule=faults[0].rule, field=faults[0].field, extra={"faults": listed})
 
 
-def _question(referral: Referral, answer: _Answer, agency: Organisation | None, at: datetime) -> rules.Question:
+def _question(
+    referral: Referral, answer: _Answer, agency: Organisation | None, *, by: Actor, at: datetime
+) -> rules.Question:
     threshold, months = look_back_rule(at)
     unsearched = ReferralPerson.objects.filter(referral=referral, part="child", searched_at__isnull=True)
     return rules.Question(
@@ -119,7 +123,7 @@ def _question(referral: Referral, answer: _Answer, agency: Organisation | None, 
         is_safeguarding_concern=referral.is_safeguarding_concern,
         family_agrees=Answer(referral.family_agrees),
         agreement_reason=referral.agreement_reason,
-        earlier_contacts=contacts_on_household(referral, at),
+        earlier_contacts=contacts_on_household(by, referral, at),
         look_back_threshold=threshold,
         look_back_months=months,
         unsearched=tuple(

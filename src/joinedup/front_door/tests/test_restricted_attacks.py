@@ -1,0 +1,87 @@
+"""What an attentive worker would try to find out that somebody restricted is there: by numbers, by lists beside the work,
+by what repeats."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from joinedup.access.roles import Role
+from joinedup.front_door import queries, services
+from joinedup.front_door.codes import Rating
+from joinedup.front_door.models import Contact, Repeat
+from joinedup.front_door.tests.factories import (
+    child_called,
+    make_partnership,
+    places_of,
+    search_all,
+    set_duty,
+    triage,
+    with_family,
+)
+from joinedup.organisations.tests.factories import AT, actor_of, make_post
+from joinedup.person_index import services as index
+from joinedup.person_index.queries import SearchQuery
+
+pytestmark = pytest.mark.django_db
+
+BORN = date(2014, 5, 6)
+WREN = child_called("Wren", "Hiddenfield", birth_date=BORN, postcode="ZZ1 7QQ", address="9 Secret Street")
+WILF = child_called("Wilf", "Hiddenfield", birth_date=date(2016, 1, 2), postcode="ZZ1 7QQ", address="9 Secret Street")
+LATER = AT + timedelta(hours=1)
+
+
+def restrict_wren() -> None:
+    _, guardian = make_post(role=Role.INFORMATION_GOVERNANCE, name="Gwen Testward")
+    account, _ = make_post(role=Role.INFORMATION_GOVERNANCE, name="Iris Testguard")
+    index.impose_restriction(
+        query=SearchQuery("Wren", "Hiddenfield", BORN, "ZZ1 7QQ"), category="high_risk", reason="Invented.",
+        guardians=[guardian], by=actor_of(account, AT), at=AT,
+    )  # fmt: skip
+
+
+def test_a_worker_looks_back_from_a_sibling_of_somebody_restricted() -> None:
+    place = make_partnership()
+    about_wren = with_family(place, people=(WREN, WILF))
+    wilf = places_of(about_wren)[1].person_id
+    about_wilf = triage(place, people=(WILF,))
+    search_all(place, about_wilf)
+    services.identify_person(place=places_of(about_wilf)[0], person_id=wilf, reason="", by=place.actor("worker"), at=AT)
+    worker = place.actor("worker", LATER)
+    before = queries.referral(worker, about_wilf.pk, purpose="test").look_back
+    assert [each.reference for each in before.earlier] == [about_wren.reference]
+    restrict_wren()
+    after = queries.referral(worker, about_wilf.pk, purpose="test").look_back
+    assert (after.earlier, after.count) == ((), 1)
+    assert queries.profile(worker, about_wilf.pk, purpose="test").earlier == ()
+
+
+def test_the_duty_board_names_a_referral_about_somebody_restricted() -> None:
+    place = make_partnership()
+    set_duty(place, "social_worker")
+    referral = with_family(place, people=(WREN,))
+    worker = place.actor("worker", LATER)
+    services.rate_referral(
+        referral=referral, rating=Rating.RED, reason="Danger.", version=referral.version, by=worker, at=LATER
+    )
+    assert [row.reference for row in queries.duty_board(worker).waiting] == [referral.reference]
+    restrict_wren()
+    assert queries.duty_board(worker).waiting == ()
+
+
+def test_a_manager_counts_what_was_asked_again_and_finds_one_too_many() -> None:
+    place = make_partnership()
+    referral = with_family(place, people=(WREN,))
+    Repeat.objects.create(
+        contact=referral.contact, field="postcode", source_kind="record", at=AT, noticed="sent", digest="0" * 64
+    )
+    manager = place.actor("manager", LATER)
+    assert queries.repeats(manager).this_month.repeats == 1
+    assert len(queries.repeats_counted(manager)) == 1
+    restrict_wren()
+    found = queries.repeats(manager)
+    assert (found.this_month.repeats, found.organisations, found.fields) == (0, (), ())
+    assert found.this_month.referrals == Contact.objects.count() - 1
+    assert queries.repeats_counted(manager) == []
+    assert queries.repeats_file(manager).count("\n") == 1, "its header alone"
