@@ -14,6 +14,7 @@ MAY_READ_THE_CLOCK = {
     ("core", "desk"): "stands for the view whose form it keeps, also before there is a viewer",
     ("core", "models"): "an identifier that sorts by time; no rule reads it",
     ("core", "partnership"): "how long settings are kept in memory, by the monotonic clock",
+    ("core", "steady"): "how long a search may not be sooner than, by the monotonic clock",
     ("web", "context"): "an error page made before there is a viewer",
     ("web", "views"): "a view",
     ("api", "auth"): "makes the actor of a key",

@@ -18,6 +18,7 @@ from joinedup.person_index import services
 from joinedup.person_index.queries import SearchQuery, search_people
 from joinedup.person_index.tests.factories import make_person, nhs_number
 
+pytestmark = pytest.mark.bench
 ROUNDS = 200
 BORN = date(2014, 5, 6)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
+from joinedup.core.steady import answered_steadily
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.identity import NewPersonForm, SamePersonForm, SearchForm, UndoForm
 from joinedup.front_door.forms.triage import FamilyForm
@@ -82,6 +83,7 @@ def _context(viewer: Actor, place: Place, form: SearchForm, result: SearchResult
 
 @login_required
 @require_http_methods(_GET_OR_POST)
+@answered_steadily
 def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse:
     """What was typed beside who it could be. Searching is a POST, so no name is ever in an address."""
     viewer = viewer_of(request)
@@ -105,6 +107,7 @@ def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpRespon
 
 @login_required
 @require_POST
+@answered_steadily
 def identify(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse:
     """This known person is the one in the referral."""
     viewer = viewer_of(request)
@@ -127,6 +130,7 @@ def identify(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResp
 
 @login_required
 @require_POST
+@answered_steadily
 def create(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse:
     """None of the likely people: somebody new."""
     viewer = viewer_of(request)

@@ -17,6 +17,7 @@ from joinedup.access.actor import Actor
 from joinedup.core import drafts
 from joinedup.core.desk import Desk, as_sent
 from joinedup.core.errors import NotVisible
+from joinedup.core.steady import answered_steadily
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.answers import referral_contact, referral_sections
 from joinedup.front_door.forms.identity import FindChildForm
@@ -31,6 +32,7 @@ _CHECKING = "referral_checking"
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@answered_steadily
 def find(request: HttpRequest) -> HttpResponse:
     """Is the child one we told of before? Only one's own sources are looked in, and the search is a POST."""
     viewer = viewer_of(request)

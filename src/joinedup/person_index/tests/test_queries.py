@@ -166,6 +166,8 @@ def test_a_person_page_asks_as_much_however_much_there_is(cast: Cast) -> None:
 
     first = make_record(given_name="Row", birth_date=None)
     services.link_record(record=first, person=cast.rowan, reason="Same", by=system(AT), at=AT)
+    mate = make_person(given_name="Mate")
+    services.record_relationship(person=cast.rowan, other=mate, kind="sister", source="call", by=system(AT), at=AT)
     one = count()
     for number in range(10):
         mate = make_person(given_name=f"Mate{number}")
