@@ -11,7 +11,6 @@ class AccessConfig(AppConfig):
         from joinedup.access.navigation import Entry, register_entry
 
         for text, url_name, order, permission in (
-            ("Messages", "outbox", 60, may.READ_OUTBOX),
             ("Audit trail", "audit", 70, may.READ_AUDIT),
             ("Accounts", "accounts", 80, may.READ_ACCOUNTS),
             ("Approvals", "approvals", 75, may.READ_APPROVALS),
