@@ -16,7 +16,7 @@ from django.utils import timezone
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
-from joinedup.access.roles import PROFESSIONALS
+from joinedup.access.roles import Role
 from joinedup.core.errors import NotVisible
 from joinedup.core.partnership import between, declare_setting, value
 from joinedup.engines.linkage.keys import PersonFacts
@@ -85,8 +85,9 @@ def safe_way(viewer: Actor, person_id: UUID) -> SafeWay:
 
 
 def own_organisation(viewer: Actor) -> UUID | None:
-    """The organisation somebody refers for."""
-    standing = viewer.standing_as(PROFESSIONALS)
+    """The organisation somebody refers for. Only referrers: a post in a team would make the whole council's records
+    "one's own", and a window into them is no saving of typing."""
+    standing = viewer.standing_as([Role.REFERRER])
     return standing.organisation_id if standing else None
 
 
@@ -124,8 +125,13 @@ def own_record(viewer: Actor, record_id: UUID) -> OwnRecord:
 
 def _rows(viewer: Actor) -> QuerySet[AgencyRecord]:
     own = AgencyRecord.objects.filter(agency_id=own_organisation(viewer)).select_related("agency")
-    hidden = RecordLink.objects.filter(separated_at__isnull=True, person_id__in=withheld_ids(viewer))
-    return own.exclude(pk__in=hidden.values("record_id"))
+    return own.exclude(pk__in=_hidden(viewer))
+
+
+def _hidden(viewer: Actor) -> QuerySet[RecordLink, UUID]:
+    """The records of whoever is withheld from the viewer."""
+    live = RecordLink.objects.filter(separated_at__isnull=True, person_id__in=withheld_ids(viewer))
+    return live.values_list("record_id", flat=True)
 
 
 def _likely(viewer: Actor, query: SearchQuery) -> list[AgencyRecord]:
@@ -201,6 +207,7 @@ def records_known_by(
         if family_name and birth_date:
             wanted |= Q(family_name__iexact=family_name, birth_date=birth_date)
     rows = AgencyRecord.objects.filter(wanted, agency_id=organisation_id, supplied_at__lte=before)
+    rows = rows.exclude(pk__in=_hidden(viewer))  # nobody could be reminded of them, so nothing was asked again
     return [_own(row) for row in rows.select_related("agency")[:_MOST_COMPARED]]
 
 
