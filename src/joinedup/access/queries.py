@@ -266,10 +266,10 @@ class OutboxPage:
 def outbox(viewer: Actor, *, waiting_only: bool = False, before: UUID | None = None, limit: int = 50) -> OutboxPage:
     """What is on its way out and what went, newest first. Looking leaves a row in the trail."""
     check(viewer, READ_OUTBOX)
-    rows = notifications.outbox()
+    rows = notifications.outbox(viewer)
     if waiting_only:
         rows = rows.filter(sent_at__isnull=True)
-    last = notifications.outbox().filter(pk=before).first() if before else None
+    last = notifications.outbox(viewer).filter(pk=before).first() if before else None
     if last is not None:
         rows = rows.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
     found = list(rows[: limit + 1])
@@ -281,7 +281,7 @@ def outbox(viewer: Actor, *, waiting_only: bool = False, before: UUID | None = N
 def message(viewer: Actor, message_id: UUID) -> OutboxMessage:
     """One message with its text, for the front door; the administrator sees only that it is there."""
     check(viewer, READ_MESSAGE)
-    found = notifications.outbox().filter(pk=message_id).first()
+    found = notifications.outbox(viewer).filter(pk=message_id).first()
     if found is None:
         raise NotVisible()
     people = notifications.people_concerned([found])

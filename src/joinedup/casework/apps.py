@@ -11,7 +11,8 @@ class CaseworkConfig(AppConfig):
         from joinedup.access.permissions import can
         from joinedup.casework import events  # noqa: F401 - declares the event kinds
         from joinedup.casework.permissions import READ_CASES
-        from joinedup.casework.queries import people_seen_through_cases
+        from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
+        from joinedup.core.notifications import hide_messages_about
 
         register_person_ground(
             PersonGround(
@@ -20,4 +21,5 @@ class CaseworkConfig(AppConfig):
                 people_seen_through_cases,
             )
         )
+        hide_messages_about("casework.case", messages_hidden_from)
         register_entry(Entry("Cases", "cases", 40, lambda viewer: can(viewer, READ_CASES)))

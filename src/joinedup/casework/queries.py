@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from joinedup.access import audit
@@ -32,7 +33,7 @@ from joinedup.casework.permissions import (
 from joinedup.chronology.queries import TimelineEntry, timeline
 from joinedup.core.errors import NotVisible
 from joinedup.organisations.queries import posts_with_role
-from joinedup.person_index.queries import people_by_reference
+from joinedup.person_index.queries import people_by_reference, withheld_people
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Organisation
@@ -385,6 +386,12 @@ def member_for_change(viewer: Actor, case_id: UUID, member_id: UUID) -> CaseMemb
     if found is None:
         raise NotVisible
     return found
+
+
+def messages_hidden_from(viewer: Actor) -> QuerySet[CasePerson, str]:
+    """Cases that somebody withheld from the viewer is part of, as messages refer to them."""
+    about = CasePerson.objects.filter(person_id__in=withheld_people(viewer))
+    return about.values_list(Cast("case_id", CharField()), flat=True)
 
 
 def people_seen_through_cases(viewer: Actor) -> QuerySet[CasePerson, UUID] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMessage
@@ -16,6 +17,9 @@ _MOST_ATTEMPTS = 8
 PeopleOf = Callable[[list[str]], set[UUID]]
 _people_of: dict[str, PeopleOf] = {}
 _kept_apart: set[str] = set()
+# For a kind of record: those of them, as text, of which a viewer is to learn nothing.
+HiddenFrom = Callable[[Any], "QuerySet[Any, str]"]
+_hidden_from: dict[str, HiddenFrom] = {}
 
 
 def people_are_found_by(about_kind: str, find: PeopleOf) -> None:
@@ -26,6 +30,11 @@ def people_are_found_by(about_kind: str, find: PeopleOf) -> None:
 def keep_apart(about_kind: str) -> None:
     """Called from a part's `apps.py`: that there is a message about such a record is itself nobody else's to see."""
     _kept_apart.add(about_kind)
+
+
+def hide_messages_about(about_kind: str, hidden: HiddenFrom) -> None:
+    """Called from a part's `apps.py`: which records of a kind are hidden from a viewer, and messages about them too."""
+    _hidden_from[about_kind] = hidden
 
 
 def people_concerned(messages: Iterable[OutboxMessage]) -> set[UUID]:
@@ -79,6 +88,10 @@ def _deliver_one(message_id: UUID, at: datetime) -> int:
         return 1
 
 
-def outbox() -> QuerySet[OutboxMessage]:
-    """Newest first, without what is kept apart; the page that shows it checks who may look."""
-    return OutboxMessage.objects.exclude(about_kind__in=_kept_apart).order_by("-created_at", "-id")
+def outbox(viewer: Any) -> QuerySet[OutboxMessage]:
+    """Newest first, without what is kept apart and what is about a record hidden from the viewer; the page that shows it
+    checks who may look."""
+    rows = OutboxMessage.objects.exclude(about_kind__in=_kept_apart)
+    for about_kind, hidden in _hidden_from.items():
+        rows = rows.exclude(about_kind=about_kind, about_id__in=hidden(viewer))
+    return rows.order_by("-created_at", "-id")

@@ -18,10 +18,12 @@ class FrontDoorConfig(AppConfig):
     def ready(self) -> None:
         from joinedup.access.grounds import PersonGround, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
-        from joinedup.core.notifications import keep_apart, people_are_found_by
+        from joinedup.core.notifications import hide_messages_about, keep_apart, people_are_found_by
         from joinedup.front_door import events  # noqa: F401 - declares the event kinds
         from joinedup.front_door import permissions as may
+        from joinedup.front_door.models import CaseNotice, Handover, Referral
         from joinedup.front_door.queries.grounds import (
+            messages_hidden_from,
             people_handed_over,
             people_in_open_referrals,
             people_in_referrals,
@@ -43,6 +45,8 @@ class FrontDoorConfig(AppConfig):
             )
         )
         people_are_found_by("front_door.referral", people_in_referrals)
+        for kind in (Referral, CaseNotice, Handover):
+            hide_messages_about(kind._meta.label_lower, partial(messages_hidden_from, kind=kind))
         keep_apart("front_door.staffallegation")
         if not settings.DEMO:
             keep_apart("front_door.referrallink")  # a link that opens something is nobody else's to read

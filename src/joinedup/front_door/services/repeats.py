@@ -19,7 +19,7 @@ from joinedup.front_door.asking import Shown
 from joinedup.front_door.codes import Channel
 from joinedup.front_door.models import Confirmation, Contact, ContactPerson, Prefill, ReferralPerson, Repeat
 from joinedup.front_door.queries.known_before import KnownBefore, known_before
-from joinedup.person_index.queries import facts_known, records_known_by
+from joinedup.person_index.queries import facts_known, records_known_by, withheld_people
 
 _PERSON_FIELDS = (
     "given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "school", "address", "postcode", "phone",
@@ -127,7 +127,7 @@ def _own_sources(contact: Contact, person: ContactPerson, *, by: Actor, person_i
                 values = {name: getattr(row, name, "") for name in _PERSON_FIELDS}
                 values |= {"safe_contact_details": row.phone, "school": row.organisation if row.is_school else ""}
                 found.append(_Source("record", row.id, row.organisation_id, row.said_on, values))
-    return [*found, *_told_before(contact, person, person_id)]
+    return [*found, *_told_before(contact, person, person_id, by=by)]
 
 
 def _is_same_child(typed: ContactPerson, given_name: str, nhs_number: str, upn: str) -> bool:
@@ -137,7 +137,7 @@ def _is_same_child(typed: ContactPerson, given_name: str, nhs_number: str, upn: 
     return asking.normal("given_name", typed.given_name) == asking.normal("given_name", given_name)
 
 
-def _told_before(contact: Contact, person: ContactPerson, person_id: UUID | None) -> list[_Source]:
+def _told_before(contact: Contact, person: ContactPerson, person_id: UUID | None, *, by: Actor) -> list[_Source]:
     alike = Q(pk__in=[])
     if person.family_name and person.birth_date:
         alike |= Q(family_name__iexact=person.family_name, birth_date=person.birth_date)
@@ -150,6 +150,7 @@ def _told_before(contact: Contact, person: ContactPerson, person_id: UUID | None
         contact__is_about_staff_member=False,
         part="child",
     ).exclude(contact=contact)
+    rows = rows.exclude(referral_person__person_id__in=withheld_people(by))  # nobody could be reminded of them
     found = []
     for row in rows.select_related("contact").order_by("-contact__received_at")[:10]:
         if person_id is None and not _is_same_child(person, row.given_name, row.nhs_number, row.upn):

@@ -7,7 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from joinedup.access.queries import message, outbox
 from joinedup.access.roles import Role
+from joinedup.core.errors import NotVisible
+from joinedup.core.models import OutboxMessage
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import Rating
 from joinedup.front_door.models import Contact, Repeat
@@ -16,6 +19,7 @@ from joinedup.front_door.tests.factories import (
     make_partnership,
     places_of,
     search_all,
+    send,
     set_duty,
     triage,
     with_family,
@@ -23,6 +27,7 @@ from joinedup.front_door.tests.factories import (
 from joinedup.organisations.tests.factories import AT, actor_of, make_post
 from joinedup.person_index import services as index
 from joinedup.person_index.queries import SearchQuery
+from joinedup.person_index.tests.factories import make_record
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +73,36 @@ def test_the_duty_board_names_a_referral_about_somebody_restricted() -> None:
     assert [row.reference for row in queries.duty_board(worker).waiting] == [referral.reference]
     restrict_wren()
     assert queries.duty_board(worker).waiting == ()
+
+
+def test_a_worker_reads_the_outbox_about_somebody_restricted() -> None:
+    place = make_partnership()
+    set_duty(place, "social_worker")
+    referral = with_family(place, people=(WREN,))
+    worker = place.actor("worker", LATER)
+    services.rate_referral(
+        referral=referral, rating=Rating.RED, reason="Danger.", version=referral.version, by=worker, at=LATER
+    )
+    about = OutboxMessage.objects.filter(about_id=str(referral.pk))
+    assert about.exists()
+    assert {each.pk for each in about} <= {each.pk for each in outbox(worker).messages}
+    restrict_wren()
+    assert not {each.about_id for each in outbox(worker).messages} & {str(referral.pk)}
+    with pytest.raises(NotVisible):
+        message(worker, about[0].pk)
+
+
+def test_what_an_agency_says_of_somebody_restricted_is_not_counted_as_known() -> None:
+    """Else "asked again, their own record knew it" tells what no search finds."""
+    place = make_partnership()
+    known = {"given_name": "Wren", "family_name": "Hiddenfield", "birth_date": BORN, "postcode": "ZZ1 7QQ"}
+    make_record(agency=place.school, **known)
+    send(place, people=(WREN,), at=LATER)
+    assert "postcode" in set(Repeat.objects.values_list("field", flat=True))
+    Repeat.objects.all().delete()
+    restrict_wren()
+    send(place, people=(WREN,), at=LATER + timedelta(minutes=5))
+    assert not Repeat.objects.filter(source_kind="record").exists()
 
 
 def test_a_manager_counts_what_was_asked_again_and_finds_one_too_many() -> None:

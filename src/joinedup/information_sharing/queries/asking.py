@@ -177,7 +177,7 @@ def _named(found: list[RequestSeen]) -> list[RequestSeen]:
 def request_for_change(viewer: Actor, request_id: UUID) -> InformationRequest:
     """A request to hand to the service that withdraws or closes it, for those who may; NotVisible for others."""
     rows = InformationRequest.objects.select_related("asked_by", "agreement", "organisation")
-    row = rows.filter(pk=request_id).first()
+    row = not_withheld(viewer, rows).filter(pk=request_id).first()
     if row is None or not can(viewer, CLOSE_REQUEST, row):
         raise NotVisible
     return row
