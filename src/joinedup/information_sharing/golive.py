@@ -207,15 +207,16 @@ def read_register(
 def _read_group(register: Register, group: list[_Row], today: date) -> None:
     first, whole = group[0], _whole(group)
     reference = first.said["reference"]
-    register.places.setdefault(reference, []).extend(row.number for row in group)
+    register.places[reference] = [row.number for row in group]
     ends = first.day("expires_on", whole["expires_on"]) if whole["expires_on"] else None
     first.faults = []  # said again below, where the agreement stands
     if whole["status"].casefold() in ENDED_WORDS or (ends is not None and ends <= today):
         register.ended.append(reference)
         return
     found = _agreement_of(group, whole, today)
-    if any(row.faults for row in group):
-        register.faults += _every_fault(group)
+    faults = [fault for row in group for fault in row.faults]
+    if faults:
+        register.faults += with_companions(faults, register.places[reference], reference)
         register.faulty += 1
         register.lines.append(Line(first.number, reference[:60]))
         return
@@ -228,13 +229,11 @@ def _whole(group: list[_Row]) -> dict[str, str]:
     return {name: next((row.said[name] for row in group if row.said.get(name)), "") for name in WHOLE}
 
 
-def _every_fault(group: list[_Row]) -> Iterable[Fault]:
-    """The faults of every row, and for a row that has none of its own which row keeps it out."""
-    faulty = next(row.number for row in group if row.faults)
-    for row in group:
-        if not row.faults:
-            row.check("reference", False, f"Row {faulty} of the same agreement cannot be brought over.")
-        yield from row.faults
+def with_companions(faults: Sequence[Fault], rows: Sequence[int], reference: str) -> list[Fault]:
+    """The faults of an agreement, and for each of its rows that has none which row keeps it out."""
+    own = {fault.row for fault in faults}
+    reason = f"Row {min(own)} of the same agreement cannot be brought over."
+    return [*faults, *(Fault(row, "reference", reference[:200], reason) for row in rows if row not in own)]
 
 
 def _agreement_of(group: list[_Row], whole: Mapping[str, str], today: date) -> LegacyAgreement:
@@ -248,7 +247,7 @@ def _agreement_of(group: list[_Row], whole: Mapping[str, str], today: date) -> L
         _check_parties(group, parties)
         _check_days(first, whole, days, today)
     if any(party.signed_on for party in parties):
-        _check_complete(first, whole, parties)
+        _check_complete(group, whole)
     purposes = first.purposes(whole["purposes"])
     return LegacyAgreement(
         row=first.number, reference=first.said["reference"], title=whole["title"],
@@ -276,12 +275,13 @@ def _check_days(first: _Row, whole: Mapping[str, str], days: Mapping[str, date |
     first.check("expires_on", in_order, rules.DATES_OF_AGREEMENT.sentence, whole)
 
 
-def _check_complete(first: _Row, whole: Mapping[str, str], parties: Sequence[LegacyParty]) -> None:
+def _check_complete(group: list[_Row], whole: Mapping[str, str]) -> None:
     """What nobody could have signed without."""
+    first = group[0]
     for name in ("assessment", "assessed_on", "starts_on", "review_on", "expires_on"):
         first.check(name, bool(whole[name]), "Somebody has signed, and a signed agreement says this.", whole)
     for name in ("asks", "answers"):
-        is_named = any(getattr(party, name) for party in parties)
+        is_named = any(row.said.get(name) for row in group)
         first.check(name, is_named, f"Somebody has signed, and a signed agreement names a post that {name}.")
 
 
@@ -365,14 +365,17 @@ class _Row:
 
     def _items(self, said: Mapping[str, str], is_answering: bool) -> tuple[LegacyItem, ...]:
         found: list[LegacyItem] = []
+        is_readable = True
         for name in ("shares", "leaves_out"):
             items, reasons = read_items(said[name], is_allowed=name == "shares", after=found)
             found += items
             for reason in reasons:
+                is_readable = False
                 self.check(name, False, reason)
-        if found or said["shares"] or said["leaves_out"]:
+        if found:
             has_first = not is_answering or any(item.code == INVOLVEMENT_ITEM for item in found)
-            self.check("shares", has_first, "Every answer says whether it is involved: list “involvement”, with why.")
+            reason = "Every answer says whether it is involved: list “involvement”, with why."
+            self.check("shares", has_first or not is_readable, reason)
         elif is_answering:
             found.append(LegacyItem(INVOLVEMENT_ITEM, INVOLVEMENT_NAME, LEAST))
         return tuple(found)

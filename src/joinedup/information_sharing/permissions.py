@@ -42,6 +42,13 @@ SETTLE_AGREEMENT = declare(
 VERIFY_BASIS = declare(
     "information_sharing.verify_basis", "say that a lawful basis was checked against the law", roles=_GOVERNANCE
 )
+# At go-live, from the command line only.
+BRING_AGREEMENTS_OVER = declare(
+    "information_sharing.bring_agreements_over", "bring sharing agreements over from an earlier register", roles=()
+)
+RECONCILE_AGREEMENTS = declare(
+    "information_sharing.reconcile_agreements", "reconcile sharing agreements with an earlier register", roles=()
+)
 READ_REFUSALS = declare(
     "information_sharing.read_refusals",
     "see how often sharing was refused",

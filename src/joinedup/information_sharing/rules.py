@@ -16,6 +16,7 @@ from joinedup.information_sharing.codes import Involvement, RefusalReason
 _LOCAL = "local: information sharing practice"
 _PILOT = "local: after the Family Context pilot, field, justification and rule"
 _ACT = "guidance: Children’s Wellbeing and Schools Act 2026, record refusals although the text seen does not oblige"
+_GO_LIVE = "local: going live with the sharing agreements of an earlier register"
 _CONSENT = "guidance: Working Together to Safeguard Children 2023, seek agreement unless that puts a child at risk"
 
 
@@ -93,6 +94,22 @@ TITLE_NEEDED = Rule("IS-51", "Give the agreement a title.", "title")
 ITEM_NAMED = Rule("IS-52", "Say what is shared.", "name")
 REVIEW_SAID = Rule("IS-53", "Say what you looked at and what you found.", "words")
 BASIS_CHOSEN = Rule("IS-50", "Choose a purpose and a lawful basis.", "bases")
+
+# --- Bringing agreements over from an earlier register.
+AGREEMENT_KNOWN = Rule(
+    "IS-54", "This agreement has been brought over and its rows now say otherwise. Change it here, not there.",
+    "reference", _GO_LIVE,
+)  # fmt: skip
+PARTY_KNOWN = Rule("IS-55", "There is no organisation with this code today.", "party", _GO_LIVE)
+POST_KNOWN = Rule(
+    "IS-56", "Nobody with the address {address} holds a post of this organisation now that could {act}.", "asks",
+    _GO_LIVE,
+)  # fmt: skip
+POST_TITLED = Rule(
+    "IS-57", "{address} holds several such posts of this organisation. Add the title in brackets: {address} ({title}).",
+    "asks", _GO_LIVE,
+)  # fmt: skip
+BASIS_KNOWN = Rule("IS-58", "There is no lawful basis with the code “{code}”.", "lawful basis", _GO_LIVE)
 
 
 def is_asking_lawful(level: int, *, family_agrees: bool, has_basis: bool) -> bool:

@@ -21,6 +21,7 @@ from joinedup.information_sharing.queries.asking import (
     requests_asked,
     who_may_be_asked,
 )
+from joinedup.information_sharing.queries.golive import agreements_reconciliation
 from joinedup.information_sharing.queries.indicator_register import (
     AgreementChoice,
     IndicatorReview,
@@ -95,6 +96,7 @@ __all__ = [
     "agreement_for_change",
     "agreements",
     "agreements_for_indicators",
+    "agreements_reconciliation",
     "asked_request",
     "basis_for_change",
     "basis_given_for",

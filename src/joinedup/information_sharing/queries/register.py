@@ -146,6 +146,9 @@ class AgreementRecord:
     kept_for: str
     how_to_object: str
     replaces: str
+    # Its reference in the earlier register it was brought over from, and when; blank for one entered here.
+    brought_over: str
+    brought_at: datetime | None
     parties: tuple[PartySeen, ...]
     posts: tuple[PostNamed, ...]
     history: tuple[Happened, ...]
@@ -212,7 +215,7 @@ def agreement(viewer: Actor, agreement_id: UUID) -> AgreementRecord:
     check(viewer, READ_AGREEMENTS)
     today = timezone.localdate(viewer.at)
     row = agreement_for_change(viewer, agreement_id)
-    state = row.state_on(today)
+    state, brought = row.state_on(today), getattr(row, "brought_over", None)
     counted = InformationRequest.objects.filter(agreement=row).aggregate(
         asked=Count("pk"),
         waiting=Count("pk", filter=Q(state__in=sorted(WAITING))),
@@ -239,6 +242,8 @@ def agreement(viewer: Actor, agreement_id: UUID) -> AgreementRecord:
         kept_for=row.kept_for,
         how_to_object=row.how_to_object,
         replaces=row.replaces.reference if row.replaces else "",
+        brought_over=brought.reference if brought else "",
+        brought_at=brought.brought_at if brought else None,
         parties=parties_seen(row.pk),
         posts=_posts(row, viewer),
         history=_history(viewer, row),
@@ -331,7 +336,7 @@ def _may(viewer: Actor, row: Agreement, state: AgreementState) -> frozenset[str]
 def agreement_for_change(viewer: Actor, agreement_id: UUID) -> Agreement:
     """An agreement to hand to a service."""
     check(viewer, READ_AGREEMENTS)
-    row = Agreement.objects.select_related("replaces").filter(pk=agreement_id).first()
+    row = Agreement.objects.select_related("replaces", "brought_over").filter(pk=agreement_id).first()
     if row is None:
         raise NotVisible
     return row

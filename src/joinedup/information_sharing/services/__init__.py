@@ -1,5 +1,6 @@
 """Every write of information sharing, by noun. Others import from here."""
 
+from joinedup.information_sharing.golive import known_titles, read_register
 from joinedup.information_sharing.services.agreements import (
     ItemTerms,
     Terms,
@@ -24,6 +25,7 @@ from joinedup.information_sharing.services.answers import (
     open_request,
     refuse_request,
 )
+from joinedup.information_sharing.services.golive import AgreementsBroughtOver, bring_agreements_over
 from joinedup.information_sharing.services.indicators import (
     IndicatorTerms,
     declare_indicator,
@@ -42,6 +44,7 @@ from joinedup.information_sharing.services.requests import (
 )
 
 __all__ = [
+    "AgreementsBroughtOver",
     "Asking",
     "IndicatorTerms",
     "ItemRefused",
@@ -51,6 +54,7 @@ __all__ = [
     "Terms",
     "answer_request",
     "ask_for_information",
+    "bring_agreements_over",
     "change_draft",
     "close_request",
     "close_requests_about",
@@ -62,8 +66,10 @@ __all__ = [
     "end_agreement",
     "end_indicator",
     "give_basis",
+    "known_titles",
     "name_post",
     "open_request",
+    "read_register",
     "record_look",
     "record_signature",
     "refuse_request",

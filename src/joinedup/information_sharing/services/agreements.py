@@ -72,12 +72,15 @@ class ItemTerms:
 
 
 @service(DRAFT_AGREEMENT)
-def draft_agreement(*, terms: Terms, by: Actor, at: datetime) -> Agreement:
-    """Begin an agreement. Nothing can be asked under a draft. Raises Refused (IS-46, IS-50)."""
+def draft_agreement(*, terms: Terms, reason: str = "", by: Actor, at: datetime) -> Agreement:
+    """Begin an agreement; `reason` is kept with its history. Nothing can be asked under a draft. Raises Refused (IS-46,
+    IS-50)."""
     _require_terms(terms)
     agreement = Agreement.objects.create(reference=new_reference("SA"), drafted_at=at, **_facts(terms))
     _set_bases(agreement, terms)
-    AgreementTransition.objects.create(agreement=agreement, end=AgreementState.DRAFT, at=at, by=by.account_id)
+    AgreementTransition.objects.create(
+        agreement=agreement, end=AgreementState.DRAFT, at=at, by=by.account_id, reason=reason[:500]
+    )
     return agreement
 
 
