@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.queries import names_of_accounts
@@ -50,6 +50,8 @@ def timeline(
         events = events.filter(source_kind=source[0], source_id=source[1])
     if not viewer.is_system:
         events = events.exclude(people__overlap=withheld_as_array(viewer))
+        if source is None:
+            events = events.exclude(Exists(_about_somebody_withheld(viewer)))
     rows = list(events[:limit])
     names = names_of_accounts(viewer, {row.actor_id for row in rows if row.actor_id})
     return [
@@ -62,6 +64,13 @@ def timeline(
         )
         for row in rows
     ]
+
+
+def _about_somebody_withheld(viewer: Actor) -> QuerySet[Event]:
+    """Events of the same source that name somebody withheld: then what names nobody, such as that it came, or somebody
+    else, is theirs as well."""
+    same = Event.objects.filter(source_kind=OuterRef("source_kind"), source_id=OuterRef("source_id"))
+    return same.filter(people__overlap=withheld_as_array(viewer))
 
 
 def _sources_of_people(people: list[UUID]) -> tuple[Sources, Sources]:

@@ -9,6 +9,7 @@ import pytest
 
 from joinedup.access.queries import message, outbox
 from joinedup.access.roles import Role
+from joinedup.chronology.queries import timeline
 from joinedup.core.errors import NotVisible
 from joinedup.core.models import OutboxMessage
 from joinedup.front_door import queries, services
@@ -120,3 +121,15 @@ def test_a_manager_counts_what_was_asked_again_and_finds_one_too_many() -> None:
     assert found.this_month.referrals == Contact.objects.count() - 1
     assert queries.repeats_counted(manager) == []
     assert queries.repeats_file(manager).count("\n") == 1, "its header alone"
+
+
+def test_a_siblings_timeline_tells_of_a_referral_that_is_withheld() -> None:
+    """What came before anybody was identified names nobody, and is the withheld referral's all the same."""
+    place = make_partnership()
+    referral = with_family(place, people=(WREN, WILF))
+    wilf = places_of(referral)[1].person_id
+    worker = place.actor("worker", LATER)
+    assert timeline(worker, people=[wilf])
+    restrict_wren()
+    assert timeline(worker, people=[wilf]) == []
+    assert timeline(worker, family_id=referral.family_id) == []
