@@ -10,21 +10,25 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.signing import b62_decode, b62_encode
 from django.db import IntegrityError, transaction
+from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from joinedup.core import partnership
-from joinedup.core.errors import Refused
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.models import Draft, new_id
 
 Typed = dict[str, list[str]]
+# Which of these records somebody may still see; a form about any other is in no list and no number of theirs.
+Shown = Callable[[Any, Collection[str]], Collection[str]]
 
 DRAFT_DAYS = partnership.declare_setting(
     "core.draft_days",
@@ -42,23 +46,75 @@ VISITOR_KEY, LINK_KEY = "draft_visitor", "draft_link"
 
 @dataclass(frozen=True)
 class DraftForm:
-    """A form that is kept: its title in a list, where it is opened again, and what it says of itself there."""
+    """A form that is kept: its title in a list, where it is opened again, what it says of itself there, and who of its
+    authors may still see what it is about."""
 
     name: str
     title: str
     href: Callable[[str], str]
     says: Callable[[Typed], str]
+    shown: Shown | None = None
 
 
 _declared: dict[str, DraftForm] = {}
 
 
 def declare_form(
-    name: str, title: str, href: Callable[[str], str], *, says: Callable[[Typed], str] | None = None
+    name: str,
+    title: str,
+    href: Callable[[str], str],
+    *,
+    says: Callable[[Typed], str] | None = None,
+    shown: Shown | None = None,
 ) -> DraftForm:
     """Called once at import time by the part that owns the form; `href` is told what the form is about."""
-    _declared[name] = DraftForm(name, title, href, says or longest)
+    _declared[name] = DraftForm(name, title, href, says or longest, shown)
     return _declared[name]
+
+
+def unsaid(typed: Typed) -> str:
+    """For forms whose words belong in no list, however short."""
+    return "Open it to read it"
+
+
+def one_by_one(look: Callable[[Any, UUID], object]) -> Shown:
+    """`shown` by asking for each record; for the few who have few of them."""
+
+    def shown(viewer: Any, abouts: Collection[str]) -> Collection[str]:
+        return [about for about in abouts if _is_found(look, viewer, ids_in(about)[0])]
+
+    return shown
+
+
+def _is_found(look: Callable[[Any, UUID], object], viewer: Any, record_id: UUID) -> bool:
+    try:
+        look(viewer, record_id)
+    except (NotVisible, NotPermitted):
+        return False
+    return True
+
+
+def all_at_once(look: Callable[[Any, set[UUID]], Collection[UUID]]) -> Shown:
+    """`shown` by one query for the first record that each form is about."""
+
+    def shown(viewer: Any, abouts: Collection[str]) -> Collection[str]:
+        first = {about: ids_in(about)[0] for about in abouts}
+        seen = set(look(viewer, set(first.values())))
+        return [about for about, record_id in first.items() if record_id in seen]
+
+    return shown
+
+
+def about_of(*ids: UUID) -> str:
+    """What a form is about, where that is one record inside another."""
+    return ".".join(b62_encode(each.int) for each in ids) if len(ids) > 1 else str(ids[0])
+
+
+def ids_in(text: str) -> list[UUID]:
+    """The records that a form is about, the outer one first. Raises ValueError for anything else."""
+    if "." not in text:
+        return [UUID(text)]
+    return [UUID(int=b62_decode(each)) for each in text.split(".")]
 
 
 def longest(typed: Typed) -> str:
@@ -138,7 +194,7 @@ def keep(
 ) -> Saved:
     """Keep what is in a form. Never overwrites what this page had not read; `page` tells a page's own earlier save, whose
     answer it may never have had, from another window's."""
-    if not holder or form not in _declared or len(about) > 60 or len(page) > 32:
+    if not holder or form not in _declared or len(page) > 32 or not _can_be_opened(form, about):
         raise Refused("This form cannot be kept.", rule="CO-4")
     if len(json.dumps(typed)) > _MOST_CHARACTERS:
         raise Refused("This is too long to keep. Shorten it, or send what you have.", rule="CO-4")
@@ -152,6 +208,13 @@ def keep(
     facts: dict[str, Any] = {"holder": holder, "form": form, "about": about, "typed": typed, "page": page}
     draft = _create(new_id() if is_apart else draft_id, facts, at) if there is None else _update(there, typed, page, at)
     return Saved(draft, tuple(_others(draft)), is_apart)
+
+
+def _can_be_opened(form: str, about: str) -> bool:
+    try:
+        return len(about) <= 60 and bool(_declared[form].href(about))
+    except (NoReverseMatch, LookupError, ValueError):
+        return False
 
 
 def _is_another_windows(there: Draft, version: int, typed: Typed, page: str) -> bool:
@@ -214,11 +277,27 @@ class Unfinished:
     deleted_on: datetime
 
 
-def unfinished(holder: str, *, at: datetime) -> list[Unfinished]:
-    """Somebody's unfinished forms, the newest first."""
+def unfinished(holder: str, *, at: datetime, viewer: Any = None) -> list[Unfinished]:
+    """Somebody's unfinished forms, the newest first. With a viewer, without those about records they may see no more."""
     days = timedelta(days=int(partnership.value(DRAFT_DAYS, on=timezone.localdate(at))))
-    rows = Draft.objects.filter(holder=holder).order_by("-saved_at") if holder else []
-    return [_unfinished(row, _declared[row.form], days) for row in rows if row.form in _declared]
+    rows = Draft.objects.filter(holder=holder).order_by("-saved_at") if holder else Draft.objects.none()
+    gone = _no_more_seen(((row.form, row.about) for row in rows), viewer)
+    shown = [row for row in rows if row.form in _declared and (row.form, row.about) not in gone]
+    return [_unfinished(row, _declared[row.form], days) for row in shown]
+
+
+def _no_more_seen(kept: Iterable[tuple[str, str]], viewer: Any) -> set[tuple[str, str]]:
+    """The forms and records that a viewer may see no more, asked once for every kind of record."""
+    asked: dict[Shown, set[tuple[str, str]]] = {}
+    for name, record in kept:
+        shown = _declared[name].shown if viewer is not None and name in _declared else None
+        if shown is not None:
+            asked.setdefault(shown, set()).add((name, record))
+    gone: set[tuple[str, str]] = set()
+    for shown, forms in asked.items():
+        seen = set(shown(viewer, {record for _, record in forms}))
+        gone |= {each for each in forms if each[1] not in seen}
+    return gone
 
 
 def _unfinished(row: Draft, form: DraftForm, days: timedelta) -> Unfinished:
@@ -226,9 +305,13 @@ def _unfinished(row: Draft, form: DraftForm, days: timedelta) -> Unfinished:
     return Unfinished(row.pk, form.title, form.says(row.typed), href, row.saved_at, row.saved_at + days)
 
 
-def count_unfinished(holder: str) -> int:
-    """How many forms somebody has not finished."""
-    return Draft.objects.filter(holder=holder, form__in=list(_declared)).count() if holder else 0
+def count_unfinished(holder: str, viewer: Any = None) -> int:
+    """How many forms somebody has not finished, as their list shows them."""
+    if not holder:
+        return 0
+    kept = list(Draft.objects.filter(holder=holder, form__in=list(_declared)).values_list("form", "about"))
+    gone = _no_more_seen(kept, viewer)
+    return sum(each not in gone for each in kept)
 
 
 def move_drafts(holders: Iterable[str], holder: str) -> None:

@@ -94,7 +94,7 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         late = any(row.is_overdue for row in waiting_for_officer)
         yield Count(len(waiting_for_officer), "allegations to take", reverse("allegations"), late)
     yield from _guarding(viewer)
-    if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {})):
+    if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {}), viewer):
         yield Count(unfinished, "your unfinished forms", reverse("drafts"))
 
 

@@ -110,7 +110,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def unfinished(request: HttpRequest) -> HttpResponse:
     """The viewer's own unfinished forms."""
     viewer = viewer_of(request)
-    rows = drafts.unfinished(_holder(request), at=viewer.at)
+    rows = drafts.unfinished(_holder(request), at=viewer.at, viewer=viewer)
     return render(request, "front_door/drafts.jinja", {"rows": rows})
 
 

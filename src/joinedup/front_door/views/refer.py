@@ -45,7 +45,7 @@ def find(request: HttpRequest) -> HttpResponse:
     found = None
     if request.method == "POST" and form.is_valid():
         found = queries.likely_children(viewer, form.query())
-    unsent = drafts.count_unfinished(drafts.holder_of(viewer.account_id, request.session))
+    unsent = drafts.count_unfinished(drafts.holder_of(viewer.account_id, request.session), viewer)
     return render(request, "front_door/refer_find.jinja", {"form": form, "found": found, "unsent": unsent})
 
 
