@@ -227,7 +227,7 @@ def repeats_file(viewer: Actor) -> str:
 
 def _plain(text: str) -> str:
     """A cell no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 from joinedup.access.queries import message, outbox
 from joinedup.access.roles import Role
 from joinedup.chronology.queries import timeline
-from joinedup.core.errors import NotVisible
+from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.models import OutboxMessage
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import Rating
@@ -38,11 +38,11 @@ WILF = child_called("Wilf", "Hiddenfield", birth_date=date(2016, 1, 2), postcode
 LATER = AT + timedelta(hours=1)
 
 
-def restrict_wren() -> None:
+def restrict_wren(category: str = "high_risk") -> None:
     _, guardian = make_post(role=Role.INFORMATION_GOVERNANCE, name="Gwen Testward")
     account, _ = make_post(role=Role.INFORMATION_GOVERNANCE, name="Iris Testguard")
     index.impose_restriction(
-        query=SearchQuery("Wren", "Hiddenfield", BORN, "ZZ1 7QQ"), category="high_risk", reason="Invented.",
+        query=SearchQuery("Wren", "Hiddenfield", BORN, "ZZ1 7QQ"), category=category, reason="Invented.",
         guardians=[guardian], by=actor_of(account, AT), at=AT,
     )  # fmt: skip
 
@@ -133,3 +133,19 @@ def test_a_siblings_timeline_tells_of_a_referral_that_is_withheld() -> None:
     restrict_wren()
     assert timeline(worker, people=[wilf]) == []
     assert timeline(worker, family_id=referral.family_id) == []
+
+
+def test_governance_asks_by_imposing_whether_somebody_is_a_protected_witness() -> None:
+    """ "Restricted already" would answer; nobody fits, as where there is no such person."""
+    place = make_partnership()
+    with_family(place, people=(WREN,))
+    restrict_wren("witness_protection")
+    curious, post = make_post(role=Role.INFORMATION_GOVERNANCE, name="Nosey Testington")
+    for query in (SearchQuery("Wren", "Hiddenfield", BORN, "ZZ1 7QQ"), SearchQuery("Nobody", "Otherstone", BORN, "")):
+        for category in ("witness_protection", "high_profile"):
+            with pytest.raises(Refused) as refused:
+                index.impose_restriction(
+                    query=query, category=category, reason="Curious.", guardians=[post], by=actor_of(curious, LATER),
+                    at=LATER,
+                )  # fmt: skip
+            assert refused.value.rule == "RP-9"

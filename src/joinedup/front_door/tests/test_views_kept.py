@@ -277,6 +277,20 @@ class TestByLink:
         assert late.status_code == 401
         assert Draft.objects.get().typed["worry"] == ["Tired."]
 
+    def test_whoever_finds_a_used_link_reads_no_version_that_was_left(self, school: Partnership) -> None:
+        visitor, thief = Visitor(), Visitor()
+        token = ask_for_link(visitor)
+        visitor.send("link_open", token=token)
+        own = hidden(visitor.open("link_refer"))
+        save(visitor, own | {"_draft": str(uuid4()), "_draft_page": "another"}, worry="Left behind.")
+        visitor.send("link_refer", WHOLE | own | {"referrer_name": "Jo Mockley", "referrer_role": "Teacher"})
+        visitor.send("link_check")
+        assert Draft.objects.get().typed["worry"] == ["Left behind."]
+        assert thief.send("link_open", token=token).url == "/referrals/by-link/status/"
+        mine = own | {"_draft": str(uuid4()), "_draft_page": "mine", "_draft_opened": ""}
+        mine["_draft_holder"] = thief.open("draft_token").json()["holder"]
+        assert "Left behind" not in save(thief, mine, worry="Mine.").content.decode()
+
     def test_it_expires_and_is_renewed_to_the_same_address(self, school: Partnership) -> None:
         visitor = Visitor()
         token = ask_for_link(visitor)

@@ -72,7 +72,10 @@ def open_(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "front_door/link_open.jinja", context, status=409)
         request.session.cycle_key()
         request.session[_SECRET], request.session[_LINK] = secret, str(link.pk)
-        request.session[LINK_KEY] = str(link.pk)
+        if link.contact_id:  # sent: whoever holds an old link sees one line, and no version that was left
+            request.session.pop(LINK_KEY, None)
+        else:
+            request.session[LINK_KEY] = str(link.pk)
         return redirect("link_status" if link.contact_id else "link_refer")
     return render(request, "front_door/link_open.jinja", context)
 

@@ -24,6 +24,7 @@ from joinedup.information_sharing.models import (
     AgreementItem,
     AgreementPost,
     IndicatorLook,
+    IndicatorLookReason,
     IndicatorVersion,
 )
 from joinedup.information_sharing.permissions import READ_LISTED
@@ -296,6 +297,10 @@ def listed_child(viewer: Actor, person_id: UUID) -> ChildSeen:
 
 def _looks(viewer: Actor, person_id: UUID) -> list[Look]:
     rows = IndicatorLook.objects.filter(person_id=person_id).prefetch_related("reasons__indicator_version__indicator")
+    mine = _agreements_naming(viewer)
+    if mine is not None:  # what was found under an agreement that does not name the viewer is others' to read
+        under = IndicatorLookReason.objects.filter(indicator_version__agreement_id__in=mine)
+        rows = rows.filter(pk__in=under.values("look_id"))
     found = list(rows.order_by("-looked_at"))
     names = names_of_accounts(viewer, {row.looked_by for row in found if row.looked_by})
     return [

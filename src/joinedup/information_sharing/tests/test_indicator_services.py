@@ -258,6 +258,17 @@ def test_somebody_looked_at_is_listed_again_only_for_something_new(world: World,
     assert "false positive: no help is needed. Something new has been observed since." in child.looked_before
 
 
+def test_somebody_named_elsewhere_reads_what_was_found_under_another_agreement(world: World, listed: Person) -> None:
+    make_agreement(
+        parties=[(world.council, ()), (world.school, SHARED)], askers=[(world.council, world.posts["Ben"])],
+        answerers=[(world.school, world.posts["Rowan"])], purposes=("find_early",),
+    )  # fmt: skip
+    look(world, listed)
+    assert queries.listed_child(world.by("Amira"), listed.pk).looks
+    with pytest.raises(NotVisible):
+        queries.listed_child(world.by("Ben"), listed.pk)
+
+
 def test_nothing_is_recorded_twice_or_without_a_reason(world: World, listed: Person) -> None:
     by = world.by("Amira")
     with pytest.raises(Refused) as refusal:

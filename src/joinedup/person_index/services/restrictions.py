@@ -25,6 +25,7 @@ from joinedup.person_index.permissions import (
     REVIEW_RESTRICTION,
 )
 from joinedup.person_index.queries.break_glass import person_meant
+from joinedup.person_index.queries.restrictions import withheld_among
 from joinedup.person_index.queries.search import SearchQuery
 from joinedup.person_index.restricting import (
     CATEGORIES,
@@ -74,7 +75,8 @@ def impose_restriction(
     restricted for this already (RP-4), and where nobody or more than one person fits (RP-9).
     """
     person_id = person_meant(by, query)
-    if person_id is None:
+    # Whoever is withheld from `by` is not there for them either: nobody asks by this whether somebody is restricted.
+    if person_id is None or withheld_among(by, [person_id]):
         raise _refused(RP_9, "nhs_number")
     return _impose(person_id, category, reason, guardians, allowed, excluded, by, at)
 
