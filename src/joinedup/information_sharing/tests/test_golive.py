@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -299,6 +300,18 @@ def test_a_signed_agreement_is_in_force_with_its_true_dates(world: dict[str, Any
     assert AuditEvent.objects.get(action="information_sharing.bring_agreements_over").words.words["created"] == 1
     record = queries.agreement(actor_of(world["iris"], AT), agreement.pk)
     assert (record.brought_over, record.brought_at) == ("A1", AT)
+
+
+def test_its_page_says_where_it_came_from(world: dict[str, Any]) -> None:
+    bring(row(COUNCIL), row(ALDER))
+    own = services.draft_next(agreement=Agreement.objects.get(), by=system(AT), at=AT)
+    client = Client()
+    client.force_login(world["iris"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    for agreement, is_brought in ((Agreement.objects.get(state="in_force"), True), (own, False)):
+        page = client.get(f"/sharing/agreements/{agreement.pk}/").content.decode()
+        assert "Deciding together" in page
+        assert ("Agreement A1 of an earlier register, on 18 November 2026" in page) is is_brought
+        assert ("Brought over from an earlier register, agreement A1." in page) is is_brought
 
 
 def test_one_party_has_not_signed_so_nothing_is_in_force(world: dict[str, Any]) -> None:
