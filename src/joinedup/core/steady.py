@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -30,4 +30,4 @@ def answered_steadily(
             if request.method == "POST":
                 time.sleep(max(0.0, began + SOONEST - time.monotonic()))
 
-    return steady
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", steady)
