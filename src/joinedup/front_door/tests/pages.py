@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from joinedup.access.models import Account
+from joinedup.access.tests.factories import make_fresh
 from joinedup.organisations.tests.factories import AT
 
 MOST_QUERIES = 25
@@ -28,6 +29,11 @@ class Visitor:
         if account is not None:
             with patch(_NOW, return_value=at):
                 self.client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def show_again(self) -> None:
+        """As if the person had just shown who they are."""
+        with patch(_NOW, return_value=self.at):
+            make_fresh(self.client, at=self.at)
 
     def open(self, page: str, /, *, query: str = "", **parts: Any) -> Any:
         """Get a page; it never takes more queries than promised."""

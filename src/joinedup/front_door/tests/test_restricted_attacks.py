@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from joinedup.access.models import Account
 from joinedup.access.queries import message, outbox
 from joinedup.access.roles import Role
 from joinedup.chronology.queries import timeline
@@ -25,8 +26,10 @@ from joinedup.front_door.tests.factories import (
     triage,
     with_family,
 )
+from joinedup.front_door.tests.pages import Visitor
 from joinedup.organisations.tests.factories import AT, actor_of, make_post
 from joinedup.person_index import services as index
+from joinedup.person_index.models import Restriction
 from joinedup.person_index.queries import SearchQuery
 from joinedup.person_index.tests.factories import make_record
 
@@ -38,13 +41,14 @@ WILF = child_called("Wilf", "Hiddenfield", birth_date=date(2016, 1, 2), postcode
 LATER = AT + timedelta(hours=1)
 
 
-def restrict_wren(category: str = "high_risk") -> None:
-    _, guardian = make_post(role=Role.INFORMATION_GOVERNANCE, name="Gwen Testward")
+def restrict_wren(category: str = "high_risk") -> Account:
+    gwen, guardian = make_post(role=Role.INFORMATION_GOVERNANCE, name="Gwen Testward")
     account, _ = make_post(role=Role.INFORMATION_GOVERNANCE, name="Iris Testguard")
     index.impose_restriction(
         query=SearchQuery("Wren", "Hiddenfield", BORN, "ZZ1 7QQ"), category=category, reason="Invented.",
         guardians=[guardian], by=actor_of(account, AT), at=AT,
     )  # fmt: skip
+    return gwen
 
 
 def test_a_worker_looks_back_from_a_sibling_of_somebody_restricted() -> None:
@@ -149,3 +153,16 @@ def test_governance_asks_by_imposing_whether_somebody_is_a_protected_witness() -
                     at=LATER,
                 )  # fmt: skip
             assert refused.value.rule == "RP-9"
+
+
+@pytest.mark.parametrize("name", ["restriction_party", "restriction_end"])
+def test_a_browser_left_open_lets_nobody_in_to_a_restricted_record(name: str) -> None:
+    """As everything that changes other people's access."""
+    place = make_partnership()
+    with_family(place, people=(WREN,))
+    guardian = restrict_wren()
+    visitor = Visitor(guardian, AT)
+    page = {"restriction_id": Restriction.objects.get().pk}
+    assert visitor.open(name, **page).url.startswith("/account/again/")
+    visitor.show_again()
+    assert visitor.open(name, **page).status_code == 200

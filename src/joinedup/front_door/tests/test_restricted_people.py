@@ -433,6 +433,7 @@ def test_somebody_excluded_sees_nothing_whatever_their_post(world: World) -> Non
 
 def test_pages_of_a_restriction(world: World) -> None:
     visitor = Visitor(world.guardian_account, LATER)
+    visitor.show_again()
     assert "Wren Hiddenfield" in words(visitor.open("restrictions"))
     page = visitor.open("restriction", restriction_id=world.restriction.pk)
     assert "Gwen Testward" in words(page)

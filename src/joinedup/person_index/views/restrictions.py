@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from joinedup.access.fresh import fresh_sign_in_required
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can, check
+from joinedup.core.desk import Desk
+from joinedup.core.drafts import DraftForm, about_of
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.forms import Form
 from joinedup.person_index import services
@@ -28,6 +30,7 @@ from joinedup.person_index.forms.restrictions import (
     RestrictForm,
     ReviewForm,
 )
+from joinedup.person_index import kept
 from joinedup.person_index.permissions import CHANGE_RESTRICTION, DECLARE_FOR, IMPOSE_RESTRICTION, READ_AS_GUARDIAN
 from joinedup.person_index.queries import SearchQuery, restricted_records
 
@@ -78,13 +81,15 @@ def restriction_new(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     if not can(viewer, IMPOSE_RESTRICTION):
         raise NotVisible
-    form = RestrictForm(request.POST or None)
-    if form.is_valid():
+    desk = Desk(request, kept.RESTRICT)
+    form = RestrictForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
         made: list[Any] = []
         if _done(form, lambda: made.append(_impose(request, form))):
+            desk.done()
             messages.success(request, "The record is restricted from this moment. Check that it is the right person.")
             return redirect("restriction", restriction_id=made[0].pk)
-    return _ask(request, form, "Restrict a record", reverse("restrictions"), submit_text="Restrict the record")
+    return _ask(request, form, "Restrict a record", reverse("restrictions"), submit_text="Restrict the record", desk=desk)
 
 
 def _impose(request: ViewerRequest, form: RestrictForm) -> object:
@@ -133,24 +138,33 @@ def restriction_agree(request: ViewerRequest, restriction_id: UUID) -> HttpRespo
 
 
 def _step(
-    request: ViewerRequest, restriction_id: UUID, form: Form, title: str, act: Callable[[Any], object], done: str
+    request: ViewerRequest,
+    restriction_id: UUID,
+    form: Form,
+    title: str,
+    act: Callable[[Any], object],
+    done: str,
+    desk: Desk | None = None,
 ) -> HttpResponse:
     """A form on one restriction: checked before it is shown, done when it is right."""
     viewer = request.viewer
     row = _found(request, restriction_id)
     check(viewer, CHANGE_RESTRICTION, row)
-    if form.is_valid() and _done(form, lambda: act(row)):
+    if request.method == "POST" and form.is_valid() and _done(form, lambda: act(row)):
+        if desk is not None:
+            desk.done()
         messages.success(request, done)
         return redirect("restriction", restriction_id=restriction_id)
     back = reverse("restriction", kwargs={"restriction_id": restriction_id})
-    return _ask(request, form, title, back, caption=str(row.person))
+    return _ask(request, form, title, back, caption=str(row.person), desk=desk)
 
 
 @login_required
 @require_http_methods(_ASKED)
 def restriction_review(request: ViewerRequest, restriction_id: UUID) -> HttpResponse:
     """It is still needed."""
-    form, viewer = ReviewForm(request.POST or None), request.viewer
+    desk, viewer = Desk(request, kept.REVIEW, str(restriction_id)), request.viewer
+    form = ReviewForm(**desk.answers())
     return _step(
         request,
         restriction_id,
@@ -160,14 +174,17 @@ def restriction_review(request: ViewerRequest, restriction_id: UUID) -> HttpResp
             restriction=row, words=form.cleaned_data["words"], by=viewer, at=viewer.at
         ),
         "Kept. The next review is on the page.",
+        desk,
     )
 
 
 @login_required
+@fresh_sign_in_required
 @require_http_methods(_ASKED)
 def restriction_party(request: ViewerRequest, restriction_id: UUID) -> HttpResponse:
     """Name somebody."""
-    form, viewer = PartyForm(request.POST or None), request.viewer
+    desk, viewer = Desk(request, kept.PARTY, str(restriction_id)), request.viewer
+    form = PartyForm(**desk.answers())
 
     def name(row: Any) -> None:
         told = form.cleaned_data
@@ -183,14 +200,16 @@ def restriction_party(request: ViewerRequest, restriction_id: UUID) -> HttpRespo
                 at=viewer.at,
             )
 
-    return _step(request, restriction_id, form, "Who may see this record", name, "Saved, from this moment.")
+    return _step(request, restriction_id, form, "Who may see this record", name, "Saved, from this moment.", desk)
 
 
 @login_required
+@fresh_sign_in_required
 @require_http_methods(_ASKED)
 def restriction_party_remove(request: ViewerRequest, restriction_id: UUID, party_id: UUID) -> HttpResponse:
     """Somebody no longer stands there."""
-    form, viewer = ReasonForm(request.POST or None), request.viewer
+    desk, viewer = Desk(request, kept.PARTY_OUT, about_of(restriction_id, party_id)), request.viewer
+    form = ReasonForm(**desk.answers())
     record = restricted_records.restriction(viewer, restriction_id) if can(viewer, READ_AS_GUARDIAN) else None
     if record is None or party_id not in {party.id for party in record.parties}:
         raise NotVisible
@@ -203,14 +222,17 @@ def restriction_party_remove(request: ViewerRequest, restriction_id: UUID, party
             restriction=row, party_id=party_id, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
         ),
         "Removed, from this moment.",
+        desk,
     )
 
 
 @login_required
+@fresh_sign_in_required
 @require_http_methods(_ASKED)
 def restriction_end(request: ViewerRequest, restriction_id: UUID) -> HttpResponse:
     """End it, or propose to."""
-    form, viewer = ReasonForm(request.POST or None), request.viewer
+    desk, viewer = Desk(request, kept.END, str(restriction_id)), request.viewer
+    form = ReasonForm(**desk.answers())
     return _step(
         request,
         restriction_id,
@@ -220,6 +242,7 @@ def restriction_end(request: ViewerRequest, restriction_id: UUID) -> HttpRespons
             restriction=row, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
         ),
         "Saved. Where two people are needed, it protects until the second has ended it.",
+        desk,
     )
 
 
@@ -231,19 +254,21 @@ def look_alike(request: ViewerRequest, look_alike_id: UUID) -> HttpResponse:
     if not can(viewer, READ_AS_GUARDIAN):
         raise NotVisible
     row = restricted_records.look_alike_for_change(viewer, look_alike_id)
-    form = LookAlikeForm(request.POST or None)
-    told = form.cleaned_data if form.is_valid() else {}
+    desk = Desk(request, kept.LOOK_ALIKE, str(look_alike_id))
+    form = LookAlikeForm(**desk.answers())
+    told = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     if told and _done(
         form,
         lambda: services.answer_look_alike(
             look_alike=row, is_same=told["is_same"], reason=told["reason"], by=viewer, at=viewer.at
         ),
     ):
+        desk.done()
         messages.success(request, "Answered.")
         return redirect("restriction", restriction_id=row.restriction_id)
     back = reverse("restriction", kwargs={"restriction_id": row.restriction_id})
     title = "Is this entry the restricted person?"
-    return _ask(request, form, title, back, row=row, template="person_index/look_alike.jinja")
+    return _ask(request, form, title, back, row=row, template="person_index/look_alike.jinja", desk=desk)
 
 
 # --- Staff and their own families.
@@ -303,11 +328,12 @@ def staff_tie_end(request: ViewerRequest, tie_id: UUID) -> HttpResponse:
     if not can(viewer, DECLARE_FOR):
         raise NotVisible
     row = restricted_records.tie_for_change(viewer, tie_id)
-    form = ReasonForm(request.POST or None)
-    told = form.cleaned_data if form.is_valid() else {}
+    desk = Desk(request, kept.TIE_END, str(tie_id))
+    form = ReasonForm(**desk.answers())
+    told = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     if told and _done(form, lambda: services.end_tie(tie=row, reason=told["reason"], by=viewer, at=viewer.at)):
+        desk.done()
         messages.success(request, "Ended.")
         return redirect("staff_ties")
-    return _ask(
-        request, form, f"Is {row.person} not who was declared?", reverse("staff_ties"), caption=str(row.account)
-    )
+    title = f"Is {row.person} not who was declared?"
+    return _ask(request, form, title, reverse("staff_ties"), caption=str(row.account), desk=desk)
