@@ -69,7 +69,6 @@ def sign_in_freshly(client: Any) -> None:
 def _ids() -> dict[str, Any]:
     from joinedup.access.models import Account
     from joinedup.casework.models import Case
-    from joinedup.core.models import OutboxMessage
     from joinedup.front_door.models import CaseNotice, Contact, DutyPage, Handover, Referral, StaffAllegation
     from joinedup.organisations.models import Organisation, Post, Team
 
@@ -100,7 +99,7 @@ def _ids() -> dict[str, Any]:
         "key": "partnership.name",
         "token": "never-sent-to-anybody",
         "draft_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-        "message_id": OutboxMessage.objects.order_by("created_at")[0].pk,
+        "message_id": OutboxMessage.objects.filter(about_kind="casework.case").order_by("created_at")[0].pk,
         "organisation_id": Organisation.objects.order_by("code")[0].pk,
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
@@ -110,6 +109,18 @@ def _ids() -> dict[str, Any]:
         **_indicators(),
         **_sharing(referral),
     }
+
+
+def _message() -> Any:
+    """The oldest message that is about nobody withheld from the front door."""
+    from django.utils import timezone
+
+    from joinedup.access.models import Account
+    from joinedup.access.queries import actor_for_account
+    from joinedup.core.notifications import outbox
+
+    worker = actor_for_account(Account.objects.get(name=PEOPLE["worker"]).pk, at=timezone.now())
+    return outbox(worker).order_by("created_at")[0].pk
 
 
 def _sharing(referral: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,15 @@ def _browser_pid(server: Any) -> int:
 
 
 def lost(data: Path, profile: Path, which: str, seconds: float) -> float:
-    """Type for so long, kill, start nothing again: how many seconds of typing the database does not hold."""
+    """Type for so long, kill, start nothing again: how many seconds of typing the database does not hold.
+
+    In a thread of its own: the session's other browser holds this one's loop.
+    """
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(_lost, data, profile, which, seconds).result()
+
+
+def _lost(data: Path, profile: Path, which: str, seconds: float) -> float:
     from playwright.sync_api import Error, sync_playwright
 
     path = chromium_path()

@@ -151,7 +151,8 @@ def kill_in_the_middle(database: Database, log: Path, kind: object, kills: int) 
         time.sleep(chance.random() * 0.4)
         worker.kill()
         died = time.monotonic()
-        (log.parent / "kills").open("a").write(f"{kill} {begun_again[-1:]}\n")
+        with (log.parent / "kills").open("a") as kills:
+            kills.write(f"{kill} {begun_again[-1:]}\n")
         caught = {job.pk: job.attempts for job in Job.objects.filter(state="running")}
     return begun_again
 

@@ -53,6 +53,7 @@ OPERATIONS = (
     "POST /api/v1/referrals",
     "GET /api/v1/referrals",
     "GET /api/v1/referrals/{contact_id}",
+    "GET /api/v1/referrals/{referral_id}/profile",
     "GET /api/v1/worklist",
     "GET /api/v1/information-requests",
     "POST /api/v1/information-requests/{request_id}/open",
