@@ -69,6 +69,7 @@ def sign_in_freshly(client: Any) -> None:
 def _ids() -> dict[str, Any]:
     from joinedup.access.models import Account
     from joinedup.casework.models import Case
+    from joinedup.core.models import OutboxMessage
     from joinedup.front_door.models import CaseNotice, Contact, DutyPage, Handover, Referral, StaffAllegation
     from joinedup.organisations.models import Organisation, Post, Team
 
@@ -109,18 +110,6 @@ def _ids() -> dict[str, Any]:
         **_indicators(),
         **_sharing(referral),
     }
-
-
-def _message() -> Any:
-    """The oldest message that is about nobody withheld from the front door."""
-    from django.utils import timezone
-
-    from joinedup.access.models import Account
-    from joinedup.access.queries import actor_for_account
-    from joinedup.core.notifications import outbox
-
-    worker = actor_for_account(Account.objects.get(name=PEOPLE["worker"]).pk, at=timezone.now())
-    return outbox(worker).order_by("created_at")[0].pk
 
 
 def _sharing(referral: Any) -> dict[str, Any]:
