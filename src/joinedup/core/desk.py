@@ -42,17 +42,27 @@ class Version:
 class Desk:
     """One form of one person: what was kept of it, and what becomes of it."""
 
-    def __init__(self, request: HttpRequest, form: DraftForm, about: str = "", *, reopen: bool = True) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        form: DraftForm,
+        about: str = "",
+        *,
+        reopen: bool = True,
+        is_sent: bool | None = None,
+    ) -> None:
         viewer = getattr(request, "viewer", None)
         self.request, self.form, self.about = request, form, about
         self.at: datetime = viewer.at if viewer else timezone.now()
         self.holder = drafts.holder_of(viewer.account_id if viewer else None, request.session)
         self.mark = drafts.mark_of(self.holder)
-        self.kept = self._kept() if request.method != "POST" and reopen else None
+        # On a page of two forms only one of them was sent; the other is given back as it was kept.
+        self.is_sent = request.method == "POST" if is_sent is None else is_sent
+        self.kept = self._kept() if not self.is_sent and reopen else None
         self.id = self.kept.pk if self.kept else new_id()
         self.version = self.kept.version if self.kept else 0
         self.page = secrets.token_hex(12)
-        if request.method == "POST":
+        if self.is_sent:
             self.id = uuid_of(request.POST.get("_draft", "")) or self.id
             self.version = _whole(request.POST.get("_draft_version", ""))
             self.page = request.POST.get("_draft_page", "")[:32] or self.page
@@ -85,7 +95,7 @@ class Desk:
 
     def answers(self) -> dict[str, Any]:
         """What a form is made with: what was sent, else what was kept (which nobody judges yet), else nothing."""
-        if self.request.method == "POST":
+        if self.is_sent:
             return {"data": self.request.POST}
         return {"data": self.typed, "is_being_changed": True} if self.kept else {"data": None}
 

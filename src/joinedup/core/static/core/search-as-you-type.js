@@ -5,6 +5,8 @@
 // The region should be <div id="results" data-noun="person" data-plural="people">. A fragment may say how many it
 // holds with data-count on any element; otherwise rows of its table, or list items, are counted.
 
+import { autosave } from "./autosave.js";
+
 const PAUSE_MS = 250;
 
 export function searchAsYouType(form) {
@@ -42,6 +44,7 @@ export function searchAsYouType(form) {
       if (mine.signal.aborted) return;
       if (!response.ok) throw new Error(String(response.status));
       target.innerHTML = html;
+      target.querySelectorAll("form[data-autosave]").forEach(autosave);
       status.textContent = announcement(target);
     } catch (error) {
       if (error.name === "AbortError") return;
