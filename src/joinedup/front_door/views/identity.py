@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
+from joinedup.core.desk import Desk
 from joinedup.core.steady import answered_steadily
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.identity import NewPersonForm, SamePersonForm, SearchForm, UndoForm
 from joinedup.front_door.forms.triage import FamilyForm
+from joinedup.front_door.kept import NEW_PERSON, TAKE_BACK, of_place
 from joinedup.front_door.permissions import CHOOSE_FAMILY, SEARCH_FOR, UNDO_IDENTIFICATION
 from joinedup.front_door.queries import Place, ReferralRecord
 from joinedup.front_door.settings import strong_match
@@ -69,14 +71,15 @@ def _query(form: SearchForm) -> SearchQuery:
     )
 
 
-def _context(viewer: Actor, place: Place, form: SearchForm, result: SearchResult | None) -> dict[str, Any]:
+def _context(viewer: Actor, place: Place, form: SearchForm, result: SearchResult | None, desk: Desk) -> dict[str, Any]:
     """What the search page shows. `strong` is from how many points of evidence a match counts as strong here."""
     return {
         "place": place,
         "search": form,
         "result": result,
         "same": SamePersonForm(),
-        "create": NewPersonForm(),
+        "create": NewPersonForm(**desk.answers()),
+        "desk": desk,
         "strong": strong_match(viewer.at),
     }
 
@@ -99,7 +102,8 @@ def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpRespon
         target = queries.place_for_change(viewer, referral_id, place_id)
         query = _query(form) if form.is_bound else _query_of(place)
         result = services.search_for(place=target, query=query, by=viewer, at=viewer.at)
-    context = _context(viewer, place, form, result)
+    desk = _kept_reason(request, referral_id, place_id)
+    context = _context(viewer, place, form, result, desk)
     if is_typing:
         return render(request, "front_door/likely_people.jinja", {"record": record, **context})
     return referral_page(request, "referral_search", record, tab="people", **context)
@@ -123,9 +127,12 @@ def identify(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResp
             form,
             lambda: services.identify_person(place=target, person_id=person_id, reason=reason, by=viewer, at=viewer.at),
         ):
+            _kept_reason(request, referral_id, place_id).done()
             messages.success(request, "Saved. You can take this back on this page.")
             return redirect("referral_people", referral_id=referral_id)
-    return _search_again(request, referral_id, place_id, same=form, chosen=person_id)
+    return _search_again(
+        request, referral_id, place_id, _kept_reason(request, referral_id, place_id), same=form, chosen=person_id
+    )
 
 
 @login_required
@@ -134,17 +141,24 @@ def identify(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResp
 def create(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse:
     """None of the likely people: somebody new."""
     viewer = viewer_of(request)
+    desk = Desk(request, NEW_PERSON, of_place(referral_id, place_id))
     form = NewPersonForm(request.POST)
     if form.is_valid():
         target = queries.place_for_change(viewer, referral_id, place_id)
         despite = form.cleaned_data["despite"]
         if attempt(form, lambda: services.create_person_for(place=target, despite=despite, by=viewer, at=viewer.at)):
+            desk.done()
             messages.success(request, "Entered as somebody new. You can take this back on this page.")
             return redirect("referral_people", referral_id=referral_id)
-    return _search_again(request, referral_id, place_id, create=form)
+    return _search_again(request, referral_id, place_id, desk, create=form)
 
 
-def _search_again(request: HttpRequest, referral_id: UUID, place_id: int, **forms: Any) -> HttpResponse:
+def _kept_reason(request: HttpRequest, referral_id: UUID, place_id: int) -> Desk:
+    """Why somebody is new, where the other form of the page was sent."""
+    return Desk(request, NEW_PERSON, of_place(referral_id, place_id), is_sent=False)
+
+
+def _search_again(request: HttpRequest, referral_id: UUID, place_id: int, desk: Desk, **forms: Any) -> HttpResponse:
     """After a refusal: the same page with the likely people once more, and the sentence."""
     viewer = viewer_of(request)
     record = _record(request, referral_id, SEARCH_FOR)
@@ -154,7 +168,7 @@ def _search_again(request: HttpRequest, referral_id: UUID, place_id: int, **form
         target = queries.place_for_change(viewer, referral_id, place_id)
         result = services.search_for(place=target, query=_query_of(place), by=viewer, at=viewer.at)
     search_form = SearchForm(None, initial=_as_typed(place), today=timezone.localdate(viewer.at))
-    context = _context(viewer, place, search_form, result)
+    context = _context(viewer, place, search_form, result, desk)
     bound = next(form for form in forms.values() if hasattr(form, "is_bound"))
     return referral_page(
         request, "referral_search", record, tab="people", **(context | forms), page_has_errors=bool(bound.errors)
@@ -168,14 +182,16 @@ def undo(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse
     viewer = viewer_of(request)
     record = _record(request, referral_id, UNDO_IDENTIFICATION)
     place = _place(record, place_id)
-    form = UndoForm(posted(request))
+    desk = Desk(request, TAKE_BACK, of_place(referral_id, place_id))
+    form = UndoForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         target = queries.place_for_change(viewer, referral_id, place_id)
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: services.undo_identification(place=target, reason=reason, by=viewer, at=viewer.at)):
+            desk.done()
             messages.success(request, "Taken back. Search again to say who this is.")
             return redirect("referral_people", referral_id=referral_id)
-    return referral_page(request, "referral_undo", record, tab="people", place=place, form=form)
+    return referral_page(request, "referral_undo", record, tab="people", place=place, form=form, desk=desk)
 
 
 @login_required

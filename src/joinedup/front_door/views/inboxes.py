@@ -21,12 +21,12 @@ from joinedup.core.forms import Form
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import HandoverStatus
 from joinedup.front_door.forms.inboxes import CloseAllegationForm, HandoverForm, NoticeForm, TurnForm
-from joinedup.front_door.kept import ALLEGATION, NOTICE
+from joinedup.front_door.kept import ALLEGATION, HANDOVER, NOTICE
 from joinedup.front_door.permissions import ACCEPT_PAGE, CLOSE_ALLEGATION, SET_DUTY, TAKE_ALLEGATION, UPDATE_HANDOVER
 from joinedup.front_door.services import DutyTurn
 from joinedup.front_door.views.handed_over import in_words
 from joinedup.front_door.views.referral import pressed
-from joinedup.front_door.views.shared import attempt, posted, viewer_of
+from joinedup.front_door.views.shared import attempt, viewer_of
 from joinedup.organisations.queries import post_with_id, posts_with_role
 
 _GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -113,16 +113,18 @@ def handover(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     record = queries.handover(viewer, handover_id)
     names = ("worker", "statutory_reference", "next_date", "next_date_means")
     initial = {name: getattr(record, name) for name in names} | {"status": _next_status(record.status)}
-    form = HandoverForm(posted(request), initial=initial)
+    desk = Desk(request, HANDOVER, str(handover_id))
+    form = HandoverForm(**desk.answers(), initial=initial)
     if request.method == "POST" and form.is_valid():
         target = queries.handover_for_change(viewer, handover_id)
         told = form.cleaned_data | {"status": HandoverStatus(form.cleaned_data["status"])}
         if attempt(form, lambda: services.update_handover(handover=target, **told, by=viewer, at=viewer.at)):
+            desk.done()
             messages.success(request, "Saved. The front door and the referral show it.")
             return redirect("handover", handover_id=handover_id)
     may_update = permissions.can(viewer, UPDATE_HANDOVER)
     context = {"record": record, "form": form, "may_update": may_update, "sections": in_words(record.content)}
-    return render(request, "front_door/handover.jinja", context)
+    return render(request, "front_door/handover.jinja", context | {"desk": desk})
 
 
 def _next_status(status: str) -> str:

@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from joinedup.access.actor import Actor
+from joinedup.core.desk import Desk
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import Channel
 from joinedup.front_door.forms.listed import ListedReferralForm
 from joinedup.front_door.intake import NewContact
+from joinedup.front_door.kept import LISTED
 
 
 @login_required
@@ -26,8 +28,8 @@ def refer_listed(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Ask for help for a listed child; the child and the worry are filled in."""
     viewer = cast(Actor, request.viewer)  # type: ignore[attr-defined]
     found = queries.referral_from_list(viewer, child_id)
-    posted = request.POST if request.method == "POST" else None
-    form = ListedReferralForm(posted, initial={"worry": found.worry, "family_knows": "not_asked"})
+    desk = Desk(request, LISTED, str(child_id))
+    form = ListedReferralForm(**desk.answers(), initial={"worry": found.worry, "family_knows": "not_asked"})
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         said = NewContact(
@@ -41,8 +43,10 @@ def refer_listed(request: HttpRequest, child_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, f"Sent to the front door as {contact.reference}. Record what you found as well.")
             return redirect("indicators_child", child_id=child_id)
     back = reverse("indicators_child", kwargs={"child_id": child_id})
     context = {"form": form, "title": f"Ask for help for {found.name}", "back_href": back, "submit_text": "Send"}
+    context["desk"] = desk
     return render(request, "core/question.jinja", context)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from joinedup.access.permissions import check
+from joinedup.core.desk import Desk
+from joinedup.core.drafts import about_of
 from joinedup.core.formats import count_noun
 from joinedup.core.forms import Form, Option
 from joinedup.front_door import services
@@ -26,6 +28,8 @@ from joinedup.front_door.forms.notes import (
     NotAgreedForm,
     WithdrawForm,
 )
+from joinedup.front_door.kept import ASK_PARTNERS as ASKING
+from joinedup.front_door.kept import BASIS, JUDGEMENT, LATE_ANSWER, NOT_AGREED, WITHDRAW
 from joinedup.front_door.permissions import (
     AGREE_TO_ASK,
     ASK_PARTNERS,
@@ -43,7 +47,7 @@ from joinedup.front_door.queries.whom_to_ask import (
     request_question,
     whom_to_ask,
 )
-from joinedup.front_door.views.shared import attempt, posted, viewer_of
+from joinedup.front_door.views.shared import attempt, viewer_of
 from joinedup.organisations.queries import organisation_with_id
 
 _GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -78,7 +82,8 @@ def ask(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     asked = whom_to_ask(viewer, referral_id, level=_level(request.POST))
     check(viewer, ASK_PARTNERS)
-    form = _ask_form(asked, posted(request))
+    desk = Desk(request, ASKING, str(referral_id))
+    form = _ask_form(asked, **desk.answers())
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         done = attempt(
@@ -92,8 +97,9 @@ def ask(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             ),
         )  # fmt: skip
         if done is not None:
+            desk.done()
             return _done(request, referral_id, _what_was_done(done))
-    return _page(request, asked.head, form, "Ask partners what they know", "partners_ask", asked=asked)
+    return _page(request, asked.head, form, "Ask partners what they know", "partners_ask", asked=asked, desk=desk)
 
 
 def _level(sent: QueryDict) -> int | None:
@@ -101,11 +107,12 @@ def _level(sent: QueryDict) -> int | None:
     return int(text) if text in {"1", "2", "3", "4"} else None
 
 
-def _ask_form(asked: WhomToAsk, data: QueryDict | None) -> AskPartnersForm:
+def _ask_form(asked: WhomToAsk, data: QueryDict | None, *, is_being_changed: bool = False) -> AskPartnersForm:
     agrees = asked.family_agrees == Answer.YES
     choices = [each for each in asked.choices if each.can_be_asked]
     return AskPartnersForm(
         data,
+        is_being_changed=is_being_changed,
         organisations=[
             Option(str(each.organisation_id), each.name, "; ".join(f"{who}: {what}" for who, what in each.about))
             for each in choices
@@ -144,13 +151,18 @@ def agree(request: HttpRequest, asking_id: UUID) -> HttpResponse:
         return redirect("referral_partners", referral_id=referral_id)
     says_no = request.POST.get("how") == "no"
     bases = [Option(each.code, each.name, each.words) for each in question.bases]
-    form = BasisForm(None if says_no else posted(request), bases=bases, prefix="yes")
-    refusing = NotAgreedForm(request.POST if says_no else None, prefix="no")
+    is_sent = request.method == "POST"
+    desk = Desk(request, BASIS, str(asking_id), is_sent=is_sent and not says_no)
+    form = BasisForm(**desk.answers(), bases=bases, prefix="yes")
+    refusing_desk = Desk(request, NOT_AGREED, str(asking_id), is_sent=is_sent and says_no)
+    refusing = NotAgreedForm(**refusing_desk.answers(), prefix="no")
     if request.method == "POST":
         asking = asking_for_change(viewer, asking_id)
         if says_no and refusing.is_valid():
             reason = refusing.cleaned_data["reason"]
             if attempt(refusing, lambda: services.refuse_to_ask(asking=asking, reason=reason, by=viewer, at=viewer.at)):
+                refusing_desk.done()
+                desk.done()
                 return _done(request, referral_id, "Partners are not asked. Your reason is on the page.")
         elif not says_no and form.is_valid():
             clean = form.cleaned_data
@@ -161,11 +173,13 @@ def agree(request: HttpRequest, asking_id: UUID) -> HttpResponse:
                 ),
             )
             if done is not None:
+                desk.done()
+                refusing_desk.done()
                 return _done(request, referral_id, _what_was_done(done))
     has_errors = bool(refusing.is_bound and refusing.errors)
     return _page(
         request, question.head, form, "May partners be asked?", "partners_agree", question=question, refusing=refusing,
-        page_has_errors=has_errors,
+        page_has_errors=has_errors, desk=desk, refusing_desk=refusing_desk,
     )  # fmt: skip
 
 
@@ -176,7 +190,8 @@ def withdraw(request: HttpRequest, referral_id: UUID, question_id: UUID) -> Http
     viewer = viewer_of(request)
     asked = request_question(viewer, referral_id, question_id, purpose="withdraw a question")
     check(viewer, WITHDRAW_QUESTION)
-    form = WithdrawForm(posted(request))
+    desk = Desk(request, WITHDRAW, about_of(referral_id, question_id))
+    form = WithdrawForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         referral = referral_for_change(viewer, referral_id)
@@ -186,10 +201,18 @@ def withdraw(request: HttpRequest, referral_id: UUID, question_id: UUID) -> Http
                 referral=referral, request_id=question_id, reason=reason, by=viewer, at=viewer.at
             ),
         ):
+            desk.done()
             return _done(request, referral_id, f"The question to {asked.request.organisation} is withdrawn.")
     title = f"Withdraw the question to {asked.request.organisation}"
     return _page(
-        request, asked.head, form, title, "partners_question", asked=asked, submit_text="Withdraw the question"
+        request,
+        asked.head,
+        form,
+        title,
+        "partners_question",
+        asked=asked,
+        submit_text="Withdraw the question",
+        desk=desk,
     )
 
 
@@ -203,7 +226,8 @@ def judgement(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     asked = judgement_question(viewer, referral_id)
     check(viewer, RECORD_JUDGEMENT)
-    form = JudgementForm(posted(request), organisations=asked.organisations, others=asked.others)
+    desk = Desk(request, JUDGEMENT, str(referral_id))
+    form = JudgementForm(**desk.answers(), organisations=asked.organisations, others=asked.others)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         is_own = clean["whose"] == JudgementForm.OWN
@@ -217,9 +241,16 @@ def judgement(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             ),
         )  # fmt: skip
         if done is not None:
+            desk.done()
             return _done(request, referral_id, "The judgement is recorded.")
     return _page(
-        request, asked.head, form, "Record a judgement", "partners_question", submit_text="Record the judgement"
+        request,
+        asked.head,
+        form,
+        "Record a judgement",
+        "partners_question",
+        submit_text="Record the judgement",
+        desk=desk,
     )
 
 
@@ -233,7 +264,8 @@ def late(request: HttpRequest, referral_id: UUID, question_id: UUID) -> HttpResp
     viewer = viewer_of(request)
     asked = request_question(viewer, referral_id, question_id, purpose="write down a late answer")
     check(viewer, RECORD_LATE_ANSWER)
-    form = LateAnswerForm(posted(request), on=timezone.localdate(viewer.at))
+    desk = Desk(request, LATE_ANSWER, about_of(referral_id, question_id))
+    form = LateAnswerForm(**desk.answers(), on=timezone.localdate(viewer.at))
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         done = attempt(
@@ -244,7 +276,10 @@ def late(request: HttpRequest, referral_id: UUID, question_id: UUID) -> HttpResp
             ),
         )  # fmt: skip
         if done is not None:
+            desk.done()
             told = f" {done.told} has been told." if done.told else ""
             return _done(request, referral_id, f"The late answer is recorded.{told}")
     title = f"What {asked.request.organisation} told us late"
-    return _page(request, asked.head, form, title, "partners_question", asked=asked, submit_text="Record the answer")
+    return _page(
+        request, asked.head, form, title, "partners_question", asked=asked, submit_text="Record the answer", desk=desk
+    )

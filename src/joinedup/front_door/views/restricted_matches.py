@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
+from joinedup.core.desk import Desk
 from joinedup.core.errors import NotVisible
 from joinedup.front_door import services
 from joinedup.front_door.forms.restricted_matches import MatchForm
+from joinedup.front_door.kept import GUARDIAN
 from joinedup.front_door.permissions import READ_GUARDIAN_MATCHES
 from joinedup.front_door.queries import restricted_matches
-from joinedup.front_door.views.shared import attempt, posted, viewer_of
+from joinedup.front_door.views.shared import attempt, viewer_of
 
 
 def _viewer(request: HttpRequest) -> Actor:
@@ -42,7 +44,8 @@ def guardian_match(request: HttpRequest, match_id: UUID) -> HttpResponse:
     """One match: the record, what was typed, and the answer."""
     viewer = _viewer(request)
     found = restricted_matches.guardian_match(viewer, match_id)
-    form = MatchForm(posted(request))
+    desk = Desk(request, GUARDIAN, str(match_id))
+    form = MatchForm(**desk.answers())
     posts = restricted_matches.posts_to_take(viewer) if found.referral else []
     form.offer((str(each.post_id), f"{each.name}, {each.title}") for each in posts)
     if request.method == "POST" and form.is_valid():
@@ -61,7 +64,9 @@ def guardian_match(request: HttpRequest, match_id: UUID) -> HttpResponse:
                 at=viewer.at,
             ),
         ):
+            desk.done()
             messages.success(request, "Answered. The work can go on.")
             return redirect("guardian")
     context = {"found": found, "form": form, "title": "Is this the restricted person?", "submit_text": "Answer"}
+    context["desk"] = desk
     return render(request, "front_door/guardian_match.jinja", context | {"back_href": reverse("guardian")})
