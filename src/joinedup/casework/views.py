@@ -19,7 +19,7 @@ from joinedup.casework import queries, services
 from joinedup.casework.forms import CloseForm, LeadForm, LeaveForm, MemberForm
 from joinedup.casework.lifecycle import LABELS
 from joinedup.core.desk import Desk
-from joinedup.core.drafts import declare_form
+from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.formats import count_noun
 from joinedup.core.forms import Form, Option
@@ -28,8 +28,19 @@ from joinedup.organisations.queries import post_with_id, posts_with_role
 Result = TypeVar("Result")
 _GET_OR_POST = ["GET", "HEAD", "POST"]
 # Forms that are kept while somebody types.
-LEAD = declare_form("casework.lead", "Lead professional", lambda about: reverse("case_lead", kwargs={"case_id": about}))
-CLOSING = declare_form("casework.close", "Close a case", lambda about: reverse("case_close", kwargs={"case_id": about}))
+_CASES = all_at_once(queries.cases_shown)
+LEAD = declare_form(
+    "casework.lead", "Lead professional", lambda about: reverse("case_lead", kwargs={"case_id": about}), shown=_CASES
+)
+CLOSING = declare_form(
+    "casework.close", "Close a case", lambda about: reverse("case_close", kwargs={"case_id": about}), shown=_CASES
+)
+LEAVING = declare_form(
+    "casework.leave",
+    "Somebody leaves a team around the child",
+    lambda about: reverse("case_remove_member", kwargs=dict(zip(("case_id", "member_id"), ids_in(about), strict=True))),
+    shown=_CASES,
+)
 # Whose posts can join a team around the child: everybody who works with children, in any partner.
 _MAY_JOIN = (Role.KEY_WORKER, Role.REFERRER, Role.TEAM_MANAGER)
 
@@ -158,13 +169,16 @@ def remove_member(request: HttpRequest, case_id: UUID, member_id: UUID) -> HttpR
     seen = next((member for member in record.members if member.id == member_id), None)
     if seen is None:
         raise Http404
-    form = LeaveForm(_posted(request))
+    desk = Desk(request, LEAVING, about_of(case_id, member_id))
+    form = LeaveForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         target = queries.member_for_change(viewer, case_id, member_id)
         reason = form.cleaned_data["reason"]
         if _attempt(form, lambda: services.remove_member(member=target, reason=reason, by=viewer, at=viewer.at)):
+            desk.done()
             return _done(request, case_id, f"{seen.name} is no longer in the team around the child.")
-    return _question(request, record, form, f"{seen.name} leaves the team around the child", submit_text="Save")
+    title = f"{seen.name} leaves the team around the child"
+    return _question(request, record, form, title, submit_text="Save", desk=desk)
 
 
 @login_required
