@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from joinedup.core.desk import Desk
 from joinedup.information_sharing import queries, services
 from joinedup.information_sharing.forms.answers import ReasonForm
-from joinedup.information_sharing.views.shared import GET_OR_POST, attempt, posted, pressed, viewer_of
+from joinedup.information_sharing.kept import WITHDRAWAL
+from joinedup.information_sharing.views.shared import GET_OR_POST, attempt, pressed, viewer_of
 
 
 @login_required
@@ -43,16 +45,18 @@ def withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Take back a question nobody has answered."""
     viewer = viewer_of(request)
     found = queries.request_for_change(viewer, request_id)
-    form = ReasonForm(posted(request))
+    desk = Desk(request, WITHDRAWAL, str(request_id))
+    form = ReasonForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["reason"]
         call = lambda: services.withdraw_request(request=found, reason=why, by=viewer, at=viewer.at)  # noqa: E731
         if attempt(form, call) is not None:
+            desk.done()
             messages.success(request, f"{found.reference} is withdrawn. Nobody sees it any more who was asked.")
             return redirect("requests_asked")
     context = {
         "form": form, "title": "Why do you withdraw this request?", "caption": f"Request {found.reference}",
-        "submit_text": "Withdraw", "cancel_href": reverse("asked_request", args=[request_id]),
+        "submit_text": "Withdraw", "cancel_href": reverse("asked_request", args=[request_id]), "desk": desk,
     }  # fmt: skip
     return render(request, "core/question.jinja", context)
 

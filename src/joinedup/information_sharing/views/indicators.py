@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
+from joinedup.core.desk import Desk
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.forms import Form
 from joinedup.core.tabular import inert
 from joinedup.information_sharing import queries, services
 from joinedup.information_sharing.forms.indicators import EndForm, IndicatorForm, LookForm
+from joinedup.information_sharing.kept import INDICATOR, INDICATOR_CHANGE, INDICATOR_END, LOOK
 from joinedup.information_sharing.permissions import END_INDICATOR, READ_INDICATOR_REVIEW
 
 Result = TypeVar("Result")
@@ -30,10 +32,6 @@ _PICTURE_WIDTH = 400
 
 def _viewer(request: HttpRequest) -> Actor:
     return cast(Actor, request.viewer)  # type: ignore[attr-defined]
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
 
 
 def _attempt(form: Form, call: Callable[[], Result]) -> Result | None:
@@ -64,7 +62,8 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """One listed child: why, from whom, since when; and what somebody found who looked."""
     viewer = _viewer(request)
     seen = queries.listed_child(viewer, child_id)
-    form = LookForm(_posted(request))
+    desk = Desk(request, LOOK, str(child_id))
+    form = LookForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         look = _attempt(
             form,
@@ -73,9 +72,10 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
             ),
         )
         if look is not None:
+            desk.done()
             messages.success(request, "Recorded. The child is listed again when something new is observed.")
             return redirect("indicators_listed")
-    return render(request, "information_sharing/listed_child.jinja", {"seen": seen, "form": form})
+    return render(request, "information_sharing/listed_child.jinja", {"seen": seen, "form": form, "desk": desk})
 
 
 @login_required
@@ -108,15 +108,17 @@ def declare(request: HttpRequest) -> HttpResponse:
     """Declare an indicator that people have agreed to."""
     viewer = _viewer(request)
     agreements = queries.agreements_for_indicators(viewer)
+    desk = Desk(request, INDICATOR)
     form = IndicatorForm(
-        _posted(request), agreements=agreements, is_change=False, initial={"times": 1, "window_days": 90}
+        **desk.answers(), agreements=agreements, is_change=False, initial={"times": 1, "window_days": 90}
     )
     if request.method == "POST" and form.is_valid():
         made = _attempt(form, lambda: services.declare_indicator(terms=form.terms(), by=viewer, at=viewer.at))
         if made is not None:
+            desk.done()
             messages.success(request, "The indicator is in use from now.")
             return redirect("indicator", indicator_id=made.indicator_id)
-    context = {"form": form, "title": "Declare an indicator", "has_agreements": bool(agreements)}
+    context = {"form": form, "title": "Declare an indicator", "has_agreements": bool(agreements), "desk": desk}
     return render(request, "information_sharing/indicator_form.jinja", context)
 
 
@@ -130,7 +132,8 @@ def change(request: HttpRequest, indicator_id: UUID) -> HttpResponse:
     now = queries.version_in_force(viewer, indicator_id)
     if now is None:
         raise NotVisible
-    form = IndicatorForm(_posted(request), agreements=agreements, is_change=True, initial=_as_it_is(now))
+    desk = Desk(request, INDICATOR_CHANGE, str(indicator_id))
+    form = IndicatorForm(**desk.answers(), agreements=agreements, is_change=True, initial=_as_it_is(now))
     if request.method == "POST" and form.is_valid():
         made = _attempt(
             form,
@@ -140,9 +143,10 @@ def change(request: HttpRequest, indicator_id: UUID) -> HttpResponse:
             ),
         )  # fmt: skip
         if made is not None:
+            desk.done()
             messages.success(request, f"Version {made.number} is in use from now.")
             return redirect("indicator", indicator_id=indicator_id)
-    context = {"form": form, "title": f"Change “{target.name}”", "has_agreements": bool(agreements)}
+    context = {"form": form, "title": f"Change “{target.name}”", "has_agreements": bool(agreements), "desk": desk}
     return render(request, "information_sharing/indicator_form.jinja", context)
 
 
@@ -165,14 +169,17 @@ def end(request: HttpRequest, indicator_id: UUID) -> HttpResponse:
     viewer = _viewer(request)
     check(viewer, END_INDICATOR)
     target = queries.indicator_for_change(viewer, indicator_id)
-    form = EndForm(_posted(request))
+    desk = Desk(request, INDICATOR_END, str(indicator_id))
+    form = EndForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if _attempt(form, lambda: services.end_indicator(indicator=target, reason=reason, by=viewer, at=viewer.at)):
+            desk.done()
             messages.success(request, "The indicator is used no more. What was found by it stays.")
             return redirect("indicator", indicator_id=indicator_id)
     back = reverse("indicator", kwargs={"indicator_id": indicator_id})
     context = {"form": form, "title": f"Stop using “{target.name}”", "back_href": back, "submit_text": "Stop using it"}
+    context["desk"] = desk
     return render(request, "core/question.jinja", context)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
+from joinedup.core.desk import Desk
 from joinedup.core.errors import NotVisible
 from joinedup.information_sharing import queries, services
 from joinedup.information_sharing.forms.register import (
@@ -27,6 +28,7 @@ from joinedup.information_sharing.forms.register import (
     first_items,
     items_from,
 )
+from joinedup.information_sharing.kept import AGREEMENT_END, AGREEMENT_REVIEW, CHANGED_TERMS, TERMS
 from joinedup.information_sharing.permissions import (
     CHANGE_DRAFT,
     DRAFT_AGREEMENT,
@@ -71,11 +73,13 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Begin an agreement."""
     viewer = viewer_of(request)
     permissions.check(viewer, DRAFT_AGREEMENT)
-    form = TermsForm(posted(request))
+    desk = Desk(request, TERMS)
+    form = TermsForm(**desk.answers())
     form.offer(queries.lawful_bases(viewer))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: services.draft_agreement(terms=form.terms(), by=viewer, at=viewer.at))
         if made is not None:
+            desk.done()
             messages.success(request, "The draft is saved. Now say who takes part and what each may share.")
             return redirect("agreement", agreement_id=made.pk)
     context = {
@@ -83,6 +87,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         "title": "Draft an agreement",
         "submit_text": "Save draft",
         "back_href": reverse("agreements"),
+        "desk": desk,
     }
     return render(request, "core/question.jinja", context)
 
@@ -96,7 +101,8 @@ def change(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     record = queries.agreement(viewer, agreement_id)
     if "change" not in record.may:
         raise NotVisible
-    form = TermsForm(posted(request), initial=TermsForm.first(record))
+    desk = Desk(request, CHANGED_TERMS, str(agreement_id))
+    form = TermsForm(**desk.answers(), initial=TermsForm.first(record))
     form.offer(queries.lawful_bases(viewer))
     if request.method == "POST" and form.is_valid():
         found = queries.agreement_for_change(viewer, agreement_id)
@@ -105,9 +111,10 @@ def change(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
             agreement=found, terms=form.terms(), version=version, by=viewer, at=viewer.at
         )
         if attempt(form, call) is not None:
+            desk.done()
             messages.success(request, "The draft is saved.")
             return redirect("agreement", agreement_id=agreement_id)
-    context = {"form": form, "title": "Change the draft", "record": record}
+    context = {"form": form, "title": "Change the draft", "record": record, "desk": desk}
     return render(request, "information_sharing/terms.jinja", context)
 
 
@@ -278,16 +285,18 @@ def review(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     permissions.check(viewer, REVIEW_AGREEMENT)
     found = queries.agreement_for_change(viewer, agreement_id)
-    form = ReviewForm(posted(request))
+    desk = Desk(request, AGREEMENT_REVIEW, str(agreement_id))
+    form = ReviewForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         call = lambda: services.review_agreement(agreement=found, by=viewer, at=viewer.at, **told)  # noqa: E731
         if attempt(form, call) is not None:
+            desk.done()
             messages.success(request, "The review is recorded.")
             return redirect("agreement", agreement_id=agreement_id)
     context = {
         "form": form, "title": "Review this agreement", "caption": f"{found.reference} {found.title}",
-        "submit_text": "Record the review", "cancel_href": reverse("agreement", args=[agreement_id]),
+        "submit_text": "Record the review", "desk": desk, "cancel_href": reverse("agreement", args=[agreement_id]),
     }  # fmt: skip
     return render(request, "core/question.jinja", context)
 
@@ -299,16 +308,18 @@ def end(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     permissions.check(viewer, END_AGREEMENT)
     found = queries.agreement_for_change(viewer, agreement_id)
-    form = EndForm(posted(request))
+    desk = Desk(request, AGREEMENT_END, str(agreement_id))
+    form = EndForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["reason"]
         call = lambda: services.end_agreement(agreement=found, reason=why, by=viewer, at=viewer.at)  # noqa: E731
         if attempt(form, call) is not None:
+            desk.done()
             messages.success(request, "The agreement has ended, and whatever was open under it is closed.")
             return redirect("agreement", agreement_id=agreement_id)
     context = {
         "form": form, "title": "End this agreement", "caption": f"{found.reference} {found.title}",
-        "submit_text": "End it today", "cancel_href": reverse("agreement", args=[agreement_id]),
+        "submit_text": "End it today", "desk": desk, "cancel_href": reverse("agreement", args=[agreement_id]),
     }  # fmt: skip
     return render(request, "core/question.jinja", context)
 
