@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from joinedup.access.fresh import fresh_sign_in_required
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can, check
+from joinedup.core.desk import Desk
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.person_index import queries, services
 from joinedup.person_index.forms.break_glass import EmergencyForm, EmergencyReviewForm
+from joinedup.person_index.kept import EMERGENCY_REVIEW
 from joinedup.person_index.permissions import BREAK_GLASS, READ_BREAK_GLASS, REVIEW_BREAK_GLASS
 from joinedup.person_index.restricting import BG_3
 from joinedup.person_index.views.restrictions import query_of
@@ -90,8 +92,9 @@ def emergency(request: ViewerRequest, emergency_id: UUID) -> HttpResponse:
     if not can(viewer, READ_BREAK_GLASS):
         raise NotVisible
     row = queries.emergency(viewer, emergency_id)
-    form = EmergencyReviewForm(request.POST or None)
-    if form.is_valid():
+    desk = Desk(request, EMERGENCY_REVIEW, str(emergency_id))
+    form = EmergencyReviewForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
         target = queries.emergency_for_change(viewer, emergency_id)
         check(viewer, REVIEW_BREAK_GLASS, target)
         try:
@@ -99,7 +102,9 @@ def emergency(request: ViewerRequest, emergency_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, "Reviewed. Whoever opened it has been told.")
             return redirect("emergencies")
     context = {"row": row, "form": form, "title": "Was this an emergency?", "submit_text": "Save the review"}
+    context["desk"] = desk if row.may_review else None
     return render(request, "person_index/emergency.jinja", context | {"back_href": reverse("emergencies")})

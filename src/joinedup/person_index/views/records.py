@@ -15,18 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import check
 from joinedup.core.desk import Desk
-from joinedup.core.drafts import declare_form
+from joinedup.core.drafts import about_of
 from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
 from joinedup.person_index.forms.records import LiftForm, LinkForm, SafeContactForm, SeparateForm
+from joinedup.person_index.kept import LIFT, LINK, SAFE_CONTACT, SEPARATE
 from joinedup.person_index.permissions import RECORD_SAFE_CONTACT, SEPARATE_RECORD
 
 _DECIDING = "deciding whose record it is"
-SAFE_CONTACT = declare_form(
-    "person_index.safe_contact",
-    "Safe to contact",
-    lambda about: reverse("safe_contact", kwargs={"person_id": about}),
-)
 
 
 @login_required
@@ -45,8 +41,9 @@ def record_link(request: ViewerRequest, record_id: UUID, person_id: UUID) -> Htt
     viewer = request.viewer
     choice = queries.link_in_question(viewer, record_id, person_id, purpose=_DECIDING)
     record = choice.question.record
-    form = LinkForm(request.POST or None, initial={"version": record.version})
-    if form.is_valid():
+    desk = Desk(request, LINK, about_of(record_id, person_id))
+    form = LinkForm(**desk.answers(), initial={"version": record.version})
+    if request.method == "POST" and form.is_valid():
         try:
             services.link_record(
                 record=record,
@@ -59,10 +56,12 @@ def record_link(request: ViewerRequest, record_id: UUID, person_id: UUID) -> Htt
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, "The record is linked. It can be separated again at any time.")
             return redirect("person", person_id=person_id)
     back = reverse("record_link_choices", kwargs={"record_id": record_id})
     context = {"choice": choice, "form": form, "title": "Is this the same person?", "submit_text": "Link the record"}
+    context["desk"] = desk
     return render(request, "person_index/link_record.jinja", context | {"back_href": back, "cancel_href": back})
 
 
@@ -73,8 +72,9 @@ def record_separate(request: ViewerRequest, record_id: UUID) -> HttpResponse:
     viewer = request.viewer
     question = queries.record_in_question(viewer, record_id, purpose=_DECIDING)
     check(viewer, SEPARATE_RECORD)
-    form = SeparateForm(request.POST or None, initial={"version": question.record.version})
-    if form.is_valid():
+    desk = Desk(request, SEPARATE, str(record_id))
+    form = SeparateForm(**desk.answers(), initial={"version": question.record.version})
+    if request.method == "POST" and form.is_valid():
         try:
             services.separate_record(
                 record=question.record,
@@ -86,6 +86,7 @@ def record_separate(request: ViewerRequest, record_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(
                 request, "The record is separated, and will be kept apart from this person until somebody decides "
                 "otherwise."
@@ -96,7 +97,12 @@ def record_separate(request: ViewerRequest, record_id: UUID) -> HttpResponse:
         "person_index/separate_record.jinja",
         form,
         question.person.pk,
-        {"question": question, "title": "Is this a different person?", "submit_text": "Separate the record"},
+        {
+            "question": question,
+            "title": "Is this a different person?",
+            "submit_text": "Separate the record",
+            "desk": desk,
+        },
     )
 
 
@@ -106,8 +112,9 @@ def keep_apart_lift(request: ViewerRequest, keep_apart_id: UUID) -> HttpResponse
     """Let a record and a person be linked again; it links nothing by itself."""
     viewer = request.viewer
     question = queries.keep_apart_in_question(viewer, keep_apart_id, purpose=_DECIDING)
-    form = LiftForm(request.POST or None)
-    if form.is_valid():
+    desk = Desk(request, LIFT, str(keep_apart_id))
+    form = LiftForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
         try:
             services.lift_keep_apart(
                 keep_apart=question.keep_apart, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
@@ -115,6 +122,7 @@ def keep_apart_lift(request: ViewerRequest, keep_apart_id: UUID) -> HttpResponse
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, "They may be linked again. Nothing has been linked by this.")
             return redirect("person", person_id=question.person.person_id)
     return _ask(
@@ -122,7 +130,12 @@ def keep_apart_lift(request: ViewerRequest, keep_apart_id: UUID) -> HttpResponse
         "person_index/lift_keep_apart.jinja",
         form,
         question.person.person_id,
-        {"question": question, "title": "May they be linked again?", "submit_text": "Let them be linked again"},
+        {
+            "question": question,
+            "title": "May they be linked again?",
+            "submit_text": "Let them be linked again",
+            "desk": desk,
+        },
     )
 
 

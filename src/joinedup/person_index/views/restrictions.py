@@ -17,10 +17,10 @@ from joinedup.access.fresh import fresh_sign_in_required
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can, check
 from joinedup.core.desk import Desk
-from joinedup.core.drafts import DraftForm, about_of
+from joinedup.core.drafts import about_of
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.forms import Form
-from joinedup.person_index import services
+from joinedup.person_index import kept, services
 from joinedup.person_index.forms.restrictions import (
     DeclareForForm,
     DeclareForm,
@@ -30,7 +30,6 @@ from joinedup.person_index.forms.restrictions import (
     RestrictForm,
     ReviewForm,
 )
-from joinedup.person_index import kept
 from joinedup.person_index.permissions import CHANGE_RESTRICTION, DECLARE_FOR, IMPOSE_RESTRICTION, READ_AS_GUARDIAN
 from joinedup.person_index.queries import SearchQuery, restricted_records
 
@@ -89,7 +88,9 @@ def restriction_new(request: ViewerRequest) -> HttpResponse:
             desk.done()
             messages.success(request, "The record is restricted from this moment. Check that it is the right person.")
             return redirect("restriction", restriction_id=made[0].pk)
-    return _ask(request, form, "Restrict a record", reverse("restrictions"), submit_text="Restrict the record", desk=desk)
+    return _ask(
+        request, form, "Restrict a record", reverse("restrictions"), submit_text="Restrict the record", desk=desk
+    )
 
 
 def _impose(request: ViewerRequest, form: RestrictForm) -> object:
