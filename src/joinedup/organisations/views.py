@@ -16,11 +16,21 @@ from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import account_with_address
 from joinedup.access.roles import Role
+from joinedup.core.desk import Desk
+from joinedup.core.drafts import declare_form
 from joinedup.core.errors import Refused
 from joinedup.core.forms import Form
 from joinedup.organisations import queries, services
 from joinedup.organisations.forms import AppointForm, EndPostForm, ExtendPostForm, end_of, start_of
 from joinedup.organisations.permissions import APPOINT_TO_POST, END_POST, EXTEND_POST
+
+# Forms that are kept while somebody types.
+POST_END = declare_form(
+    "organisations.post_end", "End a post", lambda about: reverse("post_end", kwargs={"post_id": about})
+)
+POST_EXTEND = declare_form(
+    "organisations.post_extend", "Extend a post", lambda about: reverse("post_extend", kwargs={"post_id": about})
+)
 
 
 @login_required
@@ -112,8 +122,9 @@ def post_end(request: ViewerRequest, post_id: UUID) -> HttpResponse:
     """End a post now or on a day."""
     held, viewer = queries.post_page(request.viewer, post_id), request.viewer
     check(viewer, END_POST, held)
-    form = EndPostForm(request.POST or None, initial={"version": held.version})
-    if form.is_valid():
+    desk = Desk(request, POST_END, str(post_id))
+    form = EndPostForm(**desk.answers(), initial={"version": held.version})
+    if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         ends_at = viewer.at if given["when"] == "now" else end_of(given["last_day"])
         try:
@@ -128,8 +139,9 @@ def post_end(request: ViewerRequest, post_id: UUID) -> HttpResponse:
         except Refused as refusal:
             _show(refusal, form)
         else:
+            desk.done()
             return _done(request, post_id, held.account.name, ended.end_in_words)
-    return _ask(request, post_id, form, f"End the post of {held.account.name}", "End post", held.title)
+    return _ask(request, post_id, form, f"End the post of {held.account.name}", "End post", held.title, desk)
 
 
 @login_required
@@ -139,8 +151,9 @@ def post_extend(request: ViewerRequest, post_id: UUID) -> HttpResponse:
     """Move the end of a post to a later day."""
     held, viewer = queries.post_page(request.viewer, post_id), request.viewer
     check(viewer, EXTEND_POST, held)
-    form = ExtendPostForm(request.POST or None, initial={"version": held.version})
-    if form.is_valid():
+    desk = Desk(request, POST_EXTEND, str(post_id))
+    form = ExtendPostForm(**desk.answers(), initial={"version": held.version})
+    if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         ends_at = end_of(given["last_day"])
         try:
@@ -155,8 +168,9 @@ def post_extend(request: ViewerRequest, post_id: UUID) -> HttpResponse:
         except Refused as refusal:
             _show(refusal, form)
         else:
+            desk.done()
             return _done(request, post_id, held.account.name, ended.end_in_words)
-    return _ask(request, post_id, form, f"Extend the post of {held.account.name}", "Extend post", held.title)
+    return _ask(request, post_id, form, f"Extend the post of {held.account.name}", "Extend post", held.title, desk)
 
 
 @login_required
@@ -181,7 +195,9 @@ def _done(request: ViewerRequest, post_id: UUID, name: str, end: str) -> HttpRes
     return redirect("post", post_id=post_id)
 
 
-def _ask(request: ViewerRequest, post_id: UUID, form: Form, title: str, submit: str, caption: str) -> HttpResponse:
+def _ask(
+    request: ViewerRequest, post_id: UUID, form: Form, title: str, submit: str, caption: str, desk: Desk
+) -> HttpResponse:
     back = reverse("post", kwargs={"post_id": post_id})
-    context = {"form": form, "title": title, "caption": caption, "submit_text": submit}
+    context = {"form": form, "title": title, "caption": caption, "submit_text": submit, "desk": desk}
     return render(request, "core/question.jinja", context | {"back_href": back, "cancel_href": back})

@@ -44,6 +44,8 @@ LIFT = _form(
     "lift", "May they be linked again?", _of("keep_apart_lift", "keep_apart_id"), all_at_once(kept_apart_shown)
 )
 
+UNDO_IMPORT = declare_form("person_index.undo_import", "Undo an import", _of("import_undo", "run_id"))
+
 
 # --- Restricted records: for their guardians, and for no longer than they are that.
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,9 +18,25 @@ from joinedup.access.forms import IssueKeyForm, OpenAccountForm, ReasonForm, Set
 from joinedup.access.fresh import fresh_sign_in_required
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import CHANGE_SETTING, ISSUE_API_KEY, OPEN_ACCOUNT, PROPOSE_RESET, can, check
+from joinedup.core.desk import Desk
+from joinedup.core.drafts import declare_form
 from joinedup.core.errors import Refused
 
 form_methods = require_http_methods(["GET", "POST"])
+
+
+# Forms that are kept while somebody types.
+CLOSE_ACCOUNT = declare_form(
+    "access.close", "Close an account", lambda about: reverse("account_close", kwargs={"account_id": about})
+)
+RESET = declare_form(
+    "access.reset",
+    "Put a sign-in back to its start",
+    lambda about: reverse("sign_in_reset", kwargs={"account_id": about}),
+)
+REVOKE = declare_form(
+    "access.revoke", "Revoke a key", lambda about: reverse("api_key_revoke", kwargs={"key_id": about})
+)
 
 
 def _uuid(request: HttpRequest, name: str) -> UUID | None:
@@ -66,16 +83,18 @@ def account_open(request: ViewerRequest) -> HttpResponse:
 def account_close(request: ViewerRequest, account_id: UUID) -> HttpResponse:
     """Close an account at once."""
     account = queries.account(request.viewer, account_id)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
+    desk = Desk(request, CLOSE_ACCOUNT, str(account_id))
+    form = ReasonForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
         try:
             services.close_account(account=account, **form.cleaned_data, by=request.viewer, at=request.viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, f"The account of {account.name} is closed.")
             return redirect("accounts")
-    context = {"form": form, "title": f"Close the account of {account.name}", "back_href": "/accounts/"}
+    context = {"form": form, "desk": desk, "title": f"Close the account of {account.name}", "back_href": "/accounts/"}
     return render(request, "access/end.jinja", context | {"submit_text": "Close account"})
 
 
@@ -130,17 +149,19 @@ def sign_in_reset(request: ViewerRequest, account_id: UUID) -> HttpResponse:
     """Propose that somebody's second factor is forgotten."""
     account, viewer = queries.account(request.viewer, account_id), request.viewer
     check(viewer, PROPOSE_RESET)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
+    desk = Desk(request, RESET, str(account_id))
+    form = ReasonForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
         try:
             services.propose_reset(account=account, **form.cleaned_data, by=viewer, at=viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, "It is proposed, and happens when somebody else agrees.")
             return redirect("accounts")
     title = f"Put the sign-in of {account.name} back to its start"
-    context = {"form": form, "title": title, "submit_text": "Propose", "back_href": "/accounts/"}
+    context = {"form": form, "desk": desk, "title": title, "submit_text": "Propose", "back_href": "/accounts/"}
     return render(request, "access/reset.jinja", context)
 
 
@@ -150,16 +171,18 @@ def sign_in_reset(request: ViewerRequest, account_id: UUID) -> HttpResponse:
 def key_revoke(request: ViewerRequest, key_id: UUID) -> HttpResponse:
     """End a key at once."""
     key = queries.api_key(request.viewer, key_id)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
+    desk = Desk(request, REVOKE, str(key_id))
+    form = ReasonForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
         try:
             services.revoke_api_key(key=key, **form.cleaned_data, by=request.viewer, at=request.viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             messages.success(request, f"The key for {key.label} no longer works.")
             return redirect("api_keys")
-    context = {"form": form, "title": f"Revoke the key for {key.label}", "back_href": "/keys/"}
+    context = {"form": form, "desk": desk, "title": f"Revoke the key for {key.label}", "back_href": "/keys/"}
     return render(request, "access/end.jinja", context | {"submit_text": "Revoke key"})
 
 

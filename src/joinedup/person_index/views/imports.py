@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import check
+from joinedup.core.desk import Desk
 from joinedup.core.errors import Refused
 from joinedup.core.formats import date_long
 from joinedup.organisations.queries import open_organisations
 from joinedup.person_index import queries, services
 from joinedup.person_index.agency_file_mapping import FIELDS
 from joinedup.person_index.forms.imports import ColumnsForm, SheetForm, UndoForm, UploadForm
+from joinedup.person_index.kept import UNDO_IMPORT
 from joinedup.person_index.permissions import IMPORT_RECORDS
 
 _A_PAGE = 25
@@ -217,17 +219,19 @@ def import_undo(request: ViewerRequest, run_id: UUID) -> HttpResponse:
     if not report.can_be_undone:
         messages.warning(request, "This import can no longer be undone.")
         return redirect("import_receipt", run_id=run_id)
-    form = UndoForm(request.POST or None)
-    if form.is_valid():
+    desk = Desk(request, UNDO_IMPORT, str(run_id))
+    form = UndoForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
         try:
             job = services.start_undo(run=report.run, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at)
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            desk.done()
             return redirect("work_progress", job_id=job.pk)
     back = reverse("import_receipt", kwargs={"run_id": run_id})
     context: dict[str, Any] = {"report": report, "line": report.line, "form": form, "title": "Undo this import"}
-    context |= {"back_href": back, "cancel_href": back, "submit_text": "Undo the import"}
+    context |= {"back_href": back, "cancel_href": back, "submit_text": "Undo the import", "desk": desk}
     return render(request, "person_index/import_undo.jinja", context)
 
 
