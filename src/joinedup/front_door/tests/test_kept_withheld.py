@@ -10,7 +10,7 @@ from joinedup.access.roles import Role
 from joinedup.core.drafts import about_of, ids_in
 from joinedup.core.models import Draft
 from joinedup.front_door.models import ReferralPerson
-from joinedup.front_door.tests.factories import make_partnership, triage
+from joinedup.front_door.tests.factories import identify_all, make_partnership, places_of, triage
 from joinedup.front_door.tests.pages import Visitor, words
 from joinedup.front_door.tests.test_views_kept import hidden, save
 from joinedup.organisations.tests.factories import AT, actor_of, make_post
@@ -63,3 +63,19 @@ def test_two_ids_make_one_name_of_what_a_form_is_about() -> None:
     assert ids_in(about_of(one.pk, two.pk)) == [one.pk, two.pk]
     assert len(about_of(one.pk, two.pk)) <= 60
     assert ids_in(str(one.pk)) == [one.pk]
+
+
+def test_why_somebody_is_new_is_kept_beside_the_likely_people() -> None:
+    place = make_partnership()
+    identify_all(place, triage(place))
+    here = {"referral_id": (two := triage(place)).pk, "place_id": places_of(two)[0].pk}
+    worker = Visitor(place.accounts["worker"])
+    found = worker.send("referral_search", **here)
+    assert save(worker, hidden(found), despite="A cousin of that name.").status_code == 200
+    assert "A cousin of that name." in words(worker.send("referral_search", **here))
+    listed = worker.open("drafts")
+    assert "Why somebody is new" in words(listed)
+    assert "cousin" not in words(listed)
+    told = hidden(found) | {"despite": "A cousin of that name."}
+    assert worker.send("referral_create", told, **here).status_code == 302
+    assert not Draft.objects.exists()
