@@ -5,13 +5,14 @@ Three kills by default; `./run deep` does fifty.
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def kind() -> Iterator[object]:
     del jobs._declared["core.write_slowly"]
 
 
-def start(kind: object, numbers: range) -> None:
+def start(kind: object, numbers: Iterable[int]) -> None:
     from joinedup.access.actor import system
     from joinedup.core.jobs import start_job
 
@@ -141,18 +142,27 @@ def kill_in_the_middle(database: Database, log: Path, kind: object, kills: int) 
     begun_again: list[float] = []
     caught: dict[object, int] = {}
     died = 0.0
+    numbers = itertools.count()
+
+    def met() -> bool:
+        """A job is in its middle. Where everything was done or given up meanwhile, there is more to do."""
+        keep()
+        if not under_way():
+            start(kind, [next(numbers), next(numbers)])
+        return Job.objects.filter(state="running", done__gt=0).exists()
+
     for kill in range(kills):
-        start(kind, range(kill * 2, kill * 2 + 2))
+        start(kind, [next(numbers), next(numbers)])
         worker = Worker(database, log)
         if caught:
             wait_for(lambda was=caught: keep() or _moved_on(was), within=120)  # type: ignore[func-returns-value,misc]
             begun_again.append(time.monotonic() - died)
-        wait_for(lambda: keep() or Job.objects.filter(state="running", done__gt=0).exists(), within=120)  # type: ignore[func-returns-value]
+        wait_for(met, within=120)
         time.sleep(chance.random() * 0.4)
         worker.kill()
         died = time.monotonic()
-        with (log.parent / "kills").open("a") as kills:
-            kills.write(f"{kill} {begun_again[-1:]}\n")
+        with (log.parent / "kills").open("a") as noted:
+            noted.write(f"{kill} {begun_again[-1:]}\n")
         caught = {job.pk: job.attempts for job in Job.objects.filter(state="running")}
     return begun_again
 
@@ -169,7 +179,7 @@ def test_three_kills(fresh_database: Database, tmp_path: Path, kind: object) -> 
     assert max(begun_again) < 60
     finish(fresh_database, tmp_path / "log")
     check_each_once()
-    assert states()["done"] == 6
+    assert states()["done"] >= 6
 
 
 @pytest.mark.deep
