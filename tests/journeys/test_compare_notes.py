@@ -208,7 +208,7 @@ def _own_judgement_says_why_it_differs(page: Page, address: str) -> None:
     choose(page, "Level of need", "Level 3: multiple or complex")
     page.get_by_label("What does the judgement rest on?").fill("The school sees the child daily.")
     press(page, "Record the judgement")
-    expect(page.get_by_role("alert")).to_contain_text("Exampleshire Police (level 2)")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Exampleshire Police (level 2)")
     page.get_by_label("Why does yours differ from theirs?").fill(
         "The police have not been called, and so have not seen."
     )
