@@ -7,7 +7,7 @@ the reasons, their sources and their days, or not at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -61,11 +61,17 @@ REASON_SAID = Rule("IN-16", "Say why, so that the next person can follow it.", "
 LOOKED_ALREADY = Rule("IN-17", "Somebody has looked at this meanwhile: nothing new is listed.", "", _WILTSHIRE)
 NAME_FREE = Rule("IN-18", "There is an indicator with this name.", "name", _WILTSHIRE)
 ENDED_ALREADY = Rule("IN-19", "This indicator has ended already.", "", _WILTSHIRE)
+COUNTED_ONCE = Rule(
+    "IN-20",
+    "What was observed counts once: where one reason is a stronger form of another, the weaker stands beneath it and "
+    "lists nobody.",
+    "", _WILTSHIRE,
+)  # fmt: skip
 
 RULES = (
     OBSERVATION_NEEDED, FACT_NOT_USED, KIND_KNOWN, WINDOW_POSSIBLE, THRESHOLD_POSSIBLE, TIMES_POSSIBLE, AGES_POSSIBLE,
     WORDED, AGREED, REVIEWED, AGREEMENT_COVERS, AGREEMENT_IN_FORCE, REVIEW_IN_TIME, ENOUGH, QUIET, REASON_SAID,
-    LOOKED_ALREADY, NAME_FREE, ENDED_ALREADY,
+    LOOKED_ALREADY, NAME_FREE, ENDED_ALREADY, COUNTED_ONCE,
 )  # fmt: skip
 
 # Facts about who somebody is or where they live. They are refused wherever somebody tries to declare them.
@@ -84,11 +90,22 @@ class Weight(StrEnum):
     SLIGHT = "slight"
 
 
+_ORDER = tuple(Weight)
 WEIGHT_LABELS: dict[Weight, str] = {
     Weight.STRONG: "A strong reason to look",
     Weight.MODERATE: "A reason to look, beside another",
     Weight.SLIGHT: "Worth knowing beside other reasons",
 }
+
+
+class Joined(StrEnum):
+    """How several conditions go together."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+JOINED_LABELS: dict[Joined, str] = {Joined.ALL: "All of these", Joined.ANY: "Any one of these"}
 
 
 class Outcome(StrEnum):
@@ -122,6 +139,13 @@ class Condition:
             name: str(limit) for name, limit in limits.items() if limit is not None
         }
 
+    def implies(self, other: Condition) -> bool:
+        """Whether what meets this condition meets the other: the same kind, as often, and at least as far from the limit."""
+        if self.kind != other.kind or self.times < other.times:
+            return False
+        below = other.below is None or (self.below is not None and self.below <= other.below)
+        return below and (other.reaching is None or (self.reaching is not None and self.reaching >= other.reaching))
+
     @property
     def words(self) -> str:
         """“Suspension from school, at least 2 times”."""
@@ -141,20 +165,36 @@ def condition_of(stored: Mapping[str, Any]) -> Condition:
 
 @dataclass(frozen=True)
 class Sign:
-    """What makes an indicator speak: every condition within the window, for children of these ages. `facts` are what
-    somebody tried to use beside observations; they are refused."""
+    """What makes an indicator speak: all of its conditions, or any one, within the window, for children of these ages.
+    `facts` are what somebody tried to use beside observations; they are refused."""
 
     conditions: tuple[Condition, ...]
     window_days: int
     minimum_age: int | None = None
     maximum_age: int | None = None
     facts: tuple[str, ...] = ()
+    joined: Joined = Joined.ALL
 
     @property
     def words(self) -> str:
         """What has to have been observed, in words."""
-        said = " and ".join(each.words for each in self.conditions)
-        return f"{said}, in the last {self.window_days} days{self._ages}"
+        said = [each.words for each in self.conditions]
+        if self.joined is Joined.ANY and len(said) > 1:
+            return f"Any one of these, in the last {self.window_days} days{self._ages}: {'; '.join(said)}"
+        return f"{' and '.join(said)}, in the last {self.window_days} days{self._ages}"
+
+    def may_speak_of(self, kinds: Collection[str]) -> bool:
+        """Whether somebody of whom these kinds were observed can be one for whom it speaks."""
+        needed = all if self.joined is Joined.ALL else any
+        return needed(each.kind in kinds for each in self.conditions)
+
+    def covers(self, other: Sign) -> bool:
+        """Whether a child for whom this one speaks is one for whom the other speaks too: it is a stronger form of it."""
+        if self.window_days > other.window_days or not (self.conditions and other.conditions):
+            return False
+        needed = all if other.joined is Joined.ALL else any
+        ways = [self.conditions] if self.joined is Joined.ALL else [(each,) for each in self.conditions]
+        return all(needed(any(mine.implies(each) for mine in way) for each in other.conditions) for way in ways)
 
     @property
     def _ages(self) -> str:
@@ -235,9 +275,10 @@ def evidence_of(sign: Sign, seen: Iterable[Seen], *, birth_date: date | None, on
     found: dict[UUID, Seen] = {}
     for condition in sign.conditions:
         meeting = [each for each in recent if _meets(condition, each)]
-        if len({(each.happened_on, each.agency) for each in meeting}) < condition.times:
+        if len({(each.happened_on, each.agency) for each in meeting}) >= condition.times:
+            found.update((each.id, each) for each in meeting)
+        elif sign.joined is Joined.ALL:
             return ()
-        found.update((each.id, each) for each in meeting)
     return tuple(sorted(found.values(), key=lambda each: (each.happened_on, str(each.id)), reverse=True))
 
 
@@ -257,18 +298,53 @@ def _meets(condition: Condition, seen: Seen) -> bool:
 
 @dataclass(frozen=True)
 class Reason:
-    """One indicator that speaks about a child, in its words, with what it rests on."""
+    """One indicator that speaks about a child, in its words, with what it rests on. `folded` are weaker forms of it."""
 
     version_id: UUID
     indicator: str
     wording: str
     weight: Weight
     evidence: tuple[Seen, ...] = field(default=())
+    sign: Sign | None = None
+    folded: tuple[Reason, ...] = ()
 
     @property
     def weight_label(self) -> str:
         """Its weight in words."""
         return WEIGHT_LABELS[self.weight]
+
+    @property
+    def with_folded(self) -> tuple[Reason, ...]:
+        """This one and the weaker forms of it."""
+        return (self, *self.folded)
+
+    @property
+    def observed(self) -> frozenset[UUID]:
+        """Everything that it and the weaker forms of it rest on."""
+        return frozenset(seen.id for reason in self.with_folded for seen in reason.evidence)
+
+
+def fold(reasons: Iterable[Reason]) -> list[Reason]:
+    """IN-20: the reasons by weight and name; of two where one is a stronger form of the other, the weightier stands (of
+    the same weight the stronger form) and the other is folded beneath it."""
+    said = list(reasons)
+
+    def place(reason: Reason) -> tuple[int, int, str]:
+        covered = sum(_covers(reason, other) for other in said if other.weight is reason.weight)
+        return _ORDER.index(reason.weight), -covered, reason.indicator
+
+    heads: list[Reason] = []
+    for reason in sorted(said, key=place):
+        above = next((at for at, head in enumerate(heads) if _covers(head, reason) or _covers(reason, head)), None)
+        if above is None:
+            heads.append(reason)
+        else:
+            heads[above] = replace(heads[above], folded=(*heads[above].folded, reason))
+    return sorted(heads, key=lambda head: (_ORDER.index(head.weight), head.indicator))
+
+
+def _covers(one: Reason, other: Reason) -> bool:
+    return one.sign is not None and other.sign is not None and one.sign.covers(other.sign)
 
 
 def is_enough(weights: Iterable[Weight]) -> bool:

@@ -195,10 +195,11 @@ def _reasons(viewer: Actor, speaking: _Speaking, people: Collection[UUID] | None
     signs = [(version, version.sign) for version in speaking.versions]
     for person_id, several in observed.items():
         kinds = {each.kind for each in several}
-        possible = [one for one in signs if kinds.issuperset(condition.kind for condition in one[1].conditions)]
+        possible = [one for one in signs if one[1].may_speak_of(kinds)]
         reasons = [said for version, sign in possible if (said := _reason(version, sign, several, speaking, day))]
-        if rules.is_enough(reason.weight for reason in reasons):
-            found[person_id] = sorted(reasons, key=lambda reason: (list(Weight).index(reason.weight), reason.indicator))
+        standing = rules.fold(reasons)
+        if rules.is_enough(reason.weight for reason in standing):
+            found[person_id] = standing
     return found
 
 
@@ -215,7 +216,7 @@ def _reason(
     evidence = rules.evidence_of(sign, seen, birth_date=observed[0].birth_date, on=day)
     if not evidence:
         return None
-    return Reason(version.pk, version.indicator.name, version.wording, Weight(version.weight), evidence)
+    return Reason(version.pk, version.indicator.name, version.wording, Weight(version.weight), evidence, sign)
 
 
 def _quiet(viewer: Actor, found: dict[UUID, list[Reason]]) -> set[UUID]:
@@ -230,7 +231,7 @@ def _quiet(viewer: Actor, found: dict[UUID, list[Reason]]) -> set[UUID]:
     return {
         person_id
         for person_id, observations in looks.items()
-        if rules.is_quiet({each.id for reason in found[person_id] for each in reason.evidence}, observations)
+        if rules.is_quiet({seen for reason in found[person_id] for seen in reason.observed}, observations)
     }
 
 

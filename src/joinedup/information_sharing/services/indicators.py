@@ -150,7 +150,7 @@ def record_look(*, person_id: UUID, outcome: Outcome, reason: str, by: Actor, at
         raise NotVisible
     if not reason.strip():
         raise rules.REASON_SAID.refused("reason")
-    seen = sorted({each.id for listed in reasons for each in listed.evidence})
+    seen = sorted({each for listed in reasons for each in listed.observed})
     newest = IndicatorLook.objects.select_for_update().filter(person_id=person_id).order_by("-looked_at").first()
     if newest is not None and rules.is_quiet(seen, newest.observations):
         raise rules.LOOKED_ALREADY.refused()
@@ -159,7 +159,9 @@ def record_look(*, person_id: UUID, outcome: Outcome, reason: str, by: Actor, at
         observations=seen,
     )  # fmt: skip
     IndicatorLookReason.objects.bulk_create(
-        IndicatorLookReason(look=look, indicator_version_id=listed.version_id) for listed in reasons
+        IndicatorLookReason(look=look, indicator_version_id=each.version_id)
+        for listed in reasons
+        for each in listed.with_folded
     )
     record_event(INDICATORS_LOOKED_AT, source=look, by=by, at=at, people=[person_id], code=outcome)
     note(people=[person_id], changed=("look",), words={"outcome": outcome}, subject=look)

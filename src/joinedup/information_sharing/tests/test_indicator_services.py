@@ -238,6 +238,38 @@ def test_the_list_is_read_in_as_many_statements_however_long(world: World, djang
     assert not {each.person_id for each in page.children} & {each.person_id for each in rest.children}
 
 
+def test_a_stronger_sign_stands_for_a_weaker_one_and_both_were_there_for_the_review(
+    clock: None, client: Any, world: World
+) -> None:
+    declare(
+        world, name="A third", sign=Sign((Condition("attendance", below=Decimal(65)),), 90), wording="A third absent."
+    )
+    sixth = Sign((Condition("attendance", below=Decimal(84)),), 90)
+    declare(world, name="A sixth", sign=sixth, weight=Weight.MODERATE, wording="One day in six absent.")
+    child = a_pupil(world)
+    observe(world.school, "P1,attendance,2026-11-02,60")
+    ((reason,),) = [each.reasons for each in queries.listed_children(world.by("Amira")).children]
+    assert (reason.indicator, [each.indicator for each in reason.folded]) == ("A third", ["A sixth"])
+    client.force_login(world.accounts["Amira"])
+    page = client.get(reverse("indicators_listed")).content.decode()
+    assert (
+        page.index("A third absent.") < page.index("1 weaker sign of the same") < page.index("One day in six absent.")
+    )
+    made = look(world, child)
+    assert made.reasons.count() == 2
+    observe(world.school, "P1,attendance,2026-11-16,80")  # new, and only the weaker one looks at it
+    assert queries.listed_children(world.by("Amira")).listed == 1
+
+
+def test_two_forms_of_one_sign_list_nobody_alone(world: World) -> None:
+    for limit in (65, 84):
+        sign = Sign((Condition("attendance", below=Decimal(limit)),), 90)
+        declare(world, name=f"Below {limit}", sign=sign, weight=Weight.MODERATE)
+    a_pupil(world)
+    observe(world.school, "P1,attendance,2026-11-02,60")
+    assert queries.listed_children(world.by("Amira")).listed == 0
+
+
 # --- Looking.
 
 

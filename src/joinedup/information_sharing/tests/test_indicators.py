@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from joinedup.information_sharing import indicators
-from joinedup.information_sharing.indicators import Condition, Rate, Reason, Seen, Sign, Weight
+from joinedup.information_sharing.indicators import Condition, Joined, Rate, Reason, Seen, Sign, Weight
 
 TODAY = date(2026, 11, 18)
 BORN = date(2015, 3, 14)
@@ -186,4 +186,105 @@ def test_what_it_rests_on_in_words() -> None:
     assert Sign((ATTENDANCE, MISSING), 90, 11).words == (
         "School attendance over a half term below 85 per cent and Missing from home or care, at least 2 times, "
         "in the last 90 days, aged 11 to 17"
+    )
+
+
+# --- Several conditions, all of them or any one.
+
+ANY = Sign((ATTENDANCE, MISSING), 90, joined=Joined.ANY)
+
+
+@pytest.mark.parametrize(
+    ("seen", "speaks"),
+    [
+        ([("attendance", 5, "70")], 1),
+        ([("missing_episode", 5, None)], 0),
+        ([("missing_episode", 5, None), ("missing_episode", 9, None)], 2),
+        ([("attendance", 5, "70"), ("missing_episode", 5, None), ("missing_episode", 9, None)], 3),
+        ([("attendance", 5, "70"), ("missing_episode", 5, None)], 1),
+        ([("suspension", 5, "3")], 0),
+        ([], 0),
+    ],
+)
+def test_any_one_of_several_is_enough_and_only_what_is_met_is_shown(
+    seen: list[tuple[str, int, str | None]], speaks: int
+) -> None:
+    found = indicators.evidence_of(ANY, [_seen(*each) for each in seen], birth_date=BORN, on=TODAY)
+    assert len(found) == speaks
+
+
+def test_any_one_of_several_in_words() -> None:
+    assert ANY.words == (
+        "Any one of these, in the last 90 days: School attendance over a half term below 85 per cent; "
+        "Missing from home or care, at least 2 times"
+    )
+    assert Sign((ATTENDANCE,), 90, joined=Joined.ANY).words == Sign((ATTENDANCE,), 90).words
+
+
+def test_any_one_of_several_is_looked_at_where_one_kind_was_observed() -> None:
+    assert ANY.may_speak_of({"attendance"})
+    assert not ANY.may_speak_of({"suspension"})
+    assert not Sign((ATTENDANCE, MISSING), 90).may_speak_of({"attendance"})
+
+
+# --- What was observed counts once (IN-20).
+
+THIRD = Condition("attendance", below=Decimal(65))
+SIXTH = Condition("attendance", below=Decimal(84))
+WEEKS = Condition("rent_arrears", reaching=Decimal(8))
+
+
+@pytest.mark.parametrize(
+    ("stronger", "weaker", "covers"),
+    [
+        (Sign((THIRD,), 60), Sign((SIXTH,), 60), True),
+        (Sign((SIXTH,), 60), Sign((THIRD,), 60), False),
+        (Sign((THIRD,), 60), Sign((THIRD,), 60), True),
+        (Sign((THIRD,), 60), Sign((SIXTH,), 90), True),
+        (Sign((THIRD,), 90), Sign((SIXTH,), 60), False),  # what it saw may be too long ago for the other
+        (Sign((THIRD,), 60), Sign((MISSING,), 60), False),
+        (Sign((THIRD, MISSING), 60), Sign((SIXTH,), 60), True),
+        (Sign((SIXTH,), 60), Sign((THIRD, MISSING), 60), False),
+        (Sign((MISSING,), 60), Sign((Condition("missing_episode"),), 60), True),
+        (Sign((Condition("missing_episode"),), 60), Sign((MISSING,), 60), False),
+        (Sign((Condition("rent_arrears", reaching=Decimal(12)),), 60), Sign((WEEKS,), 60), True),
+        (Sign((WEEKS,), 60), Sign((Condition("rent_arrears", reaching=Decimal(12)),), 60), False),
+        (Sign((THIRD,), 60), Sign((SIXTH, MISSING), 60, joined=Joined.ANY), True),
+        (Sign((THIRD, MISSING), 60, joined=Joined.ANY), Sign((SIXTH,), 60), False),
+        (Sign((THIRD, MISSING), 60, joined=Joined.ANY), Sign((SIXTH, MISSING), 60, joined=Joined.ANY), True),
+        (Sign((), 60), Sign((THIRD,), 60), False),
+    ],
+)
+def test_which_sign_is_a_stronger_form_of_which(stronger: Sign, weaker: Sign, covers: bool) -> None:
+    assert stronger.covers(weaker) is covers
+
+
+def _says(name: str, weight: Weight, *conditions: Condition, days: int = 60) -> Reason:
+    return Reason(uuid4(), name, f"{name}.", weight, (_seen("attendance", 5, "50"),), Sign(conditions, days))
+
+
+def _folded(*reasons: Reason) -> list[tuple[str, list[str]]]:
+    return [(head.indicator, [each.indicator for each in head.folded]) for head in indicators.fold(reasons)]
+
+
+def test_the_stronger_is_shown_and_the_weaker_folded_beneath_it() -> None:
+    third, sixth, missing = _says("third", S, THIRD), _says("sixth", M, SIXTH), _says("missing", M, MISSING)
+    assert _folded(sixth, missing, third) == [("third", ["sixth"]), ("missing", [])]
+    (head, _) = indicators.fold([sixth, missing, third])
+    assert head.observed == {third.evidence[0].id, sixth.evidence[0].id}
+
+
+def test_at_the_same_weight_the_stronger_form_is_shown() -> None:
+    assert _folded(_says("a sixth", M, SIXTH), _says("the third", M, THIRD)) == [("the third", ["a sixth"])]
+
+
+def test_a_weightier_reason_is_never_hidden_beneath_a_lighter_one() -> None:
+    assert _folded(_says("third", L, THIRD), _says("sixth", S, SIXTH)) == [("sixth", ["third"])]
+
+
+def test_two_forms_of_one_sign_are_not_two_reasons() -> None:
+    standing = indicators.fold([_says("third", M, THIRD), _says("sixth", M, SIXTH)])
+    assert not indicators.is_enough(reason.weight for reason in standing)
+    assert indicators.is_enough(
+        each.weight for each in indicators.fold([_says("third", M, THIRD), _says("m", M, MISSING)])
     )
