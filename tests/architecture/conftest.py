@@ -151,7 +151,22 @@ def _questions(referral: Any) -> dict[str, Any]:
     from joinedup.information_sharing.models import InformationRequest
 
     asked = InformationRequest.objects.filter(subject_id=str(referral.pk), state="asked").order_by("asked_at", "pk")
-    return {"question_id": asked[0].pk, "asking_id": Asking.objects.get(waits_for_manager=True).pk}
+    waiting = Asking.objects.get(waits_for_manager=True)
+    return {"question_id": asked[0].pk, "asking_id": waiting.pk, "serious_id": _asked_at_once()}
+
+
+def _asked_at_once() -> Any:
+    """Partners asked without waiting about a referral that was then decided below level 4."""
+    from joinedup.front_door.models import Asking, Referral
+
+    decided = Referral.objects.filter(decided_at__isnull=False, level__lt=4, people__person__isnull=False)
+    referral = decided.order_by("received_at", "pk")[0]
+    asked = Asking.objects.create(
+        referral=referral, purpose="protect", level=4, footing="serious", question="Who works with them?",
+        why_without_agreement="It looked like level 4.", organisations=[],
+        people=[referral.people.exclude(person=None)[0].person_id], asked_at=referral.received_at,
+    )  # fmt: skip
+    return asked.pk
 
 
 def _indicators() -> dict[str, Any]:

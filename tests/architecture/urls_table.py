@@ -179,6 +179,8 @@ TABLE: dict[str, Only] = {
     "referrals/<uuid:referral_id>/partners/<uuid:question_id>/withdraw/": only(FRONT),
     "referrals/<uuid:referral_id>/partners/<uuid:question_id>/late/": only(FRONT),
     "asking/<uuid:asking_id>/": only("manager", worker=403, social_worker=403),
+    "asked-at-once/": only("manager"),
+    "asked-at-once/<uuid:serious_id>/": only("manager"),
     "cases/<uuid:case_id>/partners/": only(AROUND),
     "referrals/<uuid:referral_id>/rating/": only(FRONT),
     "referrals/<uuid:referral_id>/agreement/": only(FRONT),

@@ -175,3 +175,18 @@ ALLEGATION_LABELS: dict[AllegationState, str] = {
     AllegationState.TAKEN: "Being looked into",
     AllegationState.CLOSED: "Closed",
 }
+
+
+class AskingOutcome(StrEnum):
+    """What a manager makes of partners having been asked at once, about what was then decided below level 4."""
+
+    RIGHT = "right"
+    NOT_NEEDED = "not_needed"
+    WRONG = "wrong"
+
+
+ASKING_OUTCOMES: dict[str, str] = {
+    AskingOutcome.RIGHT: "Right on what was known then",
+    AskingOutcome.NOT_NEEDED: "The family’s agreement, or a manager’s basis, could have been waited for",
+    AskingOutcome.WRONG: "Level 4 was said without ground: taken up with whoever asked",
+}

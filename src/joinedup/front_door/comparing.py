@@ -51,6 +51,10 @@ AS_OF_PAST = Rule("FD-138", "The day they speak of cannot be in the future.", "a
 WHO_SAID = Rule("FD-139", "Say who told you.", "said_by", _PRACTICE)
 LATE_WORDS = Rule("FD-140", "Write down what they told you.", "words", _PRACTICE)
 REASON_NOT_AGREED = Rule("FD-132", "Say why partners are not to be asked.", "reason", _PRACTICE)
+REVIEW_OUTCOME = Rule("FD-142", "Say whether it was right to ask at once.", "outcome", _PRACTICE)
+REVIEW_WORDS = Rule("FD-143", "Write down what the review found.", "words", _PRACTICE)
+REVIEWED_ALREADY = Rule("FD-144", "Somebody has reviewed this already.", source=_PRACTICE)
+REVIEW_BY_ANOTHER = Rule("FD-145", "You asked for this, so somebody else has to review it.", source=_PRACTICE)
 
 # --- Judgements.
 JUDGEMENT_LEVEL = Rule("FD-133", "Choose the level of need they judge this to be.", "level", _PRACTICE)

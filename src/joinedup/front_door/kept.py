@@ -109,6 +109,9 @@ BASIS = declare_form(
     "front_door.basis", "May partners be asked?", _of("referral_agree_to_ask", "asking_id"), shown=_ASKINGS
 )
 NOT_AGREED = declare_form("front_door.not_agreed", "Partners are not to be asked", BASIS.href, shown=_ASKINGS)
+ASKING_REVIEW = declare_form(
+    "front_door.asking_review", "Review of asking at once", _of("asking_review", "serious_id"), shown=_ASKINGS
+)
 
 NOTICE = declare_form(
     "front_door.notice", "Answer a contact about a case", _of("notice", "notice_id"), shown=all_at_once(notices_shown)

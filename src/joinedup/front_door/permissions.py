@@ -59,6 +59,11 @@ AGREE_TO_ASK = declare(
     roles={Role.FRONT_DOOR_MANAGER},
 )
 WITHDRAW_QUESTION = declare("front_door.withdraw_question", "withdraw a question to a partner", roles=FRONT_DOOR)
+REVIEW_ASKING = declare(
+    "front_door.review_asking",
+    "review partners having been asked at level 4 or red",
+    roles={Role.FRONT_DOOR_MANAGER},
+)
 RECORD_JUDGEMENT = declare(
     "front_door.record_judgement", "record how a professional judges a referral", roles=FRONT_DOOR
 )

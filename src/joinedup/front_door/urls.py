@@ -5,6 +5,7 @@ from django.urls import path
 from joinedup.front_door.views import (
     afterwards,
     ask,
+    asked_at_once,
     drafts,
     identity,
     inboxes,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/partners/print/", profile.printed, name="referral_profile_print"),
     path("referrals/<uuid:referral_id>/partners/ask/", notes.ask, name="referral_ask_partners"),
     path("asking/<uuid:asking_id>/", notes.agree, name="referral_agree_to_ask"),
+    path("asked-at-once/", asked_at_once.listed, name="asked_at_once"),
+    path("asked-at-once/<uuid:serious_id>/", asked_at_once.review, name="asking_review"),
     path("referrals/<uuid:referral_id>/partners/judgement/", notes.judgement, name="referral_judgement"),
     path(
         "referrals/<uuid:referral_id>/partners/<uuid:question_id>/withdraw/",

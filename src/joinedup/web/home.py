@@ -93,6 +93,8 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         waiting_for_officer = [row for row in front_door.allegations(viewer) if row.state == "received"]
         late = any(row.is_overdue for row in waiting_for_officer)
         yield Count(len(waiting_for_officer), "allegations to take", reverse("allegations"), late)
+    if can(viewer, may.REVIEW_ASKING):
+        yield Count(front_door.count_asked_at_once(viewer), "asked at once, to review", reverse("asked_at_once"))
     yield from _guarding(viewer)
     if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {}), viewer):
         yield Count(unfinished, "your unfinished forms", reverse("drafts"))

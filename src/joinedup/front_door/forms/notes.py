@@ -17,7 +17,7 @@ from joinedup.core.forms import (
     TextareaField,
     TextField,
 )
-from joinedup.front_door.codes import LEVELS_OF_NEED
+from joinedup.front_door.codes import ASKING_OUTCOMES, LEVELS_OF_NEED
 
 _LEVELS = tuple((str(level), label) for level, label in LEVELS_OF_NEED.items())
 
@@ -94,6 +94,21 @@ class NotAgreedForm(Form):
     reason = TextareaField(
         label="Why are they not to be asked?", max_length=1000, rows=3, error="Enter why they are not to be asked"
     )
+
+
+class AskingReviewForm(Form):
+    """What a manager makes of partners having been asked without waiting."""
+
+    outcome = RadiosField(
+        label="Was it right?",
+        label_size="m",
+        choices=tuple(ASKING_OUTCOMES.items()),
+        error="Select whether it was right",
+    )
+    words = TextareaField(
+        label="What did you find?", label_size="m", max_length=2000, rows=4, error="Enter what you found",
+        hint="What was known when they asked, and whom you spoke to",
+    )  # fmt: skip
 
 
 class JudgementForm(Form):

@@ -4,7 +4,7 @@ from joinedup.front_door.models.afterwards import Allocation, CaseNotice, Handov
 from joinedup.front_door.models.asking import Confirmation, Prefill, ReferralLink, Repeat
 from joinedup.front_door.models.contacts import Contact, ContactPerson
 from joinedup.front_door.models.duty import DutyPage, DutyPeriod
-from joinedup.front_door.models.judgements import Asking, Judgement, LateAnswer
+from joinedup.front_door.models.judgements import Asking, AskingReview, Judgement, LateAnswer
 from joinedup.front_door.models.referrals import (
     Decision,
     RatingGiven,
@@ -18,6 +18,7 @@ from joinedup.front_door.models.referrals import (
 __all__ = [
     "Allocation",
     "Asking",
+    "AskingReview",
     "CaseNotice",
     "Confirmation",
     "Contact",

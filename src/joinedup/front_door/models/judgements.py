@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from joinedup.core.models import Record
+from joinedup.front_door.codes import AskingOutcome
 from joinedup.front_door.models.referrals import Referral
 from joinedup.information_sharing.models import InformationRequest
 from joinedup.organisations.models import Organisation, Post
@@ -43,6 +44,20 @@ class Asking(Record):
 
     def __str__(self) -> str:
         return f"asked about {self.referral_id}"
+
+
+class AskingReview(Record):
+    """What a manager makes of partners having been asked at level 4 or red, without the family's agreement, about what
+    was then decided below it. One to an asking, and never changed."""
+
+    asking = models.OneToOneField(Asking, on_delete=models.PROTECT, related_name="review")
+    outcome = models.CharField(max_length=12, choices=[(each.value, each.value) for each in AskingOutcome])
+    words = models.TextField()
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.asking_id}"
 
 
 class Judgement(Record):

@@ -5,6 +5,13 @@ service that follows writes its own.
 """
 
 from joinedup.front_door.queries.advice import AllocationAdvice, TeamAdvice, allocation_advice
+from joinedup.front_door.queries.asked_at_once import (
+    AskedAtOnce,
+    asked_at_once,
+    asking_for_review,
+    asking_to_review,
+    count_asked_at_once,
+)
 from joinedup.front_door.queries.changes import (
     allegation_for_change,
     decision_for_change,
@@ -81,6 +88,7 @@ __all__ = [
     "AllegationRow",
     "AllocationAdvice",
     "AskedAgain",
+    "AskedAtOnce",
     "Card",
     "CardState",
     "ContactSaid",
@@ -127,7 +135,11 @@ __all__ = [
     "allegations",
     "allocation_advice",
     "asked_again",
+    "asked_at_once",
+    "asking_for_review",
+    "asking_to_review",
     "case_profile",
+    "count_asked_at_once",
     "decision_for_change",
     "duty_board",
     "handover",

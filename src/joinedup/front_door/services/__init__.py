@@ -2,6 +2,7 @@
 
 from joinedup.front_door.services.allegations import close_allegation, take_allegation
 from joinedup.front_door.services.allocation import allocate_referral
+from joinedup.front_door.services.asked_at_once import review_asking
 from joinedup.front_door.services.contacts import ask_for_help, submit_referral
 from joinedup.front_door.services.decisions import (
     close_referral,
@@ -65,6 +66,7 @@ __all__ = [
     "refuse_to_ask",
     "renew_link",
     "return_to_front_door",
+    "review_asking",
     "search_for",
     "send_back_decision",
     "send_link",
