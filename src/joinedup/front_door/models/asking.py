@@ -77,8 +77,8 @@ class Confirmation(models.Model):
 class ReferralLink(Record):
     """A link e-mailed to a professional without an account: opens only their own unfinished referral, in one browser.
 
-    Only a digest of the link is kept. Asking again ends the one before. `session_digest` is of the secret that the
-    browser which opened it holds in its session.
+    Only a digest of the link is kept. Opening a newer one ends the ones before; asking for one ends nothing, because
+    anybody can ask for anybody. `session_digest` is of the secret that the browser which opened it holds in its session.
     """
 
     email = models.CharField(max_length=254)
@@ -95,8 +95,8 @@ class ReferralLink(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["email"],
-                condition=Q(ended_at__isnull=True, contact__isnull=True),
-                name="one_live_link_for_an_address",
+                condition=Q(ended_at__isnull=True, contact__isnull=True, opened_at__isnull=False),
+                name="one_opened_link_for_an_address",
             )
         ]
         indexes = [models.Index(fields=["email", "-created_at"], name="front_door_links_of_address")]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
@@ -34,15 +34,14 @@ _OTHER_AGENCY = "8"
 
 @service(REFER_BY_LINK)
 def send_link(*, email: str, address_of: Callable[[str], str], by: Actor, at: datetime) -> None:
-    """Send a new link to a work address of a partner; any earlier link of that address ends. `address_of` makes the
-    web address of a link. Whether anything was sent is never told: every answer is the same."""
+    """Send a new link to a work address of a partner; what they have open stays open until they open the new one.
+    `address_of` makes the web address of a link. Whether anything was sent is never told: every answer is the same."""
     email = email.strip().lower()
     if not is_address(email):
         raise rules.EMAIL_RIGHT.refused("email")
     organisation = organisation_of_address(by, email)
     if organisation is None or _is_too_many(email, at):
         return
-    _live(email).update(ended_at=at)
     token = secrets.token_urlsafe(32)
     days = int(value(LINK_DAYS, on=timezone.localdate(at)))
     link = ReferralLink.objects.create(
@@ -67,9 +66,9 @@ _MESSAGE = """You asked for a link to refer a child or family to the front door.
 {address}
 
 It opens your own referral, in the browser you open it in first, and works for {days} days. What you type is kept, and
-you can ask for a new link at any time: this one then stops working.
+you can ask for a new link at any time: this one stops working once you open the new one.
 
-If you did not ask for this, you need do nothing. If a child is in danger now, call 999.
+If you did not ask for this, you need do nothing, and a link you use already goes on working. If a child is in danger now, call 999.
 """
 
 
@@ -89,9 +88,10 @@ def _is_too_many(email: str, at: datetime) -> bool:
 
 @service(REFER_BY_LINK)
 def open_link(*, token: str, secret: str, by: Actor, at: datetime) -> ReferralLink:
-    """Open a link in this browser, which holds `secret` in its session. Refused (FD-65) when it has run out, was
-    replaced, or was opened in another browser. Earlier unfinished referrals of the address come with it."""
-    link = ReferralLink.objects.select_for_update().filter(digest=digest_of(token)).first()
+    """Open a link in this browser, which holds `secret` in its session. Refused (FD-65) when it has run out, a newer one
+    was opened, or it was opened in another browser. Opened first, it ends the earlier ones of the address and takes
+    their unfinished referrals over."""
+    link = _locked_with_its_address(digest_of(token))
     if link is None or link.ended_at is not None or link.expires_at <= at:
         raise rules.LINK_ENDED.refused()
     note(subject=link)
@@ -101,10 +101,20 @@ def open_link(*, token: str, secret: str, by: Actor, at: datetime) -> ReferralLi
         raise rules.LINK_TAKEN.refused()
     if link.opened_at is None:
         link.opened_at, link.session_digest = at, digest_of(secret)
+        _live(link.email).exclude(pk=link.pk).filter(
+            Q(created_at__lte=link.created_at) | Q(opened_at__isnull=False)
+        ).update(ended_at=at)
         link.save(update_fields=["opened_at", "session_digest"])
         earlier = ReferralLink.objects.filter(email=link.email).exclude(pk=link.pk).values_list("pk", flat=True)
         drafts.move_drafts([f"link:{each}" for each in earlier], f"link:{link.pk}")
     return link
+
+
+def _locked_with_its_address(digest: str) -> ReferralLink | None:
+    """The link, with every link of its address locked in one order: of two opened at the same moment one comes second."""
+    email = ReferralLink.objects.filter(digest=digest).values("email")
+    locked = list(ReferralLink.objects.select_for_update().filter(email__in=email).order_by("pk"))
+    return next((each for each in locked if each.digest == digest), None)
 
 
 @service(REFER_BY_LINK)

@@ -269,13 +269,33 @@ class TestByLink:
         assert first.send("link_open", token=token).url == "/referrals/by-link/form/"  # in its own browser again
         home = Visitor()
         renewed = ask_for_link(home)
-        assert first.open("link_refer").url == "/referrals/by-link/"
+        assert first.open("link_refer").status_code == 200  # until the new one is opened
         home.send("link_open", token=renewed)
         assert "Tired." in words(home.open("link_refer"))
         assert "run out" in words(first.send("link_open", token=token))
         late = save(first, hidden(home.open("link_refer")), worry="Overwritten.")
         assert late.status_code == 401
         assert Draft.objects.get().typed["worry"] == ["Tired."]
+
+    def test_nobody_cuts_off_anothers_link_by_asking_for_one(self, school: Partnership) -> None:
+        """The attack: type somebody's address again and again. What they have open goes on, and is sent."""
+        visitor, attacker = Visitor(), Visitor()
+        visitor.send("link_open", token=ask_for_link(visitor))
+        save(visitor, hidden(visitor.open("link_refer")), worry="Tired.")
+        unopened = [ask_for_link(attacker) for _ in range(7)]
+        assert sum(map(bool, unopened)) == 4  # five an hour go to one address
+        assert ReferralLink.objects.filter(ended_at__isnull=False).count() == 0
+        assert attacker.open("link_refer").url == "/referrals/by-link/"
+        told = WHOLE | hidden(visitor.open("link_refer")) | {"referrer_name": "Jo Mockley", "referrer_role": "Teacher"}
+        assert visitor.send("link_refer", told).url == "/referrals/by-link/check/"
+        assert visitor.send("link_check").url == "/referrals/by-link/status/"
+
+    def test_an_older_link_opened_after_a_newer_one_is_refused(self, school: Partnership) -> None:
+        older, newer = ask_for_link(Visitor()), ask_for_link(Visitor())
+        home = Visitor()
+        assert home.send("link_open", token=newer).url == "/referrals/by-link/form/"
+        assert "run out" in words(Visitor().send("link_open", token=older))
+        assert ReferralLink.objects.filter(ended_at__isnull=True).count() == 1
 
     def test_whoever_finds_a_used_link_reads_no_version_that_was_left(self, school: Partnership) -> None:
         visitor, thief = Visitor(), Visitor()
@@ -300,7 +320,7 @@ class TestByLink:
         assert visitor.open("link_refer").url == "/referrals/by-link/"
         assert "run out" in words(visitor.send("link_open", token=token))
         assert visitor.send("link_open", {"renew": "yes"}, token=token).url == "/referrals/by-link/asked/"
-        assert ReferralLink.objects.filter(email=ADDRESS, ended_at=None).count() == 1
+        assert ReferralLink.objects.filter(email=ADDRESS, ended_at=None, expires_at__gt=visitor.at).count() == 1
         assert visitor.send("link_open", {"renew": "yes"}, token="nonsense").url == "/referrals/by-link/asked/"
 
     def test_at_most_five_an_hour_to_one_address(self, school: Partnership) -> None:
