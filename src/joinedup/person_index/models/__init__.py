@@ -2,6 +2,14 @@
 
 from joinedup.person_index.models.families import Family, FamilyMember, Relationship, SafeContact
 from joinedup.person_index.models.imports import ImportChange, RememberedMapping
+from joinedup.person_index.models.linkage import (
+    KeptBeside,
+    LinkageModel,
+    LinkageRun,
+    LinkDecision,
+    LinkProposal,
+    QualityFigure,
+)
 from joinedup.person_index.models.observations import Observation, ObservationRun
 from joinedup.person_index.models.people import Person, PersonAddress, PersonName, PersonQuerySet, SearchKey
 from joinedup.person_index.models.records import AgencyRecord, EarlierVersion, ImportRun, KeepApart, RecordLink
@@ -15,6 +23,7 @@ from joinedup.person_index.models.restrictions import (
     StaffDeclaration,
     StaffTie,
 )
+from joinedup.person_index.models.sealed import SealedFile, SealedMark, SealedReader
 from joinedup.person_index.models.uploads import ImportUpload
 from joinedup.person_index.models.withheld import withheld_array, withheld_ids
 
@@ -28,6 +37,11 @@ __all__ = [
     "ImportRun",
     "ImportUpload",
     "KeepApart",
+    "KeptBeside",
+    "LinkDecision",
+    "LinkProposal",
+    "LinkageModel",
+    "LinkageRun",
     "LookAlike",
     "Observation",
     "ObservationRun",
@@ -35,6 +49,7 @@ __all__ = [
     "PersonAddress",
     "PersonName",
     "PersonQuerySet",
+    "QualityFigure",
     "RecordLink",
     "Relationship",
     "RememberedMapping",
@@ -44,6 +59,9 @@ __all__ = [
     "RestrictionReview",
     "SafeContact",
     "SearchKey",
+    "SealedFile",
+    "SealedMark",
+    "SealedReader",
     "StaffDeclaration",
     "StaffTie",
     "withheld_array",
