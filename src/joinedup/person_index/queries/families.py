@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.core.errors import NotVisible
 from joinedup.person_index.codes import FAMILY_PARTS
-from joinedup.person_index.models import Family, FamilyMember, Person
+from joinedup.person_index.models import Family, FamilyMember
 from joinedup.person_index.queries.entries import entries_of, owners_of_entries
+from joinedup.person_index.queries.kept import people_shown
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,11 @@ class FamilyRecord:
 
 def family(viewer: Actor, family_id: UUID, *, purpose: str) -> FamilyRecord:
     """A family with somebody in it whom the viewer may see; others in it only if the viewer may see them, too."""
-    seen = Person.objects.visible_to(viewer)
-    mine = FamilyMember.objects.filter(family=OuterRef("pk"), person__in=seen)
-    row = Family.objects.filter(Exists(mine), pk=family_id).select_related("household_agency").first()
-    if row is None:
+    members = FamilyMember.objects.filter(family_id=family_id).select_related("person", "family__household_agency")
+    seen = seen_of(viewer, list(members))
+    if not seen:
         raise NotVisible
-    mates = mates_of(FamilyMember.objects.filter(family=row, person__in=seen).select_related("person", "family"))
+    row, mates = seen[0].family, mates_of(seen)
     audit.record_read(
         viewer,
         subject=(Family._meta.label_lower, str(row.pk)),
@@ -64,6 +65,13 @@ def family(viewer: Actor, family_id: UUID, *, purpose: str) -> FamilyRecord:
     )
     household = f"{row.household_agency.name}, {row.household_reference}" if row.household_agency else ""
     return FamilyRecord(row.pk, row.name, household, *_split(mates))
+
+
+def seen_of(viewer: Actor, members: list[FamilyMember]) -> list[FamilyMember]:
+    """Those whom the viewer may see. Found first and asked about by their ids: asked in one statement, PostgreSQL put
+    the question for everybody in the town."""
+    seen = people_shown(viewer, {member.person_id for member in members}) if members else set()
+    return [member for member in members if member.person_id in seen]
 
 
 def mates_of(members: Iterable[FamilyMember]) -> list[Mate]:
@@ -91,17 +99,32 @@ def _split(mates: list[Mate]) -> tuple[tuple[Mate, ...], tuple[Mate, ...]]:
 
 
 def families_of(viewer: Actor, person_ids: Iterable[UUID]) -> list[FamilyRecord]:
-    """The families of people the caller has been let in to, with the members the viewer may see; two queries."""
+    """The families of people the caller has been let in to, with the members the viewer may see; three queries."""
     return families_of_entries(viewer, entries_of(person_ids))
 
 
 def families_of_entries(viewer: Actor, entries: list[UUID]) -> list[FamilyRecord]:
-    """As `families_of`, where all entries of the people are known already; one query."""
-    held = FamilyMember.objects.filter(person_id__in=entries).values("family_id")
-    seen = Person.objects.visible_to(viewer)
-    members = FamilyMember.objects.filter(family_id__in=held, person__in=seen)
+    """As `families_of`, where all entries of the people are known already; two queries."""
+    return families_with(seen_of(viewer, members_beside(entries)))
+
+
+def members_beside(entries: list[UUID]) -> list[FamilyMember]:
+    """Everybody in the families of these entries, whoever looks: the caller shows whom the viewer may see."""
+    # The families first, as one array: as a subquery for `in` they were joined last, after everybody in the town.
+    theirs = RawSQL(
+        "person_index_familymember.family_id = ANY(ARRAY("
+        "SELECT held.family_id FROM person_index_familymember held WHERE held.person_id = ANY(%s::uuid[])))",
+        [entries],
+        output_field=BooleanField(),
+    )
+    rows = FamilyMember.objects.filter(theirs)
+    return list(rows.select_related("person", "family__household_agency"))
+
+
+def families_with(members: Iterable[FamilyMember]) -> list[FamilyRecord]:
+    """Families with these members, by name."""
     by_family: dict[UUID, list[FamilyMember]] = defaultdict(list)
-    for member in members.select_related("person", "family__household_agency"):
+    for member in members:
         by_family[member.family_id].append(member)
     records = []
     for several in by_family.values():

@@ -17,7 +17,8 @@ from joinedup.person_index.codes import RELATIONSHIPS
 from joinedup.person_index.models import KeepApart, Person, Relationship, SafeContact
 from joinedup.person_index.queries.contact import SafeContactAdvice, advice_of
 from joinedup.person_index.queries.entries import entries_of
-from joinedup.person_index.queries.families import FamilyRecord, families_of_entries
+from joinedup.person_index.queries.families import FamilyRecord, families_with, members_beside
+from joinedup.person_index.queries.kept import people_shown
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, known_of, said_once
 
 
@@ -113,8 +114,11 @@ def person(viewer: Actor, person_id: UUID, *, purpose: str) -> PersonRecord:
         raise NotVisible
     entries = entries_of([row.pk])
     known = known_of([row.pk], with_history=True)[row.pk]
-    families = families_of_entries(viewer, entries)
-    related = _relationships(viewer, entries)
+    bonds, beside = _bonds(entries), members_beside(entries)
+    ids = {each for bond in bonds for each in (bond.person_id, bond.other_id)} | {each.person_id for each in beside}
+    seen = people_shown(viewer, ids) if ids else set()
+    families = families_with(each for each in beside if each.person_id in seen)
+    related = _related(bonds, entries, seen)
     record = PersonRecord(
         id=row.pk,
         version=row.version,
@@ -176,12 +180,14 @@ def _kept_apart(entries: list[UUID]) -> tuple[KeptApart, ...]:
     )
 
 
-def _relationships(viewer: Actor, entries: list[UUID]) -> tuple[Related, ...]:
-    """Both directions, only with people the viewer may see."""
+def _bonds(entries: list[UUID]) -> list[Relationship]:
+    """Both directions."""
     mine = Q(person_id__in=entries) | Q(other_id__in=entries)
-    rows = list(Relationship.objects.filter(mine).select_related("person", "other").order_by("pk"))
-    others = {each for row in rows for each in (row.person_id, row.other_id)}
-    seen = set(Person.objects.visible_to(viewer).filter(pk__in=others).values_list("pk", flat=True)) if rows else set()
+    return list(Relationship.objects.filter(mine).select_related("person", "other").order_by("pk"))
+
+
+def _related(rows: list[Relationship], entries: list[UUID], seen: set[UUID]) -> tuple[Related, ...]:
+    """Only people the viewer may see."""
     found = []
     for row in rows:
         is_theirs = row.person_id in entries
