@@ -178,7 +178,26 @@ def _indicators() -> dict[str, Any]:
     from joinedup.information_sharing.queries import listed_children
 
     listed = listed_children(system(timezone.now())).children
-    return {"child_id": listed[0].person_id, "indicator_id": Indicator.objects.order_by("name")[0].pk}
+    indicator = Indicator.objects.order_by("name")[0]
+    return {
+        "child_id": listed[0].person_id, "indicator_id": indicator.pk, "proposal_id": _proposal(indicator), "step": "conditions",
+    }  # fmt: skip
+
+
+def _proposal(indicator: Any) -> Any:
+    """A change of an indicator that waits for somebody other than governance to agree."""
+    from django.utils import timezone
+
+    from joinedup.access.models import Account
+    from joinedup.access.queries import actor_for_account
+    from joinedup.information_sharing import services
+
+    now = timezone.now()
+    by = actor_for_account(Account.objects.get(name=PEOPLE["governance"]).pk, at=now)
+    begun = services.begin_change(indicator=indicator, reason="It misleads.", by=by, at=now)
+    changes = services.ProposalChanges(review_on=now.date() + timedelta(days=90))
+    services.change_proposal(proposal=begun, changes=changes, by=by, at=now)
+    return services.propose_indicator(proposal=begun, by=by, at=now).pk
 
 
 def _restricted() -> dict[str, Any]:

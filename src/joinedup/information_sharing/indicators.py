@@ -67,11 +67,17 @@ COUNTED_ONCE = Rule(
     "lists nobody.",
     "", _WILTSHIRE,
 )  # fmt: skip
+PROPOSAL_COMPLETE = Rule("IN-21", "Before it is proposed, say: {missing}.", "", _WILTSHIRE)
+PROPOSAL_STANDS = Rule("IN-22", "This proposal is {state} by now. Look at it again.", "", _WILTSHIRE)
+ONE_CHANGE_AT_A_TIME = Rule(
+    "IN-23", "A change of this indicator waits already. Finish or withdraw it first.", "", _WILTSHIRE
+)
 
 RULES = (
     OBSERVATION_NEEDED, FACT_NOT_USED, KIND_KNOWN, WINDOW_POSSIBLE, THRESHOLD_POSSIBLE, TIMES_POSSIBLE, AGES_POSSIBLE,
     WORDED, AGREED, REVIEWED, AGREEMENT_COVERS, AGREEMENT_IN_FORCE, REVIEW_IN_TIME, ENOUGH, QUIET, REASON_SAID,
-    LOOKED_ALREADY, NAME_FREE, ENDED_ALREADY, COUNTED_ONCE,
+    LOOKED_ALREADY, NAME_FREE, ENDED_ALREADY, COUNTED_ONCE, PROPOSAL_COMPLETE,
+    PROPOSAL_STANDS, ONE_CHANGE_AT_A_TIME,
 )  # fmt: skip
 
 # Facts about who somebody is or where they live. They are refused wherever somebody tries to declare them.

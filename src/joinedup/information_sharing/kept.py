@@ -61,7 +61,17 @@ AGREEMENT_REVIEW = declare_form(
 )
 AGREEMENT_END = declare_form("information_sharing.end", "End an agreement", _of("agreement_end", "agreement_id"))
 INDICATOR = declare_form(
-    "information_sharing.indicator", "Declare an indicator", lambda about: reverse("indicator_declare")
+    "information_sharing.indicator", "Propose an indicator", lambda about: reverse("indicator_propose")
+)
+INDICATOR_WORDS = declare_form(
+    "information_sharing.indicator_words",
+    "What an indicator says",
+    lambda about: reverse("indicator_step", kwargs={"proposal_id": about, "step": "words"}),
+)
+INDICATOR_DECLINED = declare_form(
+    "information_sharing.indicator_declined",
+    "Why you decline an indicator",
+    _of("indicator_decline", "proposal_id"),
 )
 INDICATOR_CHANGE = declare_form(
     "information_sharing.indicator_change", "Change an indicator", _of("indicator_change", "indicator_id")

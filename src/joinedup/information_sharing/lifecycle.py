@@ -1,4 +1,4 @@
-"""States of an agreement and of a request, and the one table of allowed moves of each. Pure.
+"""States of an agreement, a request and a proposed indicator, and the one table of allowed moves of each. Pure.
 
 What is in force is decided by the day, not by a job: an agreement whose first day has come is in force, and one whose
 expiry day has come is not, whatever state was written down last.
@@ -99,6 +99,49 @@ REQUEST_OWNERS: dict[RequestState, str] = {
 WAITING = frozenset({RequestState.ASKED, RequestState.OPENED})
 # Not withdrawn and not closed: while it is, and its agreement is in force, both ends see what it lets them see.
 LIVE = WAITING | {RequestState.ANSWERED, RequestState.REFUSED}
+
+
+class ProposalState(StrEnum):
+    """Where a proposed indicator, or a proposed change of one, stands."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+PROPOSAL_MOVES: dict[ProposalState, frozenset[ProposalState]] = {
+    ProposalState.DRAFT: frozenset({ProposalState.PROPOSED, ProposalState.WITHDRAWN}),
+    ProposalState.PROPOSED: frozenset({ProposalState.AGREED, ProposalState.DECLINED, ProposalState.WITHDRAWN}),
+    ProposalState.AGREED: frozenset(),
+    ProposalState.DECLINED: frozenset(),
+    ProposalState.WITHDRAWN: frozenset(),
+}
+
+PROPOSAL_LABELS: dict[ProposalState, str] = {
+    ProposalState.DRAFT: "Being written",
+    ProposalState.PROPOSED: "Waiting for a second person",
+    ProposalState.AGREED: "Agreed",
+    ProposalState.DECLINED: "Declined",
+    ProposalState.WITHDRAWN: "Withdrawn",
+}
+
+PROPOSAL_OWNERS: dict[ProposalState, str] = {
+    ProposalState.DRAFT: "whoever began it",
+    ProposalState.PROPOSED: "anybody who may agree and did not propose it",
+    ProposalState.AGREED: "nobody",
+    ProposalState.DECLINED: "nobody",
+    ProposalState.WITHDRAWN: "nobody",
+}
+
+# Nothing has come of it yet.
+UNDECIDED = frozenset({ProposalState.DRAFT, ProposalState.PROPOSED})
+
+
+def may_move_proposal(start: ProposalState, end: ProposalState) -> bool:
+    """True when the table allows it."""
+    return end in PROPOSAL_MOVES[start]
 
 
 def may_move_agreement(start: AgreementState, end: AgreementState) -> bool:

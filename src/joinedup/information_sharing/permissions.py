@@ -58,9 +58,20 @@ READ_REFUSALS = declare(
 READ_INDICATORS = declare(
     "information_sharing.read_indicators", "see which indicators were agreed", roles=PROFESSIONALS | _GOVERNANCE
 )
-DECLARE_INDICATOR = declare(
-    "information_sharing.declare_indicator", "declare an indicator that was agreed", roles=_GOVERNANCE
+PROPOSE_INDICATOR = declare("information_sharing.propose_indicator", "propose an indicator", roles=_GOVERNANCE)
+READ_PROPOSALS = declare(
+    "information_sharing.read_proposals",
+    "see which indicators are proposed",
+    roles=_GOVERNANCE | {Role.FRONT_DOOR_MANAGER},
 )
+AGREE_INDICATOR = declare(
+    "information_sharing.agree_indicator", "agree to an indicator, or decline it",
+    roles=_GOVERNANCE | {Role.FRONT_DOOR_MANAGER},
+    within=lambda viewer, proposal: viewer.account_id not in (proposal.proposed_by, proposal.begun_by),
+    within_sentence="that somebody else proposed",
+)  # fmt: skip
+# The demonstration only: what a board agreed to before there was a second person to ask.
+DECLARE_INDICATOR = declare("information_sharing.declare_indicator", "declare an indicator alone", roles=())
 END_INDICATOR = declare("information_sharing.end_indicator", "stop using an indicator", roles=_GOVERNANCE)
 READ_LISTED = declare("information_sharing.read_listed", "see the children that indicators list", roles=PROFESSIONALS)
 RECORD_LOOK = declare(

@@ -17,6 +17,7 @@ from joinedup.information_sharing.models.indicators import (
     IndicatorLookReason,
     IndicatorVersion,
 )
+from joinedup.information_sharing.models.proposals import IndicatorProposal
 from joinedup.information_sharing.models.requests import (
     Answer,
     AnswerItem,
@@ -42,6 +43,7 @@ __all__ = [
     "Indicator",
     "IndicatorLook",
     "IndicatorLookReason",
+    "IndicatorProposal",
     "IndicatorVersion",
     "InformationRequest",
     "InformationRequestQuerySet",

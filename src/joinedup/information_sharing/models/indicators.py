@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from joinedup.core.models import Record
-from joinedup.information_sharing.indicators import Outcome, Sign, Weight, condition_of
+from joinedup.information_sharing.indicators import Joined, Outcome, Sign, Weight, condition_of
 from joinedup.information_sharing.models.agreements import Agreement, LawfulBasis
 from joinedup.organisations.models import Post
 from joinedup.person_index.models import Person
@@ -31,6 +31,7 @@ class IndicatorVersion(Record):
     wording = models.CharField(max_length=300)
     weight = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Weight])
     conditions = models.JSONField()
+    joined = models.CharField(max_length=3, choices=[(each.value, each.value) for each in Joined], default=Joined.ALL)
     window_days = models.PositiveSmallIntegerField()
     minimum_age = models.PositiveSmallIntegerField(null=True)
     maximum_age = models.PositiveSmallIntegerField(null=True)
@@ -65,7 +66,7 @@ class IndicatorVersion(Record):
     def sign(self) -> Sign:
         """What makes it speak, as the rules read it."""
         conditions = tuple(condition_of(each) for each in self.conditions)
-        return Sign(conditions, self.window_days, self.minimum_age, self.maximum_age)
+        return Sign(conditions, self.window_days, self.minimum_age, self.maximum_age, joined=Joined(self.joined))
 
 
 class IndicatorLook(Record):

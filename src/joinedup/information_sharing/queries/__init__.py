@@ -33,7 +33,6 @@ from joinedup.information_sharing.queries.indicator_register import (
     indicator_review,
     indicator_seen,
     observing_agencies,
-    version_in_force,
 )
 from joinedup.information_sharing.queries.listed import (
     ChildSeen,
@@ -43,6 +42,13 @@ from joinedup.information_sharing.queries.listed import (
     may_see_listed,
     named_post_of,
     reasons_about,
+)
+from joinedup.information_sharing.queries.proposals import (
+    ProposalRow,
+    ProposalSeen,
+    proposal_for_change,
+    proposal_seen,
+    proposals_waiting,
 )
 from joinedup.information_sharing.queries.records import (
     AnswerSeen,
@@ -84,6 +90,8 @@ __all__ = [
     "ListedPage",
     "PartySeen",
     "Prefilled",
+    "ProposalRow",
+    "ProposalSeen",
     "RefusalSeen",
     "Refusals",
     "Register",
@@ -114,6 +122,9 @@ __all__ = [
     "observing_agencies",
     "party_for_change",
     "privacy_notice",
+    "proposal_for_change",
+    "proposal_seen",
+    "proposals_waiting",
     "reasons_about",
     "refusals",
     "request_for_change",
@@ -123,6 +134,5 @@ __all__ = [
     "requests_about_many",
     "requests_asked",
     "requests_to_answer",
-    "version_in_force",
     "who_may_be_asked",
 ]

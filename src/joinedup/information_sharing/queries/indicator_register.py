@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
+from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible
 from joinedup.information_sharing import indicators as rules
 from joinedup.information_sharing.indicators import WEIGHT_LABELS, Outcome, Rate, Weight
@@ -21,9 +22,10 @@ from joinedup.information_sharing.models import (
     Indicator,
     IndicatorLook,
     IndicatorLookReason,
+    IndicatorProposal,
     IndicatorVersion,
 )
-from joinedup.information_sharing.permissions import DECLARE_INDICATOR, READ_INDICATOR_REVIEW, READ_INDICATORS
+from joinedup.information_sharing.permissions import PROPOSE_INDICATOR, READ_INDICATOR_REVIEW, READ_INDICATORS
 from joinedup.information_sharing.queries.listed import why_off
 from joinedup.person_index.queries import ethnicity_of, observers_of, sex_of, withheld_people
 
@@ -51,6 +53,7 @@ class VersionSeen:
     ended_at: datetime | None
     end_reason: str
     off: str
+    two_people: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,10 @@ class IndicatorSeen:
 
 @dataclass(frozen=True)
 class Register:
-    """Every indicator and whether this viewer may declare one."""
+    """Every indicator and whether this viewer may propose one."""
 
     indicators: tuple[IndicatorSeen, ...]
-    may_declare: bool
+    may_propose: bool
 
 
 @dataclass(frozen=True)
@@ -115,29 +118,37 @@ def indicator_register(viewer: Actor) -> Register:
     rows = Indicator.objects.prefetch_related("versions__agreement", "versions__basis").order_by("name")
     found = [_indicator(viewer, row) for row in rows]
     ordered = sorted(found, key=lambda each: (each.is_ended, each.name))
-    return Register(tuple(ordered), can(viewer, DECLARE_INDICATOR))
+    return Register(tuple(ordered), can(viewer, PROPOSE_INDICATOR))
 
 
 def indicator_seen(viewer: Actor, indicator_id: UUID) -> IndicatorSeen:
-    """One indicator with all its versions."""
-    return _indicator(viewer, indicator_for_change(viewer, indicator_id))
+    """One indicator with all its versions, and who proposed and who agreed to each."""
+    row = indicator_for_change(viewer, indicator_id)
+    seen = _indicator(viewer, row)
+    made = {each.made.number: each for each in row.proposals.all() if each.made is not None}
+    people = {each for one in made.values() for each in (one.proposed_by, one.decided_by) if each}
+    names = names_of_accounts(viewer, people) if people else {}
+    versions = tuple(
+        replace(version, two_people=_two_people(made[version.number], names)) if version.number in made else version
+        for version in seen.versions
+    )
+    return replace(seen, versions=versions)
+
+
+def _two_people(proposal: IndicatorProposal, names: Mapping[UUID, str]) -> str:
+    proposed = names.get(proposal.proposed_by, "") if proposal.proposed_by else ""
+    agreed = names.get(proposal.decided_by, "") if proposal.decided_by else ""
+    return f"Proposed by {proposed or 'Joinedup'}, agreed to here by {agreed or 'Joinedup'}"
 
 
 def indicator_for_change(viewer: Actor, indicator_id: UUID) -> Indicator:
     """The indicator itself, to hand to a service."""
     check(viewer, READ_INDICATORS)
-    rows = Indicator.objects.prefetch_related("versions__agreement", "versions__basis")
+    rows = Indicator.objects.prefetch_related("versions__agreement", "versions__basis", "proposals__made")
     row = rows.filter(pk=indicator_id).first()
     if row is None:
         raise NotVisible
     return row
-
-
-def version_in_force(viewer: Actor, indicator_id: UUID) -> IndicatorVersion | None:
-    """What an indicator says now, to begin its next version from."""
-    check(viewer, READ_INDICATORS)
-    rows = IndicatorVersion.objects.filter(indicator_id=indicator_id, ended_at__isnull=True)
-    return rows.select_related("indicator", "agreement", "basis").first()
 
 
 def _indicator(viewer: Actor, row: Indicator) -> IndicatorSeen:
@@ -169,7 +180,7 @@ def _version(version: IndicatorVersion, day: date) -> VersionSeen:
 
 def agreements_for_indicators(viewer: Actor) -> list[AgreementChoice]:
     """The agreements an indicator may rest on today."""
-    check(viewer, DECLARE_INDICATOR)
+    check(viewer, PROPOSE_INDICATOR)
     day = timezone.localdate(viewer.at)
     rows = Agreement.objects.in_force_on(day).filter(purposes__contains=[_FIND_EARLY])
     return [

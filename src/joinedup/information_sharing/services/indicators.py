@@ -51,17 +51,22 @@ class IndicatorTerms:
 
 @service(DECLARE_INDICATOR)
 def declare_indicator(*, terms: IndicatorTerms, by: Actor, at: datetime) -> IndicatorVersion:
-    """Begin an indicator that people have agreed to. Raises Refused (IN-1 to IN-11, IN-18): never on who somebody is or
-    where they live, always under an agreement for noticing early."""
+    """Begin an indicator that people have agreed to, without a second person: the demonstration's. Raises Refused (IN-1
+    to IN-11, IN-18): never on who somebody is or where they live, always under an agreement for noticing early."""
+    version = _begin(terms, by=by, at=at)
+    note(changed=("declared",), words={"name": terms.name, "wording": version.wording}, subject=version.indicator)
+    return version
+
+
+def _begin(terms: IndicatorTerms, *, by: Actor, at: datetime) -> IndicatorVersion:
+    """The first version. Called only inside the guarded services."""
     agreement, basis = _require_terms(terms, on=timezone.localdate(at))
     try:
         with transaction.atomic():
             indicator = Indicator.objects.create(name=terms.name.strip())
     except IntegrityError:
         raise rules.NAME_FREE.refused("name") from None
-    version = _write(indicator, 1, terms, agreement, basis, by=by, at=at)
-    note(changed=("declared",), words={"name": indicator.name, "wording": version.wording}, subject=indicator)
-    return version
+    return _write(indicator, 1, terms, agreement, basis, by=by, at=at)
 
 
 @service(DECLARE_INDICATOR, on="indicator")
@@ -69,11 +74,18 @@ def declare_next_version(
     *, indicator: Indicator, terms: IndicatorTerms, reason: str, by: Actor, at: datetime
 ) -> IndicatorVersion:
     """Change what an indicator says: the version before ends now and stays on record. Raises Refused as above."""
-    agreement, basis = _require_terms(terms, on=timezone.localdate(at))
-    before = _end_version(indicator, reason, by=by, at=at)
-    version = _write(indicator, before.number + 1, terms, agreement, basis, by=by, at=at)
+    version = _begin_next(indicator, terms, reason, by=by, at=at)
     note(changed=("version",), words={"wording": version.wording})
     return version
+
+
+def _begin_next(
+    indicator: Indicator, terms: IndicatorTerms, reason: str, *, by: Actor, at: datetime
+) -> IndicatorVersion:
+    """The next version; the one before ends. Called only inside the guarded services."""
+    agreement, basis = _require_terms(terms, on=timezone.localdate(at))
+    before = _end_version(indicator, reason, by=by, at=at)
+    return _write(indicator, before.number + 1, terms, agreement, basis, by=by, at=at)
 
 
 @service(END_INDICATOR, on="indicator")
@@ -98,22 +110,34 @@ def _end_version(indicator: Indicator, reason: str, *, by: Actor, at: datetime) 
 
 def _require_terms(terms: IndicatorTerms, *, on: date) -> tuple[Agreement, LawfulBasis]:
     """The agreement and basis of terms that break no rule."""
+    _require_said(terms, on=on)
+    if not terms.agreed_by.strip() or terms.agreed_on is None or terms.agreed_on > on:
+        raise rules.AGREED.refused("agreed_by" if not terms.agreed_by.strip() else "agreed_on")
+    latest = terms.agreed_on + _LONGEST_TO_REVIEW
+    if terms.review_on is None or not max(terms.agreed_on, on) < terms.review_on <= latest:
+        raise rules.REVIEWED.refused("review_on")
+    return _require_ground(terms.agreement, terms.basis, on=on)
+
+
+def _require_said(terms: IndicatorTerms, *, on: date) -> None:
+    """What an indicator says breaks no rule, whoever agrees to it. Called only inside the guarded services."""
     for rule, words in rules.faults_of(terms.sign):
         raise rule.refused("", **words)
     if not terms.name.strip():
         raise rules.WORDED.refused("name")
     if len(terms.wording.split()) < 3:
         raise rules.WORDED.refused("wording")
-    if not terms.agreed_by.strip() or terms.agreed_on is None or terms.agreed_on > on:
-        raise rules.AGREED.refused("agreed_by" if not terms.agreed_by.strip() else "agreed_on")
-    latest = terms.agreed_on + _LONGEST_TO_REVIEW
-    if terms.review_on is None or not max(terms.agreed_on, on) < terms.review_on <= latest:
+    if terms.review_on is None or not on < terms.review_on <= on + _LONGEST_TO_REVIEW:
         raise rules.REVIEWED.refused("review_on")
+
+
+def _require_ground(reference: str, code: str, *, on: date) -> tuple[Agreement, LawfulBasis]:
+    """An agreement in force for noticing early, and a basis that it names. Called only inside the guarded services."""
     agreements = Agreement.objects.in_force_on(on).filter(purposes__contains=[_FIND_EARLY])
-    agreement = agreements.filter(reference=terms.agreement).first()
+    agreement = agreements.filter(reference=reference).first()
     if agreement is None:
         raise rules.AGREEMENT_COVERS.refused("agreement")
-    basis = LawfulBasis.objects.filter(agreements__agreement=agreement, code=terms.basis).first()
+    basis = LawfulBasis.objects.filter(agreements__agreement=agreement, code=code).first()
     if basis is None:
         raise rules.AGREEMENT_COVERS.refused("basis")
     return agreement, basis
@@ -128,7 +152,7 @@ def _write(
         raise rules.REVIEWED.refused("review_on")
     return IndicatorVersion.objects.create(
         indicator=indicator, number=number, wording=terms.wording.strip(), weight=terms.weight,
-        conditions=[each.as_json() for each in terms.sign.conditions], window_days=terms.sign.window_days,
+        conditions=[each.as_json() for each in terms.sign.conditions], joined=terms.sign.joined, window_days=terms.sign.window_days,
         minimum_age=terms.sign.minimum_age, maximum_age=terms.sign.maximum_age, agreement=agreement, basis=basis,
         agreed_by=terms.agreed_by.strip(), agreed_on=terms.agreed_on, review_on=terms.review_on, declared_at=at,
         declared_by=by.account_id,
