@@ -22,6 +22,8 @@ if not SECRET_KEY:
             "Set JOINEDUP_SECRET_KEY (or JOINEDUP_SECRET_KEY_FILE) to a long random text, or run the demo with ./run."
         )
     SECRET_KEY = "demonstration-only-" + "x" * 40
+# What the sealed register of adoptions is encrypted under; a key of its own can lie where no administrator reads it.
+SEALED_KEY = env_text("JOINEDUP_SEALED_KEY") or SECRET_KEY
 ALLOWED_HOSTS = env_list("JOINEDUP_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("JOINEDUP_TRUSTED_ORIGINS")
 
