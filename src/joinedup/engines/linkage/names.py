@@ -16,6 +16,8 @@ from functools import lru_cache
 
 import jellyfish
 
+from joinedup.engines.linkage.spellings import ESTABLISHED, SPELLINGS
+
 
 def _set_of(text: str, between: str | None = None) -> frozenset[str]:
     """Return the words of a list, or its phrases with a mark between them."""
@@ -236,83 +238,6 @@ yvonne eve
 zachary zac zak zach
 """
 
-# One name brought into English letters in several ways, or one name in several
-# languages. A name may stand in several lines.
-_SPELLINGS = """
-aaliyah aliyah aliya alia
-abdul abdel abd
-abdullah abdallah abdulla abdulah
-abdulrahman abdurrahman abdelrahman abdirahman abdurahman
-adnan adnaan
-ahmed ahmad achmed ahmet
-aisha ayesha aysha aishah aicha ayisha asha
-aidan aiden ayden aydin
-ali aly alee
-amina aminah ameena aamina
-amir ameer aamir amer
-andrei andrey andriy andrzej
-bilal bilaal belal
-caitlin kaitlyn katelyn caitlyn
-chloe khloe
-connor conor konnor
-dariusz darius
-dmitri dmitry dimitri dmytro
-ebrahim ibrahim ibraheem ebraheem brahim
-elliot elliott eliot
-emmanuel emanuel manuel
-erik eric erick
-farouk farooq faruk farooque
-fatima fatimah fatema fatma faatimah fathima
-grzegorz gregory
-habib habeeb
-halima haleema halimah
-hamza hamzah hamsa
-hasan hassan
-husain hussain hussein husein hossain hossein
-ishaq isaac ishak
-ismail ismael esmail ismaeel
-jamal jamaal gamal
-jayden jaden jaiden
-joao joan juan
-kareem karim
-khadija khadijah khadeeja hadiza
-khalid khaled
-leila layla laila leyla
-mahmoud mahmood mahmud
-mariam maryam miriam meryem maryum
-mark marc marek
-mehmet mohammed
-mikhail michal mykhailo
-mohammed muhammad mohamed mohammad muhammed mohamud mohamad mohd md muhamed mahomed
-mustafa mustapha moustafa
-natalia natalya nataliya
-nur noor nour noora
-oleksandr aleksandr alexander aleksander
-omar umar omer
-osman usman uthman othman
-piotr peter pyotr petro
-rachael rachel
-rahim raheem
-rashid rasheed rachid
-saeed said sayed syed saeid
-salman sulman
-sara sarah
-sean shaun shawn
-shannon shanon
-siobhan shivaun chevonne
-sophie sofie zofia sofia sophia
-suleiman sulaiman suleyman soliman sulayman
-tariq tarik tarek
-tomasz thomas tomas
-wojciech voytek
-yahya yahia yehia
-yasmin yasmine jasmine yasmeen
-yousef yusuf youssef yusef joseph yosef yousuf yousaf
-zainab zaynab zeinab zaineb
-zakaria zakariya zachariah zakariyya
-zoe zoey
-"""
-
 
 @lru_cache(maxsize=65_536)
 def normalise(text: str) -> str | None:
@@ -358,6 +283,11 @@ def is_multiple_birth(text: str) -> bool:
     return normalise(text) is None and bool({"twin", "triplet", "quad"} & set(_words(text)))
 
 
+def is_unnamed_child(text: str) -> bool:
+    """Say whether a placeholder name marks a child with no name yet: ``Baby``, ``Unborn``."""
+    return normalise(text) is None and bool(_BABY_WORDS & set(_words(text)))
+
+
 @lru_cache(maxsize=65_536)
 def known_variants(name: str) -> frozenset[str]:
     """Return the short forms and spellings of a plain name, itself included."""
@@ -367,7 +297,12 @@ def known_variants(name: str) -> frozenset[str]:
 
 def is_listed(name: str) -> bool:
     """Say whether a plain name is in our lists, so is a name and not a slip of the pen."""
-    return name in _GROUPS_OF
+    return name in _GROUPS_OF or name in ESTABLISHED
+
+
+def groups_of(name: str) -> tuple[int, ...]:
+    """Return the numbers of the groups of variants in which a plain name stands."""
+    return tuple(_GROUPS_OF.get(name, ()))
 
 
 def is_variant(one: str, other: str) -> bool:
@@ -464,7 +399,7 @@ def _grouped(text: str) -> list[frozenset[str]]:
     return [frozenset(line.split()) for line in text.strip().splitlines()]
 
 
-_GROUPS = _grouped(_NICKNAMES) + _grouped(_SPELLINGS)
+_GROUPS = _grouped(_NICKNAMES) + _grouped(SPELLINGS)
 _GROUPS_OF: dict[str, list[int]] = defaultdict(list)
 for _place, _group in enumerate(_GROUPS):
     for _name in _group:
