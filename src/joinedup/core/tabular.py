@@ -33,6 +33,27 @@ class UnreadableFile(ValueError):
     """The file as a whole cannot be used; the sentence says why, for the person who sent it."""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What reading a workbook in a process of its own may take: memory, seconds of work, and with `rows` how many rows
+    are wanted at all."""
+
+    megabytes: int
+    seconds: int
+    rows: int | None = None
+
+
+# While a page waits only the beginning is read, and little memory lent; for an import, what 50 MB of workbook need.
+ON_A_PAGE = Bounds(megabytes=768, seconds=45, rows=2000)
+FOR_AN_IMPORT = Bounds(megabytes=3072, seconds=900)
+
+
+TOO_MUCH = (
+    "The workbook takes more memory or time to read than there is for one. Save the sheet as CSV and send that, or "
+    "send it in parts."
+)
+
+
 @dataclass
 class Table:
     """A file's header and its rows, read once from beginning to end.
@@ -52,13 +73,20 @@ class Table:
 
 
 def read_table(
-    content: bytes, file_name: str = "", *, sheet: str = "", most_bytes: int = MOST_BYTES, score: Score | None = None
+    content: bytes,
+    file_name: str = "",
+    *,
+    sheet: str = "",
+    most_bytes: int = MOST_BYTES,
+    score: Score | None = None,
+    apart: Bounds | None = None,
 ) -> Table:
     """Read CSV (commas, semicolons, tabs or bars; UTF-8, UTF-16 or Windows-1252) or the first filled sheet of a workbook,
     or the one named.
 
     `score` says how many titles of a row are known, so that a header below a title or a note is found; without it the
-    first row that is filled nearly as far as any of the first thirty is taken. Raises UnreadableFile.
+    first row that is filled nearly as far as any of the first thirty is taken. With `apart` a workbook, which may unpack
+    to far more than it weighs, is read in a process of its own within these bounds. Raises UnreadableFile.
     """
     if len(content) > most_bytes:
         raise UnreadableFile(
@@ -68,9 +96,7 @@ def read_table(
         raise UnreadableFile("The file is empty.")
     ending = PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
     if _is_workbook(content, ending):
-        from joinedup.core.workbook import open_sheet
-
-        chosen, sheets, rows = open_sheet(content, sheet)
+        chosen, sheets, rows = _open_sheet(content, sheet, apart)
         return _table(rows, {}, score, chosen, sheets)
     if sheet:
         raise UnreadableFile("Only a workbook has sheets, and this is a text file.")
@@ -78,6 +104,14 @@ def read_table(
     from joinedup.core.delimited import read_delimited
 
     return _table(read_delimited(content, faults), faults, score)
+
+
+def _open_sheet(content: bytes, sheet: str, apart: Bounds | None) -> tuple[str, tuple[str, ...], Iterator[Row]]:
+    from joinedup.core import workbook, workbook_apart
+
+    if apart is None:
+        return workbook.open_sheet(content, sheet)
+    return workbook_apart.open_sheet_apart(content, sheet, apart)
 
 
 # --- What kind of file it is ----------------------------------------------------------------------------------------

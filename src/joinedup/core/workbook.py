@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from joinedup.core.tabular import MOST_COLUMNS, Row, UnreadableFile, check_unpacked
+from joinedup.core.tabular import MOST_COLUMNS, TOO_MUCH, Row, UnreadableFile, check_unpacked
 
 _ROWS_IN_A_SHEET = 1_048_576
 _AT_A_TIME = 500
@@ -103,7 +103,9 @@ def _next_rows(cells: Iterator[tuple[int, tuple[Any, ...]]]) -> list[tuple[int, 
 
 
 def _unreadable(fault: Exception) -> UnreadableFile:
-    return fault if isinstance(fault, UnreadableFile) else UnreadableFile(_BROKEN)
+    if isinstance(fault, UnreadableFile):
+        return fault
+    return UnreadableFile(TOO_MUCH if "memory" in str(fault).lower() else _BROKEN)  # a parser's own word for it
 
 
 def _text(value: Any) -> str:

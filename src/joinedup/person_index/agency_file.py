@@ -14,7 +14,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
 
-from joinedup.core.tabular import MOST_BYTES, Row, Table, UnreadableFile, read_table
+from joinedup.core.tabular import MOST_BYTES, Bounds, Row, Table, UnreadableFile, read_table
 from joinedup.engines.linkage import names
 from joinedup.person_index.agency_file_mapping import (
     FIELDS,
@@ -122,14 +122,15 @@ def read_agency_file(
     mapping: ColumnMapping | None = None,
     remembered: Remembered | None = None,
     most_bytes: int = MOST_BYTES,
+    apart: Bounds | None = None,
     progress: Progress | None = None,
 ) -> AgencyFile:
-    """Read a file (core.tabular.read_table says which).
+    """Read a file (core.tabular.read_table says which, and what `apart` is).
 
     A reference that comes twice with the same content is a duplicate; with other content the later row is rejected.
     Raises UnreadableFile when there is no header this can be read by.
     """
-    table, mapping, guessed, rows = _opened(content, file_name, mapping, remembered, today, most_bytes)
+    table, mapping, guessed, rows = _opened(content, file_name, mapping, remembered, today, most_bytes, apart)
     reader = _RowReader(table, places_of(guessed), mapping, today, allow_synthetic)
     expected = content.count(b"\n") if table.sheet == "" else 0
     found = AgencyFile(header=tuple(table.header), guessed=tuple(guessed))
@@ -163,10 +164,11 @@ def read_first_rows(
     mapping: ColumnMapping | None = None,
     remembered: Remembered | None = None,
     most_bytes: int = MOST_BYTES,
+    apart: Bounds | None = None,
     most: int = 20,
 ) -> FirstRows:
     """How a file begins and how its columns would be read. Raises UnreadableFile where there is no table."""
-    table, mapping, guessed, rows = _opened(content, file_name, mapping, remembered, today, most_bytes)
+    table, mapping, guessed, rows = _opened(content, file_name, mapping, remembered, today, most_bytes, apart)
     places: dict[str, list[int]] = {}
     for place, column in enumerate(guessed):
         if column.field:
@@ -193,9 +195,10 @@ def _opened(
     remembered: Remembered | None,
     today: date,
     most_bytes: int,
+    apart: Bounds | None,
 ) -> tuple[Table, ColumnMapping, list[GuessedColumn], Iterator[Row]]:
     sheet = mapping.sheet if mapping else ""
-    table = read_table(content, file_name, sheet=sheet, most_bytes=most_bytes, score=known_titles)
+    table = read_table(content, file_name, sheet=sheet, most_bytes=most_bytes, score=known_titles, apart=apart)
     if mapping is None:
         mapping = (remembered(table.header) if remembered else None) or ColumnMapping()
     first = list(islice(table.rows, _LOOKED_AT))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
+import os
+import subprocess
 import zipfile
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
@@ -15,7 +19,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.core.tabular import Table, UnreadableFile, read_table
+from joinedup.core.tabular import FOR_AN_IMPORT, ON_A_PAGE, Bounds, Table, UnreadableFile, read_table
 
 
 def rows_of(content: bytes, name: str = "people.csv", **said: str) -> list[tuple[int, list[str]]]:
@@ -255,3 +259,92 @@ def test_what_a_writer_writes_is_read_back(lines: list[list[str]], delimiter: st
 def test_a_damaged_workbook_never_crashes_it(noise: bytes, place: int) -> None:
     with suppress(UnreadableFile):
         rows_of(BOOK[:place] + noise + BOOK[place + len(noise) :], "a.xlsx")
+
+
+# --- Workbooks in a process of their own ----------------------------------------------------------------------------
+
+
+def bomb(part: str, filling: bytes) -> bytes:
+    """A workbook one of whose parts is filled up, packed little enough to pass for honest."""
+    plain, out = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(plain, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for n, line in enumerate([["ref", "name"], *([f"A{n}", f"Name {n}"] for n in range(50))]):
+            sheet.write_row(n, 0, line)
+    with zipfile.ZipFile(plain) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as repacked:
+        for name in packed.namelist():
+            words = packed.read(name)
+            if name == part:
+                head, ending, tail = words.rpartition(b"</sheetData>" if b"</sheetData>" in words else b"</sst>")
+                packed_not_at_all = zipfile.ZipInfo(name)
+                repacked.writestr(packed_not_at_all, head + filling + ending + tail, zipfile.ZIP_STORED)
+            else:
+                repacked.writestr(name, words)
+    return out.getvalue()
+
+
+ROWS, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+
+
+def test_apart_says_what_reading_here_says() -> None:
+    lines: list[list[object]] = [["ref", "name", "seen"]]
+    lines += [[f"A{n}", f"Zoë {n}", date(2024, 1, 1)] for n in range(1200)]
+    content = workbook([["note"]], lines, names=("Notes", "People"))
+    here = read_table(content, "people.xlsx", sheet="People")
+    apart = read_table(content, "people.xlsx", sheet="People", apart=FOR_AN_IMPORT)
+    assert (apart.header, apart.sheet, apart.sheets) == (here.header, here.sheet, here.sheets)
+    assert list(apart.rows) == list(here.rows)
+    ahead = read_table(content, "people.xlsx", sheet="People", apart=replace(ON_A_PAGE, rows=500))
+    assert len(list(ahead.rows)) == 499  # and the header
+
+
+def test_apart_refuses_in_the_same_sentences() -> None:
+    with pytest.raises(UnreadableFile, match="no sheet called Nowhere"):
+        read_table(workbook(PLAIN), "people.xlsx", sheet="Nowhere", apart=ON_A_PAGE)
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read_table(workbook(PLAIN)[:-100], "people.xlsx", apart=ON_A_PAGE)
+
+
+@pytest.mark.parametrize(
+    ("part", "filling"),
+    [(ROWS, b"<row>" + b"<c/>" * 800_000 + b"</row>"), (STRINGS, b"<si><t>" + b"a" * 60_000_000 + b"</t></si>")],
+)
+def test_a_workbook_that_unpacks_to_more_than_its_memory_is_refused(part: str, filling: bytes) -> None:
+    """The attack: a workbook that fills the memory of the site. Its own reader goes, and nothing else."""
+    with pytest.raises(UnreadableFile, match="more memory or time"):
+        list(read_table(bomb(part, filling), "people.xlsx", apart=Bounds(megabytes=200, seconds=60)).rows)
+
+
+def test_a_page_reads_the_beginning_and_leaves_the_rest() -> None:
+    content = bomb(ROWS, b"<row/>" * 2_000_000)
+    assert len(list(read_table(content, "people.xlsx", apart=replace(ON_A_PAGE, megabytes=160)).rows)) == 50
+
+
+def test_a_workbook_that_takes_too_long_is_refused() -> None:
+    slow = bomb(ROWS, b"<row><c/></row>" * 900_000)
+    with pytest.raises(UnreadableFile, match="more memory or time"):
+        list(read_table(slow, "people.xlsx", apart=replace(FOR_AN_IMPORT, seconds=1)).rows)
+
+
+def test_whoever_stops_reading_leaves_no_process_behind() -> None:
+    lines: list[list[object]] = [["ref"], *([f"A{n}"] for n in range(3000))]
+    table = read_table(workbook(lines), "people.xlsx", apart=FOR_AN_IMPORT)
+    assert next(table.rows) == (2, ["A0"])
+    del table
+    gc.collect()
+    children = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True)
+    assert "workbook_apart" not in children.stdout
+
+
+def test_the_reader_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, object] = {}
+    started = subprocess.Popen
+
+    def start(*args: object, **said: object) -> object:
+        given.update(said)
+        return started(*args, **said)  # type: ignore[call-overload]
+
+    monkeypatch.setenv("JOINEDUP_SECRET_KEY", "not to be told")
+    monkeypatch.setattr(subprocess, "Popen", start)
+    read_table(workbook(PLAIN), "people.xlsx", apart=ON_A_PAGE)
+    assert "JOINEDUP_SECRET_KEY" not in given["env"]  # type: ignore[operator]

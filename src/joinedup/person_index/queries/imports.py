@@ -17,7 +17,7 @@ from joinedup.access.permissions import check
 from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.formats import london
-from joinedup.core.tabular import MEGABYTE, UnreadableFile, report_csv
+from joinedup.core.tabular import MEGABYTE, ON_A_PAGE, UnreadableFile, report_csv
 from joinedup.organisations.queries import organisation_with_code
 from joinedup.person_index.agency_file import FirstRows, Rejected, read_first_rows
 from joinedup.person_index.agency_file_mapping import ColumnMapping, header_digest, mapping_from
@@ -119,6 +119,7 @@ def read_ahead(
             mapping=mapping,
             remembered=remembered,
             most_bytes=settings.IMPORT_MEGABYTES * MEGABYTE,
+            apart=ON_A_PAGE,
         )
     except UnreadableFile as wrong:
         raise Refused(str(wrong), rule=PI_9.code, field="file") from None

@@ -18,7 +18,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
 from joinedup.core.formats import date_long, london
-from joinedup.core.tabular import MEGABYTE
+from joinedup.core.tabular import FOR_AN_IMPORT, MEGABYTE
 from joinedup.person_index.agency_file import (
     AgencyFile,
     Progress,
@@ -103,6 +103,7 @@ def _import(
             mapping=mapping,
             remembered=lambda header: remembered_mapping(by, agency, header),
             most_bytes=settings.IMPORT_MEGABYTES * MEGABYTE,
+            apart=FOR_AN_IMPORT,
             progress=progress,
         )
     except UnreadableFile as wrong:
