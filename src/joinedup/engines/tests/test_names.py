@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from joinedup.engines.linkage.names import (
     _NICKNAMES,
-    _SPELLINGS,
     broad_sound,
     compact,
     first_part,
@@ -21,6 +20,7 @@ from joinedup.engines.linkage.names import (
     sounds_alike,
     split_full_name,
 )
+from joinedup.engines.linkage.spellings import SPELLINGS
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_variants_of_a_written_name() -> None:
 
 
 def test_the_lists_hold_plain_names_without_repeats() -> None:
-    for group in (_NICKNAMES + _SPELLINGS).strip().splitlines():
+    for group in (_NICKNAMES + SPELLINGS).strip().splitlines():
         written = group.split()
         assert [normalise(name) for name in written] == written
         assert len(set(written)) == len(written) != 1
