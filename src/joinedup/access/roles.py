@@ -16,6 +16,7 @@ class Role(StrEnum):
     KEY_WORKER = "key_worker"
     STATUTORY_OFFICER = "statutory_officer"
     DESIGNATED_OFFICER = "designated_officer"
+    DATA_LEAD = "data_lead"
     INFORMATION_GOVERNANCE = "information_governance"
     SYSTEM_ADMINISTRATOR = "system_administrator"
 
@@ -34,6 +35,7 @@ _SENTENCES = {
     Role.KEY_WORKER: "Works with families in a team and may be their lead professional.",
     Role.STATUTORY_OFFICER: "Receives hand-overs in the council's statutory social care service.",
     Role.DESIGNATED_OFFICER: "Receives allegations against people who work with children.",
+    Role.DATA_LEAD: "Answers for the records their own organisation sends: sees what is wanting in them, and nothing else.",
     Role.INFORMATION_GOVERNANCE: "Reads the audit trail and answers for who saw what.",
     Role.SYSTEM_ADMINISTRATOR: "Keeps accounts, posts and settings; sees no child's record.",
 }

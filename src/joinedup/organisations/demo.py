@@ -127,6 +127,7 @@ CAST: tuple[Part, ...] = (
     Part("Desmond Testdale", "Designated officer for allegations", Role.DESIGNATED_OFFICER, team="QUALITY"),
     Part("Iris Testguard", "Information governance officer", Role.INFORMATION_GOVERNANCE, team="OFFICE"),
     Part("Gwen Testward", "Caldicott guardian", Role.INFORMATION_GOVERNANCE, team="OFFICE"),
+    Part("Delphine Testfold", "Data lead", Role.DATA_LEAD, "SCHOOLS"),
     Part("Ada Testkeeper", "System administrator", Role.SYSTEM_ADMINISTRATOR, team="OFFICE"),
 )  # fmt: skip
 
