@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
@@ -114,6 +115,7 @@ class Desk:
         saved = drafts.keep(
             holder=holder, form=self.form.name, about=self.about, draft_id=self.id,
             version=self.version, typed=typed, at=self.at, page=self.page,
+            whence=drafts.whence_of(address_of(self.request)), is_sent=True,
         )  # fmt: skip
         self.id, self.version = saved.draft.pk, saved.draft.version
 
@@ -123,6 +125,12 @@ class Desk:
         drafts.discard(self.holder, gone)
         drafts.discard_form(self.holder, self.form.name, self.about)
         remember_sent(self.request, gone)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's address: in production the last one the proxy in front of us wrote down."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
+    return forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def as_sent(typed: Typed) -> QueryDict:

@@ -39,6 +39,11 @@ DRAFT_DAYS = partnership.declare_setting(
 # A visitor without an account can come back only while the browser is open and the session lives.
 _VISITOR_HOURS = 2
 _MOST_CHARACTERS = 200_000
+# What all visitors together may fill (3,000 × 100 kB), and those of one place: a library or a hospital has one address
+# for many people. Where there is no room, what nobody has touched for twenty minutes goes first.
+_MOST_BYTES_OF_A_VISITOR = 100_000
+_MOST_OF_VISITORS, _MOST_OF_A_PLACE = 3_000, 60
+_UNTOUCHED = timedelta(minutes=20)
 _MOST_OF_A_HOLDER = {"account": 60, "link": 10, "visitor": 5}
 _OWN_FIELDS = ("csrfmiddlewaretoken", "_draft", "save_draft")
 VISITOR_KEY, LINK_KEY = "draft_visitor", "draft_link"
@@ -153,6 +158,11 @@ def mark_of(holder: str) -> str:
     return hashlib.sha256(f"{settings.SECRET_KEY}draft{holder}".encode()).hexdigest()[:24]
 
 
+def whence_of(address: str) -> str:
+    """A visitor's internet address as it is kept with a form: a digest nobody else can make, and gone with the form."""
+    return hashlib.sha256(f"{settings.SECRET_KEY}whence{address}".encode()).hexdigest()
+
+
 # --- Keeping.
 
 
@@ -191,12 +201,18 @@ def keep(
     typed: Typed,
     at: datetime,
     page: str = "",
+    whence: str = "",
+    is_sent: bool = False,
 ) -> Saved:
     """Keep what is in a form. Never overwrites what this page had not read; `page` tells a page's own earlier save, whose
-    answer it may never have had, from another window's."""
+    answer it may never have had, from another window's. `whence` says where a visitor types (`whence_of`); what is being
+    sent (`is_sent`) finds room in any case, so that nobody can stop a family from asking for help."""
     if not holder or form not in _declared or len(page) > 32 or not _can_be_opened(form, about):
         raise Refused("This form cannot be kept.", rule="CO-4")
     if len(json.dumps(typed)) > _MOST_CHARACTERS:
+        raise Refused("This is too long to keep. Shorten it, or send what you have.", rule="CO-4")
+    is_visitors = holder.startswith("visitor:")
+    if is_visitors and len(json.dumps(typed, ensure_ascii=False).encode(errors="replace")) > _MOST_BYTES_OF_A_VISITOR:
         raise Refused("This is too long to keep. Shorten it, or send what you have.", rule="CO-4")
     same = Draft.objects.select_for_update().filter(holder=holder, form=form, about=about)
     there = same.filter(pk=draft_id).first()
@@ -206,8 +222,31 @@ def keep(
     if is_apart:
         there = same.filter(page=page).exclude(pk=draft_id).first() if page else None
     facts: dict[str, Any] = {"holder": holder, "form": form, "about": about, "typed": typed, "page": page}
+    if is_visitors:
+        facts["whence"] = whence or "unknown"
+        if there is None:
+            _make_room(facts["whence"], is_sent=is_sent, at=at)
     draft = _create(new_id() if is_apart else draft_id, facts, at) if there is None else _update(there, typed, page, at)
     return Saved(draft, tuple(_others(draft)), is_apart)
+
+
+def _make_room(whence: str, *, is_sent: bool, at: datetime) -> None:
+    """Room for one more visitor's form, among those of one place and among all."""
+    visitors = Draft.objects.exclude(whence="")
+    for these, most in ((visitors.filter(whence=whence), _MOST_OF_A_PLACE), (visitors, _MOST_OF_VISITORS)):
+        if these.count() < most:
+            continue
+        these.filter(saved_at__lt=at - _UNTOUCHED).delete()
+        if (left := these.count()) < most:
+            continue
+        if not is_sent:
+            raise Refused(
+                "So many people are filling in this form that yours cannot be kept while you type. It stays on this "
+                "page: send it when you are ready, or ring us.",
+                rule="CO-8",
+            )
+        oldest = these.order_by("saved_at", "pk").values("pk")[: left - most + 1]
+        Draft.objects.filter(pk__in=list(oldest.values_list("pk", flat=True))).delete()
 
 
 def _can_be_opened(form: str, about: str) -> bool:

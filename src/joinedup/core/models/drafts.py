@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from joinedup.core.models.records import Record
 
@@ -21,6 +22,8 @@ class Draft(Record):
     typed = models.JSONField()
     # Which opened page saved it last: a save that page sends twice is no other window's.
     page = models.CharField(max_length=32, blank=True)
+    # Where a visitor without an account typed it, as a keyed digest, so that one place cannot fill the room for all.
+    whence = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 
@@ -28,6 +31,7 @@ class Draft(Record):
         indexes = [
             models.Index(fields=["holder", "form", "about", "-saved_at"], name="core_draft_of_holder"),
             models.Index(fields=["saved_at"], name="core_draft_age"),
+            models.Index(fields=["whence", "saved_at"], name="core_draft_of_visitors", condition=~Q(whence="")),
         ]
 
     def __str__(self) -> str:

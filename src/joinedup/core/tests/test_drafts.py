@@ -159,3 +159,82 @@ def test_differences_name_the_questions() -> None:
     here = {"worry": ["Two"], "children-count": ["2"], "same": ["x "]}
     assert differences(there, here) == (("Worry", "One", "Two"), ("Children given name", "Ash", ""))
     assert question_of("carers-2-family_name") == "Carers family name"
+
+
+# --- Visitors without an account share a limited room.
+
+
+def visit(n: int, *, whence: str = "a", minutes: int = 0, is_sent: bool = False, worry: str = "Tired.") -> drafts.Saved:
+    return drafts.keep(
+        holder=f"visitor:{n}", form=FORM.name, about="", draft_id=uuid4(), version=0, typed={"worry": [worry]},
+        at=AT + timedelta(minutes=minutes), whence=whence, is_sent=is_sent,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "_MOST_OF_A_PLACE", 3)
+    monkeypatch.setattr(drafts, "_MOST_OF_VISITORS", 5)
+
+
+@pytest.mark.usefixtures("small_room")
+def test_one_place_cannot_fill_the_room_of_all_visitors() -> None:
+    """The attack: save again and again, each time as a new visitor."""
+    for n in range(3):
+        visit(n)
+    with pytest.raises(Refused) as caught:
+        visit(3)
+    assert caught.value.rule == "CO-8"
+    assert Draft.objects.count() == 3
+    visit(4, whence="b")  # elsewhere people go on
+    keep("Signed in.")  # and so does whoever has an account
+
+
+@pytest.mark.usefixtures("small_room")
+def test_many_places_together_have_a_limit_too() -> None:
+    for n in range(5):
+        visit(n, whence=f"place {n}")
+    with pytest.raises(Refused):
+        visit(5, whence="place 5")
+    assert Draft.objects.count() == 5
+
+
+@pytest.mark.usefixtures("small_room")
+def test_what_is_there_already_goes_on_being_kept_in_a_full_room() -> None:
+    saved, *_ = [visit(n).draft for n in range(3)]
+    again = drafts.keep(
+        holder="visitor:0", form=FORM.name, about="", draft_id=saved.pk, version=1, typed={"worry": ["Hungry."]},
+        at=AT, whence="a",
+    )  # fmt: skip
+    assert again.draft.typed == {"worry": ["Hungry."]}
+
+
+@pytest.mark.usefixtures("small_room")
+def test_in_a_full_room_what_nobody_touched_for_twenty_minutes_goes_first() -> None:
+    left = [visit(n).draft for n in range(2)]
+    typing = visit(2, minutes=19).draft
+    visit(3, minutes=21)
+    assert not Draft.objects.filter(pk__in=[each.pk for each in left]).exists()
+    assert Draft.objects.filter(pk=typing.pk).exists()
+
+
+@pytest.mark.usefixtures("small_room")
+def test_a_full_room_stops_nobody_from_sending() -> None:
+    first, *_ = [visit(n, minutes=n).draft for n in range(3)]
+    sent = visit(9, minutes=3, is_sent=True).draft
+    assert Draft.objects.filter(pk=sent.pk).exists()
+    assert not Draft.objects.filter(pk=first.pk).exists()
+    assert Draft.objects.count() == 3
+
+
+def test_a_visitors_form_has_less_room_than_an_accounts() -> None:
+    keep("x" * 150_000)
+    with pytest.raises(Refused, match="too long"):
+        visit(1, worry="x" * 150_000)
+
+
+def test_where_a_visitor_types_is_kept_by_digest() -> None:
+    whence = drafts.whence_of("192.0.2.7")
+    assert "192.0.2.7" not in whence
+    assert visit(1, whence=whence).draft.whence == whence
+    assert keep("Mine.").draft.whence == ""

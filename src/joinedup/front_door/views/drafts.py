@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from joinedup.core import drafts
-from joinedup.core.desk import differences, remember_sent, uuid_of, was_sent
+from joinedup.core.desk import address_of, differences, remember_sent, uuid_of, was_sent
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.front_door.views.shared import is_too_often, viewer_of
 
@@ -79,6 +79,7 @@ def _save(request: HttpRequest, draft_id: UUID, *, version: int | None = None) -
         typed=drafts.typed_in(request.POST),
         at=viewer_of(request).at,
         page=request.POST.get("_draft_page", "")[:32],
+        whence=drafts.whence_of(address_of(request)),
     )
 
 

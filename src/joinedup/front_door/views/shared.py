@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 
 from joinedup.access.actor import Actor
 from joinedup.core import drafts
-from joinedup.core.desk import uuid_of
+from joinedup.core.desk import address_of, uuid_of
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.forms import Form
 
@@ -78,13 +78,7 @@ def forget_draft(request: HttpRequest, name: str) -> None:
 
 def is_too_often(request: HttpRequest, what: str, most: int) -> bool:
     """Count what one internet address does in this hour. Kept by digest only, and forgotten after the hour."""
-    seen = f"{settings.SECRET_KEY}{_address_of(request)}{viewer_of(request).at:%Y%m%d%H}"
+    seen = f"{settings.SECRET_KEY}{address_of(request)}{viewer_of(request).at:%Y%m%d%H}"
     key = f"{what}-{hashlib.sha256(seen.encode()).hexdigest()}"
     cache.add(key, 0, timeout=3600)
     return bool(cache.incr(key) > most)
-
-
-def _address_of(request: HttpRequest) -> str:
-    """The visitor's address: in production the last one the proxy in front of us wrote down."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
-    return forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")
