@@ -103,6 +103,7 @@ class Standard:
     nhs: str | None = None
     upn: UpnForms = NO_UPN
     forename_count: int = 0  # how many records in the whole set have this forename; 0 where nobody counted
+    communal: bool = False  # the dwelling is a hostel, hotel or home where many unrelated people live
 
     @property
     def other_names(self) -> tuple[str, ...]:
@@ -134,6 +135,7 @@ def standardise(
     nhs_number: str | None = "",
     upn: str | None = "",
     forename_count: int = 0,
+    communal: bool = False,
     today: date | None = None,
 ) -> Standard:
     """Return one record in the forms comparisons need; see the module.
@@ -152,6 +154,7 @@ def standardise(
         nhs=nhs_form(nhs_number),
         upn=upn_forms(upn),
         forename_count=forename_count,
+        communal=communal,
     )
 
 

@@ -1,0 +1,339 @@
+"""How two records compare, field by field: the levels of agreement, each in words.
+
+Every field has an ordered list of levels; a pair is at the first one that holds.
+The level of a pair is worked out twice, by the functions here for one pair at the
+front door and by ``levels_sql`` for millions of pairs in bulk, and a test holds
+the two together. A level's number is the one Splink gives it: the last level is
+0, numbers rise with agreement, and -1 means that one side does not know.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from rapidfuzz.distance import JaroWinkler
+
+from joinedup.engines.linkage.standard import BirthForms, ForenameForms, Standard
+
+NEAR_SPELLING = 0.88
+SLIP_OF_THE_PEN = 0.9
+RARE = 3
+TIMES_RARER = 40
+ESTIMATED_YEARS = 1
+
+
+class Forename(IntEnum):
+    """Levels of the forename."""
+
+    UNKNOWN = -1
+    DIFFERS = 0
+    INITIAL = 1
+    NEAR = 2
+    PART = 3
+    SLIP = 4
+    MIDDLE = 5
+    SPELLING = 6
+    VARIANT = 7
+    CROSSED = 8
+    SAME = 9
+
+
+class Middle(IntEnum):
+    """Levels of the names between forename and surname."""
+
+    UNKNOWN = -1
+    DIFFERS = 0
+    INITIAL = 1
+    SAME = 2
+
+
+class Surname(IntEnum):
+    """Levels of the surname."""
+
+    UNKNOWN = -1
+    DIFFERS = 0
+    NEAR = 1
+    PART = 2
+    SLIP = 3
+    FAMILY = 4
+    SAME = 5
+
+
+class Birth(IntEnum):
+    """Levels of the date of birth."""
+
+    UNKNOWN = -1
+    DIFFERS = 0
+    YEAR = 1
+    PARTS = 2
+    DIGIT = 3
+    ESTIMATED = 4
+    SWAPPED = 5
+    DEFAULT = 6
+    SAME = 7
+
+
+class Sex(IntEnum):
+    """Levels of the sex."""
+
+    UNKNOWN = -1
+    DIFFERS = 0
+    SAME = 1
+
+
+class Address(IntEnum):
+    """Levels of the address."""
+
+    UNKNOWN = -1
+    DIFFERS = 0
+    DISTRICT = 1
+    POSTCODE = 2
+    COMMUNAL = 3
+    TEXT = 4
+    DWELLING = 5
+
+
+class Number(IntEnum):
+    """Levels of an NHS number or a unique pupil number."""
+
+    UNKNOWN = -1
+    DIFFERS = 0
+    SAME = 1
+
+
+class Levels(NamedTuple):
+    """The level of each field of a pair of records."""
+
+    forename: Forename
+    middle: Middle
+    surname: Surname
+    birth: Birth
+    sex: Sex
+    address: Address
+    nhs: Number
+    upn: Number
+
+
+FIELDS = Levels._fields
+KINDS: dict[str, type[IntEnum]] = {
+    "forename": Forename,
+    "middle": Middle,
+    "surname": Surname,
+    "birth": Birth,
+    "sex": Sex,
+    "address": Address,
+    "nhs": Number,
+    "upn": Number,
+}
+
+SENTENCES: dict[str, dict[int, str]] = {
+    "forename": {
+        Forename.SAME: "Same forename",
+        Forename.CROSSED: "Forename and surname are the other way round",
+        Forename.VARIANT: "Forename is another form of the same name",
+        Forename.SPELLING: "Forename is another spelling of the same name",
+        Forename.MIDDLE: "Forename is a middle name of the other",
+        Forename.SLIP: "Forename is spelt nearly the same, as by a slip",
+        Forename.PART: "Forename has a part in common",
+        Forename.NEAR: "Forename sounds or looks alike",
+        Forename.INITIAL: "Forename has the same initial",
+        Forename.DIFFERS: "Forename differs",
+        Forename.UNKNOWN: "Forename is not known on both sides",
+    },
+    "middle": {
+        Middle.SAME: "A middle name in common",
+        Middle.INITIAL: "Middle name has the same initial",
+        Middle.DIFFERS: "Middle name differs",
+        Middle.UNKNOWN: "Middle name is not known on both sides",
+    },
+    "surname": {
+        Surname.SAME: "Same surname",
+        Surname.FAMILY: "Surname is another spelling or form of the same name",
+        Surname.SLIP: "Surname is spelt nearly the same, as by a slip",
+        Surname.PART: "Surname has a part in common",
+        Surname.NEAR: "Surname sounds the same",
+        Surname.DIFFERS: "Surname differs",
+        Surname.UNKNOWN: "Surname is not known on both sides",
+    },
+    "birth": {
+        Birth.SAME: "Same date of birth",
+        Birth.DEFAULT: "Same date of birth, but 1 January is often a guess",
+        Birth.SWAPPED: "Date of birth has day and month swapped",
+        Birth.ESTIMATED: "Date of birth is near, and one is 1 January, often a guess",
+        Birth.DIGIT: "Date of birth differs by one figure",
+        Birth.PARTS: "Two of day, month and year of birth are the same",
+        Birth.YEAR: "Same year of birth, another day",
+        Birth.DIFFERS: "Date of birth differs",
+        Birth.UNKNOWN: "Date of birth is not known on both sides",
+    },
+    "sex": {Sex.SAME: "Same sex", Sex.DIFFERS: "Sex differs", Sex.UNKNOWN: "Sex is not known on both sides"},
+    "address": {
+        Address.DWELLING: "Same address",
+        Address.TEXT: "Same house and street",
+        Address.COMMUNAL: "Same address, where many people live",
+        Address.POSTCODE: "Same postcode",
+        Address.DISTRICT: "Postcode is in the same district",
+        Address.DIFFERS: "Address differs",
+        Address.UNKNOWN: "Address is not known on both sides",
+    },
+    "nhs": {
+        Number.SAME: "Same NHS number",
+        Number.DIFFERS: "NHS number differs",
+        Number.UNKNOWN: "NHS number is not known on both sides",
+    },
+    "upn": {
+        Number.SAME: "Same unique pupil number",
+        Number.DIFFERS: "Unique pupil number differs",
+        Number.UNKNOWN: "Unique pupil number is not known on both sides",
+    },
+}
+
+
+def levels_of(a: Standard, b: Standard) -> Levels:
+    """Return the level of every field of two records. Symmetrical."""
+    forename = forename_level(a, b)
+    return Levels(
+        forename,
+        middle_level(a, b),
+        Surname.UNKNOWN if forename == Forename.CROSSED else surname_level(a, b),
+        birth_level(a.birth, b.birth),
+        Sex.UNKNOWN if a.sex is None or b.sex is None else Sex.SAME if a.sex == b.sex else Sex.DIFFERS,
+        address_level(a, b),
+        Number.UNKNOWN if a.nhs is None or b.nhs is None else Number.SAME if a.nhs == b.nhs else Number.DIFFERS,
+        upn_level(a, b),
+    )
+
+
+def forename_level(a: Standard, b: Standard) -> Forename:
+    """Compare two forenames; see ``SENTENCES``."""
+    mine, theirs = a.forename, b.forename
+    if mine.given is None or theirs.given is None or mine.first is None or theirs.first is None:
+        return Forename.UNKNOWN
+    if mine.given == theirs.given:
+        return Forename.SAME
+    if mine.given == b.surname.surname and theirs.given == a.surname.surname:
+        return Forename.CROSSED
+    if mine.groups and theirs.groups and not set(mine.groups).isdisjoint(theirs.groups):
+        return Forename.VARIANT
+    if mine.ordered is not None and mine.ordered == theirs.ordered:
+        return Forename.VARIANT
+    return _other_forename_level(a, b, mine, theirs, JaroWinkler.similarity(mine.given, theirs.given))
+
+
+def _other_forename_level(
+    a: Standard, b: Standard, mine: ForenameForms, theirs: ForenameForms, likeness: float
+) -> Forename:
+    """Compare two forenames that are not known to be one name."""
+    first, second = mine.first or "", theirs.first or ""
+    both_are_names = mine.listed and theirs.listed
+    if mine.romanised == theirs.romanised and not both_are_names:
+        return Forename.SPELLING
+    if first in theirs.rest or first in b.middles or second in mine.rest or second in a.middles:
+        return Forename.MIDDLE
+    same_initial = first[0] == second[0]
+    is_like = likeness >= SLIP_OF_THE_PEN
+    if is_like and same_initial and not both_are_names and _one_is_rare(a.forename_count, b.forename_count):
+        return Forename.SLIP
+    if first == second:
+        return Forename.PART
+    if likeness >= NEAR_SPELLING or mine.sound == theirs.sound or mine.skeleton == theirs.skeleton:
+        return Forename.NEAR
+    if same_initial and (len(mine.given or "") == 1 or len(theirs.given or "") == 1):
+        return Forename.INITIAL
+    return Forename.DIFFERS
+
+
+def _one_is_rare(one: int, other: int) -> bool:
+    """Say whether one spelling is so much rarer than the other that it may be a slip for it."""
+    fewer, more = (one, other) if one < other else (other, one)
+    return fewer <= RARE or fewer * TIMES_RARER <= more
+
+
+def middle_level(a: Standard, b: Standard) -> Middle:
+    """Compare what stands between forename and surname, where both have something."""
+    mine, theirs = a.other_names, b.other_names
+    if not mine or not theirs or a.forename.first in theirs or b.forename.first in mine:
+        return Middle.UNKNOWN
+    if not set(mine).isdisjoint(theirs):
+        return Middle.SAME
+    if mine[0][0] == theirs[0][0] and (len(mine[0]) == 1 or len(theirs[0]) == 1):
+        return Middle.INITIAL
+    return Middle.DIFFERS
+
+
+def surname_level(a: Standard, b: Standard) -> Surname:
+    """Compare two surnames, double-barrelled, gendered or brought in from another script."""
+    mine, theirs = a.surname, b.surname
+    if mine.surname is None or theirs.surname is None:
+        return Surname.UNKNOWN
+    if mine.surname == theirs.surname:
+        return Surname.SAME
+    if mine.family == theirs.family:
+        return Surname.FAMILY
+    likeness = JaroWinkler.similarity(mine.surname, theirs.surname)
+    if (
+        likeness >= SLIP_OF_THE_PEN
+        and mine.surname[0] == theirs.surname[0]
+        and _like_length(mine.surname, theirs.surname)
+    ):
+        return Surname.SLIP
+    if not set(mine.parts).isdisjoint(theirs.parts):
+        return Surname.PART
+    if mine.surname in b.other_names or theirs.surname in a.other_names:
+        return Surname.PART
+    if mine.sound == theirs.sound or likeness >= NEAR_SPELLING:
+        return Surname.NEAR
+    return Surname.DIFFERS
+
+
+def _like_length(one: str, other: str) -> bool:
+    """Say whether two names are within two letters of each other: ``Smith`` and ``Smithson`` are not."""
+    return abs(len(one) - len(other)) <= 2
+
+
+def birth_level(a: BirthForms, b: BirthForms) -> Birth:
+    """Compare two dates of birth, forgiving the slips and the guesses people make."""
+    mine, theirs = a.born, b.born
+    if mine is None or theirs is None:
+        return Birth.UNKNOWN
+    if mine == theirs:
+        return Birth.DEFAULT if a.is_default else Birth.SAME
+    same_year = mine.year == theirs.year
+    if same_year and mine.day == theirs.month and mine.month == theirs.day:
+        return Birth.SWAPPED
+    if (a.is_default or b.is_default) and abs(mine.year - theirs.year) <= ESTIMATED_YEARS:
+        return Birth.ESTIMATED
+    if sum(x != y for x, y in zip(mine.isoformat(), theirs.isoformat(), strict=True)) == 1:
+        return Birth.DIGIT
+    if same_year + (mine.month == theirs.month) + (mine.day == theirs.day) == 2:
+        return Birth.PARTS
+    return Birth.YEAR if same_year else Birth.DIFFERS
+
+
+def address_level(a: Standard, b: Standard) -> Address:
+    """Compare two addresses; a house and postcode alike is one dwelling, unless many live there."""
+    mine, theirs = a.postcode.postcode, b.postcode.postcode
+    house, other_house = a.address.house, b.address.house
+    both_texts = bool(a.address.street and b.address.street and house and other_house)
+    if mine is None or theirs is None:
+        if not both_texts:
+            return Address.UNKNOWN
+    elif mine == theirs and house is not None and house == other_house:
+        return Address.COMMUNAL if a.communal or b.communal else Address.DWELLING
+    if both_texts and house == other_house and a.address.street == b.address.street and not (a.communal or b.communal):
+        return Address.TEXT
+    if mine is None or theirs is None:
+        return Address.DIFFERS
+    if mine == theirs:
+        return Address.POSTCODE
+    return Address.DISTRICT if a.postcode.district == b.postcode.district else Address.DIFFERS
+
+
+def upn_level(a: Standard, b: Standard) -> Number:
+    """Compare two unique pupil numbers; a temporary one may be replaced, so it never differs."""
+    if a.upn.upn is None or b.upn.upn is None:
+        return Number.UNKNOWN
+    if a.upn.upn == b.upn.upn:
+        return Number.SAME
+    return Number.UNKNOWN if a.upn.is_temporary or b.upn.is_temporary else Number.DIFFERS

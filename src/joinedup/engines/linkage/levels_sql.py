@@ -1,0 +1,190 @@
+"""The same levels as ``levels``, as conditions in SQL for Splink, for DuckDB and for Spark.
+
+Conditions compare the columns of the table of standard forms (``COLUMNS``), the
+left record's with ``_l`` and the right one's with ``_r``. A test picks records at
+random and holds that both ways choose the same level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from joinedup.engines.linkage import levels
+from joinedup.engines.linkage.levels import (
+    Address,
+    Birth,
+    Forename,
+    Middle,
+    Number,
+    Sex,
+    Surname,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The few functions that DuckDB and Spark name differently."""
+
+    name: str
+    overlap: str
+    contains: str
+    likeness: str
+
+    def shares(self, column: str) -> str:
+        """Two lists have something in common."""
+        return f"{self.overlap}({column}_l, {column}_r)"
+
+    def holds(self, column: str, value: str) -> str:
+        """Either record's list holds the other's value."""
+        return f"({self.contains}({column}_r, {value}_l) or {self.contains}({column}_l, {value}_r))"
+
+    def like(self, column: str, least: float) -> str:
+        """Two texts are at least so much alike."""
+        return f"{self.likeness}({column}_l, {column}_r) >= {least}"
+
+
+DUCKDB = Dialect("duckdb", "list_has_any", "list_contains", "jaro_winkler_similarity")
+SPARK = Dialect("spark", "arrays_overlap", "array_contains", "jaro_winkler")
+DIALECTS = {each.name: each for each in (DUCKDB, SPARK)}
+
+# The columns of the table of standard forms, with DuckDB's types.
+COLUMNS = {
+    "given": "VARCHAR",
+    "first": "VARCHAR",
+    "others": "VARCHAR[]",
+    "mid": "VARCHAR",
+    "variants": "INTEGER[]",
+    "romanised": "VARCHAR",
+    "skeleton": "VARCHAR",
+    "sound": "VARCHAR",
+    "ordered": "VARCHAR",
+    "listed": "BOOLEAN",
+    "given_count": "INTEGER",
+    "surname": "VARCHAR",
+    "parts": "VARCHAR[]",
+    "family": "VARCHAR",
+    "surname_sound": "VARCHAR",
+    "born": "VARCHAR",
+    "born_year": "INTEGER",
+    "born_month": "INTEGER",
+    "born_day": "INTEGER",
+    "born_default": "BOOLEAN",
+    "sex": "VARCHAR",
+    "house": "VARCHAR",
+    "street": "VARCHAR",
+    "postcode": "VARCHAR",
+    "district": "VARCHAR",
+    "communal": "BOOLEAN",
+    "nhs": "VARCHAR",
+    "upn": "VARCHAR",
+    "upn_temporary": "BOOLEAN",
+}
+
+_CROSSED = "(given_l = surname_r and surname_l = given_r)"
+_SAME_YEAR, _SAME_MONTH, _SAME_DAY = (f"born_{each}_l = born_{each}_r" for each in ("year", "month", "day"))
+_DIGITS = " + ".join(f"cast(substr(born_l, {place}, 1) <> substr(born_r, {place}, 1) as int)" for place in range(1, 9))
+_SAME_HOUSE = "house_l = house_r"
+_COMMUNAL = "(communal_l or communal_r)"
+_TEXTS = "(street_l is not null and street_r is not null and house_l is not null and house_r is not null)"
+
+
+def _unknown(column: str) -> str:
+    return f"({column}_l is null or {column}_r is null)"
+
+
+def conditions(dialect: Dialect) -> dict[str, dict[IntEnum, str]]:
+    """Return each field's levels in order, each with its condition; the last one has ``ELSE``."""
+    return {
+        "forename": _forename(dialect),
+        "middle": _middle(dialect),
+        "surname": _surname(dialect),
+        "birth": _birth(),
+        "sex": {Sex.UNKNOWN: _unknown("sex"), Sex.SAME: "sex_l = sex_r", Sex.DIFFERS: "ELSE"},
+        "address": _address(),
+        "nhs": {Number.UNKNOWN: _unknown("nhs"), Number.SAME: "nhs_l = nhs_r", Number.DIFFERS: "ELSE"},
+        "upn": {
+            Number.UNKNOWN: f"{_unknown('upn')} or (upn_l <> upn_r and (upn_temporary_l or upn_temporary_r))",
+            Number.SAME: "upn_l = upn_r",
+            Number.DIFFERS: "ELSE",
+        },
+    }
+
+
+def _forename(sql: Dialect) -> dict[IntEnum, str]:
+    not_two_names = "not (listed_l and listed_r)"
+    same_initial = "substr(first_l, 1, 1) = substr(first_r, 1, 1)"
+    fewer, more = "least(given_count_l, given_count_r)", "greatest(given_count_l, given_count_r)"
+    rare = f"({fewer} <= {levels.RARE} or {fewer} * {levels.TIMES_RARER} <= {more})"
+    return {
+        Forename.UNKNOWN: _unknown("given"),
+        Forename.SAME: "given_l = given_r",
+        Forename.CROSSED: _CROSSED,
+        Forename.VARIANT: f"({sql.shares('variants')} or ordered_l = ordered_r)",
+        Forename.SPELLING: f"romanised_l = romanised_r and {not_two_names}",
+        Forename.MIDDLE: sql.holds("others", "first"),
+        Forename.SLIP: f"{same_initial} and {not_two_names} and {rare} and {sql.like('given', levels.SLIP_OF_THE_PEN)}",
+        Forename.PART: "first_l = first_r",
+        Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {sql.like('given', levels.NEAR_SPELLING)})",
+        Forename.INITIAL: f"{same_initial} and (length(given_l) = 1 or length(given_r) = 1)",
+        Forename.DIFFERS: "ELSE",
+    }
+
+
+def _middle(sql: Dialect) -> dict[IntEnum, str]:
+    initial = "substr(mid_l, 1, 1) = substr(mid_r, 1, 1) and (length(mid_l) = 1 or length(mid_r) = 1)"
+    return {
+        Middle.UNKNOWN: f"({_unknown('mid')} or {sql.holds('others', 'first')})",
+        Middle.SAME: sql.shares("others"),
+        Middle.INITIAL: initial,
+        Middle.DIFFERS: "ELSE",
+    }
+
+
+def _surname(sql: Dialect) -> dict[IntEnum, str]:
+    slip = sql.like("surname", levels.SLIP_OF_THE_PEN)
+    return {
+        Surname.UNKNOWN: f"({_unknown('surname')} or (given_l <> given_r and {_CROSSED}))",
+        Surname.SAME: "surname_l = surname_r",
+        Surname.FAMILY: "family_l = family_r",
+        Surname.SLIP: (
+            "substr(surname_l, 1, 1) = substr(surname_r, 1, 1)"
+            f" and abs(length(surname_l) - length(surname_r)) <= 2 and {slip}"
+        ),
+        Surname.PART: f"({sql.shares('parts')} or {sql.holds('others', 'surname')})",
+        Surname.NEAR: f"(surname_sound_l = surname_sound_r or {sql.like('surname', levels.NEAR_SPELLING)})",
+        Surname.DIFFERS: "ELSE",
+    }
+
+
+def _birth() -> dict[IntEnum, str]:
+    years = f"abs(born_year_l - born_year_r) <= {levels.ESTIMATED_YEARS}"
+    two = " or ".join(
+        f"({one} and {other})"
+        for one, other in ((_SAME_YEAR, _SAME_MONTH), (_SAME_YEAR, _SAME_DAY), (_SAME_MONTH, _SAME_DAY))
+    )
+    return {
+        Birth.UNKNOWN: _unknown("born"),
+        Birth.SAME: "born_l = born_r and not born_default_l",
+        Birth.DEFAULT: "born_l = born_r",
+        Birth.SWAPPED: f"{_SAME_YEAR} and born_day_l = born_month_r and born_month_l = born_day_r",
+        Birth.ESTIMATED: f"(born_default_l or born_default_r) and {years}",
+        Birth.DIGIT: f"({_DIGITS}) = 1",
+        Birth.PARTS: f"({two})",
+        Birth.YEAR: _SAME_YEAR,
+        Birth.DIFFERS: "ELSE",
+    }
+
+
+def _address() -> dict[IntEnum, str]:
+    one_place = f"postcode_l = postcode_r and {_SAME_HOUSE}"
+    same_text = f"{_SAME_HOUSE} and street_l = street_r and not {_COMMUNAL}"
+    return {
+        Address.UNKNOWN: f"{_unknown('postcode')} and not {_TEXTS}",
+        Address.DWELLING: f"{one_place} and not {_COMMUNAL}",
+        Address.TEXT: same_text,
+        Address.COMMUNAL: f"{one_place} and {_COMMUNAL}",
+        Address.POSTCODE: "postcode_l = postcode_r",
+        Address.DISTRICT: "district_l = district_r",
+        Address.DIFFERS: "ELSE",
+    }

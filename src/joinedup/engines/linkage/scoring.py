@@ -1,0 +1,113 @@
+"""Score one pair of records with the trained weights, and say why in words.
+
+The same number as the bulk run gives the pair, to a millionth of a bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from joinedup.engines.linkage.levels import FIELDS, SENTENCES, Address, Forename, Levels, Surname, levels_of
+from joinedup.engines.linkage.model import LEAST_FREQUENCY, Model, probability_of
+from joinedup.engines.linkage.standard import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How common each plain forename and surname is among the records: a share, from 0 to 1.
+
+    A name that is not in them weighs as an average one.
+    """
+
+    forenames: Mapping[str, float] = field(default_factory=dict)
+    surnames: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScore:
+    """What one field says: its level, its weight in bits, and a sentence."""
+
+    field: str
+    level: str
+    bits: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well two records agree. ``prior`` and the fields' bits add up to ``bits``."""
+
+    bits: float
+    prior: float
+    levels: Levels
+    each: tuple[float, ...]
+    one_dwelling: bool
+
+    @property
+    def probability(self) -> float:
+        """The chance that the two are one person, if the model is right."""
+        return probability_of(self.bits)
+
+    @property
+    def fields(self) -> tuple[FieldScore, ...]:
+        """What each field says, in words."""
+        return tuple(
+            FieldScore(name, level.name.lower(), bits, SENTENCES[name][level])
+            for name, level, bits in zip(FIELDS, self.levels, self.each, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Scores pairs of records by one model and one set of frequencies."""
+
+    model: Model
+    frequencies: Frequencies = Frequencies()
+
+    @cached_property
+    def _general(self) -> tuple[tuple[float, ...], ...]:
+        return tuple(self.model.general.table()[name] for name in FIELDS)
+
+    @cached_property
+    def _household(self) -> tuple[tuple[float, ...], ...]:
+        return tuple(self.model.household.table()[name] for name in FIELDS)
+
+    @cached_property
+    def _average(self) -> tuple[float, float]:
+        """The logarithms of the average chance that two people share a forename, a surname."""
+        fields = self.model.general.fields
+        return math.log2(fields["forename"][Forename.SAME].u), math.log2(fields["surname"][Surname.SAME].u)
+
+    def score(self, a: Standard, b: Standard, *, communal: bool = False) -> Score:
+        """Return how well two records agree. Symmetrical.
+
+        ``communal`` says that their dwelling is a hostel or the like, if they share one.
+        """
+        if communal and not a.communal:
+            a = replace(a, communal=True)
+        levels = levels_of(a, b)
+        one_dwelling = levels.address == Address.DWELLING
+        if one_dwelling:
+            each = [table[level] for table, level in zip(self._household, levels, strict=True)]
+            prior = self.model.household.prior_bits
+        else:
+            each = [table[level] for table, level in zip(self._general, levels, strict=True)]
+            prior = self.model.general.prior_bits
+            self._weigh_by_frequency(a, levels, each)
+        return Score(prior + sum(each), prior, levels, tuple(each), one_dwelling)
+
+    def _weigh_by_frequency(self, a: Standard, levels: Levels, each: list[float]) -> None:
+        """Make a shared rare name say more than a shared common one."""
+        forename, surname = self._average
+        if levels.forename == Forename.SAME:
+            each[0] += _rarity(forename, self.frequencies.forenames.get(a.forename.given or ""))
+        if levels.surname == Surname.SAME:
+            each[2] += _rarity(surname, self.frequencies.surnames.get(a.surname.surname or ""))
+
+
+def _rarity(average: float, frequency: float | None) -> float:
+    """Return the bits to add for a name of a known frequency."""
+    return 0.0 if frequency is None else average - math.log2(max(frequency, LEAST_FREQUENCY))
