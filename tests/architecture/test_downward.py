@@ -33,6 +33,7 @@ GO_WITH_IT = {
     "person_index.PersonName.person",
     "person_index.PersonAddress.person",
     "person_index.SearchKey.person",
+    "person_index.Entry.person",
     # Finished work is tidied away with its receipt, a file that waited with what was said of it.
     "core.JobReceipt.job",
     "person_index.ImportUpload.file",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 from joinedup.core.formats import age_years
 from joinedup.engines.linkage import names
-from joinedup.engines.linkage.keys import Key, PersonFacts, search_keys
+from joinedup.engines.linkage.keys import PersonFacts, Said
+from joinedup.person_index.entries import Besides, Entry, entries_of
 
 T = TypeVar("T")
 
@@ -64,7 +65,8 @@ _PARENT_OLDER_BY = 15
 
 @dataclass(frozen=True, slots=True)
 class StatedFacts:
-    """What somebody stated of a person, apart from any record. `names` are (given, family), the present one first."""
+    """What somebody stated of a person, apart from any record. `names` are (given, family), the present one first, with
+    `name_ends` when each of them ended; `postcodes` go with `homes` (lines, when it ended)."""
 
     names: tuple[tuple[str, str], ...] = ()
     known_as: str = ""
@@ -74,6 +76,8 @@ class StatedFacts:
     nhs_number: str = ""
     upn: str = ""
     postcodes: tuple[str, ...] = ()
+    name_ends: tuple[date | None, ...] = ()
+    homes: tuple[tuple[str, str, date | None], ...] = ()  # lines, postcode, until
 
     @property
     def is_empty(self) -> bool:
@@ -94,8 +98,17 @@ class RecordFacts:
     nhs_number: str = ""
     upn: str = ""
     postcode: str = ""
+    address: str = ""
     earlier_names: tuple[tuple[str, str], ...] = ()
     earlier_postcodes: tuple[str, ...] = ()
+    earlier_homes: tuple[tuple[str, date], ...] = ()  # lines, until: one for each earlier version
+
+    def said(self) -> Said:
+        """For comparing with a question."""
+        return Said(
+            self.given_name, "", self.family_name, self.birth_date, self.sex, self.address, self.postcode,
+            self.nhs_number, self.upn,
+        )  # fmt: skip
 
     def facts(self) -> PersonFacts:
         """For comparing with a person."""
@@ -125,24 +138,18 @@ class DerivedFacts:
     surnames: tuple[str, ...] = ()
     postcodes: tuple[str, ...] = ()
     birth_dates: tuple[date, ...] = ()
+    entries: tuple[Entry, ...] = ()  # everything they are found by
 
-    def facts(self, birth_date: date | None = None) -> PersonFacts:
+    def facts(self) -> PersonFacts:
         """For comparing with a record or a question."""
         return PersonFacts(
             forenames=self.forenames,
             surnames=self.surnames,
-            birth_date=birth_date or self.birth_date,
+            birth_date=self.birth_date,
             postcodes=self.postcodes,
             nhs_number=self.nhs_number or None,
             upn=self.upn or None,
         )
-
-    def all_keys(self) -> frozenset[Key]:
-        """Everything the person is found by: one set for each date of birth that anybody gave."""
-        found: set[Key] = set()
-        for born in self.birth_dates or (None,):
-            found |= search_keys(self.facts(born))
-        return frozenset(found)
 
 
 def derive_facts(stated: StatedFacts, records: Iterable[RecordFacts]) -> DerivedFacts:
@@ -154,20 +161,53 @@ def derive_facts(stated: StatedFacts, records: Iterable[RecordFacts]) -> Derived
     dates = _distinct([stated.birth_date, *(each.birth_date for each in ordered)])
     postcodes = [*stated.postcodes, *(each.postcode for each in ordered)]
     postcodes += [code for each in ordered for code in each.earlier_postcodes]
+    besides = Besides(
+        birth_date=dates[0] if dates else None,
+        sex=next((sex for sex in [stated.sex, *(each.sex for each in ordered)] if sex not in ("", "U")), "U"),
+        nhs_number=_first([stated.nhs_number, *(each.nhs_number for each in ordered)]),
+        upn=_first([stated.upn, *(each.upn for each in ordered)]),
+    )
     return DerivedFacts(
         given_name=chief[0],
         family_name=chief[1],
         known_as=stated.known_as,
-        birth_date=dates[0] if dates else None,
+        birth_date=besides.birth_date,
         is_birth_date_estimated=stated.is_birth_date_estimated,
-        sex=next((sex for sex in [stated.sex, *(each.sex for each in ordered)] if sex not in ("", "U")), "U"),
-        nhs_number=_first([stated.nhs_number, *(each.nhs_number for each in ordered)]),
-        upn=_first([stated.upn, *(each.upn for each in ordered)]),
+        sex=besides.sex,
+        nhs_number=besides.nhs_number,
+        upn=besides.upn,
         forenames=_distinct([given for given, _ in every_name] + [stated.known_as]),
         surnames=_distinct([family for _, family in every_name]),
         postcodes=_distinct(postcodes),
         birth_dates=dates,
+        entries=entries_of(_entries(stated, ordered, chief), besides),
     )
+
+
+def _entries(stated: StatedFacts, ordered: Sequence[RecordFacts], chief: tuple[str, str]) -> Iterator[Entry]:
+    """Everything that was said of a person, one name and one address at a time."""
+    known = Said(
+        "", "", "", stated.birth_date, stated.sex, "", "", stated.nhs_number, stated.upn
+    )  # fmt: skip
+    homes = stated.homes or (("", "", None),)
+    lines, postcode, left = homes[0]
+    ends = stated.name_ends or (None,) * len(stated.names)
+    for (given, family), until in zip(stated.names, ends, strict=True):
+        named = known._replace(forename=given, surname=family or chief[1])
+        yield Entry(named._replace(address=lines, postcode=postcode), until=until or left)
+    if stated.known_as:
+        yield Entry(known._replace(forename=stated.known_as, surname=chief[1], address=lines, postcode=postcode))
+    if not stated.is_empty:
+        own = known._replace(forename=chief[0], surname=chief[1])
+        for lines, postcode, left in homes:
+            yield Entry(own._replace(address=lines, postcode=postcode), until=left)
+    for record in ordered:
+        said = record.said()
+        yield Entry(said, record.record_id)
+        earlier = zip(record.earlier_names, record.earlier_postcodes, record.earlier_homes, strict=True)
+        for (given, family), postcode, (lines, until) in earlier:
+            before = said._replace(forename=given, surname=family, address=lines, postcode=postcode)
+            yield Entry(before, record.record_id, until)
 
 
 def _chief_name(stated: StatedFacts, ordered: Sequence[RecordFacts]) -> tuple[str, str]:

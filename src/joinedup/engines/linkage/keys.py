@@ -1,19 +1,20 @@
 """Search keys: what two records of one person are likely to have in common.
 
-Looking for a person means looking for records that share a key, then comparing
-those few in full. ``search_keys`` gives the keys to store beside a record, about
-a dozen; two records can be found from each other whenever they share one.
-``query_keys`` gives the keys to look up for what somebody typed: the same ones,
-and wider, since widening the question costs nothing to store.
+Looking for a person means looking for entries that share a key, then comparing
+those few in full. ``stored_keys`` gives the keys to keep beside an entry, about a
+dozen; ``question_keys`` gives the keys to look up for what somebody typed: the
+same ones, and wider, since widening the question costs nothing to store.
+``wider_keys`` is for when those found nobody convincing: spellings a slip away.
 
-A key is a kind and a value. Values hold plain names and dates, so a store may
-keep a keyed hash of them instead.
+A key is a kind and a value. Values hold plain names and dates, so a store keeps
+a hash of them instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import product
@@ -21,10 +22,33 @@ from typing import NamedTuple
 
 from joinedup.engines.linkage import identifiers, names
 
+# Metaphone's letters that spellings of one name from another language mix up: th and t, sh and s.
+_MIXED_UP = str.maketrans({"0": "T", "X": "S", "V": "F", "E": "A", "I": "A", "O": "A", "U": "A"})
+_NO_STREET = frozenset(
+    [
+        "flat",
+        "apartment",
+        "apt",
+        "unit",
+        "room",
+        "floor",
+        "block",
+        "house",
+        "the",
+        "ground",
+        "first",
+        "second",
+        "top",
+        "annexe",
+    ]
+)
+_MOST_WORDS = 3
+_MOST_VARIANTS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What one record, or one question, says about who a person is.
+    """Everything known about who a person is, or what one record says.
 
     ``forenames`` holds every forename they are known by, the chief one first;
     each may include middle names. ``surnames`` likewise, former ones after the
@@ -41,6 +65,23 @@ class PersonFacts:
     upn: str | None = None
 
 
+class Said(NamedTuple):
+    """What one entry, or one question, says about who a person is: one name, one address, as written.
+
+    ``forename`` may hold middle names, too. ``sex`` is M, F or empty.
+    """
+
+    forename: str = ""
+    middle: str = ""
+    surname: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+    address: str = ""
+    postcode: str = ""
+    nhs_number: str = ""
+    upn: str = ""
+
+
 class Key(NamedTuple):
     """One thing that two records of a person may share."""
 
@@ -48,54 +89,107 @@ class Key(NamedTuple):
     value: str
 
 
-def search_keys(facts: PersonFacts) -> frozenset[Key]:
-    """Return the keys under which a record is stored and found.
+def stored_keys(said: Said) -> frozenset[Key]:
+    """Return the keys under which an entry is stored and found.
 
-    =============  ========================================================
-    ``nhs``        NHS number, if its check digit is right
-    ``upn``        unique pupil number, likewise
-    ``name_dob``   whole forename and surname, in either order, and date
-    ``phonetic_dob``  the sound of each forename or surname, and date
-    ``swapped_dob``   the sound of a surname, and date with day and month in
-                   either order, where both could be a month
-    ``name_postcode``  each forename or surname, and postcode
-    ``dob_postcode``   date and postcode
-    ``phonetic_name``  the sounds of forename and surname, in either order
-    ``initial_year``   surname, first letter of a forename, and year of birth
-    =============  ========================================================
+    =================  ========================================================
+    ``nhs``            NHS number, if its check digit is right
+    ``upn``            unique pupil number, likewise
+    ``dob_sound``      date of birth, and the sound of a forename or surname
+    ``dob_initial``    date of birth, and the first letter of either
+    ``dob_postcode``   date of birth and postcode
+    ``name``           the sounds of forename (or middle name) and surname, in
+                       either order
+    ``postcode_initial``  postcode, and the first letter of a forename or surname
+    ``home``           postcode and house
+    ``street``         house and street, for those who do not know the postcode
+    =================  ========================================================
 
-    Symmetrical: each key depends on its own record alone, and the same facts
-    always give the same keys, in whatever order they were listed.
+    Each key depends on its own entry alone. A double-barrelled name counts whole
+    and by its parts.
     """
-    forenames = _forename_words(facts.forenames)
-    surnames = _surname_words(facts.surnames)
-    return frozenset(_keys(facts, forenames, surnames))
+    return frozenset(_keys(said, _forename_words(said.forename), _surname_words(said.surname)))
 
 
-def query_keys(query: PersonFacts) -> frozenset[Key]:
+def linking_keys(said: Said) -> frozenset[Key]:
+    """Return the stored keys that two records share whenever rule PI-1 or PI-2 would link them."""
+    return frozenset(
+        found
+        for found in (_number_key("nhs", valid_nhs(said.nhs_number)), _dob_postcode(said.birth_date, said.postcode))
+        if found
+    )
+
+
+def question_keys(asked: Said) -> frozenset[Key]:
     """Return the keys to look up for what somebody typed, however little.
 
-    Beyond ``search_keys``: short forms and other spellings of the forename, the
-    forename and surname typed into each other's box, a date of birth out by one
-    or ten days, a month or a year.
+    Beyond ``stored_keys``: short forms and other spellings of the names, a date
+    of birth with day and month changed over or out by one or ten days, a month
+    or a year. Which box a name was typed into makes no difference.
 
     Empty when there is too little to search on: a surname alone, a date alone, a
     postcode alone. Ask for one thing more, rather than show a list of everyone.
     """
-    found = set(search_keys(query))
-    forenames, surnames = _typed_forenames(query.forenames), _surname_words(query.surnames)
-    found.update(_keys(query, forenames, surnames))
-    swapped = replace(query, forenames=query.surnames, surnames=query.forenames)
-    found.update(_keys(swapped, _typed_forenames(query.surnames), _surname_words(query.forenames)))
-    if query.birth_date:
-        for near, word in product(_near_dates(query.birth_date), forenames | surnames):
-            found.add(_phonetic_dob(word, near))
+    forenames, surnames = _forename_words(asked.forename), _surname_words(asked.surname)
+    found = set(_keys(asked, _with_variants(forenames), _with_variants(surnames)))
+    if asked.birth_date:
+        sounds = {_sound(word) for word in (*forenames, *surnames)}
+        found.update(_dob_sound(near, each) for near, each in product(near_dates(asked.birth_date), sounds))
     return frozenset(found)
+
+
+def question_words(asked: Said) -> frozenset[str]:
+    """Return the plain names in a question, whose near spellings ``wider_keys`` takes."""
+    return frozenset((*_forename_words(asked.forename), *_surname_words(asked.surname)))
+
+
+def entry_words(said: Said) -> frozenset[str]:
+    """Return the plain names in an entry, to be kept as spellings that somebody may nearly type."""
+    return question_words(said)
+
+
+def wider_keys(asked: Said, spellings: dict[str, frozenset[str]]) -> frozenset[Key]:
+    """Return more keys, where the usual ones found nobody convincing.
+
+    ``spellings`` gives, for the words in ``question_words``, names in the index
+    that are one slip away.
+    """
+    forenames, surnames = _forename_words(asked.forename), _surname_words(asked.surname)
+    near_forenames = {near for word in forenames for near in spellings.get(word, ())}
+    near_surnames = {near for word in surnames for near in spellings.get(word, ())}
+    middles = _middle_words(asked)
+    found = set(_name_keys((*near_forenames, *middles), surnames))
+    found.update(_name_keys(_with_variants(forenames), near_surnames))
+    found.update(_name_keys(near_forenames, near_surnames))
+    if asked.birth_date:
+        near = {_sound(word) for word in near_forenames | near_surnames}
+        dates = (asked.birth_date, *near_dates(asked.birth_date))
+        found.update(_dob_sound(born, each) for born, each in product(dates, near))
+    return frozenset(found)
+
+
+def cuts(name: str) -> frozenset[str]:
+    """Return a name, and it with each of its letters left out: two names one slip apart share one of these."""
+    return frozenset({name, *(name[:place] + name[place + 1 :] for place in range(len(name)))})
+
+
+def near_dates(born: date) -> frozenset[date]:
+    """Return the dates a slip away: day and month changed over, one or ten days, a month, a year."""
+    near = {born + timedelta(days=days) for days in (-10, -1, 1, 10)}
+    if born.day <= 12 and born.day != born.month:
+        near.add(date(born.year, born.day, born.month))
+    for years, months in ((0, -1), (0, 1), (-1, 0), (1, 0)):
+        month = born.year * 12 + born.month - 1 + years * 12 + months
+        try:
+            near.add(born.replace(year=month // 12, month=month % 12 + 1))
+        except ValueError:  # no such day in that month
+            continue
+    return frozenset(near)
 
 
 def valid_nhs_number(facts: PersonFacts) -> str | None:
     """Return the facts' NHS number if it passes its checks, test numbers included."""
-    return _valid_nhs_number(facts.nhs_number) if facts.nhs_number else None
+    return valid_nhs(facts.nhs_number or "")
 
 
 def valid_upn(facts: PersonFacts) -> str | None:
@@ -105,7 +199,12 @@ def valid_upn(facts: PersonFacts) -> str | None:
 
 def valid_postcodes(facts: PersonFacts) -> frozenset[str]:
     """Return the facts' postcodes that read as one and stand for an address."""
-    return frozenset(found for each in facts.postcodes if (found := _valid_postcode(each)))
+    return frozenset(found for each in facts.postcodes if (found := valid_postcode(each)))
+
+
+def valid_nhs(text: str) -> str | None:
+    """Return an NHS number that passes its checks, test numbers included."""
+    return _valid_nhs_number(text) if text else None
 
 
 # One comparison asks for the same number several times, and one home's postcode comes with everybody in it.
@@ -127,8 +226,11 @@ def _valid_upn(text: str) -> str | None:
         return None
 
 
-@lru_cache(maxsize=16_384)
-def _valid_postcode(text: str) -> str | None:
+@lru_cache(maxsize=65_536)
+def valid_postcode(text: str) -> str | None:
+    """Return a postcode that reads as one and stands for an address."""
+    if not text:
+        return None
     try:
         found = identifiers.postcode(text)
     except ValueError:
@@ -136,85 +238,100 @@ def _valid_postcode(text: str) -> str | None:
     return None if identifiers.is_placeholder_postcode(found) else found
 
 
-def _keys(facts: PersonFacts, forenames: Iterable[str], surnames: Iterable[str]) -> Iterator[Key]:
-    """Yield the keys of a record whose forenames and surnames are given as words."""
-    if nhs := valid_nhs_number(facts):
+def _keys(said: Said, forenames: Iterable[str], surnames: Iterable[str]) -> Iterator[Key]:
+    """Yield the keys of an entry whose forenames and surnames are given as words."""
+    if nhs := valid_nhs(said.nhs_number):
         yield Key("nhs", nhs)
-    if upn := valid_upn(facts):
+    if upn := said.upn and _valid_upn(said.upn):
         yield Key("upn", upn)
-    forenames, surnames = sorted(forenames), sorted(surnames)
-    postcodes = sorted(valid_postcodes(facts))
-    for postcode, word in product(postcodes, {*forenames, *surnames}):
-        yield Key("name_postcode", f"{word} {postcode}")
-    for forename, surname in product(forenames, surnames):
-        yield _phonetic_name(names.sound(forename), names.sound(surname), "m")
-        yield _phonetic_name(names.broad_sound(forename), names.broad_sound(surname), "n")
-    if facts.birth_date:
-        yield from _dated_keys(facts, facts.birth_date, forenames, surnames)
-        for postcode in postcodes:
-            yield Key("dob_postcode", f"{facts.birth_date} {postcode}")
+    postcode = valid_postcode(said.postcode)
+    words = (*forenames, *surnames)
+    initials = {word[0] for word in words}
+    if said.birth_date:
+        yield from _dated_keys(said.birth_date.isoformat(), {_sound(word) for word in words}, initials, postcode)
+    yield from _name_keys((*forenames, *_middle_words(said)), surnames)
+    if postcode:
+        for each in initials:
+            yield Key("postcode_initial", f"{each} {postcode}")
+    if said.address:
+        yield from _address_keys(said.address, postcode)
 
 
-def _dated_keys(facts: PersonFacts, born: date, forenames: Iterable[str], surnames: Iterable[str]) -> Iterator[Key]:
-    """Yield the keys that pair a name with a date of birth."""
-    whole = product(_words(facts.forenames, names.compact), _words(facts.surnames, names.compact))
-    for pair in whole:
-        yield Key("name_dob", f"{' '.join(sorted(pair))} {born}")
-    for word in {*forenames, *surnames}:
-        yield _phonetic_dob(word, born)
-    for surname in surnames:
-        if born.day <= 12 and born.day != born.month:
-            low, high = sorted((born.day, born.month))
-            value = f"{names.sound(surname)} {born.year} {low:02d} {high:02d}"
-            yield Key("swapped_dob", value)
-        for forename in forenames:
-            yield Key("initial_year", f"{surname} {forename[0]} {born.year}")
+def _dated_keys(born: str, sounds: Iterable[str], initials: Iterable[str], postcode: str | None) -> Iterator[Key]:
+    for each in sounds:
+        yield Key("dob_sound", f"{each} {born}")
+    for each in initials:
+        yield Key("dob_initial", f"{each} {born}")
+    if postcode:
+        yield Key("dob_postcode", f"{born} {postcode}")
 
 
-def _phonetic_name(one: str, other: str, code: str) -> Key:
-    """Return the key of two sounds, in either order, marked with their code."""
-    return Key("phonetic_name", f"{code} {' '.join(sorted((one, other)))}")
+def _address_keys(address: str, postcode: str | None) -> Iterator[Key]:
+    house, street = house_and_street(address)
+    if postcode and house:
+        yield Key("home", f"{house} {postcode}")
+    if house and street:
+        yield Key("street", f"{house} {street}")
 
 
-def _phonetic_dob(word: str, born: date) -> Key:
-    """Return the key of one name's sound and a date of birth."""
-    return Key("phonetic_dob", f"{names.sound(word)} {born}")
+def _name_keys(forenames: Iterable[str], surnames: Iterable[str]) -> Iterator[Key]:
+    ends = {_sound(surname) for surname in surnames}
+    for one, other in product({_sound(forename) for forename in forenames}, ends):
+        yield Key("name", f"{one} {other}" if one < other else f"{other} {one}")
 
 
-def _words(written: Iterable[str], plain: Callable[[str], str | None]) -> frozenset[str]:
-    """Return names in a plain form, leaving out placeholders."""
-    return frozenset(form for each in written if (form := plain(each)))
+def _dob_sound(born: date, sound: str) -> Key:
+    return Key("dob_sound", f"{sound} {born.isoformat()}")
 
 
-def _forename_words(written: Iterable[str]) -> frozenset[str]:
-    """Return each forename's names, middle ones too, and a hyphened one whole."""
-    hyphened = _words((each for each in written if "-" in each), names.compact)
-    return hyphened.union(*(names.parts(each) for each in written))
+def _dob_postcode(born: date | None, postcode: str) -> Key | None:
+    found = valid_postcode(postcode)
+    return Key("dob_postcode", f"{born.isoformat()} {found}") if born and found else None
 
 
-def _typed_forenames(written: Iterable[str]) -> frozenset[str]:
-    """Return the names in typed forenames, with their short forms and spellings."""
-    typed = _forename_words(written) | _words(written, names.compact)
-    return typed.union(*(names.known_variants(name) for name in typed))
+def _number_key(kind: str, number: str | None) -> Key | None:
+    return Key(kind, number) if number else None
 
 
-def _surname_words(written: Iterable[str]) -> frozenset[str]:
-    """Return each surname whole and, if double-barrelled, its parts."""
-    found: set[str] = set()
-    for each in written:
-        found.update(names.parts(each))
-        if whole := names.compact(each):
-            found.add(whole)
-    return frozenset(found)
+@lru_cache(maxsize=131_072)
+def _sound(word: str) -> str:
+    """Return how a plain name sounds, however its vowels and a few consonants are written."""
+    return names.sound(word).translate(_MIXED_UP)
 
 
-def _near_dates(born: date) -> frozenset[date]:
-    """Return the dates a slip away: one or ten days, a month, a year."""
-    near = {born + timedelta(days=days) for days in (-10, -1, 1, 10)}
-    for years, months in ((0, -1), (0, 1), (-1, 0), (1, 0)):
-        month = born.year * 12 + born.month - 1 + years * 12 + months
-        try:
-            near.add(born.replace(year=month // 12, month=month % 12 + 1))
-        except ValueError:  # no such day in that month
-            continue
-    return frozenset(near)
+@lru_cache(maxsize=131_072)
+def _forename_words(text: str) -> tuple[str, ...]:
+    """Return a forename's names, and them run together (``anne``, ``marie``, ``annemarie``)."""
+    found = names.parts(text) if text else ()
+    return found if len(found) < 2 else (*found[:_MOST_WORDS], "".join(found))
+
+
+@lru_cache(maxsize=131_072)
+def _surname_words(text: str) -> tuple[str, ...]:
+    """Return a surname's names, and it whole where it has several or a small word before it."""
+    found = names.parts(text) if text else ()
+    whole = names.compact(text) if text else None
+    return found[:_MOST_WORDS] if whole is None or whole in found else (*found[:_MOST_WORDS], whole)
+
+
+def _middle_words(said: Said) -> tuple[str, ...]:
+    return names.parts(said.middle)[:2] if said.middle else ()
+
+
+def _with_variants(words: Iterable[str]) -> tuple[str, ...]:
+    """Return names with their short forms and spellings."""
+    found = dict.fromkeys(words)
+    for word in list(found):
+        found.update(dict.fromkeys(sorted(names.known_variants(word))[:_MOST_VARIANTS]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=65_536)
+def house_and_street(address: str) -> tuple[str, str]:
+    """Return which house (its numbers in order of size, or its name) and the street's first word."""
+    words = re.findall(r"[a-z]+|[0-9]+[a-z]?(?![a-z])", address.casefold().replace("'", ""))
+    numbers = sorted(word for word in words if word[0].isdigit())
+    letters = [word for word in words if len(word) > 1 and word.isalpha() and word not in _NO_STREET]
+    if numbers:
+        return " ".join(numbers), letters[0] if letters else ""
+    return "".join(letters[:2]), letters[2] if len(letters) > 2 else ""

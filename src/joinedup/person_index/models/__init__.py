@@ -1,5 +1,6 @@
 """People, agencies' records of them, links, families, and how it is safe to reach somebody."""
 
+from joinedup.person_index.models.entries import Entry, SearchKey, Spelling
 from joinedup.person_index.models.families import Family, FamilyMember, Relationship, SafeContact
 from joinedup.person_index.models.imports import ImportChange, RememberedMapping
 from joinedup.person_index.models.linkage import (
@@ -11,7 +12,7 @@ from joinedup.person_index.models.linkage import (
     QualityFigure,
 )
 from joinedup.person_index.models.observations import Observation, ObservationRun
-from joinedup.person_index.models.people import Person, PersonAddress, PersonName, PersonQuerySet, SearchKey
+from joinedup.person_index.models.people import Person, PersonAddress, PersonName, PersonQuerySet
 from joinedup.person_index.models.records import AgencyRecord, EarlierVersion, ImportRun, KeepApart, RecordLink
 from joinedup.person_index.models.restrictions import (
     BreakGlass,
@@ -31,6 +32,7 @@ __all__ = [
     "AgencyRecord",
     "BreakGlass",
     "EarlierVersion",
+    "Entry",
     "Family",
     "FamilyMember",
     "ImportChange",
@@ -58,10 +60,11 @@ __all__ = [
     "RestrictionParty",
     "RestrictionReview",
     "SafeContact",
-    "SearchKey",
     "SealedFile",
     "SealedMark",
     "SealedReader",
+    "SearchKey",
+    "Spelling",
     "StaffDeclaration",
     "StaffTie",
     "withheld_array",

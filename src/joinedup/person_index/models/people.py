@@ -1,4 +1,4 @@
-"""People, their names and homes, and the keys they are found by."""
+"""People, their names and homes."""
 
 from __future__ import annotations
 
@@ -116,18 +116,3 @@ class PersonAddress(models.Model):
 
     def __str__(self) -> str:
         return self.postcode or "no fixed address"
-
-
-class SearchKey(models.Model):
-    """A key a person can be found by (engines.linkage.keys), as 64 bits of its hash, so that the table holds no name;
-    rebuilt whenever the facts behind it change."""
-
-    # Checking each of a million keys would double the time of an import, and whoever removes a person removes them.
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="search_keys", db_constraint=False)
-    key = models.BigIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "person"], name="search_key_once")]
-
-    def __str__(self) -> str:
-        return f"a key of {self.person_id}"

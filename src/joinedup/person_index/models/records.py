@@ -83,6 +83,7 @@ class AgencyRecord(Record):
             nhs_number=self.nhs_number,
             upn=self.upn,
             postcode=self.postcode,
+            address=self.address,
         )
 
 

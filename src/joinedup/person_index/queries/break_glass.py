@@ -17,7 +17,6 @@ from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotPermitted, NotVisible
 from joinedup.core.formats import london
-from joinedup.engines.linkage.keys import query_keys
 from joinedup.engines.linkage.matching import rank
 from joinedup.person_index.models import BreakGlass, Family, Person, withheld_ids
 from joinedup.person_index.permissions import READ_BREAK_GLASS, REVIEW_BREAK_GLASS
@@ -118,7 +117,7 @@ def person_meant(viewer: Actor, query: SearchQuery) -> UUID | None:
     """The one person these details fit, whoever they are: only for services that open or restrict a record by its
     details, and never shown to anybody by itself. None for nobody and for more than one."""
     asked = query.facts()
-    likely = likely_people(query_keys(asked))
+    likely = likely_people(query)
     enough = look_alike_points(london(viewer.at).date())
     near = [row for row, found in rank(asked, [(row, row.facts) for row in likely], limit=3) if found.score >= enough]
     exact = [row for row in near if query.nhs_number and row.facts.nhs_number == query.nhs_number]

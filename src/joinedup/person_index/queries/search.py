@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID, uuid5
@@ -16,7 +15,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.formats import age as age_in_words
 from joinedup.core.formats import london
-from joinedup.engines.linkage.keys import Key, PersonFacts, query_keys
+from joinedup.engines.linkage.keys import PersonFacts, Said, question_keys
 from joinedup.engines.linkage.matching import Comparison, Verdict, rank
 from joinedup.person_index.alerts import raise_matches
 from joinedup.person_index.keys import key_number
@@ -28,21 +27,18 @@ from joinedup.person_index.restriction_settings import look_alike_points
 
 _MOST_COMPARED = 500
 _NOBODYS_ID = UUID(int=0)
-# How much a shared key of each kind says, for choosing whom to compare when very many share one.
-_WEIGHTS = {
-    "nhs": 100, "upn": 100, "name_dob": 40, "dob_postcode": 20, "swapped_dob": 15, "name_postcode": 12,
-    "phonetic_dob": 12, "initial_year": 6, "phonetic_name": 5,
-}  # fmt: skip
 _CANDIDATES = """
 SELECT person.id, person.birth_date, person.nhs_number, person.upn, person.known, person.given_name,
        person.family_name, person.known_as, person.sex, person.died_on
 FROM (
-  SELECT held.person_id, sum(asked.weight) AS weight
-  FROM unnest(%s::bigint[], %s::int[]) AS asked (key, weight)
-  JOIN person_index_searchkey held ON held.key = asked.key
-  GROUP BY held.person_id
-  ORDER BY weight DESC, held.person_id
-  LIMIT %s
+  WITH hit AS MATERIALIZED (
+    SELECT asked.key, held.person_id FROM unnest(%s::bigint[]) AS asked (key)
+    CROSS JOIN LATERAL (
+      SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT 1000
+    ) held
+  ), rare AS (SELECT key, 24 - log(2, count(*)) AS bits FROM hit GROUP BY key)
+  SELECT hit.person_id, sum(rare.bits) AS weight FROM hit JOIN rare USING (key)
+  GROUP BY hit.person_id ORDER BY weight DESC, hit.person_id LIMIT %s
 ) likely
 JOIN person_index_person person ON person.id = likely.person_id
 ORDER BY likely.weight DESC, person.id
@@ -69,6 +65,12 @@ class SearchQuery:
             postcodes=(self.postcode,) if self.postcode.strip() else (),
             nhs_number=self.nhs_number or None,
             upn=self.upn or None,
+        )
+
+    def said(self) -> Said:
+        """For finding whom to compare."""
+        return Said(
+            self.given_name, "", self.family_name, self.birth_date, "", "", self.postcode, self.nhs_number, self.upn
         )
 
     def digest(self) -> str:
@@ -132,8 +134,7 @@ def search_people(
     """
     check(viewer, SEARCH_PEOPLE)
     asked = query.facts()
-    keys = query_keys(asked)
-    likely = likely_people(keys)
+    likely = likely_people(query)
     hidden = unseen_among(viewer, [row.person_id for row in likely])
     ranked = rank(asked, [(row, row.facts) for row in likely if row.person_id not in hidden], limit=limit)
     met = rank(asked, [(row, row.facts) for row in likely if row.person_id in hidden], limit=limit)
@@ -162,8 +163,8 @@ def search_people(
         purpose=purpose,
         enough=look_alike_points(on),
     )
-    sentence = _TOO_LITTLE if not keys else _NOBODY if not candidates else ""
-    return SearchResult(candidates, not keys, sentence)
+    sentence = _TOO_LITTLE if not question_keys(query.said()) else _NOBODY if not candidates else ""
+    return SearchResult(candidates, not question_keys(query.said()), sentence)
 
 
 @dataclass(frozen=True)
@@ -178,13 +179,11 @@ class _Likely:
     facts: PersonFacts
 
 
-def likely_people(keys: Iterable[Key]) -> list[_Likely]:
+def likely_people(query: SearchQuery) -> list[_Likely]:
     """At most 500 people who share a key, those who share most first; one query."""
-    weights: dict[int, int] = {}
-    for key in keys:
-        weights[key_number(key)] = _WEIGHTS.get(key.kind, 1)
+    keys = [key_number(key) for key in question_keys(query.said())]
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [list(weights), list(weights.values()), _MOST_COMPARED])
+        cursor.execute(_CANDIDATES, [keys, _MOST_COMPARED])
         rows = cursor.fetchall()
     found = []
     for person_id, birth_date, nhs_number, upn, known, given_name, family_name, known_as, sex, died_on in rows:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
-from itertools import islice
 from uuid import UUID
 
 from django.db import connection
 
 from joinedup.core.errors import Refused
-from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import EarlierVersion, Person, PersonAddress, PersonName, RecordLink
 from joinedup.person_index.rules import PI_17, DerivedFacts, RecordFacts, StatedFacts, derive_facts
 from joinedup.person_index.services.bulk import _update_many
+from joinedup.person_index.services.entries import _replace_entries
 
 _PERSON_INDEX_LOCK = 7_205_112
 _AT_ONCE = 5000
@@ -58,6 +57,11 @@ def _stated_facts(person: Person, names: list[PersonName], addresses: list[Perso
         nhs_number=own.get("nhs_number", ""),
         upn=own.get("upn", ""),
         postcodes=tuple(address.postcode for address in reversed(addresses) if address.postcode),
+        name_ends=tuple(name.ends_on for name in [*reversed(present), *reversed(past)]),
+        homes=tuple(
+            (each.lines, each.postcode, each.ends_on)
+            for each in sorted(addresses, key=lambda each: (each.ends_on is not None, -each.pk))
+        ),
     )
 
 
@@ -84,12 +88,18 @@ def _record_facts(ids: Collection[UUID]) -> dict[UUID, list[RecordFacts]]:
     live = RecordLink.objects.filter(person_id__in=ids, separated_at__isnull=True)
     names: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     postcodes: dict[UUID, list[str]] = defaultdict(list)
+    homes: dict[UUID, list[tuple[str, date]]] = defaultdict(list)
     earlier = EarlierVersion.objects.filter(record__in=live.values("record_id")).order_by("-pk")
-    for record_id, given, family, postcode in earlier.values_list("record_id", "given_name", "family_name", "postcode"):
+    before = ("record_id", "given_name", "family_name", "postcode", "address", "replaced_at")
+    for record_id, given, family, postcode, address, replaced_at in earlier.values_list(*before):
         names[record_id].append((given, family))
         postcodes[record_id].append(postcode)
+        homes[record_id].append((address, replaced_at.date()))
     found: dict[UUID, list[RecordFacts]] = defaultdict(list)
-    held = ("given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "postcode", "as_of", "supplied_at")
+    held = (
+        "given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "postcode", "address", "as_of",
+        "supplied_at",
+    )  # fmt: skip
     for person_id, record_id, *said, as_of, supplied_at in live.values_list(
         "person_id", "record_id", *(f"record__{name}" for name in held)
     ):
@@ -99,6 +109,7 @@ def _record_facts(ids: Collection[UUID]) -> dict[UUID, list[RecordFacts]]:
                 newest_at=(as_of or supplied_at.date(), supplied_at),
                 earlier_names=tuple(names[record_id]),
                 earlier_postcodes=tuple(postcodes[record_id]),
+                earlier_homes=tuple(homes[record_id]),
                 **dict(zip(held, said, strict=False)),
             )
         )
@@ -131,10 +142,10 @@ def _json(derived: DerivedFacts) -> str:
 
 
 def _refresh_people(ids: Iterable[UUID], *, only_more: bool = False) -> None:
-    """Derive people's facts and search keys afresh. Somebody without a record or a stated fact keeps the last ones on
-    their page but is no longer found: every record that made them is another person's now.
+    """Derive people's facts, entries and search keys afresh. Somebody without a record or a stated fact keeps the last
+    facts on their page but is no longer found: every record that made them is another person's now.
 
-    `only_more` when records came and none went: who is known by nothing new has the keys they had.
+    `only_more` when records came and none went: nobody can have ceased to stand.
     """
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), _AT_ONCE):
@@ -147,54 +158,15 @@ def _refresh_some(ids: list[UUID], only_more: bool) -> None:
     changed = []
     for person in people:
         if person.pk in standing:
-            before, found_by = _derived_of(person), person.facts()
+            before = _derived_of(person)
             _apply(person, standing[person.pk])
             person.continued_by_id = None
             if before != _derived_of(person):
                 changed.append(person)
-            was_found = before[-1] is None  # not continued by somebody else
-            if only_more and was_found and person.facts() == found_by and len(standing[person.pk].birth_dates) < 2:
-                del standing[person.pk]
     _update_many(changed, _DERIVED)
-    _replace_keys(list(standing) if only_more else ids, standing)
+    entries = {person_id: derived.entries for person_id, derived in standing.items()}
+    _replace_entries(list(standing) if only_more else ids, entries)
 
 
 def _derived_of(person: Person) -> list[object]:
     return [getattr(person, "continued_by_id" if name == "continued_by" else name) for name in _DERIVED]
-
-
-def _replace_keys(ids: list[UUID], derived: Mapping[UUID, DerivedFacts]) -> None:
-    """Write only the keys that are new and remove only those that are gone: most people have the same as before."""
-    held: dict[UUID, set[int]] = defaultdict(set)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id, key FROM person_index_searchkey WHERE person_id = ANY(%s)", [ids])
-        for person_id, key in cursor:
-            held[person_id].add(key)
-        wanted = {person_id: _numbers(facts) for person_id, facts in derived.items()}
-        gone = [(person_id, key) for person_id in ids for key in held[person_id] - wanted.get(person_id, set())]
-        if gone:
-            cursor.execute(
-                "DELETE FROM person_index_searchkey k USING unnest(%s::uuid[], %s::bigint[]) AS gone (person_id, key)"
-                " WHERE k.person_id = gone.person_id AND k.key = gone.key",
-                [[person_id for person_id, _ in gone], [key for _, key in gone]],
-            )
-    _copy_keys((person_id, keys - held[person_id]) for person_id, keys in wanted.items())
-
-
-def _numbers(facts: DerivedFacts) -> set[int]:
-    """Everything a person is found by, as the database holds it."""
-    return {key_number(key) for key in facts.all_keys()}
-
-
-def _insert_keys(derived: Mapping[UUID, DerivedFacts]) -> None:
-    """All keys of several new people."""
-    _copy_keys((person_id, _numbers(facts)) for person_id, facts in derived.items())
-
-
-def _copy_keys(keys: Iterable[tuple[UUID, Collection[int]]]) -> None:
-    """Keys of several people in one statement, by COPY: there are a dozen for each."""
-    with connection.cursor() as cursor, cursor.copy("COPY person_index_searchkey (key, person_id) FROM STDIN") as copy:
-        waiting = iter(keys)
-        while batch := list(islice(waiting, _AT_ONCE)):
-            ends = ((f"\t{person_id}\n", numbers) for person_id, numbers in batch)
-            copy.write("".join([f"{number}{end}" for end, numbers in ends for number in numbers]))

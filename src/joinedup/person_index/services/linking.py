@@ -14,19 +14,20 @@ from django.db import connection
 
 from joinedup.access.actor import Actor
 from joinedup.core.models import new_id
-from joinedup.engines.linkage.keys import PersonFacts, search_keys
+from joinedup.engines.linkage.keys import PersonFacts, Said, linking_keys, stored_keys
 from joinedup.engines.linkage.matching import Link, compare, may_link_automatically
+from joinedup.person_index.entries import key_numbers
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import AgencyRecord, KeepApart, Person, RecordLink
 from joinedup.person_index.rules import DerivedFacts, RecordFacts, StatedFacts, derive_facts
 from joinedup.person_index.services.bulk import _copy_rows
-from joinedup.person_index.services.facts import _copy_keys, _json, _numbers, _refresh_people
+from joinedup.person_index.services.entries import _copy_entries, _copy_keys
+from joinedup.person_index.services.facts import _json, _refresh_people
 from joinedup.person_index.services.standing import _people_in_use
 
 T = TypeVar("T")
 Told = Callable[[str, int, int], None]
 _BATCH = 2000
-_LINKING_KINDS = {"nhs", "name_dob"}
 _NOBODY = "Nobody in the index was known to be this person."
 
 
@@ -57,8 +58,18 @@ def _keyed(said: Any) -> _Keyed:
         nhs_number=said.nhs_number or None,
         upn=said.upn or None,
     )
-    found = {key_number(key): key.kind in _LINKING_KINDS for key in search_keys(facts)}
-    return _Keyed(facts, tuple(found), tuple(number for number, is_linking in found.items() if is_linking))
+    entry = Said(
+        said.given_name,
+        "",
+        said.family_name,
+        said.birth_date,
+        "",
+        said.address,
+        said.postcode,
+        said.nhs_number,
+        said.upn,
+    )
+    return _Keyed(facts, tuple(map(key_number, stored_keys(entry))), tuple(map(key_number, linking_keys(entry))))
 
 
 @dataclass(slots=True)
@@ -183,7 +194,7 @@ _PERSON = (
 
 
 def _make_people(made: Mapping[UUID, list[_Incoming]], at: datetime) -> None:
-    """New people, derived from their records alone, with their search keys."""
+    """New people, derived from their records alone, with what they are found by."""
     if not made:
         return
     derived = {
@@ -191,8 +202,9 @@ def _make_people(made: Mapping[UUID, list[_Incoming]], at: datetime) -> None:
         for person_id, records in made.items()
     }
     _copy_rows(Person, _PERSON, (_person(person_id, facts, at) for person_id, facts in derived.items()))
+    _copy_entries({person_id: facts.entries for person_id, facts in derived.items()})
     _copy_keys(
-        (person_id, records[0].keyed.keys if len(records) == 1 else _numbers(derived[person_id]))
+        (person_id, records[0].keyed.keys if len(records) == 1 else key_numbers(derived[person_id].entries))
         for person_id, records in made.items()
     )
 

@@ -175,6 +175,7 @@ def _facts_of(record_id: UUID, row: RecordRow, at: datetime) -> RecordFacts:
         nhs_number=row.nhs_number,
         upn=row.upn,
         postcode=row.postcode,
+        address=row.address,
     )
 
 

@@ -12,7 +12,6 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
 from joinedup.core.formats import london
-from joinedup.engines.linkage.keys import query_keys
 from joinedup.engines.linkage.matching import compare
 from joinedup.person_index.models import StaffDeclaration, StaffTie
 from joinedup.person_index.permissions import DECLARE_FAMILY, DECLARE_FOR, END_TIE
@@ -91,9 +90,10 @@ def _declare(
 
 def _tie(declared: StaffDeclaration, *, by: Actor, at: datetime) -> list[UUID]:
     """Keep the account from everybody the declaration fits well. Rather one too many: a wrong one is ended by hand."""
-    asked = SearchQuery(declared.given_name, declared.family_name, declared.birth_date, declared.postcode).facts()
+    query = SearchQuery(declared.given_name, declared.family_name, declared.birth_date, declared.postcode)
+    asked = query.facts()
     enough = look_alike_points(london(at).date())
-    near = [row.person_id for row in likely_people(query_keys(asked)) if compare(asked, row.facts).score >= enough]
+    near = [row.person_id for row in likely_people(query) if compare(asked, row.facts).score >= enough]
     ever = StaffTie.objects.filter(account_id=declared.account_id, person_id__in=near)
     known = set(ever.values_list("person_id", flat=True))
     rows = [

@@ -12,6 +12,7 @@ from django.db import models
 
 from joinedup.person_index.models import (
     AgencyRecord,
+    Entry,
     Family,
     FamilyMember,
     Person,
@@ -20,7 +21,7 @@ from joinedup.person_index.models import (
 )
 
 # What a rule itself writes about people: looked at by those who ask, and no sign that anybody works with them.
-_OWN: set[type[models.Model]] = {RecordLink, SearchKey, FamilyMember}
+_OWN: set[type[models.Model]] = {RecordLink, Entry, SearchKey, FamilyMember}
 _AT_ONCE = 5000
 
 

@@ -23,11 +23,15 @@ from joinedup.core.formats import date_time
 from joinedup.person_index.models import (
     AgencyRecord,
     EarlierVersion,
+    Entry,
     Family,
     FamilyMember,
     ImportChange,
     ImportRun,
     KeepApart,
+    KeptBeside,
+    LinkDecision,
+    LinkProposal,
     LookAlike,
     Person,
     RecordLink,
@@ -142,7 +146,7 @@ class _Undoing:
 
     def decide_what_stays(self) -> None:
         """Which records go, which are kept and why."""
-        others = {RecordLink, EarlierVersion, ImportChange, KeepApart}
+        others = {RecordLink, EarlierVersion, ImportChange, KeepApart, LinkProposal}
         stays: dict[UUID, str] = dict.fromkeys(_records_in_use(self.created, others), _IN_USE)
         stays |= dict.fromkeys(self._decided_about(self.created), _DECIDED) | dict.fromkeys(self.replaced, _REPLACED)
         only = self._people_made_of({record for record in self.created if record not in stays})
@@ -158,7 +162,9 @@ class _Undoing:
     def _decided_about(self, records: Collection[UUID]) -> set[UUID]:
         """Records that somebody linked, separated or kept apart."""
         decided = {each for each in records if any(link.by_run != self.run.pk for link in self.links[each])}
-        return decided | set(_among(KeepApart.objects.values_list("record_id", flat=True), "record_id", records))
+        for model in (KeepApart, KeptBeside):
+            decided |= set(_among(model._default_manager.values_list("record_id", flat=True), "record_id", records))
+        return decided
 
     def _people_made_of(self, records: set[UUID]) -> dict[UUID, set[UUID]]:
         """The people who are nothing but these records, with them."""
@@ -189,10 +195,11 @@ class _Undoing:
         self._restore_links()
         gone = set(self._people_made_of(self.going))
         self._remove_places(gone)
+        _remove_questions(gone, self.going)
         _delete(RecordLink, "record_id", self.going)
         _delete(AgencyRecord, "id", self.going)
         _refresh_people(touched - gone)  # nobody is continued by somebody who goes
-        for model in (SearchKey, LookAlike):
+        for model in (Entry, SearchKey, LookAlike):
             _delete(model, "person_id", gone)
         _delete(Person, "id", gone)
         return touched - gone
@@ -241,6 +248,15 @@ class _Undoing:
         founded -= _families_in_use(founded)
         lived_in = _among(FamilyMember.objects.values_list("family_id", flat=True), "family_id", founded)
         _delete(Family, "id", founded - set(lived_in))
+
+
+def _remove_questions(people: Collection[UUID], records: Collection[UUID]) -> None:
+    """What was proposed about people and records that go is no question any more."""
+    asked = set(_among(LinkProposal.objects.values_list("pk", flat=True), "record_id", records))
+    for side in ("left_id", "right_id"):
+        asked |= set(_among(LinkProposal.objects.values_list("pk", flat=True), side, people))
+    _delete(LinkDecision, "proposal_id", asked)
+    _delete(LinkProposal, "id", asked)
 
 
 def _as_kept(name: str, value: Any) -> Any:

@@ -22,7 +22,8 @@ from joinedup.person_index import queries, services
 from joinedup.person_index.models import Family, FamilyMember, Person
 from joinedup.person_index.queries import SearchQuery
 from joinedup.person_index.rules import RecordFacts, StatedFacts, derive_facts
-from joinedup.person_index.services.facts import _apply, _insert_keys
+from joinedup.person_index.services.entries import _insert_entries
+from joinedup.person_index.services.facts import _apply
 from joinedup.person_index.tests.factories import nhs_number
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
@@ -80,7 +81,9 @@ def _invented(count: int) -> list[RecordFacts]:
         born = date(2005, 1, 1) + timedelta(days=chance.randrange(7900))
         code = f"ZZ{chance.randrange(1, 60)} {chance.randrange(1, 10)}{chance.choice('ABDE')}{chance.choice('FGHJ')}"
         nhs = nhs_number(number) if chance.random() < 0.7 else ""
-        found.append(RecordFacts(str(number), (AT.date(), AT), common(given), common(family), born, "U", nhs, "", code))
+        found.append(
+            RecordFacts(str(UUID(int=number)), (AT.date(), AT), common(given), common(family), born, "U", nhs, "", code)
+        )
     return found
 
 
@@ -91,7 +94,7 @@ def _fill(people: list[RecordFacts]) -> list[UUID]:
         rows.append(Person(id=person_id, created_at=AT))
         _apply(rows[-1], facts)
     Person.objects.bulk_create(rows, batch_size=5000)
-    _insert_keys(derived)
+    _insert_entries({person_id: facts.entries for person_id, facts in derived.items()})
     ids = list(derived)
     families = [Family(name="Invented family", created_at=AT) for _ in range(0, len(ids), 3)]
     Family.objects.bulk_create(families, batch_size=5000)
@@ -100,7 +103,9 @@ def _fill(people: list[RecordFacts]) -> list[UUID]:
         batch_size=5000,
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE person_index_person; ANALYZE person_index_searchkey; ANALYZE person_index_familymember")
+        cursor.execute(
+            "ANALYZE person_index_person; ANALYZE person_index_searchkey; ANALYZE person_index_entry; ANALYZE person_index_familymember"
+        )
     return ids
 
 
