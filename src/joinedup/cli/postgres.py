@@ -64,7 +64,13 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "10min",
 }
 _LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
-FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+FAST_AND_LOOSE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "192MB",
+}
 
 
 @dataclass(frozen=True)
