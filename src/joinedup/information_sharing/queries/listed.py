@@ -193,14 +193,27 @@ def _reasons(viewer: Actor, speaking: _Speaking, people: Collection[UUID] | None
         observed[each.person_id].append(each)
     found: dict[UUID, list[Reason]] = {}
     signs = [(version, version.sign) for version in speaking.versions]
+    possible: dict[frozenset[str], list[tuple[IndicatorVersion, Sign]]] = {}
     for person_id, several in observed.items():
-        kinds = {each.kind for each in several}
-        possible = [one for one in signs if one[1].may_speak_of(kinds)]
-        reasons = [said for version, sign in possible if (said := _reason(version, sign, several, speaking, day))]
-        standing = rules.fold(reasons)
-        if rules.is_enough(reason.weight for reason in standing):
-            found[person_id] = standing
+        kinds = frozenset(each.kind for each in several)
+        if kinds not in possible:
+            possible[kinds] = _possible(signs, kinds)
+        said = [_reason(version, sign, several, speaking, day) for version, sign in possible[kinds]]
+        reasons = [reason for reason in said if reason is not None]
+        if rules.is_enough(reason.weight for reason in reasons):
+            standing = rules.fold(reasons)
+            if rules.is_enough(reason.weight for reason in standing):
+                found[person_id] = standing
     return found
+
+
+def _possible(
+    signs: list[tuple[IndicatorVersion, Sign]], kinds: Collection[str]
+) -> list[tuple[IndicatorVersion, Sign]]:
+    """What may speak of a child of whom these kinds were observed; nothing where all of it together is not enough, as
+    for most children."""
+    able = [one for one in signs if one[1].may_speak_of(kinds)]
+    return able if rules.is_enough(Weight(version.weight) for version, _ in able) else []
 
 
 def _reason(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -19,21 +20,18 @@ _OLDEST_CHILD = 18
 _ETHNICITY = ("Ethnicity", "Ethnic group", "ethnicity")
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """One observation of one child, and who made it."""
+class Observed(NamedTuple):
+    """One observation of one child, and who made it. A tuple, because a town has thousands to look through."""
 
     id: UUID
     person_id: UUID
     birth_date: date | None
     kind: str
     happened_on: date
-    ended_on: date | None
     value: Decimal | None
     detail: str
     agency_id: UUID
     agency: str
-    supplied_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +72,10 @@ def observed_of_children(
     if not viewer.is_system:
         rows = rows.exclude(record__links__person_id__in=withheld_ids(viewer))
     columns = (
-        "pk", "record__links__person_id", "record__links__person__birth_date", "kind", "happened_on", "ended_on", "value", "detail", "record__agency_id",
-        "record__agency__name", "supplied_at",
+        "pk", "record__links__person_id", "record__links__person__birth_date", "kind", "happened_on", "value", "detail",
+        "record__agency_id", "record__agency__name",
     )  # fmt: skip
-    return [Observed(*row) for row in rows.order_by("-happened_on", "pk").values_list(*columns)]
+    return [Observed._make(row) for row in rows.order_by("-happened_on", "pk").values_list(*columns)]
 
 
 def ethnicity_of(viewer: Actor, people: Collection[UUID]) -> dict[UUID, str]:
