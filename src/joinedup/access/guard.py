@@ -83,12 +83,15 @@ def _noted() -> Iterator[_Note]:
         _running.reset(token)
 
 
-def service(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Guard a write. `on` names the keyword argument that holds the record the permission is narrowed to."""
+def service(
+    permission: Permission, *, on: str = "", holding: Callable[[Any], object] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Guard a write. `on` names the keyword argument that holds the record the permission is narrowed to. `holding` locks
+    that record until a refusal has been written, too: for services that count their refusals, of which two at the same
+    moment must be counted one after the other."""
 
     def guard(function: Callable[P, R]) -> Callable[P, R]:
-        @functools.wraps(function)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
             if args:
                 raise TypeError(f"{function.__name__} takes keyword arguments only")
             by = kwargs.get("by")
@@ -109,6 +112,18 @@ def service(permission: Permission, *, on: str = "") -> Callable[[Callable[P, R]
                     _record_refusal(permission, by, moment, target, refusal)
                     refusal.is_recorded = True
                 raise
+
+        @functools.wraps(function)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if holding is None:
+                return run(*args, **kwargs)
+            with transaction.atomic():
+                holding(kwargs.get(on))
+                try:
+                    return run(*args, **kwargs)
+                except Refused as refusal:
+                    refused = refusal
+            raise refused  # once its row is committed and the lock is gone
 
         guarded.__dict__["permission"] = permission
         guarded.__dict__["guards"] = on

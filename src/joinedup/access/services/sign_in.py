@@ -19,6 +19,10 @@ from joinedup.core.notifications import owe_message
 _NOT_YOU = "If this was not you, tell whoever looks after information governance at once."
 
 
+def _lock(account: Account) -> None:
+    Account.objects.select_for_update().get(pk=account.pk)
+
+
 @service(KEEP_SECOND_FACTOR, on="account")
 def set_up_second_factor(*, account: Account, secret: str, code: str, by: Actor, at: datetime) -> list[str]:
     """Keep the secret once the app has shown that it knows it; returns the recovery codes, to be shown once."""
@@ -67,10 +71,10 @@ def end_second_factor(*, account: Account, by: Actor, at: datetime) -> None:
     note(changed=("second_factor",))
 
 
-@service(SHOW_SECOND_FACTOR)
+@service(SHOW_SECOND_FACTOR, on="account", holding=_lock)
 def show_second_factor(*, account: Account, code: str, by: Actor, at: datetime) -> Authenticator:
-    """Take a code of the app or a recovery code; each works once. Five wrong ones lock the codes for 15 minutes."""
-    _lock(account)
+    """Take a code of the app or a recovery code; each works once. Five wrong ones lock the codes for 15 minutes, however
+    many are tried at one moment."""
     note(subject=account)
     if second_factor.wrong_lately(account, at=at) >= second_factor.MOST_WRONG:
         raise Refused("There were too many wrong codes. Wait 15 minutes and try again.", rule="AC-12", field="code")
@@ -103,10 +107,6 @@ def _reset_sign_in(account: Account, *, at: datetime) -> None:
         "If you did not ask for this, tell whoever looks after information governance at once.",
         at=at,
     )
-
-
-def _lock(account: Account) -> None:
-    Account.objects.select_for_update().get(pk=account.pk)
 
 
 def _tell(account: Account, what: str, body: str, *, at: datetime) -> None:
