@@ -71,7 +71,7 @@ def make(
     wanted = wanted or DEFAULT
     size = min(_CHUNK, households)
     parts = -(-households // size)
-    share = tuple((kind, -(-wanted.get(kind, 0) // parts)) for kind in KINDS)
+    share = tuple((kind, int(wanted.get(kind, 0) * 1.3 / parts) + 1) for kind in KINDS)  # some will be cut off
     dwellings = int(households * PROFILES[profile].spare)
     tables: list[tuple[pa.Table, pa.Table, pa.Table, pa.Table]] = []
     total = 0

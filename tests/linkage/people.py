@@ -364,6 +364,8 @@ class Town:
             kind = rng.choices(self._kinds, self._shares)[0] if rng.random() < 0.3 else BY_CODE[child.group]
             homes = [self.places.any(rng)]
             _, him = self._partners(kind, homes, age=rng.uniform(30, 50))
+            while him.surnames[-1] in child.surnames:
+                him.surnames = [kind.family_name(rng)]
             self.family += 1
             fresh = kind.forename(rng, child.sex, adult=False)
             forename = child.name.forename if rng.random() < 0.65 else fresh

@@ -140,6 +140,19 @@ class FullName:
     known_as: str = ""
 
 
+@dataclass(frozen=True)
+class _Birth:
+    """What a way of naming needs to know; ``mother`` is her surname."""
+
+    kind: Tradition
+    sex: str
+    forename: str
+    surname: str
+    father: FullName | None
+    mother: str
+    adult: bool
+
+
 def adult_name(rng: Random, kind: Tradition, sex: str) -> FullName:
     """Return the name of somebody whose parents are not in the data."""
     father = FullName(kind.forename(rng, "M", adult=True), (), kind.family_name(rng))
@@ -155,123 +168,73 @@ def child_name(
     """Return a child's name after the father (or the mother alone) in the way of a tradition."""
     forename = kind.forename(rng, sex, adult=adult)
     surname = father.surname if father else mother_surname
-    return _STYLES[kind.style](rng, kind, sex, forename, surname, father, mother_surname, adult)
+    return _STYLES[kind.style](rng, _Birth(kind, sex, forename, surname, father, mother_surname, adult))
 
 
-def _inherit(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
+def _inherit(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
     middles = []
     if rng.random() < 0.78:
-        middles.append(kind.forename(rng, sex, adult=adult))
+        middles.append(birth.kind.forename(rng, birth.sex, adult=birth.adult))
         if rng.random() < 0.15:
-            middles.append(kind.forename(rng, sex, adult=adult))
-    if father and mother and mother != surname and "-" not in mother + surname and rng.random() < 0.07:
-        surname = f"{mother}-{surname}" if rng.random() < 0.7 else f"{surname}-{mother}"
-    return FullName(forename, tuple(each for each in middles if each != forename), surname)
+            middles.append(birth.kind.forename(rng, birth.sex, adult=birth.adult))
+    if (
+        birth.father
+        and birth.mother
+        and birth.mother != surname
+        and "-" not in birth.mother + surname
+        and rng.random() < 0.07
+    ):
+        surname = f"{birth.mother}-{surname}" if rng.random() < 0.7 else f"{surname}-{birth.mother}"
+    return FullName(birth.forename, tuple(each for each in middles if each != birth.forename), surname)
 
 
-def _muslim(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    if sex == "F":
-        if rng.random() < (0.5 if adult else 0.2):
+def _muslim(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
+    if birth.sex == "F":
+        if rng.random() < (0.5 if birth.adult else 0.2):
             surname = _of(world.MUSLIM_WOMEN_LAST, rng)
-        return FullName(forename, (), surname)
-    if father and rng.random() < 0.12:
-        surname = father.middles[-1] if father.middles else father.forename
+        return FullName(birth.forename, (), surname)
+    if birth.father and rng.random() < 0.12:
+        surname = birth.father.middles[-1] if birth.father.middles else birth.father.forename
     if rng.random() < 0.42:
-        return FullName(_of(MUHAMMAD, rng), (forename,), surname)
-    return FullName(forename, (), surname)
+        return FullName(_of(MUHAMMAD, rng), (birth.forename,), surname)
+    return FullName(birth.forename, (), surname)
 
 
-def _sikh(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    given = "Kaur" if sex == "F" else "Singh"
+def _sikh(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
+    given = "Kaur" if birth.sex == "F" else "Singh"
     if surname in ("Singh", "Kaur"):
-        return FullName(forename, (), given)
-    return FullName(forename, (given,) if rng.random() < 0.8 else (), surname)
+        return FullName(birth.forename, (), given)
+    return FullName(birth.forename, (given,) if rng.random() < 0.8 else (), surname)
 
 
-def _patronym(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    return FullName(forename, (), father.forename if father else mother)
+def _patronym(rng: Random, birth: _Birth) -> FullName:
+    return FullName(birth.forename, (), birth.father.forename if birth.father else birth.mother)
 
 
-def _grandfather(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    if father is None:
-        return FullName(forename, (), mother)
-    older = father.middles[0] if father.middles else father.surname
-    return FullName(forename, (father.forename,), older)
+def _grandfather(rng: Random, birth: _Birth) -> FullName:
+    if birth.father is None:
+        return FullName(birth.forename, (), birth.mother)
+    older = birth.father.middles[0] if birth.father.middles else birth.father.surname
+    return FullName(birth.forename, (birth.father.forename,), older)
 
 
-def _arabic(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    if father and (father.surname not in kind.surnames.values or (adult and rng.random() < 0.4)):
-        return FullName(forename, (), father.forename)  # the Eritrean way: the father's own name
-    middle = (father.forename,) if father and rng.random() < 0.35 else ()
-    return FullName(forename, middle, surname)
+def _arabic(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
+    if birth.father and (
+        birth.father.surname not in birth.kind.surnames.values or (birth.adult and rng.random() < 0.4)
+    ):
+        return FullName(birth.forename, (), birth.father.forename)  # the Eritrean way: the father's own name
+    middle = (birth.father.forename,) if birth.father and rng.random() < 0.35 else ()
+    return FullName(birth.forename, middle, surname)
 
 
-def _polish(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    middle = (kind.forename(rng, sex, adult=adult),) if rng.random() < 0.4 else ()
-    return FullName(forename, middle, gendered(surname, sex))
+def _polish(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
+    middle = (birth.kind.forename(rng, birth.sex, adult=birth.adult),) if rng.random() < 0.4 else ()
+    return FullName(birth.forename, middle, gendered(surname, birth.sex))
 
 
 def gendered(surname: str, sex: str) -> str:
@@ -280,49 +243,31 @@ def gendered(surname: str, sex: str) -> str:
     return male[:-1] + "a" if sex == "F" and male.endswith(("ski", "cki", "dzki")) else male
 
 
-def _two(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    middle = (kind.forename(rng, sex, adult=adult),) if rng.random() < 0.5 else ()
+def _two(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
+    middle = (birth.kind.forename(rng, birth.sex, adult=birth.adult),) if rng.random() < 0.5 else ()
     last = surname.split(" ")[-1]
-    before = mother.split(" ")[-1]
+    before = birth.mother.split(" ")[-1]
     linked = rng.choice(("", "", "dos ", "da ", "de "))
-    return FullName(forename, middle, f"{before} {linked}{last}" if before != last else last)
+    return FullName(birth.forename, middle, f"{before} {linked}{last}" if before != last else last)
 
 
-def _chinese(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
+def _chinese(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
     known = _of(world.CHINESE_KNOWN_AS, rng) if rng.random() < 0.35 else ""
-    return FullName(forename, (), surname, known)
+    return FullName(birth.forename, (), surname, known)
 
 
-def _vietnamese(
-    rng: Random,
-    kind: Tradition,
-    sex: str,
-    forename: str,
-    surname: str,
-    father: FullName | None,
-    mother: str,
-    adult: bool,
-) -> FullName:
-    middle = "Thi" if sex == "F" and rng.random() < 0.6 else _of(world.VIETNAMESE_GIVEN, rng) if sex == "F" else "Van"
-    return FullName(forename, (middle,), surname)
+def _vietnamese(rng: Random, birth: _Birth) -> FullName:
+    surname = birth.surname
+    middle = (
+        "Thi"
+        if birth.sex == "F" and rng.random() < 0.6
+        else _of(world.VIETNAMESE_GIVEN, rng)
+        if birth.sex == "F"
+        else "Van"
+    )
+    return FullName(birth.forename, (middle,), surname)
 
 
 _STYLES = {
