@@ -1,6 +1,6 @@
 """People, agencies' records of them, links, families, and how it is safe to reach somebody."""
 
-from joinedup.person_index.models.entries import Entry, SearchKey, Spelling
+from joinedup.person_index.models.entries import Entry, NameShare, SearchKey, Spelling
 from joinedup.person_index.models.families import Family, FamilyMember, Relationship, SafeContact
 from joinedup.person_index.models.imports import ImportChange, RememberedMapping
 from joinedup.person_index.models.linkage import (
@@ -45,6 +45,7 @@ __all__ = [
     "LinkageModel",
     "LinkageRun",
     "LookAlike",
+    "NameShare",
     "Observation",
     "ObservationRun",
     "Person",

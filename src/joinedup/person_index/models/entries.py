@@ -49,3 +49,17 @@ class Spelling(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NameShare(models.Model):
+    """How common a forename or surname is among the entries, so that a rare one in common says more; only those that are
+    not rare. The row of part `n` holds how many people there are. Counted now and then; it changes no answer's order by
+    more than a day may."""
+
+    pk = models.CompositePrimaryKey("part", "name")
+    part = models.CharField(max_length=1, choices=[("f", "Forename"), ("s", "Surname"), ("n", "Number of people")])
+    name = models.CharField(max_length=120)
+    share = models.FloatField()
+
+    def __str__(self) -> str:
+        return self.name

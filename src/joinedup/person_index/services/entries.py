@@ -3,15 +3,16 @@ and by the command that looks people up in files of its own."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from joinedup.engines.linkage.keys import cuts
-from joinedup.person_index.entries import Entry, as_text, key_numbers, words_of
+from joinedup.engines.linkage.standard import forename_forms, surname_forms
+from joinedup.person_index.entries import Entry, as_text, key_numbers, said_in, words_of
 from joinedup.person_index.keys import cut_number
 from joinedup.person_index.services.bulk import _cell
 
@@ -67,13 +68,13 @@ def _replace_keys(ids: list[UUID], wanted: Mapping[UUID, set[int]]) -> None:
     _copy_keys((person_id, keys - held[person_id]) for person_id, keys in wanted.items())
 
 
-def _insert_entries(entries: Mapping[UUID, tuple[Entry, ...]]) -> None:
+def _insert_entries(entries: Mapping[UUID, tuple[Entry, ...]], *, with_spellings: bool = True) -> None:
     """All entries and keys of several new people."""
-    _copy_entries(entries)
+    _copy_entries(entries, with_spellings=with_spellings)
     _copy_keys((person_id, key_numbers(several)) for person_id, several in entries.items())
 
 
-def _copy_entries(entries: Mapping[UUID, tuple[Entry, ...]]) -> None:
+def _copy_entries(entries: Mapping[UUID, tuple[Entry, ...]], *, with_spellings: bool = True) -> None:
     """Entries of several people in one statement, and every name in them among the spellings."""
     words: set[str] = set()
     with connection.cursor() as cursor, cursor.copy(_ENTRIES) as copy:
@@ -82,7 +83,8 @@ def _copy_entries(entries: Mapping[UUID, tuple[Entry, ...]]) -> None:
             copy.write(
                 "".join([_entry_line(person_id, *each) for person_id, all_ in batch for each in enumerate(all_)])
             )
-            words.update(*(words_of(several) for _, several in batch))
+            if with_spellings:
+                words.update(*(words_of(several) for _, several in batch))
     _keep_spellings(words)
 
 
@@ -116,3 +118,45 @@ def _keep_spellings(words: Iterable[str]) -> None:
         rows = [(cut_number(cut), word) for word in asked if word not in known for cut in sorted(cuts(word))]
         if rows:
             cursor.execute(_SPELLINGS, [[cut for cut, _ in rows], [word for _, word in rows]])
+
+
+_COMMON = 0.00005
+
+
+def _count_names(names: Counter[tuple[str, str]], people: int) -> None:
+    """Keep how common names are, of (f or s, plain name), and how many people there are."""
+    total = {part: sum(count for (each, _), count in names.items() if each == part) for part in "fs"}
+    rows = [
+        (part, name, count / total[part]) for (part, name), count in names.items() if count >= _COMMON * total[part]
+    ]
+    rows.append(("n", "", float(people)))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM person_index_nameshare")
+        cursor.execute(
+            "INSERT INTO person_index_nameshare (part, name, share)"
+            " SELECT * FROM unnest(%s::text[], %s::text[], %s::float8[])",
+            [list(column) for column in zip(*sorted(rows), strict=True)],
+        )
+
+
+def names_in(entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
+    """The names of some entries, counted."""
+    found: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        if given := forename_forms(entry.said.forename).given:
+            found["f", given] += 1
+        if family := surname_forms(entry.said.surname).surname:
+            found["s", family] += 1
+    return found
+
+
+def count_names() -> None:
+    """Count how common names are and how many people there are. Run now and then; not a person's act, so unguarded."""
+    names: Counter[tuple[str, str]] = Counter()
+    people = 0
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute("SELECT number, said FROM person_index_entry")
+        while rows := cursor.fetchmany(_AT_ONCE):
+            names.update(names_in(Entry(said_in(said)) for _, said in rows))
+            people += sum(number == 0 for number, _ in rows)
+        _count_names(names, people)

@@ -1,0 +1,263 @@
+"""Who somebody asked about is likely to be: the best of some candidates, how likely, and whether that is certain.
+
+The candidates are people, each with one or more entries: a name and an address
+with what else is known. A person is as likely as their best entry. The chance of
+each is worked out beside all others and beside nobody: a twin whose forename fits
+as well halves it. ``certain`` needs more than a high chance; ``guards_of`` holds
+the rules, each for a kind of mistake that high scores make.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+from joinedup.engines.linkage.keys import Said
+from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Number, Sex, Surname
+from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
+from joinedup.engines.linkage.standard import Standard, standardise
+
+P = TypeVar("P")
+E = TypeVar("E")
+
+CERTAIN = 0.95
+LIKELY = 0.5
+RUNNER_UP = 6.0
+COMMUNAL = 12
+_ALMOST_CERTAIN = 0.949
+_KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
+_LEAST_BITS = -12.0
+
+
+class Grade(StrEnum):
+    """How sure the product is that this is the person asked about."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class Guard(NamedTuple):
+    """A rule that keeps a match from being called certain, and its wording."""
+
+    code: str
+    sentence: str
+
+
+ANOTHER_NAME = Guard("LK-21", "The forename is not the same name, so it could be a brother, sister or twin.")
+NO_NAME = Guard("LK-22", "No forename was given, and no number that agrees.")
+MOVED_AND_RENAMED = Guard("LK-23", "Surname and address are both different.")
+NUMBERS_DIFFER = Guard("LK-24", "The NHS numbers or pupil numbers differ.")
+ANOTHER_SEX = Guard("LK-25", "The sex differs.")
+ANOTHER_BIRTH = Guard("LK-26", "The date of birth is not the same.")
+GUESSED_BIRTH = Guard("LK-27", "The date of birth is 1 January, which is often a guess.")
+SOMEBODY_ELSE_FITS = Guard("LK-28", "Somebody else fits nearly as well.")
+TWINS = Guard("LK-29", "There are children of one birth in this family, and the forename is not exactly the same.")
+NAMESAKE = Guard("LK-30", "Somebody else of this name lives or lived there, and no date of birth was given.")
+TOO_LITTLE = Guard("LK-31", "Too little was given to be certain.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: what was typed. ``age`` in whole years on a day, where no date of birth is known."""
+
+    said: Said
+    age: int | None = None
+    on: date | None = None
+
+    @property
+    def standard(self) -> Standard:
+        """In the forms comparisons need."""
+        return standard_of(self.said)
+
+
+class Candidate(NamedTuple, Generic[P, E]):
+    """One entry of somebody who may be the one asked about."""
+
+    person: P
+    entry: E  # whatever tells the person's entries apart
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Likely(Generic[P, E]):
+    """Somebody who may be the one asked about, by their best entry. ``bits`` is the weight of evidence, chance included."""
+
+    person: P
+    entry: E
+    bits: float
+    probability: float
+    grade: Grade
+    guards: tuple[Guard, ...]
+    score: Score
+    age_fits: bool | None
+
+    @property
+    def fields(self) -> tuple[FieldScore, ...]:
+        """What each field says, in words."""
+        return self.score.fields
+
+
+@dataclass(slots=True)
+class _Best(Generic[P, E]):
+    person: P
+    entry: E
+    standard: Standard
+    score: Score
+    bits: float
+    age_fits: bool | None
+
+
+@lru_cache(maxsize=32_768)
+def standard_of(said: Said) -> Standard:
+    """One entry or question in the forms comparisons need."""
+    return standardise(
+        forename=said.forename, middle=said.middle, surname=said.surname, dob=said.birth_date, sex=said.sex,
+        address1=said.address, postcode=said.postcode, nhs_number=said.nhs_number, upn=said.upn,
+    )  # fmt: skip
+
+
+def rank(
+    asked: Asked, candidates: Iterable[Candidate[P, E]], *, scorer: Scorer, people: int, limit: int = 10
+) -> list[Likely[P, E]]:
+    """Return the likely people, the best first. ``people`` is how many the index holds.
+
+    Equals keep the order of the candidates.
+    """
+    mine = asked.standard
+    entries = [(each, standard_of(each.said)) for each in candidates]
+    if mine.dwelling and _is_communal(mine.dwelling, entries):
+        mine = replace(mine, communal=True)
+    found: dict[P, _Best[P, E]] = {}
+    chance = math.log2(max(people, 2)) - math.log2(_KNOWN / (1 - _KNOWN))
+    for each, theirs in entries:
+        score = scorer.score(mine, theirs)
+        bits, fits = score.bits, None
+        if not score.one_dwelling:
+            bits += -score.prior - chance
+        if asked.age is not None and mine.birth.born is None:
+            fits, more = _age(asked, theirs)
+            bits += more
+        held = found.get(each.person)
+        if held is None or bits > held.bits:
+            found[each.person] = _Best(each.person, each.entry, theirs, score, bits, fits)
+    ordered = sorted(found.values(), key=lambda best: -best.bits)
+    return _graded(asked, mine, ordered, limit)
+
+
+def _graded(asked: Asked, mine: Standard, ordered: list[_Best[P, E]], limit: int) -> list[Likely[P, E]]:
+    """Work out each one's chance beside all the others, and how sure that makes us."""
+    top = max((best.bits for best in ordered), default=0.0)
+    height = max(top, 0.0)
+    everybody = 2.0 ** (0.0 - height) + sum(2.0 ** (best.bits - height) for best in ordered)
+    shown = []
+    for place, best in enumerate(ordered[:limit]):
+        if best.bits < _LEAST_BITS and place:
+            break
+        chance = 2.0 ** (best.bits - height) / everybody
+        guards = guards_of(asked, mine, best, [each for each in ordered if each is not best]) if place == 0 else ()
+        if place:
+            chance = min(chance, 0.5)
+        grade = Grade.POSSIBLE
+        if chance >= LIKELY and place == 0:
+            grade = Grade.CERTAIN if chance >= CERTAIN and not guards else Grade.LIKELY
+        if grade is not Grade.CERTAIN:
+            chance = min(chance, _ALMOST_CERTAIN)
+        shown.append(Likely(best.person, best.entry, best.bits, chance, grade, guards, best.score, best.age_fits))
+    return shown
+
+
+def _is_communal(dwelling: str, entries: Iterable[tuple[Candidate[P, E], Standard]]) -> bool:
+    """Say whether so many differently named people lived there that it is no household."""
+    there = {theirs.forename.first for _, theirs in entries if theirs.dwelling == dwelling and theirs.forename.first}
+    return len(there) > COMMUNAL
+
+
+def _age(asked: Asked, theirs: Standard) -> tuple[bool | None, float]:
+    born = theirs.birth.born
+    if born is None or asked.on is None or asked.age is None:
+        return None, 0.0
+    years = asked.on.year - born.year - ((asked.on.month, asked.on.day) < (born.month, born.day))
+    out = abs(years - asked.age)
+    return out <= 1, 4.0 if out == 0 else 2.0 if out == 1 else -2.0 if out == 2 else -6.0
+
+
+# --- When a match is certain ----------------------------------------------------
+
+_ONE_NAME = {Forename.SAME, Forename.VARIANT, Forename.CROSSED, Forename.SPELLING, Forename.SLIP}
+_PLAINLY = {Forename.SAME, Forename.VARIANT, Forename.CROSSED}
+_NEAR_HOME = {Address.DWELLING, Address.TEXT, Address.COMMUNAL, Address.POSTCODE}
+
+
+def guards_of(asked: Asked, mine: Standard, best: _Best[P, E], others: list[_Best[P, E]]) -> tuple[Guard, ...]:
+    """Return every rule that keeps the best match from being called certain."""
+    levels = best.score.levels
+    has_number = Number.SAME in (levels.nhs, levels.upn)
+    found = [
+        *_differences(levels),
+        *_name_guards(levels, has_number),
+        *_birth_guards(mine, levels, has_number),
+        *_other_people(mine, best, others, has_number),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _differences(levels: Levels) -> Iterable[Guard]:
+    if Number.DIFFERS in (levels.nhs, levels.upn):
+        yield NUMBERS_DIFFER
+    if levels.sex == Sex.DIFFERS:
+        yield ANOTHER_SEX
+    if levels.surname == Surname.DIFFERS and levels.address in (Address.DIFFERS, Address.DISTRICT):
+        yield MOVED_AND_RENAMED
+
+
+def _name_guards(levels: Levels, has_number: bool) -> Iterable[Guard]:
+    if levels.forename == Forename.UNKNOWN:
+        if not has_number:
+            yield NO_NAME
+    elif levels.forename not in _ONE_NAME:
+        yield ANOTHER_NAME
+    if levels.surname == Surname.DIFFERS and not has_number and levels.address not in _NEAR_HOME:
+        yield MOVED_AND_RENAMED
+
+
+def _birth_guards(mine: Standard, levels: Levels, has_number: bool) -> Iterable[Guard]:
+    if levels.birth in (Birth.DIFFERS, Birth.YEAR):
+        yield ANOTHER_BIRTH
+    if levels.birth in (Birth.DEFAULT, Birth.ESTIMATED) and not has_number:
+        yield GUESSED_BIRTH
+
+
+def _other_people(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], has_number: bool) -> Iterable[Guard]:
+    if others and best.bits - others[0].bits < RUNNER_UP:
+        yield SOMEBODY_ELSE_FITS
+    levels = best.score.levels
+    if levels.forename not in _PLAINLY and any(is_of_one_birth(best.standard, each.standard) for each in others):
+        yield TWINS
+    is_undated = levels.birth == Birth.UNKNOWN and not has_number
+    if is_undated and any(_is_namesake(best.standard, each.standard) for each in others):
+        yield NAMESAKE
+
+
+def is_of_one_birth(one: Standard, other: Standard) -> bool:
+    """Say whether two people look like twins: one date of birth, and a surname or a home in common."""
+    if one.birth.born is None or one.birth.born != other.birth.born:
+        return False
+    same_name = one.surname.surname is not None and one.surname.surname == other.surname.surname
+    return same_name or (one.dwelling is not None and one.dwelling == other.dwelling)
+
+
+def _is_namesake(one: Standard, other: Standard) -> bool:
+    """Say whether two people of one family share a forename, as father and son do."""
+    return (
+        one.forename.given is not None
+        and one.forename.given == other.forename.given
+        and one.surname.surname == other.surname.surname
+        and one.postcode.postcode is not None
+        and one.postcode.postcode == other.postcode.postcode
+    )

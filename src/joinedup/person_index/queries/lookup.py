@@ -1,0 +1,155 @@
+"""Who is likely to be meant: from what was typed to graded people, in a few milliseconds among a million.
+
+One statement finds at most 150 people who share a key with the question, those first who share the rarest; their entries
+are scored with the trained weights (engines.linkage.lookup). Where that convinces nobody, names one slip away from what
+was typed are looked up too. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
+nothing audited: whoever calls it does both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from rapidfuzz.distance import OSA
+
+from joinedup.engines.linkage.keys import Key, cuts, question_keys, question_words, wider_keys
+from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, rank
+from joinedup.engines.linkage.model import Model
+from joinedup.engines.linkage.scoring import Frequencies, Scorer
+from joinedup.person_index.entries import said_in
+from joinedup.person_index.keys import cut_number, key_number
+
+MOST_COMPARED = 150
+_MOST_OF_A_KEY = 1000
+_CONVINCING = 5.0  # bits
+_SHORTEST = 3
+_STALE = timedelta(minutes=10)
+_CANDIDATES = """
+WITH hit AS MATERIALIZED (
+  SELECT asked.key, held.person_id FROM unnest(%s::bigint[]) AS asked (key)
+  CROSS JOIN LATERAL (
+    SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT %s
+  ) held
+), rare AS MATERIALIZED (
+  SELECT key, 24 - ln(count(*)::float8) / 0.6931471805599453 AS bits FROM hit GROUP BY key
+), likely AS MATERIALIZED (
+  SELECT hit.person_id, sum(rare.bits ORDER BY hit.key) AS weight FROM hit JOIN rare USING (key)
+  GROUP BY hit.person_id ORDER BY weight DESC, hit.person_id LIMIT %s
+)
+SELECT likely.person_id, entry.number, entry.record_id, entry.until, entry.said
+FROM likely CROSS JOIN LATERAL (
+  SELECT e.number, e.record_id, e.until, e.said FROM person_index_entry e WHERE e.person_id = likely.person_id
+) entry
+ORDER BY likely.weight DESC, likely.person_id, entry.number
+"""
+_NEAR = "SELECT DISTINCT name FROM person_index_spelling WHERE cut = ANY(%s::bigint[])"
+
+
+class EntryFound(NamedTuple):
+    """Which entry of somebody fits: its place among theirs, the agency's record that says it, and when it ended."""
+
+    number: int
+    record_id: UUID | None
+    until: date | None
+
+
+LikelyPerson = Likely[UUID, EntryFound]
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What candidates are weighed with: the trained model, how common names are, how many people there are."""
+
+    scorer: Scorer
+    people: int
+    until: datetime | None = None
+
+
+class _Shares(dict[str, float]):
+    """How common names are; one that was not counted is rare."""
+
+    def __init__(self, shares: Mapping[str, float], rarest: float) -> None:
+        super().__init__(shares)
+        self._rarest = rarest
+
+    def get(self, name: str, default: float | None = None) -> float | None:  # type: ignore[override]
+        """The share of a name."""
+        return super().get(name, self._rarest)
+
+
+@dataclass
+class _Kept:
+    """This process's weighing, read again when it is some minutes old."""
+
+    weighing: Weighing | None = field(default=None)
+
+
+_KEPT = _Kept()
+
+
+def weighing_at(at: datetime) -> Weighing:
+    """What to weigh with, at most ten minutes old."""
+    held = _KEPT.weighing
+    if held is None or held.until is None or at > held.until or at < held.until - _STALE:
+        held = read_weighing(until=at + _STALE)
+        _KEPT.weighing = held
+    return held
+
+
+def read_weighing(*, model: Model | None = None, until: datetime | None = None) -> Weighing:
+    """What to weigh with, as counted last; a name nobody counted weighs as an average one before the first count."""
+    shares: dict[str, dict[str, float]] = {"f": {}, "s": {}, "n": {}}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT part, name, share FROM person_index_nameshare")
+        for part, name, share in cursor:
+            shares[part][name] = share
+        people = round(shares["n"].get("", 0))
+        if not people:
+            cursor.execute("SELECT count(*) FROM (SELECT 1 FROM person_index_person LIMIT 1000000) AS some")
+            people = int(cursor.fetchone()[0])
+            return Weighing(Scorer(model or Model.default()), max(people, 1), until)
+    rarest = 1 / people
+    names = Frequencies(_Shares(shares["f"], rarest), _Shares(shares["s"], rarest))
+    return Weighing(Scorer(model or Model.default(), names), people, until)
+
+
+def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[LikelyPerson]:
+    """The likely people, the best first; nobody where there is too little to search on. Two statements, or four."""
+    keys = question_keys(asked.said)
+    if not keys:
+        return []
+    found = _ranked(asked, keys, weighing, limit)
+    if found and found[0].bits >= _CONVINCING:
+        return found
+    wider = wider_keys(asked.said, _near_spellings(question_words(asked.said)))
+    if wider <= keys:
+        return found
+    return _ranked(asked, keys | wider, weighing, limit)
+
+
+def _ranked(asked: Asked, keys: Iterable[Key], weighing: Weighing, limit: int) -> list[LikelyPerson]:
+    numbers = sorted(key_number(key) for key in keys)
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, [numbers, _MOST_OF_A_KEY, MOST_COMPARED])
+        rows = cursor.fetchall()
+    candidates = [Candidate(person_id, EntryFound(*entry), said_in(said)) for person_id, *entry, said in rows]
+    return rank(asked, candidates, scorer=weighing.scorer, people=weighing.people, limit=limit)
+
+
+def _near_spellings(words: Iterable[str]) -> dict[str, frozenset[str]]:
+    """For each of these names, the names in the index that are one slip away."""
+    long = [word for word in sorted(words) if len(word) >= _SHORTEST]
+    if not long:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, [sorted({cut_number(cut) for word in long for cut in cuts(word)})])
+        names = [name for (name,) in cursor]
+    return {
+        word: frozenset(name for name in names if name != word and OSA.distance(name, word, score_cutoff=1) <= 1)
+        for word in long
+    }
