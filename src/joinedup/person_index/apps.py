@@ -17,7 +17,12 @@ class PersonIndexConfig(AppConfig):
         from joinedup.core.notifications import keep_apart
         from joinedup.person_index import alerts
         from joinedup.person_index.models import withheld_ids
-        from joinedup.person_index.permissions import IMPORT_RECORDS, READ_BREAK_GLASS, READ_RESTRICTIONS
+        from joinedup.person_index.permissions import (
+            IMPORT_RECORDS,
+            READ_BREAK_GLASS,
+            READ_PROPOSALS,
+            READ_RESTRICTIONS,
+        )
         from joinedup.person_index.queries.break_glass import people_opened_in_emergency, refuse_writes
         from joinedup.person_index.queries.restrictions import people_guarded
 
@@ -41,5 +46,6 @@ class PersonIndexConfig(AppConfig):
         )
         for kind in (alerts.MATCH_KIND, alerts.LOOK_ALIKE_KIND, alerts.EMERGENCY_KIND, alerts.RESTRICTION_KIND):
             keep_apart(kind)
+        register_entry(Entry("Matches", "review_queue", 55, held_by(READ_PROPOSALS)))
         register_entry(Entry("Restricted", "restrictions", 60, held_by(READ_RESTRICTIONS)))
         register_entry(Entry("Emergencies", "emergencies", 62, held_by(READ_BREAK_GLASS)))

@@ -13,7 +13,13 @@ from joinedup.access.permissions import can, check
 from joinedup.core.drafts import DraftForm, Shown, all_at_once, declare_form, ids_in, one_by_one, unsaid
 from joinedup.person_index.permissions import IMPOSE_RESTRICTION, READ_AS_GUARDIAN
 from joinedup.person_index.queries import emergency_for_change, restricted_records
-from joinedup.person_index.queries.kept import kept_apart_shown, people_not_withheld, people_shown, records_shown
+from joinedup.person_index.queries.kept import (
+    kept_apart_shown,
+    pairs_shown,
+    people_not_withheld,
+    people_shown,
+    records_shown,
+)
 
 
 def _of(page: str, *records: str) -> Callable[[str], str]:
@@ -43,6 +49,7 @@ SEPARATE = _form(
 LIFT = _form(
     "lift", "May they be linked again?", _of("keep_apart_lift", "keep_apart_id"), all_at_once(kept_apart_shown)
 )
+MATCH = _form("match", "Is this the same person?", _of("review_pair", "proposal_id"), all_at_once(pairs_shown))
 
 UNDO_IMPORT = declare_form("person_index.undo_import", "Undo an import", _of("import_undo", "run_id"))
 

@@ -7,7 +7,7 @@ from typing import Any
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FRONT_DOOR, PROFESSIONALS, Role
-from joinedup.person_index.models import Family, Person, RestrictionParty
+from joinedup.person_index.models import Family, LinkProposal, Person, RestrictionParty, SealedReader
 
 _WORKERS = FRONT_DOOR | {Role.TEAM_MANAGER, Role.KEY_WORKER}
 
@@ -180,4 +180,61 @@ REVIEW_BREAK_GLASS = declare(
     roles={Role.INFORMATION_GOVERNANCE},
     within=_is_another,
     within_sentence="that somebody else opened",
+)
+
+
+# --- What the linkage model proposes. The front door decides; a pair with somebody restricted is for their guardians.
+def _sees_pair(viewer: Actor, proposal: Any) -> bool:
+    return LinkProposal.objects.visible_to(viewer).filter(pk=proposal.pk).exists()
+
+
+READ_PROPOSALS = declare(
+    "person_index.read_proposals", "see which people may be one and the same", roles=FRONT_DOOR | GUARDIANS
+)
+DECIDE_PROPOSAL = declare(
+    "person_index.decide_proposal",
+    "decide whether two people are one and the same",
+    roles=FRONT_DOOR | GUARDIANS,
+    within=_sees_pair,
+    within_sentence="where neither is kept from them",
+)
+UNDO_DECISION = declare("person_index.undo_decision", "take back their own last decision", roles=FRONT_DOOR | GUARDIANS)
+READ_LINKAGE = declare(
+    "person_index.read_linkage",
+    "see what the linkage model did and how well it does",
+    roles={Role.FRONT_DOOR_MANAGER, Role.INFORMATION_GOVERNANCE},
+)
+RUN_LINKAGE = declare(
+    "person_index.run_linkage", "have the linkage model look at the index", roles={Role.FRONT_DOOR_MANAGER}
+)
+READ_QUALITY = declare(
+    "person_index.read_quality",
+    "see what is wanting in an agency’s records",
+    roles={Role.INFORMATION_GOVERNANCE, Role.DATA_LEAD},
+)
+
+
+# --- The sealed register of adoptions.
+def _is_sealed_reader(viewer: Actor, file: Any) -> bool:
+    return SealedReader.objects.filter(file_id=file.pk, post_id__in=viewer.post_ids, ended_at=None).exists()
+
+
+_NAMED = "that they are named in"
+MAKE_SEALED = declare("person_index.make_sealed", "make a sealed file", roles={Role.INFORMATION_GOVERNANCE})
+READ_SEALED_LIST = declare(
+    "person_index.read_sealed_list", "see that there are sealed files they are named in", roles=GUARDIANS
+)
+AGREE_SEALED = declare(
+    "person_index.agree_sealed",
+    "agree to a sealed file",
+    roles=GUARDIANS,
+    within=_is_sealed_reader,
+    within_sentence=_NAMED,
+)
+OPEN_SEALED = declare(
+    "person_index.open_sealed",
+    "open a sealed file",
+    roles=GUARDIANS,
+    within=_is_sealed_reader,
+    within_sentence=_NAMED,
 )

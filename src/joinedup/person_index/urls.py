@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.person_index.views import break_glass, imports, restrictions
+from joinedup.person_index.views import break_glass, imports, restrictions, review
 from joinedup.person_index.views import records as views
 
 urlpatterns = [
@@ -41,6 +41,9 @@ urlpatterns = [
     path("my-family/", restrictions.my_family, name="my_family"),
     path("emergency/", break_glass.break_glass, name="break_glass"),
     path("emergency/<uuid:emergency_id>/end/", break_glass.break_glass_end, name="break_glass_end"),
+    path("matches/", review.review_queue, name="review_queue"),
+    path("matches/undo/", review.review_undo, name="review_undo"),
+    path("matches/<uuid:proposal_id>/", review.review_pair, name="review_pair"),
     path("emergencies/", break_glass.emergencies, name="emergencies"),
     path("emergencies/<uuid:emergency_id>/", break_glass.emergency, name="emergency"),
 ]

@@ -6,9 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from joinedup.access.actor import Actor
+from joinedup.access.roles import FRONT_DOOR
 from joinedup.core.models import Record
 from joinedup.person_index.models.people import Person
 from joinedup.person_index.models.records import AgencyRecord, KeepApart
+from joinedup.person_index.models.restrictions import LookAlike, Restriction
+from joinedup.person_index.models.withheld import withheld_ids
 
 LIVE = ("waiting", "second")
 
@@ -61,6 +65,23 @@ class LinkageRun(Record):
         return f"{self.kind} {self.started_at:%Y-%m-%d}"
 
 
+class LinkProposalQuerySet(models.QuerySet["LinkProposal"]):
+    """Proposals, narrowed to those a viewer may decide."""
+
+    def visible_to(self, viewer: Actor) -> LinkProposalQuerySet:
+        """Nobody sees a pair with somebody who is withheld from them, their own family among them. The front door sees
+        all others; whoever else may decide sees only pairs with somebody restricted who is open to them."""
+        if viewer.is_system:
+            return self
+        rows = self.exclude(left__in=withheld_ids(viewer)).exclude(right__in=withheld_ids(viewer), right__isnull=False)
+        if viewer.has_role(*FRONT_DOOR):
+            return rows
+        now = Restriction.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=viewer.at), starts_at__lte=viewer.at)
+        kept = now.values("person_id")
+        alike = LookAlike.objects.filter(restriction__in=now).exclude(answer="different").values("person_id")
+        return rows.filter(Q(left__in=kept) | Q(right__in=kept) | Q(left__in=alike) | Q(right__in=alike))
+
+
 class LinkProposal(Record):
     """Something for a person to decide: whether two people are one (`left` and `right`, in the order of their ids), or
     whether a `record` belongs to the person it is linked to (`left`, with no `right`)."""
@@ -97,6 +118,8 @@ class LinkProposal(Record):
     outcome = models.CharField(max_length=8, blank=True)  # link, apart
     decided_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
+
+    objects = LinkProposalQuerySet.as_manager()
 
     class Meta:
         constraints = [

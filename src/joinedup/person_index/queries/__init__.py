@@ -48,6 +48,7 @@ from joinedup.person_index.queries.observations import (
     observers_of,
     sex_of,
 )
+from joinedup.person_index.queries.pairs import Pair, pair_in_question
 from joinedup.person_index.queries.people import (
     PersonName,
     PersonRecord,
@@ -78,6 +79,7 @@ from joinedup.person_index.queries.restrictions import (
     withheld_people,
     without_restricted,
 )
+from joinedup.person_index.queries.review import AGES, KINDS, Narrowed, Queue, next_in_queue, queue
 from joinedup.person_index.queries.said import HouseholdSaid, Said, said_of
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
@@ -92,6 +94,8 @@ from joinedup.person_index.queries.uploads import (
 )
 
 __all__ = [
+    "AGES",
+    "KINDS",
     "SESSION_KEY",
     "Candidate",
     "ChildFacts",
@@ -113,11 +117,14 @@ __all__ = [
     "LinkChoice",
     "MatchSeen",
     "Mate",
+    "Narrowed",
     "Observed",
     "OpenRecord",
     "OwnRecord",
+    "Pair",
     "PersonName",
     "PersonRecord",
+    "Queue",
     "RecordInQuestion",
     "RecordOfAgency",
     "RunRecord",
@@ -154,6 +161,7 @@ __all__ = [
     "match_for_answer",
     "matches_for_guardian",
     "may_contact",
+    "next_in_queue",
     "observed_of_children",
     "observers_of",
     "open_record",
@@ -162,11 +170,13 @@ __all__ = [
     "own_organisation",
     "own_record",
     "own_records",
+    "pair_in_question",
     "people_by_reference",
     "people_named",
     "person",
     "person_for_change",
     "present_homes",
+    "queue",
     "read_ahead",
     "record_in_question",
     "records_known_by",

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from joinedup.access.actor import Actor
-from joinedup.person_index.models import KeepApart, Person, RecordLink, withheld_ids
+from joinedup.person_index.models import KeepApart, LinkProposal, Person, RecordLink, withheld_ids
 
 
 def people_shown(viewer: Actor, ids: Collection[UUID]) -> set[UUID]:
@@ -31,3 +31,8 @@ def kept_apart_shown(viewer: Actor, ids: Collection[UUID]) -> set[UUID]:
     rows = KeepApart.objects.filter(pk__in=ids, lifted_at__isnull=True)
     rows = rows if viewer.is_system else rows.exclude(person_id__in=withheld_ids(viewer))
     return set(rows.values_list("pk", flat=True))
+
+
+def pairs_shown(viewer: Actor, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these questions that the viewer may decide."""
+    return set(LinkProposal.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))

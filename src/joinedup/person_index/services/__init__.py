@@ -24,6 +24,7 @@ from joinedup.person_index.services.people import (
     end_address,
     record_safe_contact,
 )
+from joinedup.person_index.services.proposals import decide_proposal, undo_last_decision
 from joinedup.person_index.services.records import (
     lift_keep_apart,
     link_record,
@@ -70,6 +71,7 @@ __all__ = [
     "change_person",
     "chase_reviews",
     "create_person",
+    "decide_proposal",
     "declare_family_for",
     "declare_own_family",
     "discard_upload",
@@ -101,4 +103,5 @@ __all__ = [
     "start_undo",
     "store_record",
     "undo_import",
+    "undo_last_decision",
 ]

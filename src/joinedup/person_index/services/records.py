@@ -28,10 +28,11 @@ from joinedup.person_index.models import (
     RecordLink,
 )
 from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD, SEPARATE_RECORD, STORE_RECORD
-from joinedup.person_index.rules import PI_5, PI_7, PI_10, PI_13, RecordFacts
+from joinedup.person_index.rules import PI_7, PI_10, PI_13, RecordFacts
 from joinedup.person_index.services.bulk import _copy_rows, _insert_many, _update_many
 from joinedup.person_index.services.facts import _lock_index, _refresh_people
 from joinedup.person_index.services.households import _found_households
+from joinedup.person_index.services.keeping_apart import _barred_from, _keep_apart, _refuse_kept_apart
 from joinedup.person_index.services.linking import (
     _attach_records,
     _Incoming,
@@ -42,6 +43,7 @@ from joinedup.person_index.services.linking import (
     in_batches,
 )
 from joinedup.person_index.services.look_alikes import _shield_look_alikes
+from joinedup.person_index.services.settling import _settle_proposals
 
 _FACTS = (
     "given_name", "family_name", "birth_date", "sex", "nhs_number", "upn", "address", "postcode", "phone",
@@ -304,19 +306,29 @@ def link_record(
     Raises Refused without a reason (PI-10), across a keep-apart (PI-5), or when it is so already (PI-13).
     """
     current = _live_link(record, reason, version)
-    if current.person_id == person.pk:
-        raise Refused("This record is linked to this person already.", rule=PI_13.code)
-    if KeepApart.objects.filter(record=record, person=person, lifted_at__isnull=True).exists():
-        raise Refused(PI_5.sentence, rule=PI_5.code)
     if Person.objects.filter(pk=person.pk, continued_by__isnull=False).exists():
         raise Refused("That entry is continued by another person. Link the record to that person.", rule=PI_13.code)
     before = current.person_id
-    link = _move(current, person.pk, rule="person", reason=reason, by=by, at=at)
-    _refresh_people([before, person.pk])
-    _shield_look_alikes([before, person.pk], at=at)
-    if not _stands(before):
-        Person.objects.filter(pk=before).update(continued_by=person.pk)
+    link = _link_to(current, person.pk, reason=reason, by=by, at=at)
+    _settle_proposals({before: person.pk}, at=at)
     note(people=[before, person.pk], changed=("link",), words={"reason": reason})
+    return link
+
+
+def _link_to(current: RecordLink, person_id: UUID, *, reason: str, by: Actor, at: datetime) -> RecordLink:
+    """Move a record to somebody because a person decided it. Raises Refused across a keep-apart (PI-5), or when it is so
+    already (PI-13)."""
+    before = current.person_id
+    if before == person_id:
+        raise Refused("This record is linked to this person already.", rule=PI_13.code)
+    others = RecordLink.objects.filter(person_id=before, separated_at__isnull=True).exclude(pk=current.pk)
+    empties = not others.exists() and not _has_stated_facts(before)
+    _refuse_kept_apart(current.record_id, before, person_id, empties=empties)
+    link = _move(current, person_id, rule="person", reason=reason, by=by, at=at)
+    _refresh_people([before, person_id])
+    _shield_look_alikes([before, person_id], at=at)
+    if empties:
+        Person.objects.filter(pk=before).update(continued_by=person_id)
     return link
 
 
@@ -330,16 +342,25 @@ def separate_record(
     """
     current = _live_link(record, reason, version)
     left = current.person_id
+    link = _separate(current, reason=reason, by=by, at=at)[0]
+    _settle_proposals({}, at=at, people=[left, link.person_id])
+    note(people=[left, link.person_id], changed=("link", "keep_apart"), words={"reason": reason})
+    return link
+
+
+def _separate(current: RecordLink, *, reason: str, by: Actor, at: datetime) -> tuple[RecordLink, KeepApart | None]:
+    """Take a record from its person because somebody decided it. Raises Refused when nothing else is known of them
+    (PI-7)."""
+    left, record = current.person_id, current.record
     others = RecordLink.objects.filter(person_id=left, separated_at__isnull=True).exclude(pk=current.pk)
     if not others.exists() and not _has_stated_facts(left):
         raise Refused(PI_7.sentence, rule=PI_7.code)
-    KeepApart.objects.create(record=record, person_id=left, reason=reason, decided_at=at, decided_by=by.account_id)
+    kept = _keep_apart(record.pk, left, reason=reason, by=by, at=at)
     own = _person_before(record, left) or _make_person_of(record, at).pk
     link = _move(current, own, rule="separated", reason=reason, by=by, at=at)
     _refresh_people([left, own])
     _shield_look_alikes([left, own], at=at)
-    note(people=[left, own], changed=("link", "keep_apart"), words={"reason": reason})
-    return link
+    return link, kept
 
 
 @service(LIFT_KEEP_APART, on="keep_apart")
@@ -383,7 +404,7 @@ def _move(current: RecordLink, person_id: UUID, *, rule: str, reason: str, by: A
 
 def _person_before(record: AgencyRecord, left: UUID) -> UUID | None:
     """The last person the record was linked to that nobody has kept it apart from."""
-    apart = KeepApart.objects.filter(record=record, lifted_at__isnull=True).values("person_id")
+    apart = _barred_from([record.pk])[record.pk]
     earlier = RecordLink.objects.filter(record=record, separated_at__isnull=False).exclude(person_id=left)
     link = earlier.exclude(person_id__in=apart).order_by("-pk").first()
     return link.person_id if link else None
@@ -392,9 +413,3 @@ def _person_before(record: AgencyRecord, left: UUID) -> UUID | None:
 def _has_stated_facts(person_id: UUID) -> bool:
     person = Person.objects.get(pk=person_id)
     return bool(person.stated) or person.names.exists() or person.addresses.exists()
-
-
-def _stands(person_id: UUID) -> bool:
-    return RecordLink.objects.filter(person_id=person_id, separated_at__isnull=True).exists() or _has_stated_facts(
-        person_id
-    )

@@ -15,13 +15,14 @@ from joinedup.person_index.models import (
     Entry,
     Family,
     FamilyMember,
+    LinkProposal,
     Person,
     RecordLink,
     SearchKey,
 )
 
 # What a rule itself writes about people: looked at by those who ask, and no sign that anybody works with them.
-_OWN: set[type[models.Model]] = {RecordLink, Entry, SearchKey, FamilyMember}
+_OWN: set[type[models.Model]] = {RecordLink, Entry, SearchKey, FamilyMember, LinkProposal}
 _AT_ONCE = 5000
 
 

@@ -1,0 +1,143 @@
+"""What the linkage model says of two people, each known by several entries: the best pair of entries, and what speaks
+against it among all of them. The same scorer as the bulk run and the search."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from itertools import product
+
+from joinedup.engines.linkage import identifiers
+from joinedup.engines.linkage.keys import Said
+from joinedup.engines.linkage.levels import Forename, Levels, Number
+from joinedup.engines.linkage.lookup import COMMUNAL, standard_of
+from joinedup.engines.linkage.model import Model
+from joinedup.engines.linkage.scoring import Score, Scorer
+from joinedup.engines.linkage.standard import Standard
+from joinedup.person_index.deciding import held_back
+
+LINKED, POSSIBLE, APART = "linked", "possible", "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one field says: how much it weighs in bits, for or against, and why in words."""
+
+    field: str
+    level: str
+    bits: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the model makes of two people."""
+
+    outcome: str  # linked, possible, apart
+    probability: float
+    bits: float
+    evidence: tuple[Evidence, ...]
+    reasons: tuple[str, ...]
+    flags: tuple[str, ...]
+    model_name: str
+
+
+@lru_cache(maxsize=4)
+def _scorer_of(text: str) -> Scorer:
+    return Scorer(Model.from_text(text) if text else Model.default())
+
+
+def scorer(text: str = "") -> Scorer:
+    """The scorer of a model in its own words; without any, of the one that is shipped."""
+    return _scorer_of(text)
+
+
+def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer) -> Judged:
+    """The best pair of entries decides; contradictions between any two of them hold a link back."""
+    ours, other = _standards(mine, theirs)
+    pairs = [(by.score(one, two), one, two) for one, two in product(ours, other)]
+    score, one, two = max(pairs, key=lambda pair: pair[0].bits)
+    flags = contradictions([*mine, *theirs])
+    if is_maybe_twin(score.levels):
+        flags = (*flags, "twins")
+    reasons = held_back(one, two, score)
+    return Judged(
+        outcome=_outcome(score, by.model, bool(reasons or flags)),
+        probability=score.probability,
+        bits=score.bits,
+        evidence=_evidence(score),
+        reasons=reasons,
+        flags=flags,
+        model_name=by.model.version,
+    )
+
+
+def _standards(mine: Sequence[Said], theirs: Sequence[Said]) -> tuple[list[Standard], list[Standard]]:
+    """Both sides in the forms comparisons need; a dwelling with very many names is no household."""
+    both = [[standard_of(said) for said in side] for side in (mine, theirs)]
+    names: Counter[str] = Counter()
+    for dwelling, _ in {(each.dwelling, each.forename.first) for side in both for each in side if each.dwelling}:
+        names[dwelling or ""] += 1
+    crowded = {dwelling for dwelling, number in names.items() if number > COMMUNAL}
+    return (
+        [replace(each, communal=True) if each.dwelling in crowded else each for each in both[0]],
+        [replace(each, communal=True) if each.dwelling in crowded else each for each in both[1]],
+    )
+
+
+def _outcome(score: Score, model: Model, is_held_back: bool) -> str:
+    if score.probability >= model.link and not is_held_back:
+        return LINKED
+    if score.probability < model.review or not is_worth_asking(score.levels):
+        return APART
+    return POSSIBLE
+
+
+def is_worth_asking(levels: Levels) -> bool:
+    """Whether a person should spend time on it: the forename agrees somehow, or a number does."""
+    return levels.forename >= Forename.PART or Number.SAME in (levels.nhs, levels.upn)
+
+
+def is_maybe_twin(levels: Levels) -> bool:
+    """One surname and date of birth, another forename."""
+    return bool(
+        levels.birth.name in {"SAME", "DEFAULT"}
+        and levels.surname.name in {"SAME", "FAMILY", "SLIP", "PART"}
+        and Forename.UNKNOWN < levels.forename < Forename.SLIP
+    )
+
+
+def _evidence(score: Score) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(each.field, each.level, round(each.bits, 4), each.sentence)
+        for each in score.fields
+        if each.level != "unknown"
+    )
+
+
+def contradictions(entries: Iterable[Said]) -> tuple[str, ...]:
+    """What one person cannot have: two NHS numbers, two permanent pupil numbers, dates of birth that no slip explains."""
+    several = list(entries)
+    flags = []
+    if len({each.nhs_number for each in several if each.nhs_number}) > 1:
+        flags.append("nhs_numbers")
+    if len({each.upn for each in several if each.upn and not identifiers.is_temporary_upn(each.upn)}) > 1:
+        flags.append("upns")
+    dates = {each.birth_date for each in several if each.birth_date}
+    if any(not _may_be_one_date(one, other) for one, other in product(dates, dates)):
+        flags.append("birth_dates")
+    return tuple(flags)
+
+
+def _may_be_one_date(one: date, other: date) -> bool:
+    """The same, a default for a year or two, day and month swapped, a day apart, or one figure different."""
+    if one == other or abs((one - other).days) <= 1:
+        return True
+    if identifiers.is_default_birth_date(one) or identifiers.is_default_birth_date(other):
+        return abs(one.year - other.year) <= 2
+    if (one.year, one.month, one.day) == (other.year, other.day, other.month):
+        return True
+    return sum(x != y for x, y in zip(f"{one}", f"{other}", strict=True)) == 1
