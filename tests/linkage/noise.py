@@ -71,7 +71,7 @@ class Rates:
     no_forename: float = 0.002
     double_barrel: float = 0.25
     punctuation: float = 0.3
-    spelling: float = 0.12
+    spelling: float = 0.1
     plain_letters: float = 0.6
     middle_joined: float = 0.03
     prefix_dropped: float = 0.15
@@ -153,6 +153,8 @@ class Writer:
             forename, middle, surname = forename.upper(), middle.upper(), surname.upper()
         elif agency.capitals == "surname":
             surname = surname.upper()
+        elif agency.code == "voluntary" and sex:
+            sex = "female" if sex == "F" else "Male"
         born = self._dob(who, kinds)
         if "placeholder" in kinds and self.rng.random() < 0.5:
             sex, middle = "", ""

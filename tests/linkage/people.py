@@ -285,6 +285,8 @@ class Town:
         rng, homes = self.rng, self._homes()
         older, grandfather = self._partners(kind, homes, age=rng.uniform(55, 72))
         cousins: list[list[Person]] = []
+        self.family += 1
+        brothers = self.family
         for _ in range(2 if rng.random() < 0.3 else 1):
             son = self._person(
                 "adult",
@@ -293,7 +295,7 @@ class Town:
                 kind,
                 child_name(rng, kind, "M", grandfather.name, older.surnames[0], adult=True),
                 homes,
-                self.family,
+                brothers,
             )
             wife = self._adult(kind, "F", max(18.0, son.age - rng.uniform(0, 6)), homes)
             if kind.style in ("inherit", "polish") and rng.random() < 0.6:

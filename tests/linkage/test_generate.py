@@ -64,7 +64,8 @@ def test_what_the_truth_calls_clean_is_clean(folder: Path) -> None:
         if true["noise"] == "":
             by_person[true["person_id"]].append(record)
     for held in by_person.values():
-        for key in ("dob", "sex", "address1"):
+        assert len({each["sex"][0].upper() for each in held}) == 1
+        for key in ("dob", "address1"):
             assert len({each[key] for each in held}) == 1
         assert len({(each["forename"].casefold(), each["surname"].casefold()) for each in held}) == 1
         for key in ("nhs_number", "upn"):
