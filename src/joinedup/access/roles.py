@@ -35,7 +35,7 @@ _SENTENCES = {
     Role.KEY_WORKER: "Works with families in a team and may be their lead professional.",
     Role.STATUTORY_OFFICER: "Receives hand-overs in the council's statutory social care service.",
     Role.DESIGNATED_OFFICER: "Receives allegations against people who work with children.",
-    Role.DATA_LEAD: "Answers for the records their own organisation sends: sees what is wanting in them, and nothing else.",
+    Role.DATA_LEAD: "Answers for the records and observations their own organisation sends, and sees nothing else.",
     Role.INFORMATION_GOVERNANCE: "Reads the audit trail and answers for who saw what.",
     Role.SYSTEM_ADMINISTRATOR: "Keeps accounts, posts and settings; sees no child's record.",
 }

@@ -15,7 +15,7 @@ from joinedup import __version__
 from joinedup.access.actor import Actor
 from joinedup.access.middleware import record_refused_read
 from joinedup.access.permissions import READ_OWN_ACCOUNT, check
-from joinedup.api import schemas, sharing
+from joinedup.api import observations, schemas, sharing
 from joinedup.api.auth import Key, SignedIn
 from joinedup.api.profile import ProfileOut, profile_out
 from joinedup.core.emergency import emergency
@@ -147,6 +147,7 @@ def organisations(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 api.add_router("/information-requests", sharing.router(_answers))
+api.add_router("/observations", observations.router(_answers))
 
 
 def _viewer(request: HttpRequest) -> Actor:
@@ -192,7 +193,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _field(place: Any) -> str:
     """`people.0.birth_date` from ("body", "referral", "people", 0, "birth_date")."""
     words = [str(word) for word in place]
-    skip = 2 if words[:1] == ["body"] and words[1:2] in (["referral"], ["answer"], ["refusal"]) else 1
+    skip = 2 if words[:1] == ["body"] and words[1:2] in (["referral"], ["answer"], ["refusal"], ["sent"]) else 1
     return ".".join(words[skip:]) or words[-1]
 
 

@@ -20,6 +20,7 @@ class PersonIndexConfig(AppConfig):
         from joinedup.person_index.permissions import (
             IMPORT_RECORDS,
             READ_BREAK_GLASS,
+            READ_OBSERVATIONS,
             READ_PROPOSALS,
             READ_RESTRICTIONS,
         )
@@ -27,6 +28,7 @@ class PersonIndexConfig(AppConfig):
         from joinedup.person_index.queries.restrictions import people_guarded
 
         register_entry(Entry("Agencies’ files", "import_list", 65, held_by(IMPORT_RECORDS)))
+        register_entry(Entry("Observations", "observations", 66, held_by(READ_OBSERVATIONS)))
         register_withheld(withheld_ids)
         register_write_stop(refuse_writes)
         register_person_ground(

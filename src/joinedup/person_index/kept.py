@@ -12,7 +12,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.core.drafts import DraftForm, Shown, all_at_once, declare_form, ids_in, one_by_one, unsaid
 from joinedup.person_index.permissions import IMPOSE_RESTRICTION, READ_AS_GUARDIAN
-from joinedup.person_index.queries import emergency_for_change, restricted_records
+from joinedup.person_index.queries import emergency_for_change, observation_for_change, restricted_records
 from joinedup.person_index.queries.kept import (
     kept_apart_shown,
     pairs_shown,
@@ -48,6 +48,16 @@ SEPARATE = _form(
 )
 LIFT = _form(
     "lift", "May they be linked again?", _of("keep_apart_lift", "keep_apart_id"), all_at_once(kept_apart_shown)
+)
+
+UNDO_OBSERVATIONS = declare_form(
+    "person_index.undo_observations", "Undo an import of observations", _of("observation_undo", "brought_id")
+)
+WITHDRAW_OBSERVATION = _form(
+    "withdraw_observation",
+    "Withdraw an observation",
+    _of("observation_withdraw", "observation_id"),
+    one_by_one(observation_for_change),
 )
 MATCH = _form("match", "Is this the same person?", _of("review_pair", "proposal_id"), all_at_once(pairs_shown))
 

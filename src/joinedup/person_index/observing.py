@@ -6,7 +6,7 @@ An observation says that something happened on a day, as one agency recorded it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -76,6 +76,15 @@ _SYNONYMS = {
 _FIELD_OF = {word: name for name, words in _SYNONYMS.items() for word in words.split()}
 _NEEDED = ("agency_reference", "kind", "happened_on")
 _CALLED = {"agency_reference": "reference", "kind": "kind", "happened_on": "date"}
+# What a column may hold, as a page offers it.
+FIELDS: dict[str, str] = {
+    "agency_reference": "The agency's own reference of the person",
+    "kind": "What was observed",
+    "happened_on": "The day",
+    "value": "The number: per cent, days or weeks",
+    "ended_on": "The day it ended",
+    "detail": "More about it",
+}
 _MOST_DETAIL = 200
 
 
@@ -117,28 +126,64 @@ def in_words(kind: str, value: Decimal | None) -> str:
     return KINDS[kind].words.format(value="" if value is None else f"{value.normalize():f}")
 
 
+def read_given(given: Sequence[Mapping[str, str]], *, today: date) -> ObservationFile:
+    """Observations that came one by one, not as a file, by the same rules; the first is number 1."""
+    columns = {name: place for place, name in enumerate(FIELDS)}
+    rows = [(number, [each.get(name, "") for name in FIELDS]) for number, each in enumerate(given, 1)]
+    return _read_rows(rows, columns, {}, today)
+
+
 def known_titles(titles: Sequence[str]) -> int:
-    """How many of these titles are understood, so that a header below a note is found."""
-    return sum(_plain(title) in _FIELD_OF for title in titles)
+    """How many of these titles are understood, so that a header below a note is found. What stands in rows as a kind,
+    such as attendance, says nothing."""
+    return sum(_plain(title) in _FIELD_OF and _plain(title) not in _KIND_OF for title in titles)
 
 
-def read_observations(table: Table, *, today: date) -> ObservationFile:
-    """Every row of a table that can be used, and why the others cannot. Raises NoSuchColumns."""
-    columns: dict[str, int] = {}
-    for place, title in enumerate(table.header):
-        name = _FIELD_OF.get(_plain(title))
-        if name:
-            columns.setdefault(name, place)
+def guessed_columns(header: Sequence[str], said: Mapping[str, str] | None = None) -> list[str]:
+    """What each column holds, "" where it is not used: as somebody said of its title, else by the title. No two columns
+    hold the same; what was said comes first."""
+    told = {_plain(title): name for title, name in (said or {}).items()}
+    found = [told.get(_plain(title), "") for title in header]
+    taken = {name for name in found if name}
+    for place, title in enumerate(header):
+        name = _FIELD_OF.get(_plain(title), "")
+        if _plain(title) not in told and name and name not in taken:
+            found[place] = name
+            taken.add(name)
+    return found
+
+
+def faults_of_columns(said: Mapping[str, str]) -> list[str]:
+    """What is wrong with what somebody said of the columns, in sentences."""
+    names = [name for name in said.values() if name]
+    faults = [f"“{name}” is nothing a column can hold." for name in sorted({*names} - FIELDS.keys())]
+    return faults + [f"Two columns hold “{FIELDS[name]}”." for name in FIELDS if names.count(name) > 1]
+
+
+def what_is_missing(columns: Collection[str]) -> str:
+    """What a file needs beyond these columns, in a sentence; empty when it can be read."""
     lacking = [_CALLED[name] for name in _NEEDED if name not in columns]
-    if lacking:
-        raise NoSuchColumns(
-            f"The file has no column for the {' and the '.join(lacking)}. The header is: {', '.join(table.header)[:200]}"
-        )
+    return f"The file has no column for the {' and the '.join(lacking)}." if lacking else ""
+
+
+def read_observations(table: Table, *, today: date, columns: Mapping[str, str] | None = None) -> ObservationFile:
+    """Every row of a table that can be used, and why the others cannot. `columns` says what titles hold, where they do
+    not say it themselves. Raises NoSuchColumns."""
+    places = {name: place for place, name in enumerate(guessed_columns(table.header, columns)) if name}
+    missing = what_is_missing(places)
+    if missing:
+        raise NoSuchColumns(f"{missing} The header is: {', '.join(table.header)[:200]}")
+    return _read_rows(table.rows, places, table.faults, today)
+
+
+def _read_rows(
+    rows: Iterable[tuple[int, list[str]]], columns: Mapping[str, int], unreadable: Mapping[int, str], today: date
+) -> ObservationFile:
     found = ObservationFile()
     seen: dict[tuple[str, str, date], ObservationRow] = {}
-    for line, cells in table.rows:
+    for line, cells in rows:
         found.read += 1
-        row, faults = _row(line, cells, columns, table.faults.get(line, ""), today)
+        row, faults = _row(line, cells, columns, unreadable.get(line, ""), today)
         if row is not None and row.key in seen:
             there = seen[row.key]
             if (there.value, there.ended_on, there.detail) == (row.value, row.ended_on, row.detail):

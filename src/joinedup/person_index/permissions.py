@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
@@ -62,8 +63,27 @@ CHANGE_FAMILY = declare(
 )
 STORE_RECORD = declare("person_index.store_record", "add an agency's record", roles={Role.FRONT_DOOR_MANAGER})
 IMPORT_RECORDS = declare("person_index.import_records", "import an agency's records", roles={Role.FRONT_DOOR_MANAGER})
+
+
+def agencies_led(viewer: Actor) -> set[UUID]:
+    """The organisations whose records somebody answers for."""
+    return {standing.organisation_id for standing in viewer.standings if standing.role is Role.DATA_LEAD}
+
+
 IMPORT_OBSERVATIONS = declare(
-    "person_index.import_observations", "import what an agency observed", roles={Role.FRONT_DOOR_MANAGER}
+    "person_index.import_observations",
+    "import what an agency observed",
+    roles={Role.FRONT_DOOR_MANAGER, Role.DATA_LEAD},
+)
+READ_OBSERVATIONS = declare(
+    "person_index.read_observations", "see what their own organisation observed", roles={Role.DATA_LEAD}
+)
+WITHDRAW_OBSERVATION = declare(
+    "person_index.withdraw_observation",
+    "withdraw an observation",
+    roles={Role.DATA_LEAD},
+    within=lambda viewer, observation: observation.record.agency_id in agencies_led(viewer),
+    within_sentence="that their own organisation made",
 )
 LINK_RECORD = declare("person_index.link_record", "decide whose record it is", roles=FRONT_DOOR)
 SEPARATE_RECORD = declare("person_index.separate_record", "separate a record from a person", roles=FRONT_DOOR)
@@ -198,7 +218,9 @@ DECIDE_PROPOSAL = declare(
     within=_sees_pair,
     within_sentence="where neither is kept from them",
 )
-UNDO_DECISION = declare("person_index.undo_decision", "take back their own last decision", roles=FRONT_DOOR | GUARDIANS)
+UNDO_DECISION = declare(
+    "person_index.undo_decision", "take back their own last decision", roles=FRONT_DOOR | GUARDIANS
+)
 READ_LINKAGE = declare(
     "person_index.read_linkage",
     "see what the linkage model did and how well it does",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.person_index.views import break_glass, imports, restrictions, review
+from joinedup.person_index.views import break_glass, imports, observations, restrictions, review
 from joinedup.person_index.views import records as views
 
 urlpatterns = [
@@ -21,6 +21,16 @@ urlpatterns = [
     path("imports/<uuid:run_id>/rejected/", imports.import_rejected, name="import_rejected"),
     path("imports/<uuid:run_id>/rejected.csv", imports.import_rejected_csv, name="import_rejected_csv"),
     path("imports/<uuid:run_id>/undo/", imports.import_undo, name="import_undo"),
+    path("observations/", observations.observations, name="observations"),
+    path("observations/<uuid:observation_id>/withdraw/", observations.withdraw, name="observation_withdraw"),
+    path("observations/files/", observations.files, name="observation_files"),
+    path("observations/files/new/", observations.new, name="observation_new"),
+    path("observations/files/<uuid:waiting_id>/columns/", observations.columns, name="observation_columns"),
+    path("observations/files/<uuid:waiting_id>/check/", observations.check, name="observation_check"),
+    path("observations/files/<uuid:waiting_id>/remove/", observations.discard, name="observation_discard"),
+    path("observations/imports/<uuid:brought_id>/", observations.receipt, name="observation_receipt"),
+    path("observations/imports/<uuid:brought_id>/rejected.csv", observations.rejected_csv, name="observation_rejected_csv"),
+    path("observations/imports/<uuid:brought_id>/undo/", observations.undo, name="observation_undo"),
     path("people/<uuid:person_id>/safe-contact/", views.safe_contact, name="safe_contact"),
     path("restricted/", restrictions.restrictions, name="restrictions"),
     path("restricted/new/", restrictions.restriction_new, name="restriction_new"),

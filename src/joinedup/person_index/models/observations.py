@@ -20,6 +20,9 @@ class ObservationRun(Record):
     imported_by = models.UUIDField(null=True)
     counts = models.JSONField(default=dict)
     rejected = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+    undone = models.JSONField(default=dict)  # why, and of how many observations
 
     def __str__(self) -> str:
         return self.file_name
@@ -37,20 +40,28 @@ class Observation(Record):
     detail = models.CharField(max_length=200, blank=True)
     supplied_at = models.DateTimeField()
     run = models.ForeignKey(ObservationRun, null=True, on_delete=models.PROTECT, related_name="observations")
-    replaced_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)  # or withdrawn, or undone with its import
+    replaced_by = models.ForeignKey(ObservationRun, null=True, on_delete=models.PROTECT, related_name="replaced")
+    withdrawn_by = models.UUIDField(null=True)
+    withdrawal_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "kind", "happened_on"], condition=Q(replaced_at__isnull=True), name="observed_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawal_reason="") | Q(replaced_at__isnull=False), name="observation_withdrawn_is_gone"
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["kind", "happened_on", "value"],
                 name="observation_newest",
                 condition=Q(replaced_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["run"], name="observation_of_a_run"),
+            models.Index(fields=["replaced_by"], name="observation_replaced_by", condition=Q(replaced_by__isnull=False)),
         ]
 
     def __str__(self) -> str:

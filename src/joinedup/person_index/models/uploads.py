@@ -10,8 +10,16 @@ from joinedup.organisations.models import Organisation
 
 class ImportUpload(Record):
     """An agency's file that somebody sent, until it is imported or its day is over; it goes with its file. `mapping` is
-    how its columns are read where that was said, as agency_file_mapping.ColumnMapping keeps it."""
+    how its columns are read where that was said: as agency_file_mapping.ColumnMapping keeps it, or, of observations, what
+    each title holds."""
 
+    class Holds(models.TextChoices):
+        """What the file is of."""
+
+        RECORDS = "records"
+        OBSERVATIONS = "observations"
+
+    holds = models.CharField(max_length=12, choices=Holds.choices, default=Holds.RECORDS)
     agency = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="+")
     mapping = models.JSONField(null=True)

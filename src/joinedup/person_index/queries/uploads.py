@@ -42,7 +42,11 @@ class UploadLine:
 def uploads_waiting(viewer: Actor) -> list[UploadLine]:
     """The viewer's own files that are not imported yet, newest first. A file is not kept beyond a day."""
     check(viewer, IMPORT_RECORDS)
-    rows = ImportUpload.objects.filter(uploaded_by=viewer.account_id, file__goes_at__gt=viewer.at)
+    return _waiting(viewer, ImportUpload.Holds.RECORDS)
+
+
+def _waiting(viewer: Actor, holds: str) -> list[UploadLine]:
+    rows = ImportUpload.objects.filter(uploaded_by=viewer.account_id, file__goes_at__gt=viewer.at, holds=holds)
     found = rows.select_related("agency", "file", "job").defer("file__content", "mapping").order_by("-pk")[:20]
     return [
         UploadLine(row.pk, row.file.name, row.agency.name, row.uploaded_at, row.file.goes_at, row.job) for row in found
@@ -52,7 +56,11 @@ def uploads_waiting(viewer: Actor) -> list[UploadLine]:
 def upload(viewer: Actor, upload_id: UUID) -> ImportUpload:
     """One of the viewer's own files, without what is in it."""
     check(viewer, IMPORT_RECORDS)
-    rows = ImportUpload.objects.select_related("agency", "file", "job").defer("file__content")
+    return _upload(viewer, upload_id, ImportUpload.Holds.RECORDS)
+
+
+def _upload(viewer: Actor, upload_id: UUID, holds: str) -> ImportUpload:
+    rows = ImportUpload.objects.select_related("agency", "file", "job").defer("file__content").filter(holds=holds)
     found = rows.filter(pk=upload_id, uploaded_by=viewer.account_id, file__goes_at__gt=viewer.at).first()
     if found is None:
         raise NotVisible()

@@ -14,7 +14,20 @@ from joinedup.person_index.services.families import (
     record_relationship,
 )
 from joinedup.person_index.services.imports import ImportResult, import_records, remember_mapping
-from joinedup.person_index.services.observations import ObservationImport, import_observations
+from joinedup.person_index.services.observation_files import (
+    discard_observation_upload,
+    keep_observation_upload,
+    say_observation_columns,
+    start_observation_import,
+    start_observation_undo,
+)
+from joinedup.person_index.services.observations import (
+    ObservationImport,
+    import_observations,
+    record_observations,
+    undo_observations,
+    withdraw_observation,
+)
 from joinedup.person_index.services.people import (
     NewPerson,
     add_address,
@@ -74,6 +87,7 @@ __all__ = [
     "decide_proposal",
     "declare_family_for",
     "declare_own_family",
+    "discard_observation_upload",
     "discard_upload",
     "end_address",
     "end_emergency",
@@ -85,12 +99,14 @@ __all__ = [
     "import_records",
     "impose_restriction",
     "join_family",
+    "keep_observation_upload",
     "keep_upload",
     "leave_family",
     "lift_keep_apart",
     "link_record",
     "name_party",
     "open_in_emergency",
+    "record_observations",
     "record_relationship",
     "record_safe_contact",
     "remember_mapping",
@@ -98,10 +114,15 @@ __all__ = [
     "review_emergency",
     "review_restriction",
     "say_columns",
+    "say_observation_columns",
     "separate_record",
     "start_import",
+    "start_observation_import",
+    "start_observation_undo",
     "start_undo",
     "store_record",
     "undo_import",
     "undo_last_decision",
+    "undo_observations",
+    "withdraw_observation",
 ]
