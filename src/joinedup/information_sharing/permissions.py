@@ -89,6 +89,11 @@ GIVE_BASIS = declare(
 )
 ASK_FOR_INFORMATION = declare("information_sharing.ask", "ask a partner what it knows of somebody", roles=_ASKERS)
 READ_ASKED = declare("information_sharing.read_asked", "see the requests they asked", roles=_ASKERS)
+READ_CLOSED = declare(
+    "information_sharing.read_closed",
+    "read what a partner answered once the question is closed",
+    roles=_GOVERNANCE | {Role.FRONT_DOOR_MANAGER},
+)
 WITHDRAW_REQUEST = declare(
     "information_sharing.withdraw_request", "withdraw a request", roles=_ASKERS, within=_asked_it,
     within_sentence="that their own post or team asked",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,20 @@ GOVERNANCE_EMAIL = declare_setting(
     "Where reminders that a sharing agreement must be reviewed are sent.",
     "information.governance@council.example",
 )
+
+
+BASIS_DAYS = declare_setting(
+    "information_sharing.basis_days",
+    "For how many days a manager’s basis for asking without the family’s agreement holds, before it must be given anew.",
+    28,
+    check=between(1, 28),
+)
+
+
+def basis_ends_on(given_at: datetime) -> date:
+    """The last day on which a basis given at a moment holds."""
+    day = timezone.localdate(given_at)
+    return day + timedelta(days=int(value(BASIS_DAYS, on=day)))
 
 
 def answer_due(asked_at: datetime, rating: str) -> datetime:

@@ -25,7 +25,7 @@ from joinedup.front_door import comparing
 from joinedup.front_door import permissions as may
 from joinedup.front_door.codes import OUTCOME_LABELS, PARTS, Outcome
 from joinedup.front_door.comparing import Stretch
-from joinedup.front_door.lifecycle import LABELS, UNDECIDED, State
+from joinedup.front_door.lifecycle import LABELS, OPEN, UNDECIDED, State
 from joinedup.front_door.models import Asking, Judgement, LateAnswer, Referral, ReferralPerson
 from joinedup.front_door.queries.changes import visible_referrals
 from joinedup.front_door.queries.judgements import judgements_from
@@ -45,7 +45,8 @@ from joinedup.front_door.queries.statements import statements_from
 from joinedup.front_door.settings import old_after_days, rating_label
 from joinedup.information_sharing.codes import PURPOSES, Involvement
 from joinedup.information_sharing.lifecycle import RequestState
-from joinedup.information_sharing.queries import AnswerSeen, RequestSeen, requests_about
+from joinedup.information_sharing.permissions import READ_CLOSED
+from joinedup.information_sharing.queries import AnswerSeen, RequestSeen, requests_about, without_answer
 from joinedup.organisations.queries import open_organisations
 from joinedup.person_index.queries import Said, said_of, without_restricted
 
@@ -58,8 +59,9 @@ def subject_of(referral_id: UUID) -> tuple[str, str]:
 
 
 def profile(viewer: Actor, referral_id: UUID, *, purpose: str = "compare notes") -> Profile:
-    """The profile of a referral the viewer may see; shortened for whoever is not at the front door. The read is audited
-    with the people shown."""
+    """The profile of a referral the viewer may see; shortened for whoever is not at the front door. Once the front door is
+    done with the referral, what partners answered is no longer for those who asked: its managers keep the record. The
+    read is audited with the people shown."""
     row = visible_referrals(viewer).select_related("contact", "family").filter(pk=referral_id).first()
     if row is None or not can(viewer, may.READ_PROFILE):
         raise NotVisible
@@ -101,12 +103,14 @@ def _gather(viewer: Actor, row: Referral, *, is_full: bool) -> _Gathered:
         .order_by("contact_person__position")
     )
     ids = without_restricted(viewer, [place.person_id for place in places if place.person_id])
+    requests = [each for each in requests_about(viewer, subject_of(row.pk)) if each.person_id in ids]
+    is_over = is_full and State(row.state) not in OPEN and not can(viewer, READ_CLOSED)
     return _Gathered(
         places=places,
         known=[place for place in places if place.person_id in ids],
-        requests=[each for each in requests_about(viewer, subject_of(row.pk)) if each.person_id in ids],
+        requests=[without_answer(each) for each in requests] if is_over else requests,
         said=said_of(viewer, ids),
-        late=_late(row),
+        late={} if is_over else _late(row),
         askings=list(Asking.objects.filter(referral=row).order_by("-asked_at", "-pk")) if is_full else [],
         judged=list(Judgement.objects.filter(referral=row).select_related("organisation")) if is_full else [],
     )

@@ -29,6 +29,7 @@ class CardState(StrEnum):
     WAITING = "waiting"
     WITHDRAWN = "withdrawn"
     UNANSWERED = "unanswered"  # closed before anybody answered
+    OVER = "over"  # answered, and no longer for whoever asked to read
 
 
 CARD_LABELS: dict[CardState, tuple[str, str]] = {
@@ -39,6 +40,7 @@ CARD_LABELS: dict[CardState, tuple[str, str]] = {
     CardState.WAITING: ("Not answered yet", "blue"),
     CardState.WITHDRAWN: ("Question withdrawn", "grey"),
     CardState.UNANSWERED: ("Closed without an answer", "grey"),
+    CardState.OVER: ("Answered, no longer shown", "grey"),
 }
 
 
@@ -216,6 +218,8 @@ def state_of(request: RequestSeen) -> CardState:
             Involvement.HISTORIC: CardState.IN_THE_PAST,
             Involvement.NONE_FOUND: CardState.NOTHING_FOUND,
         }[Involvement(request.answer.involvement)]
+    if request.is_answer_over:
+        return CardState.OVER
     if request.refusal is not None:
         return CardState.REFUSED
     if request.is_waiting:

@@ -32,6 +32,7 @@ from joinedup.information_sharing.queries import (
     BasisSeen,
     RequestSeen,
     basis_given_for,
+    days_a_basis_holds,
     lawful_bases,
     requests_about,
     who_may_be_asked,
@@ -234,6 +235,7 @@ class BasisQuestion:
     is_own: bool
     is_waiting: bool
     bases: tuple[BasisChoice, ...]
+    basis_days: int
 
 
 def basis_question(viewer: Actor, asking_id: UUID) -> BasisQuestion:
@@ -257,6 +259,7 @@ def basis_question(viewer: Actor, asking_id: UUID) -> BasisQuestion:
         is_own=account is not None and account == viewer.account_id,
         is_waiting=asking.waits_for_manager,
         bases=tuple(lawful_bases(viewer)),
+        basis_days=days_a_basis_holds(viewer),
     )
 
 

@@ -102,7 +102,8 @@ def ask_partners(
     )  # fmt: skip
     _settle_waiting(referral, "Partners were asked again.", by=by, at=at)
     note(people=chosen, changed=("askings",))
-    if footing == Footing.BASIS and basis_given_for(by, subject_of(referral.pk)) is None:
+    given = basis_given_for(by, subject_of(referral.pk), people=chosen, organisations=organisations)
+    if footing == Footing.BASIS and given is None:
         _wait_for_manager(referral, asking, by=by, at=at)
         return Asked(asking, 0, ())
     asking.save(force_insert=True)
@@ -213,10 +214,13 @@ def _make_room(before: RequestSeen | None, asking: Asking, *, by: Actor, at: dat
 @service(AGREE_TO_ASK, on="asking")
 def agree_to_ask(*, asking: Asking, basis: str, reason: str, by: Actor, at: datetime) -> Asked:
     """A manager names the lawful basis (its code) and says why partners are asked without the family's agreement; then
-    everybody chosen is asked at once. Whoever wanted to ask is refused (FD-124)."""
+    everybody chosen is asked at once. It holds for these questions alone. Whoever wanted to ask is refused (FD-124)."""
     referral = _waiting(asking, by)
     note(subject=asking, people=asking.people)
-    sharing.give_basis(subject=subject_of(referral.pk), basis=basis, reason=reason, by=by, at=at)
+    sharing.give_basis(
+        subject=subject_of(referral.pk), people=asking.people, organisations=asking.organisations, basis=basis,
+        reason=reason, by=by, at=at,
+    )  # fmt: skip
     _settle(asking, "", by=by, at=at)
     sent, not_sent = _ask_each(referral, asking, by=by, at=at)
     return Asked(asking, sent, tuple(not_sent))

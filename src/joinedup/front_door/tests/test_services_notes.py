@@ -161,12 +161,25 @@ class TestWithoutAgreement:
         assert (request.level, request.family_agrees) == (3, False)
         assert Asking.objects.get().settled_by == partners.place.accounts["manager"].pk
 
-    def test_the_basis_holds_for_the_next_question(self, partners: Partners) -> None:
+    def test_the_basis_holds_for_what_it_was_given_for_and_no_other_question(self, partners: Partners) -> None:
+        """The attack: a manager agrees to ask the school about the child; everybody is asked about everybody."""
         referral = no_agreement(partners)
         first = ask(partners, referral, "school", level=3, why="Nobody opens the door.").asking
         services.agree_to_ask(asking=first, basis="safeguarding", reason="Why.", by=partners.by("manager"), at=AT)
-        assert ask(partners, referral, "surgery", level=3, why="As before.").sent == 1
-        assert BasisGiven.objects.count() == 1
+        answer(partners, "school")
+        again = ask(partners, referral, "school", level=3, why="As before.", news="She rang.", who="manager")
+        assert (again.sent, BasisGiven.objects.count()) == (1, 1)
+        assert ask(partners, referral, "surgery", level=3, why="As before.").waits
+        assert ask(partners, referral, "school", "surgery", level=3, why="As before.").waits
+        assert ask(partners, referral, "police", people=people_in(referral), level=3, why="As before.").waits
+
+    def test_the_basis_ends_and_a_manager_decides_anew(self, partners: Partners) -> None:
+        referral = no_agreement(partners)
+        first = ask(partners, referral, "school", level=3, why="Nobody opens the door.").asking
+        services.agree_to_ask(asking=first, basis="safeguarding", reason="Why.", by=partners.by("manager"), at=AT)
+        answer(partners, "school")
+        late = AT + timedelta(days=29)
+        assert ask(partners, referral, "school", level=3, why="As before.", news="The mother rang.", at=late).waits
 
     def test_a_reason_is_needed(self, partners: Partners) -> None:
         with refused("FD-123"):

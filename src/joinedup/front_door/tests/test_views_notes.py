@@ -275,6 +275,20 @@ class TestAfterTheDecision:
             for kept in ("82% this term", "hungry most mornings", "Ring the unit.", "What was asked."):
                 assert kept not in said, (who, kept)
 
+    def test_what_partners_answered_ends_for_the_front_door_with_the_referral(self, partners: Partners) -> None:
+        """The ground to read an answer ends: a worker sees that it was answered, a manager keeps the record."""
+        referral = answered(partners)
+        worker, manager = (Visitor(partners.place.accounts[who], LATER) for who in ("worker", "manager"))
+        for page in ("referral_partners", "referral_profile_print"):
+            assert "82% this term" in words(worker.open(page, referral_id=referral.pk)), page
+        allocated(partners, referral)
+        for page in ("referral_partners", "referral_profile_print"):
+            said = words(worker.open(page, referral_id=referral.pk))
+            assert "Answered, no longer shown" in said, page
+            for over in ("82% this term", "Otto Testworker", "Ring the unit."):
+                assert over not in said, (page, over)
+            assert "82% this term" in words(manager.open(page, referral_id=referral.pk)), page
+
     def test_lead_professional_gets_the_referral_page_shortened(self, partners: Partners) -> None:
         referral = allocated(partners, answered(partners))
         said = words(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,12 +21,16 @@ from joinedup.person_index.models import Person
 
 
 class BasisGiven(Record):
-    """A manager's reason for asking about a matter without the family's agreement, on a named basis."""
+    """A manager's reason for asking about a matter without the family's agreement, on a named basis: for these people and
+    of these organisations alone, and no longer than its last day."""
 
     subject_kind = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=60)
     basis = models.ForeignKey(LawfulBasis, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
+    people = ArrayField(models.UUIDField(), default=list)
+    organisations = ArrayField(models.UUIDField(), default=list)
+    ends_on = models.DateField(null=True)  # the last day it holds; none where it was given before this was asked
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
     given_by = models.UUIDField(null=True)
@@ -40,6 +47,16 @@ class BasisGiven(Record):
 
     def __str__(self) -> str:
         return f"{self.basis_id} for {self.subject_kind}"
+
+    @classmethod
+    def covering(
+        cls, subject: tuple[str, str], people: Collection[UUID], organisations: Collection[UUID], on: date
+    ) -> models.QuerySet[BasisGiven]:
+        """What holds on a day for asking all of these organisations about all of these people for a matter."""
+        return cls.objects.filter(
+            subject_kind=subject[0], subject_id=subject[1], withdrawn_at__isnull=True, ends_on__gte=on,
+            people__contains=list(people), organisations__contains=list(organisations),
+        )  # fmt: skip
 
 
 class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):

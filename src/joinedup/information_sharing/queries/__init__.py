@@ -14,6 +14,8 @@ from joinedup.information_sharing.queries.answering import (
 from joinedup.information_sharing.queries.asking import (
     asked_request,
     basis_given_for,
+    closed_requests,
+    days_a_basis_holds,
     lawful_bases,
     request_for_change,
     requests_about,
@@ -73,6 +75,7 @@ from joinedup.information_sharing.queries.register import (
     party_for_change,
     privacy_notice,
 )
+from joinedup.information_sharing.queries.shown import without_answer
 
 __all__ = [
     "AgreementChoice",
@@ -108,7 +111,9 @@ __all__ = [
     "asked_request",
     "basis_for_change",
     "basis_given_for",
+    "closed_requests",
     "count_to_answer",
+    "days_a_basis_holds",
     "indicator_for_change",
     "indicator_register",
     "indicator_review",
@@ -135,4 +140,5 @@ __all__ = [
     "requests_asked",
     "requests_to_answer",
     "who_may_be_asked",
+    "without_answer",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.information_sharing import rules
 from joinedup.information_sharing.codes import INVOLVEMENT_ITEM, PURPOSES, Part
+from joinedup.information_sharing.lifecycle import LIVE
 from joinedup.information_sharing.models import (
     Agreement,
     AgreementItem,
@@ -25,10 +27,11 @@ from joinedup.information_sharing.models import (
     InformationRequest,
     LawfulBasis,
 )
-from joinedup.information_sharing.permissions import ASK_FOR_INFORMATION, CLOSE_REQUEST, READ_ASKED
+from joinedup.information_sharing.permissions import ASK_FOR_INFORMATION, CLOSE_REQUEST, READ_ASKED, READ_CLOSED
 from joinedup.information_sharing.queries.records import Askable, BasisChoice, BasisSeen, RequestSeen
-from joinedup.information_sharing.queries.shown import RELATED, not_withheld, requests_shown
-from joinedup.organisations.queries import names_of_posts
+from joinedup.information_sharing.queries.shown import RELATED, not_withheld, requests_shown, without_answer
+from joinedup.information_sharing.settings import basis_ends_on
+from joinedup.organisations.queries import names_of_posts, open_organisations
 from joinedup.person_index.queries import people_named
 
 MOST_ASKED = 100
@@ -117,15 +120,26 @@ def requests_about_many(viewer: Actor, kind: str, ids: Collection[str]) -> dict[
     return found
 
 
-def basis_given_for(viewer: Actor, subject: tuple[str, str]) -> BasisSeen | None:
-    """The manager's reason in force for asking about a matter without the family's agreement, for whoever the caller
-    has let in to the matter."""
-    rows = BasisGiven.objects.filter(subject_kind=subject[0], subject_id=subject[1], withdrawn_at__isnull=True)
+def basis_given_for(
+    viewer: Actor, subject: tuple[str, str], *, people: Collection[UUID] = (), organisations: Collection[UUID] = ()
+) -> BasisSeen | None:
+    """The manager's reason that holds today for asking about a matter without the family's agreement, for whoever the
+    caller has let in to the matter; with people and organisations, only one that holds for all these questions."""
+    rows = BasisGiven.covering(subject, people, organisations, timezone.localdate(viewer.at))
     row = rows.select_related("basis").first()
     if row is None:
         return None
     by = names_of_posts(viewer, [row.post_id])[row.post_id] if row.post_id else ""
-    return BasisSeen(row.pk, row.basis.name, row.basis.is_verified, row.reason, row.given_at, by)
+    names = open_organisations(viewer).filter(pk__in=row.organisations).values_list("name", flat=True)
+    return BasisSeen(
+        row.pk, row.basis.name, row.basis.is_verified, row.reason, row.given_at, by, tuple(names), row.ends_on
+    )
+
+
+def days_a_basis_holds(viewer: Actor) -> int:
+    """For how many days what a manager agrees to now will hold."""
+    day = timezone.localdate(viewer.at)
+    return (basis_ends_on(viewer.at) - day).days
 
 
 def lawful_bases(viewer: Actor) -> list[BasisChoice]:
@@ -145,7 +159,8 @@ def requests_asked(viewer: Actor, *, with_ended: bool = False) -> list[RequestSe
     rows = InformationRequest.objects.asked_by_posts_of(viewer)
     rows = rows if with_ended else rows.live_at(viewer.at)
     rows = not_withheld(viewer, rows)
-    found = requests_shown(viewer, rows.select_related(*RELATED).order_by("-asked_at", "-pk")[:MOST_ASKED])
+    shown = requests_shown(viewer, rows.select_related(*RELATED).order_by("-asked_at", "-pk")[:MOST_ASKED])
+    found = [each if each.is_live else without_answer(each) for each in shown]
     found.sort(key=lambda each: (not each.is_waiting, each.due_at if each.is_waiting else each.asked_at))
     found = _named(found)
     people = {each.person_id for each in found if each.is_live}
@@ -156,13 +171,40 @@ def requests_asked(viewer: Actor, *, with_ended: bool = False) -> list[RequestSe
 
 
 def asked_request(viewer: Actor, request_id: UUID, *, purpose: str) -> RequestSeen:
-    """One request for whoever asked it, with its answers; the read is audited. NotVisible for everybody else."""
-    rows = not_withheld(viewer, InformationRequest.objects.asked_by_posts_of(viewer))
-    row = rows.select_related(*RELATED).filter(pk=request_id).first()
-    if row is None or not can(viewer, READ_ASKED):
+    """One request for whoever asked it; the read is audited. Its answers are shown while it is open. Once it is closed they
+    are a record for information governance and the front door's managers alone. NotVisible for everybody else."""
+    rows = not_withheld(viewer, InformationRequest.objects.all()).select_related(*RELATED)
+    row = rows.filter(pk=request_id).first()
+    if row is None:
+        raise NotVisible
+    seen, is_kept = requests_shown(viewer, [row])[0], can(viewer, READ_CLOSED)
+    is_own = can(viewer, READ_ASKED) and (viewer.is_system or row.asked_by_id in viewer.post_ids)
+    if not is_own and (seen.is_live or not is_kept):
         raise NotVisible
     audit.record_read(viewer, subject=(row._meta.label_lower, str(row.pk)), people=[row.person_id], purpose=purpose)
-    return _named(requests_shown(viewer, [row]))[0]
+    return _named([seen if seen.is_live or is_kept else without_answer(seen)])[0]
+
+
+@dataclass(frozen=True)
+class ClosedSeen:
+    """A closed request in the list of an agreement; it names nobody."""
+
+    id: UUID
+    reference: str
+    organisation: str
+    asked_at: datetime
+    ended_at: datetime | None
+
+
+def closed_requests(viewer: Actor, agreement_id: UUID) -> list[ClosedSeen]:
+    """The closed requests under an agreement, newest first, for those who may look at their record."""
+    if not can(viewer, READ_CLOSED):
+        return []
+    rows = not_withheld(viewer, InformationRequest.objects.filter(agreement_id=agreement_id).exclude(state__in=LIVE))
+    return [
+        ClosedSeen(row.pk, row.reference, row.organisation.name, row.asked_at, row.ended_at)
+        for row in rows.select_related("organisation").order_by("-asked_at", "-pk")[:MOST_ASKED]
+    ]
 
 
 def _named(found: list[RequestSeen]) -> list[RequestSeen]:

@@ -101,6 +101,8 @@ class RequestSeen:
     refusal: RefusalSeen | None
     # Filled on the asker's own pages only, and only while the request is live.
     person_name: str = ""
+    # There is an answer, and the question that let the viewer see it is over.
+    is_answer_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ class BasisChoice:
 
 @dataclass(frozen=True)
 class BasisSeen:
-    """A manager's reason for asking about a matter without the family's agreement."""
+    """A manager's reason for asking about a matter without the family's agreement: of these organisations, and no longer
+    than its last day."""
 
     id: UUID
     basis: str
@@ -141,3 +144,5 @@ class BasisSeen:
     reason: str
     given_at: datetime
     by: str
+    organisations: tuple[str, ...]
+    ends_on: date | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils import timezone
@@ -64,6 +65,12 @@ def requests_shown(viewer: Actor, rows: Iterable[InformationRequest]) -> list[Re
     posts |= {row.basis_given.post_id for row in found if row.basis_given and row.basis_given.post_id}
     names = names_of_posts(viewer, posts) if posts else {}
     return [_request(viewer, row, answers[row.pk], items, refusals[row.pk], names) for row in found]
+
+
+def without_answer(request: RequestSeen) -> RequestSeen:
+    """That it was answered or refused, and nothing of what was said: the ground to read that ends with the question."""
+    refusal = replace(request.refusal, words="") if request.refusal else None
+    return replace(request, answer=None, earlier_answers=(), refusal=refusal, is_answer_over=request.answer is not None)
 
 
 def _request(

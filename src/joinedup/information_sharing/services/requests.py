@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ from joinedup.information_sharing.services.steps import (
     _said,
     _write_move,
 )
-from joinedup.information_sharing.settings import answer_due
+from joinedup.information_sharing.settings import answer_due, basis_ends_on
 from joinedup.organisations.queries import post_of
 from joinedup.person_index.queries import person_for_change
 
@@ -60,9 +61,20 @@ class Asking:
 
 
 @service(GIVE_BASIS)
-def give_basis(*, subject: tuple[str, str], basis: str, reason: str, by: Actor, at: datetime) -> BasisGiven:
-    """A manager says on which lawful basis (its code), and why, partners may be asked about a matter at levels 1 to 3
-    without the family's agreement. An earlier reason for the same matter gives way. Raises Refused (IS-11)."""
+def give_basis(
+    *,
+    subject: tuple[str, str],
+    people: Collection[UUID],
+    organisations: Collection[UUID],
+    basis: str,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> BasisGiven:
+    """A manager says on which lawful basis (its code), and why, these organisations may be asked about these people for a
+    matter, at levels 1 to 3 and without the family's agreement. It holds for these questions alone and for the days of
+    the setting (28 at most), then it must be given anew; an earlier reason for the matter gives way. Raises Refused
+    (IS-11)."""
     found = LawfulBasis.objects.filter(code=basis).first()
     if found is None:
         raise rules.BASIS_OF_MANAGER.refused("basis")
@@ -74,9 +86,9 @@ def give_basis(*, subject: tuple[str, str], basis: str, reason: str, by: Actor, 
     post = post_of(by, GIVE_BASIS.roles)
     given = BasisGiven.objects.create(
         subject_kind=kind, subject_id=record_id, basis=found, reason=words, post=post, given_at=at,
-        given_by=by.account_id,
+        given_by=by.account_id, people=sorted(people), organisations=sorted(organisations), ends_on=basis_ends_on(at),
     )  # fmt: skip
-    note(changed=("basis",), words={"basis": basis, "subject": list(subject)}, subject=given)
+    note(people=set(people), changed=("basis",), words={"basis": basis, "subject": list(subject)}, subject=given)
     return given
 
 
@@ -91,7 +103,7 @@ def ask_for_information(*, asking: Asking, by: Actor, at: datetime) -> Informati
     _require_in_force(agreement, at)
     post_id = _asking_post(agreement, by)
     name = _require_answerable(agreement, asking, person, at)
-    given = _basis_for(asking)
+    given = _basis_for(asking, at)
     if not rules.is_asking_lawful(asking.level, family_agrees=asking.family_agrees, has_basis=given is not None):
         raise rules.AGREED_OR_BASED.refused()
     _require_not_asked(asking, name, by=by, at=at)
@@ -151,12 +163,13 @@ def _require_answerable(agreement: Agreement, asking: Asking, person: Person, at
     return name
 
 
-def _basis_for(asking: Asking) -> BasisGiven | None:
-    """The manager's reason in force for the matter, where it is needed: not at level 4, nor where the family agrees."""
+def _basis_for(asking: Asking, at: datetime) -> BasisGiven | None:
+    """The manager's reason that holds for this question, where one is needed: not at level 4, nor where the family
+    agrees."""
     if asking.level == 4 or asking.family_agrees:
         return None
-    kind, record_id = asking.subject
-    return BasisGiven.objects.filter(subject_kind=kind, subject_id=record_id, withdrawn_at__isnull=True).first()
+    day = timezone.localdate(at)
+    return BasisGiven.covering(asking.subject, [asking.person_id], [asking.organisation_id], day).first()
 
 
 def _require_not_asked(asking: Asking, name: str, *, by: Actor, at: datetime) -> None:

@@ -293,3 +293,36 @@ def _holds(world: World, at: datetime) -> None:
     assert opens_the_person(world.by("Amira", at), world.child.pk) is awaiting
     for name in ("Ben", "Marlow", "Rowan", "Otto", "Cara", "Dev", "Iris"):
         assert not opens_the_person(world.by(name, at), world.child.pk)
+
+
+def test_the_asker_reads_no_answer_once_the_request_is_closed(world: World) -> None:
+    """The ground ends with the question; governance and the front door's managers keep the record."""
+    request = ask(world)
+    services.answer_request(
+        request=request,
+        answer=an_answer(judgement="Hungry most mornings.", level_of_need=3),
+        by=world.by("Rowan"),
+        at=AT,
+    )
+    assert {name for name in CAST if may_read_as_asker(world.by(name), request.pk)} == {"Amira"}
+    request.refresh_from_db()
+    services.close_request(request=request, by=world.by("Amira"), at=AT)
+    seen = queries.asked_request(world.by("Amira"), request.pk, purpose="test")
+    assert (seen.answer, seen.earlier_answers, seen.is_answer_over, seen.state) == (None, (), True, "closed")
+    (listed,) = queries.requests_asked(world.by("Amira"), with_ended=True)
+    assert (listed.answer, listed.is_answer_over) == (None, True)
+    assert {name for name in CAST if may_read_as_asker(world.by(name), request.pk)} == {"Amira", "Marlow", "Iris"}
+    for keeper in ("Marlow", "Iris"):
+        kept = queries.asked_request(world.by(keeper), request.pk, purpose="test").answer
+        assert kept is not None
+        assert kept.judgement == "Hungry most mornings."
+        assert AuditEvent.objects.filter(kind="read", actor_id=world.accounts[keeper].pk, people=[world.child.pk])
+        assert [each.id for each in queries.closed_requests(world.by(keeper), world.agreement.pk)] == [request.pk]
+    assert queries.closed_requests(world.by("Amira"), world.agreement.pk) == []
+
+
+def test_an_answer_is_over_on_the_day_its_agreement_ends(world: World) -> None:
+    request = ask(world)
+    services.answer_request(request=request, answer=an_answer(), by=world.by("Rowan"), at=AT)
+    seen = queries.asked_request(world.by("Amira", _midnight(world.agreement)), request.pk, purpose="test")
+    assert (seen.answer, seen.is_answer_over) == (None, True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -11,8 +13,9 @@ from joinedup.access.models import AuditEvent
 from joinedup.chronology.models import Event
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.information_sharing import queries, services
-from joinedup.information_sharing.models import Answer, InformationRequest, Refusal, RequestTransition
+from joinedup.information_sharing.models import Answer, BasisGiven, InformationRequest, Refusal, RequestTransition
 from joinedup.information_sharing.services import Asking, ItemRefused, ItemSaid
+from joinedup.information_sharing.settings import BASIS_DAYS
 from joinedup.information_sharing.tests.factories import AT, SUBJECT, TODAY, World, an_answer, ask, make_world
 from joinedup.organisations.tests.factories import make_organisation
 from joinedup.person_index.tests.factories import make_person, make_record, person_of
@@ -52,28 +55,58 @@ def test_levels_1_to_3_need_the_family_or_a_manager(world: World) -> None:
     assert refused(lambda: ask(world, level=3)) == "IS-5"
     assert ask(world, level=3, family_agrees=True).basis_given is None
     other = ("front_door.referral", "0198f000-0000-7000-8000-000000000002")
-    services.give_basis(
-        subject=other, basis="safeguarding", reason="Telling them first would put her at risk.", by=world.by("Marlow"),
-        at=AT,
-    )  # fmt: skip
+    give_basis(world, subject=other, reason="Telling them first would put her at risk.")
     request = ask(world, level=2, subject=other)
     assert request.basis_given is not None
     assert request.basis_given.post == world.posts["Marlow"]
 
 
+def give_basis(world: World, *, who: str = "Marlow", at: datetime = AT, **said: Any) -> BasisGiven:
+    """A manager's basis for asking the school about the child."""
+    given: dict[str, Any] = {
+        "subject": SUBJECT, "people": [world.child.pk], "organisations": [world.school.pk], "basis": "safeguarding",
+        "reason": "because",
+    }  # fmt: skip
+    return services.give_basis(**(given | said), by=world.by(who, at), at=at)
+
+
 def test_a_manager_must_give_basis_and_reason(world: World) -> None:
     with pytest.raises(NotPermitted):
-        services.give_basis(subject=SUBJECT, basis="safeguarding", reason="because", by=world.by("Amira"), at=AT)
-    by = world.by("Marlow")
-    assert refused(lambda: services.give_basis(subject=SUBJECT, basis="", reason="because", by=by, at=AT)) == "IS-11"
-    assert (
-        refused(lambda: services.give_basis(subject=SUBJECT, basis="safeguarding", reason=" ", by=by, at=AT)) == "IS-11"
-    )
-    services.give_basis(subject=SUBJECT, basis="safeguarding", reason="One", by=by, at=AT)
-    services.give_basis(subject=SUBJECT, basis="vital_interests", reason="Two", by=by, at=AT)
-    seen = queries.basis_given_for(by, SUBJECT)
+        give_basis(world, who="Amira")
+    assert refused(lambda: give_basis(world, basis="")) == "IS-11"
+    assert refused(lambda: give_basis(world, reason=" ")) == "IS-11"
+    give_basis(world, reason="One")
+    give_basis(world, basis="vital_interests", reason="Two")
+    seen = queries.basis_given_for(world.by("Marlow"), SUBJECT)
     assert seen is not None
-    assert (seen.reason, seen.is_verified) == ("Two", False)
+    assert (seen.reason, seen.is_verified, seen.organisations) == ("Two", False, (world.school.name,))
+    assert seen.ends_on == AT.date() + timedelta(days=28)
+
+
+def test_a_basis_holds_for_what_it_was_given_for_alone(world: World) -> None:
+    """The attack: have a manager agree to one question and ask others on the strength of it."""
+    for narrow in ({"people": [uuid4()]}, {"organisations": [uuid4()]}, {"people": []}, {"organisations": []}):
+        give_basis(world, **narrow)
+        assert refused(lambda: ask(world, level=2)) == "IS-5"
+    give_basis(world)
+    assert ask(world, level=2).basis_given is not None
+
+
+def test_a_basis_ends_after_its_days_and_must_be_given_anew(world: World) -> None:
+    give_basis(world)
+    late = AT + timedelta(days=29)
+    assert queries.basis_given_for(world.by("Marlow", late), SUBJECT) is None
+    assert refused(lambda: ask(world, level=2, at=late)) == "IS-5"
+    give_basis(world, at=late)
+    assert ask(world, level=2, at=late).basis_given is not None
+
+
+def test_no_setting_lets_a_basis_hold_longer_than_28_days() -> None:
+    check = BASIS_DAYS.check
+    assert check is not None
+    check(28)
+    with pytest.raises(ValueError, match="28"):
+        check(29)
 
 
 def test_nothing_is_asked_twice_while_it_is_open(world: World) -> None:

@@ -62,9 +62,12 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """One agreement in full."""
-    return render(
-        request, "information_sharing/agreement.jinja", {"record": queries.agreement(viewer_of(request), agreement_id)}
-    )
+    viewer = viewer_of(request)
+    context = {
+        "record": queries.agreement(viewer, agreement_id),
+        "closed": queries.closed_requests(viewer, agreement_id),
+    }
+    return render(request, "information_sharing/agreement.jinja", context)
 
 
 @login_required
