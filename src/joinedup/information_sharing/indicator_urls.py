@@ -4,7 +4,7 @@ from django.urls import path
 
 from joinedup.information_sharing.views import indicators, proposals
 
-_PROPOSAL = "indicators/proposals/<uuid:proposal_id>/"
+_PROPOSAL = "indicators/proposals/<uuid:proposed_id>/"
 
 urlpatterns = [
     path("indicators/", indicators.register, name="indicators"),

@@ -66,12 +66,12 @@ INDICATOR = declare_form(
 INDICATOR_WORDS = declare_form(
     "information_sharing.indicator_words",
     "What an indicator says",
-    lambda about: reverse("indicator_step", kwargs={"proposal_id": about, "step": "words"}),
+    lambda about: reverse("indicator_step", kwargs={"proposed_id": about, "step": "words"}),
 )
 INDICATOR_DECLINED = declare_form(
     "information_sharing.indicator_declined",
     "Why you decline an indicator",
-    _of("indicator_decline", "proposal_id"),
+    _of("indicator_decline", "proposed_id"),
 )
 INDICATOR_CHANGE = declare_form(
     "information_sharing.indicator_change", "Change an indicator", _of("indicator_change", "indicator_id")

@@ -278,7 +278,7 @@ def test_it_is_written_a_page_at_a_time_and_agreed_to(clock: None, client: Any, 
     summary = page.content.decode()
     assert "Today it would speak about 6 children." in summary
     proposal = IndicatorProposal.objects.get()
-    kept = {"proposal_id": proposal.pk}
+    kept = {"proposed_id": proposal.pk}
     done = client.post(reverse("indicator_hand_over", kwargs=kept), follow=True).content.decode()
     assert "Somebody else has to agree before it is used." in done
     assert client.get(reverse("indicator_agree", kwargs=kept)).status_code == 403
@@ -300,15 +300,15 @@ def test_a_change_begins_with_why_and_is_declined_with_why(clock: None, client: 
     begun = client.post(address, {"reason": "It misleads."}, follow=True).content.decode()
     assert "Proposed change of an indicator" in begun
     change = IndicatorProposal.objects.get(state="draft")
-    step = reverse("indicator_step", kwargs={"proposal_id": change.pk, "step": "review"})
+    step = reverse("indicator_step", kwargs={"proposed_id": change.pk, "step": "review"})
     client.post(step, {"review_on-day": "1", "review_on-month": "5", "review_on-year": "2027"})
-    client.post(reverse("indicator_hand_over", kwargs={"proposal_id": change.pk}))
+    client.post(reverse("indicator_hand_over", kwargs={"proposed_id": change.pk}))
     client.force_login(world.accounts["Marlow"])
-    decline = reverse("indicator_decline", kwargs={"proposal_id": change.pk})
+    decline = reverse("indicator_decline", kwargs={"proposed_id": change.pk})
     done = client.post(decline, {"reason": "It does not."}, follow=True).content.decode()
     assert "Declined" in done
     assert "It does not." in done
-    unknown = reverse("indicator_step", kwargs={"proposal_id": change.pk, "step": "nothing"})
+    unknown = reverse("indicator_step", kwargs={"proposed_id": change.pk, "step": "nothing"})
     client.force_login(world.accounts["Iris"])
     assert client.get(unknown).status_code == 404
 

@@ -57,7 +57,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         )
         if begun is not None:
             desk.done()
-            return redirect("indicator_step", proposal_id=begun.pk, step="conditions")
+            return redirect("indicator_step", proposed_id=begun.pk, step="conditions")
     context = {"form": form, "title": "Propose an indicator", "back_href": reverse("indicators"), "desk": desk}
     context["has_agreements"] = bool(queries.agreements_for_indicators(viewer))
     return render(request, "information_sharing/indicator_form.jinja", context)
@@ -77,7 +77,7 @@ def change(request: HttpRequest, indicator_id: UUID) -> HttpResponse:
         begun = attempt(form, lambda: services.begin_change(indicator=target, reason=reason, by=viewer, at=viewer.at))
         if begun is not None:
             desk.done()
-            return redirect("indicator_proposal", proposal_id=begun.pk)
+            return redirect("indicator_proposal", proposed_id=begun.pk)
     back = reverse("indicator", kwargs={"indicator_id": indicator_id})
     context = {
         "form": form,
@@ -91,9 +91,9 @@ def change(request: HttpRequest, indicator_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def proposal(request: HttpRequest, proposed_id: UUID) -> HttpResponse:
     """What was written so far, whom it would speak about today, and what comes next."""
-    seen = queries.proposal_seen(viewer_of(request), proposal_id)
+    seen = queries.proposal_seen(viewer_of(request), proposed_id)
     return render(request, "information_sharing/proposal.jinja", {"seen": seen, "missing": _missing(seen)})
 
 
@@ -105,17 +105,17 @@ def _missing(seen: queries.ProposalSeen) -> str:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def step(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
+def step(request: HttpRequest, proposed_id: UUID, step: str) -> HttpResponse:
     """One page of what is being written."""
     viewer = viewer_of(request)
     check(viewer, PROPOSE_INDICATOR)
-    row = queries.proposal_for_change(viewer, proposal_id)
+    row = queries.proposal_for_change(viewer, proposed_id)
     if step == "conditions":
         return _conditions(request, row)
     make = _FORMS.get(step)
     if make is None:
         raise NotVisible
-    desk = Desk(request, INDICATOR_WORDS, str(proposal_id)) if step == "words" else None
+    desk = Desk(request, INDICATOR_WORDS, str(proposed_id)) if step == "words" else None
     form = make(request, row, desk)
     if request.method == "POST" and form.is_valid():
         call = lambda: services.change_proposal(  # noqa: E731
@@ -124,7 +124,7 @@ def step(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
         if attempt(form, call) is not None:
             if desk is not None:
                 desk.done()
-            return _onward(request, proposal_id)
+            return _onward(request, proposed_id)
     return render(request, "core/question.jinja", _page(row, form, _TITLES[step]) | {"desk": desk})
 
 
@@ -146,16 +146,16 @@ def _conditions(request: HttpRequest, row: Any) -> HttpResponse:
 
 
 def _page(row: Any, form: Any, title: str) -> dict[str, Any]:
-    back = reverse("indicator_proposal", kwargs={"proposal_id": row.pk})
+    back = reverse("indicator_proposal", kwargs={"proposed_id": row.pk})
     return {"form": form, "title": title, "caption": row.name, "back_href": back}
 
 
-def _onward(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def _onward(request: HttpRequest, proposed_id: UUID) -> HttpResponse:
     """The next page that is not answered yet, or the summary."""
-    missing = _missing(queries.proposal_seen(viewer_of(request), proposal_id))
+    missing = _missing(queries.proposal_seen(viewer_of(request), proposed_id))
     if missing:
-        return redirect("indicator_step", proposal_id=proposal_id, step=missing)
-    return redirect("indicator_proposal", proposal_id=proposal_id)
+        return redirect("indicator_step", proposed_id=proposed_id, step=missing)
+    return redirect("indicator_proposal", proposed_id=proposed_id)
 
 
 def _words(request: HttpRequest, row: Any, desk: Any) -> WordsForm:
@@ -194,24 +194,24 @@ _TITLES = {
 
 @login_required
 @require_POST
-def hand_over(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def hand_over(request: HttpRequest, proposed_id: UUID) -> HttpResponse:
     """Hand what was written to a second person."""
     viewer = viewer_of(request)
-    row = queries.proposal_for_change(viewer, proposal_id)
+    row = queries.proposal_for_change(viewer, proposed_id)
     return pressed(
         request,
         lambda: services.propose_indicator(proposal=row, by=viewer, at=viewer.at),
         "Proposed. Somebody else has to agree before it is used.",
-        reverse("indicator_proposal", kwargs={"proposal_id": proposal_id}),
+        reverse("indicator_proposal", kwargs={"proposed_id": proposed_id}),
     )
 
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def withdraw(request: HttpRequest, proposed_id: UUID) -> HttpResponse:
     """Take it back."""
     viewer = viewer_of(request)
-    row = queries.proposal_for_change(viewer, proposal_id)
+    row = queries.proposal_for_change(viewer, proposed_id)
     return pressed(
         request,
         lambda: services.withdraw_proposal(proposal=row, by=viewer, at=viewer.at),
@@ -222,10 +222,10 @@ def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def agree(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def agree(request: HttpRequest, proposed_id: UUID) -> HttpResponse:
     """A second person agrees, and says which people did and when: it is in use from now."""
     viewer = viewer_of(request)
-    row = queries.proposal_for_change(viewer, proposal_id)
+    row = queries.proposal_for_change(viewer, proposed_id)
     check(viewer, AGREE_INDICATOR, row)
     form = AgreeForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -239,25 +239,25 @@ def agree(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         if made is not None:
             messages.success(request, "Agreed. The indicator is in use from now.")
             return redirect("indicator", indicator_id=made.indicator_id)
-    seen = queries.proposal_seen(viewer, proposal_id)
+    seen = queries.proposal_seen(viewer, proposed_id)
     context = _page(row, form, f"Agree to “{row.name}”") | {"seen": seen, "submit_text": "Agree: use it from now"}
     return render(request, "information_sharing/proposal_agree.jinja", context)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def decline(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def decline(request: HttpRequest, proposed_id: UUID) -> HttpResponse:
     """A second person declines, with the reason."""
     viewer = viewer_of(request)
-    row = queries.proposal_for_change(viewer, proposal_id)
+    row = queries.proposal_for_change(viewer, proposed_id)
     check(viewer, AGREE_INDICATOR, row)
-    desk = Desk(request, INDICATOR_DECLINED, str(proposal_id))
+    desk = Desk(request, INDICATOR_DECLINED, str(proposed_id))
     form = DeclineForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: services.decline_indicator(proposal=row, reason=reason, by=viewer, at=viewer.at)):
             desk.done()
             messages.success(request, "Declined. Whoever proposed it can read why.")
-            return redirect("indicator_proposal", proposal_id=proposal_id)
+            return redirect("indicator_proposal", proposed_id=proposed_id)
     context = _page(row, form, "Why do you decline it?") | {"desk": desk, "submit_text": "Decline it"}
     return render(request, "core/question.jinja", context)
