@@ -105,6 +105,7 @@ def _ids() -> dict[str, Any]:
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
         **_imports(),
+        **_observations(),
         **_restricted(),
         **_questions(referral),
         **_indicators(),
@@ -180,7 +181,7 @@ def _indicators() -> dict[str, Any]:
     listed = listed_children(system(timezone.now())).children
     indicator = Indicator.objects.order_by("name")[0]
     return {
-        "child_id": listed[0].person_id, "indicator_id": indicator.pk, "proposal_id": _proposal(indicator), "step": "conditions",
+        "child_id": listed[0].person_id, "indicator_id": indicator.pk, "proposed_id": _proposal(indicator), "step": "conditions",
     }  # fmt: skip
 
 
@@ -237,6 +238,25 @@ def _imports() -> dict[str, Any]:
     waiting, begun = services.keep_upload(**said), services.keep_upload(**said)
     job = services.start_import(upload=begun, by=manager, at=now)
     return {"upload_id": waiting.pk, "run_id": done.run_id, "which": "new", "job_id": job.pk}
+
+
+def _observations() -> dict[str, Any]:
+    """A file of observations that waits and one that was imported, of the manager; an observation of the schools."""
+    from django.utils import timezone
+
+    from joinedup.access.models import Account
+    from joinedup.access.queries import actor_for_account
+    from joinedup.person_index import services
+    from joinedup.person_index.models import Observation
+
+    now = timezone.now()
+    manager = actor_for_account(Account.objects.get(name=PEOPLE["manager"]).pk, at=now)
+    there = Observation.objects.filter(record__agency__code="SCHOOLS", replaced_at=None).select_related("record")[0]
+    text = f"reference,kind,date,value\n{there.record.agency_reference},suspension,2026-01-05,2\nX,suspension,,2\n"
+    said: Any = {"agency_code": "SCHOOLS", "file_name": "seen.csv", "content": text.encode(), "by": manager, "at": now}
+    waiting = services.keep_observation_upload(**said)
+    done = services.import_observations(**said)
+    return {"waiting_id": waiting.pk, "brought_id": done.run_id, "observation_id": there.pk}
 
 
 def _people(case: Any) -> tuple[Any, Any, Any]:
