@@ -10,7 +10,7 @@ the rules, each for a kind of mistake that high scores make.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from joinedup.engines.linkage.keys import Said
-from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Number, Sex, Surname
+from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Middle, Number, Sex, Surname
 from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
 from joinedup.engines.linkage.standard import Standard, standardise
 
@@ -50,7 +50,7 @@ class Guard(NamedTuple):
 
 
 ANOTHER_NAME = Guard("LK-21", "The forename is not the same name, so it could be a brother, sister or twin.")
-NO_NAME = Guard("LK-22", "No forename was given, and no number that agrees.")
+NO_NAME = Guard("LK-22", "Forename or surname was not given, and nothing else makes up for it.")
 MOVED_AND_RENAMED = Guard("LK-23", "Surname and address are both different.")
 NUMBERS_DIFFER = Guard("LK-24", "The NHS numbers or pupil numbers differ.")
 ANOTHER_SEX = Guard("LK-25", "The sex differs.")
@@ -58,8 +58,11 @@ ANOTHER_BIRTH = Guard("LK-26", "The date of birth is not the same.")
 GUESSED_BIRTH = Guard("LK-27", "The date of birth is 1 January, which is often a guess.")
 SOMEBODY_ELSE_FITS = Guard("LK-28", "Somebody else fits nearly as well.")
 TWINS = Guard("LK-29", "There are children of one birth in this family, and the forename is not exactly the same.")
-NAMESAKE = Guard("LK-30", "Somebody else of this name lives or lived there, and no date of birth was given.")
-TOO_LITTLE = Guard("LK-31", "Too little was given to be certain.")
+NAMESAKE = Guard("LK-30", "Without a date of birth it could be a relative of the same name.")
+NUMBER_ALONE = Guard(
+    "LK-31", "A number alone may have been taken down for somebody else. Give a name or a date of birth."
+)
+SEVERAL_DIFFERENCES = Guard("LK-32", "Several things differ a little.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,10 @@ def rank(
         if held is None or bits > held.bits:
             found[each.person] = _Best(each.person, each.entry, theirs, score, bits, fits)
     ordered = sorted(found.values(), key=lambda best: -best.bits)
-    return _graded(asked, mine, ordered, limit)
+    return _graded(mine, ordered, limit)
 
 
-def _graded(asked: Asked, mine: Standard, ordered: list[_Best[P, E]], limit: int) -> list[Likely[P, E]]:
+def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int) -> list[Likely[P, E]]:
     """Work out each one's chance beside all the others, and how sure that makes us."""
     top = max((best.bits for best in ordered), default=0.0)
     height = max(top, 0.0)
@@ -160,7 +163,7 @@ def _graded(asked: Asked, mine: Standard, ordered: list[_Best[P, E]], limit: int
         if best.bits < _LEAST_BITS and place:
             break
         chance = 2.0 ** (best.bits - height) / everybody
-        guards = guards_of(asked, mine, best, [each for each in ordered if each is not best]) if place == 0 else ()
+        guards = guards_of(mine, best, ordered[1:]) if place == 0 else ()
         if place:
             chance = min(chance, 0.5)
         grade = Grade.POSSIBLE
@@ -190,57 +193,115 @@ def _age(asked: Asked, theirs: Standard) -> tuple[bool | None, float]:
 # --- When a match is certain ----------------------------------------------------
 
 _ONE_NAME = {Forename.SAME, Forename.VARIANT, Forename.CROSSED, Forename.SPELLING, Forename.SLIP}
-_PLAINLY = {Forename.SAME, Forename.VARIANT, Forename.CROSSED}
+_PLAINLY = {Forename.SAME, Forename.CROSSED}
+_ONE_SURNAME = {Surname.SAME, Surname.FAMILY}
 _NEAR_HOME = {Address.DWELLING, Address.TEXT, Address.COMMUNAL, Address.POSTCODE}
 
 
-def guards_of(asked: Asked, mine: Standard, best: _Best[P, E], others: list[_Best[P, E]]) -> tuple[Guard, ...]:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The best match and what surrounds it, as the rules look at it."""
+
+    mine: Standard
+    theirs: Standard
+    levels: Levels
+    has_number: bool
+    lead: float  # bits before the next person
+    has_twin: bool
+    has_namesake: bool
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the address speaks for them."""
+        return self.levels.address in _NEAR_HOME
+
+    @property
+    def has_another_house(self) -> bool:
+        """Whether the house differs, in one postcode or another."""
+        mine, theirs = self.mine.address.house, self.theirs.address.house
+        return mine is not None and theirs is not None and mine != theirs
+
+    @property
+    def doubts(self) -> int:
+        """How many of forename, surname and date of birth agree only nearly."""
+        levels = self.levels
+        return (
+            (levels.forename not in (*_PLAINLY, Forename.UNKNOWN))
+            + (levels.surname not in (*_ONE_SURNAME, Surname.UNKNOWN))
+            + (levels.birth not in (Birth.SAME, Birth.UNKNOWN))
+        )
+
+
+def guards_of(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]]) -> tuple[Guard, ...]:
     """Return every rule that keeps the best match from being called certain."""
     levels = best.score.levels
-    has_number = Number.SAME in (levels.nhs, levels.upn)
-    found = [
-        *_differences(levels),
-        *_name_guards(levels, has_number),
-        *_birth_guards(mine, levels, has_number),
-        *_other_people(mine, best, others, has_number),
-    ]
+    case = _Case(
+        mine=mine,
+        theirs=best.standard,
+        levels=levels,
+        has_number=Number.SAME in (levels.nhs, levels.upn),
+        lead=best.bits - others[0].bits if others else math.inf,
+        has_twin=any(is_of_one_birth(best.standard, each.standard) for each in others),
+        has_namesake=any(_is_namesake(best.standard, each.standard) for each in others),
+    )
+    found = (*_differences(case), *_doubts_about_the_name(case), *_doubts_about_the_birth(case), *_others(case))
     return tuple(dict.fromkeys(found))
 
 
-def _differences(levels: Levels) -> Iterable[Guard]:
+def _differences(case: _Case) -> Iterator[Guard]:
+    levels = case.levels
     if Number.DIFFERS in (levels.nhs, levels.upn):
         yield NUMBERS_DIFFER
     if levels.sex == Sex.DIFFERS:
         yield ANOTHER_SEX
-    if levels.surname == Surname.DIFFERS and levels.address in (Address.DIFFERS, Address.DISTRICT):
-        yield MOVED_AND_RENAMED
+    if levels.surname == Surname.DIFFERS and not case.is_at_home:
+        is_told = levels.address != Address.UNKNOWN
+        if is_told or not case.has_number:
+            yield MOVED_AND_RENAMED
+    is_backed = case.has_number or (case.is_at_home and levels.forename in _PLAINLY)
+    if case.doubts > (2 if is_backed else 1):
+        yield SEVERAL_DIFFERENCES
 
 
-def _name_guards(levels: Levels, has_number: bool) -> Iterable[Guard]:
+def _doubts_about_the_name(case: _Case) -> Iterator[Guard]:
+    levels = case.levels
     if levels.forename == Forename.UNKNOWN:
-        if not has_number:
+        if not case.has_number:
             yield NO_NAME
+        elif levels.birth != Birth.SAME and levels.surname not in _ONE_SURNAME:
+            yield NUMBER_ALONE
     elif levels.forename not in _ONE_NAME:
+        if not (case.has_number and levels.forename != Forename.DIFFERS):
+            yield ANOTHER_NAME
+    elif levels.forename != Forename.SAME and levels.middle == Middle.DIFFERS and not case.has_number:
         yield ANOTHER_NAME
-    if levels.surname == Surname.DIFFERS and not has_number and levels.address not in _NEAR_HOME:
-        yield MOVED_AND_RENAMED
+    is_enough = levels.forename == Forename.SAME or case.has_number or case.is_at_home
+    if levels.forename != Forename.CROSSED and levels.surname == Surname.UNKNOWN and not is_enough:
+        yield NO_NAME
 
 
-def _birth_guards(mine: Standard, levels: Levels, has_number: bool) -> Iterable[Guard]:
+def _doubts_about_the_birth(case: _Case) -> Iterator[Guard]:
+    levels = case.levels
     if levels.birth in (Birth.DIFFERS, Birth.YEAR):
         yield ANOTHER_BIRTH
-    if levels.birth in (Birth.DEFAULT, Birth.ESTIMATED) and not has_number:
+    if case.has_number:
+        return
+    if levels.birth in (Birth.DEFAULT, Birth.ESTIMATED):
         yield GUESSED_BIRTH
+    if levels.birth == Birth.UNKNOWN:
+        if case.doubts or not case.is_at_home or case.has_another_house:
+            yield NAMESAKE
+    elif levels.birth != Birth.SAME and levels.surname == Surname.DIFFERS:
+        yield ANOTHER_BIRTH
 
 
-def _other_people(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], has_number: bool) -> Iterable[Guard]:
-    if others and best.bits - others[0].bits < RUNNER_UP:
+def _others(case: _Case) -> Iterator[Guard]:
+    """Other people who could be meant."""
+    if case.lead < RUNNER_UP:
         yield SOMEBODY_ELSE_FITS
-    levels = best.score.levels
-    if levels.forename not in _PLAINLY and any(is_of_one_birth(best.standard, each.standard) for each in others):
+    if case.levels.forename not in _PLAINLY and case.has_twin:
         yield TWINS
-    is_undated = levels.birth == Birth.UNKNOWN and not has_number
-    if is_undated and any(_is_namesake(best.standard, each.standard) for each in others):
+    if case.levels.birth == Birth.UNKNOWN and not case.has_number and case.has_namesake:
         yield NAMESAKE
 
 
