@@ -3,10 +3,15 @@ by what repeats."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from joinedup.access.actor import system
 from joinedup.access.models import Account
 from joinedup.access.queries import message, outbox
 from joinedup.access.roles import Role
@@ -29,8 +34,8 @@ from joinedup.front_door.tests.factories import (
 from joinedup.front_door.tests.pages import Visitor
 from joinedup.organisations.tests.factories import AT, actor_of, make_post
 from joinedup.person_index import services as index
-from joinedup.person_index.models import Restriction
-from joinedup.person_index.queries import SearchQuery
+from joinedup.person_index.models import ImportRun, LookAlike, RestrictedMatch, Restriction
+from joinedup.person_index.queries import SearchQuery, import_run
 from joinedup.person_index.tests.factories import make_record
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +171,96 @@ def test_a_browser_left_open_lets_nobody_in_to_a_restricted_record(name: str) ->
     assert visitor.open(name, **page).url.startswith("/account/again/")
     visitor.show_again()
     assert visitor.open(name, **page).status_code == 200
+
+
+def test_a_search_in_ones_own_records_for_somebody_restricted_tells_the_guardian() -> None:
+    """The attack: a teacher looks for the child on the school's own roll, where nobody hears of it. The page says what it
+    says of nobody, by the same statements, and the guardian is told at once."""
+    place = make_partnership()
+    make_record(agency=place.school, given_name="Wren", family_name="Hiddenfield", birth_date=BORN, postcode="ZZ1 7QQ")
+    gwen = restrict_wren()
+    teacher = place.actor("teacher", LATER)
+    asked = {
+        "wren": SearchQuery("Wren", "Hiddenfield", BORN),
+        "nobody": SearchQuery("Wyn", "Nowhere", BORN.replace(day=9)),
+    }
+    run = {}
+    for name, query in asked.items():
+        with CaptureQueriesContext(connection) as statements:
+            assert queries.likely_children(teacher, query) == ()
+        run[name] = [
+            re.sub(r"[0-9a-f-]{36}|'[^']*'|\d+|\(.*\)", "", each["sql"]) for each in statements.captured_queries
+        ]
+    assert run["wren"] == run["nobody"]
+    match = RestrictedMatch.objects.get(purpose="find a child in own records")
+    assert match.by == teacher.account_id
+    told = OutboxMessage.objects.get(about_id=str(match.pk))
+    assert told.to == gwen.email
+    assert "Wren" not in told.subject + told.body
+    queries.likely_children(teacher, asked["wren"])  # again the same day: told once
+    assert RestrictedMatch.objects.count() == 1
+
+
+def test_ones_own_pupil_is_still_found_and_nobody_is_told() -> None:
+    place = make_partnership()
+    make_record(agency=place.school, given_name="Wilf", family_name="Hiddenfield", birth_date=date(2016, 1, 2))
+    found = queries.likely_children(place.actor("teacher", LATER), SearchQuery("Wilf", "Hiddenfield", date(2016, 1, 2)))
+    assert [each.name for each in found] == ["Wilf Hiddenfield"]
+    assert not RestrictedMatch.objects.exists()
+
+
+ROLL = b"ref,forename,surname,dob,postcode\nS1,Wren,Hiddenfield,06/05/2014,ZZ5 5AA\nS2,Jo,Loner,05/06/2015,ZZ3 3CC\n"
+
+
+def test_an_undo_keeps_what_a_guardian_answered_and_lists_nobody_withheld() -> None:
+    """The attack: import a row like a restricted child's, let the guardian answer, undo it: the answer would be gone, and
+    the list of what was kept would say that there is somebody."""
+    place = make_partnership()
+    with_family(place, people=(WREN,))
+    gwen = restrict_wren()
+    manager = place.actor("manager", LATER)
+    done = index.import_records(
+        agency_code=place.school.code, file_name="pupils.csv", content=ROLL, by=manager, at=LATER
+    )
+    shield = LookAlike.objects.get()
+    index.answer_look_alike(look_alike=shield, is_same=True, reason="It is her.", by=actor_of(gwen, LATER), at=LATER)
+    run = ImportRun.objects.get(pk=done.run_id)
+    undone = index.undo_import(run=run, reason="Wrong file.", by=manager, at=LATER)
+    assert (undone.removed, undone.kept) == (1, ())
+    shield.refresh_from_db()
+    assert (shield.answer, shield.reason) == ("same", "It is her.")
+    assert import_run(manager, run.pk).undone["kept"] == []
+    assert [each["agency_reference"] for each in import_run(system(LATER), run.pk).undone["kept"]] == ["S1"]
+
+
+def test_an_answer_that_it_is_somebody_else_outlives_an_undo() -> None:
+    place = make_partnership()
+    with_family(place, people=(WREN,))
+    gwen = restrict_wren()
+    manager = place.actor("manager", LATER)
+    done = index.import_records(
+        agency_code=place.school.code, file_name="pupils.csv", content=ROLL, by=manager, at=LATER
+    )
+    index.answer_look_alike(
+        look_alike=LookAlike.objects.get(), is_same=False, reason="Born elsewhere.", by=actor_of(gwen, LATER), at=LATER
+    )
+    undone = index.undo_import(run=ImportRun.objects.get(pk=done.run_id), reason="Wrong file.", by=manager, at=LATER)
+    assert [(each.agency_reference, each.reason) for each in undone.kept] == [
+        ("S1", "Somebody decided whose record this is.")
+    ]
+    assert LookAlike.objects.get().answer == "different"
+
+
+def test_rejected_values_are_shown_to_whoever_sent_them_alone() -> None:
+    place = make_partnership()
+    manager, other = place.actor("manager", LATER), make_post(role=Role.FRONT_DOOR_MANAGER, name="Other Testington")[0]
+    content = b"ref,forename,surname,dob\nS9,Wren,Hiddenfield,31/02/2014\nS9,Wren,Hiddenfield,2014-13-13\n"
+    done = index.import_records(
+        agency_code=place.school.code, file_name="pupils.csv", content=content, by=manager, at=LATER
+    )
+    own = import_run(manager, UUID(str(done.run_id)))
+    assert {each.value for each in own.rejected} == {"31/02/2014", "2014-13-13"}
+    theirs = import_run(actor_of(other, LATER), UUID(str(done.run_id)))
+    assert [each.row for each in theirs.rejected] == [each.row for each in own.rejected]
+    assert {each.value for each in theirs.rejected} == {""}
+    assert "2014" not in str(theirs.rejected) + str(theirs.reasons)

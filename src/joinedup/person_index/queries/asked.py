@@ -5,11 +5,12 @@ Nothing here compares across agencies: whether anybody else knows the child chan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -21,11 +22,14 @@ from joinedup.core.errors import NotVisible
 from joinedup.core.partnership import between, declare_setting, value
 from joinedup.engines.linkage.keys import PersonFacts
 from joinedup.engines.linkage.matching import rank
+from joinedup.person_index.alerts import raise_matches
 from joinedup.person_index.models import AgencyRecord, RecordLink, withheld_ids
 from joinedup.person_index.permissions import SEARCH_OWN_RECORDS
 from joinedup.person_index.queries.contact import SafeContactAdvice, safe_contact_for
 from joinedup.person_index.queries.known import known_of
+from joinedup.person_index.queries.restrictions import withheld_among
 from joinedup.person_index.queries.search import SearchQuery
+from joinedup.person_index.restriction_settings import look_alike_points
 
 CONFIRM_AFTER = declare_setting(
     "person_index.confirm_after_days",
@@ -36,6 +40,8 @@ CONFIRM_AFTER = declare_setting(
 _MOST_COMPARED, _MOST_SHOWN = 200, 10
 # A name alone is not enough to be shown somebody: half a name and a date of birth, a postcode or a number are.
 _ENOUGH = 32
+_PURPOSE = "find a child in own records"
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -92,19 +98,50 @@ def own_organisation(viewer: Actor) -> UUID | None:
 
 
 def own_records(viewer: Actor, query: SearchQuery) -> tuple[OwnRecord, ...]:
-    """Who in the viewer's own organisation's records may be meant, the likeliest first. One audited search row."""
+    """Who in the viewer's own organisation's records may be meant, the likeliest first. One audited search row.
+
+    Whoever is withheld from the viewer is not among them, and their guardians are told at once. The same statements run
+    whether anybody is found, or withheld, or not, so that the time taken tells nothing.
+    """
     check(viewer, SEARCH_OWN_RECORDS)
-    found = [] if own_organisation(viewer) is None else _likely(viewer, query)
-    ranked = rank(query.facts(), [(row, _facts(row)) for row in found], limit=_MOST_SHOWN)
-    shown = [row for row, comparison in ranked if comparison.score >= _ENOUGH]
-    audit.record_read(
-        viewer,
-        subject=("person_index.agencyrecord", query.digest()),
-        people=_people(shown),
-        purpose="find a child in own records",
-        search=True,
-    )
-    return tuple(_own(row) for row in shown)
+    found = _likely(viewer, query)
+    people = _people_of(found)
+    withheld = withheld_among(viewer, set(people.values()))
+    shown, met = _enough_alike(query, found, people, without=withheld), _enough_alike(query, found, people, of=withheld)
+    on = timezone.localdate(viewer.at)
+    with transaction.atomic():
+        audit.record_read(
+            viewer,
+            subject=("person_index.agencyrecord", query.digest()),
+            people={people[row.pk] for row, _ in shown if row.pk in people},
+            purpose=_PURPOSE,
+            search=True,
+        )
+        raise_matches(
+            viewer,
+            [(people[row.pk], score) for row, score in met],
+            about=("person_index.search", uuid5(_NOBODY, f"{viewer.account_id}{on}{query.digest()}")),
+            purpose=_PURPOSE,
+            enough=look_alike_points(on),
+        )
+    return tuple(_own(row) for row, _ in shown)
+
+
+def _enough_alike(
+    query: SearchQuery,
+    rows: Iterable[AgencyRecord],
+    people: Mapping[UUID, UUID],
+    *,
+    of: Collection[UUID] | None = None,
+    without: Collection[UUID] = (),
+) -> list[tuple[AgencyRecord, int]]:
+    """The records near enough to be shown, the likeliest first, with their points: those of some people, or of all but
+    some."""
+    chosen = [
+        row for row in rows if (people.get(row.pk) in of if of is not None else people.get(row.pk) not in without)
+    ]
+    ranked = rank(query.facts(), [(row, _facts(row)) for row in chosen], limit=_MOST_SHOWN)
+    return [(row, comparison.score) for row, comparison in ranked if comparison.score >= _ENOUGH]
 
 
 def own_record(viewer: Actor, record_id: UUID) -> OwnRecord:
@@ -124,8 +161,12 @@ def own_record(viewer: Actor, record_id: UUID) -> OwnRecord:
 
 
 def _rows(viewer: Actor) -> QuerySet[AgencyRecord]:
-    own = AgencyRecord.objects.filter(agency_id=own_organisation(viewer)).select_related("agency")
-    return own.exclude(pk__in=_hidden(viewer))
+    return _all_rows(viewer).exclude(pk__in=_hidden(viewer))
+
+
+def _all_rows(viewer: Actor) -> QuerySet[AgencyRecord]:
+    """With those of whoever is withheld from the viewer; none where they refer for nobody."""
+    return AgencyRecord.objects.filter(agency_id=own_organisation(viewer) or _NOBODY).select_related("agency")
 
 
 def _hidden(viewer: Actor) -> QuerySet[RecordLink, UUID]:
@@ -135,14 +176,14 @@ def _hidden(viewer: Actor) -> QuerySet[RecordLink, UUID]:
 
 
 def _likely(viewer: Actor, query: SearchQuery) -> list[AgencyRecord]:
-    """Those that share a number, the day of birth, or the last name."""
+    """Those that share a number, the day of birth, or the last name; of whoever is withheld, too."""
     alike = Q(pk__in=[])
     for name in ("nhs_number", "upn", "birth_date"):
         if getattr(query, name):
             alike |= Q(**{name: getattr(query, name)})
     if query.family_name:
         alike |= Q(family_name__iexact=query.family_name.strip())
-    return list(_rows(viewer).filter(alike).order_by("-supplied_at", "pk")[:_MOST_COMPARED])
+    return list(_all_rows(viewer).filter(alike).order_by("-supplied_at", "pk")[:_MOST_COMPARED])
 
 
 def _mates(viewer: Actor, row: AgencyRecord) -> QuerySet[AgencyRecord]:
@@ -161,6 +202,13 @@ def _facts(row: AgencyRecord) -> PersonFacts:
         nhs_number=row.nhs_number or None,
         upn=row.upn or None,
     )
+
+
+def _people_of(rows: Iterable[AgencyRecord]) -> dict[UUID, UUID]:
+    """Whose record each is; one statement, also for none."""
+    ids = [row.pk for row in rows] or [_NOBODY]
+    live = RecordLink.objects.filter(record_id__in=ids, separated_at__isnull=True)
+    return dict(live.values_list("record_id", "person_id"))
 
 
 def _people(rows: Iterable[AgencyRecord]) -> set[UUID]:

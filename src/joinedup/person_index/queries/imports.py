@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,8 +21,9 @@ from joinedup.core.tabular import MEGABYTE, ON_A_PAGE, UnreadableFile, report_cs
 from joinedup.organisations.queries import organisation_with_code
 from joinedup.person_index.agency_file import FirstRows, Rejected, read_first_rows
 from joinedup.person_index.agency_file_mapping import ColumnMapping, header_digest, mapping_from
-from joinedup.person_index.models import ImportRun, RememberedMapping
+from joinedup.person_index.models import ImportRun, RecordLink, RememberedMapping
 from joinedup.person_index.permissions import IMPORT_RECORDS
+from joinedup.person_index.queries.restrictions import withheld_among
 from joinedup.person_index.rules import PI_9, PI_14
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class ImportReport:
     undone: Mapping[str, Any]
     undone_by: str
     can_be_undone: bool
+    is_own: bool
 
 
 def agency_of(viewer: Actor, code: str) -> Organisation:
@@ -143,13 +145,17 @@ def import_runs(
 
 
 def import_run(viewer: Actor, run_id: UUID) -> ImportReport:
-    """One import with everything it rejected. The read is audited: what was rejected may name people."""
+    """One import with everything it rejected. The values that were rejected, which may name anybody, are shown to whoever
+    sent them; others see the row, the field and the reason. What an undo kept is listed without people withheld from the
+    viewer. The read is audited."""
     check(viewer, IMPORT_RECORDS)
     row = ImportRun.objects.select_related("agency").filter(pk=run_id).first()
     if row is None:
         raise NotVisible
     names = names_of_accounts(viewer, {each for each in (row.imported_by, row.undone_by) if each})
-    rejected = tuple(Rejected(**each) for each in row.rejected)
+    is_own = viewer.is_system or (row.imported_by is not None and row.imported_by == viewer.account_id)
+    told = (Rejected(**each) for each in row.rejected)
+    rejected = tuple(each if is_own else _without_value(each) for each in told)
     reasons: dict[str, int] = {}
     for each in rejected:
         reason = _QUOTED.sub("“…”", each.reason)
@@ -160,10 +166,29 @@ def import_run(viewer: Actor, run_id: UUID) -> ImportReport:
         run=row,
         rejected=rejected,
         reasons=tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
-        undone=row.undone,
+        undone={**row.undone, "kept": kept_shown(viewer, row.agency_id, row.undone.get("kept", []))},
+        is_own=is_own,
         undone_by=names.get(row.undone_by, "") if row.undone_by else "",
         can_be_undone=row.undone_at is None and viewer.at <= row.started_at + UNDO_WITHIN,
     )
+
+
+def _without_value(rejected: Rejected) -> Rejected:
+    return replace(rejected, value="", reason=_QUOTED.sub("“…”", rejected.reason))
+
+
+def kept_shown(viewer: Actor, agency_id: UUID, kept: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """What an undo kept, without the records of people withheld from the viewer: restricted people, their own family."""
+    if not kept:
+        return []
+    links = RecordLink.objects.filter(
+        record__agency_id=agency_id,
+        record__agency_reference__in=[each["agency_reference"] for each in kept],
+        separated_at__isnull=True,
+    )
+    people = dict(links.values_list("record__agency_reference", "person_id"))
+    withheld = withheld_among(viewer, set(people.values()))
+    return [each for each in kept if people.get(each["agency_reference"]) not in withheld]
 
 
 def rejected_as_csv(viewer: Actor, run_id: UUID) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ from joinedup.person_index.models import (
     SearchKey,
 )
 from joinedup.person_index.permissions import IMPORT_RECORDS
-from joinedup.person_index.queries.imports import UNDO_WITHIN
+from joinedup.person_index.queries.imports import UNDO_WITHIN, kept_shown
 from joinedup.person_index.rules import PI_15, PI_16
 from joinedup.person_index.services.bulk import _update_many
 from joinedup.person_index.services.facts import _lock_index, _refresh_people
@@ -74,7 +74,7 @@ def undo_import(*, run: ImportRun, reason: str = "", by: Actor, at: datetime) ->
     records it changed say what they said before, and whose they are follows.
 
     What stands in the way of one record (somebody put its person into a case or a referral, or decided whose record it
-    is) keeps that record, and is reported; the rest is undone. Raises Refused after a day or a second time (PI-15), and
+    is) keeps that record, and is reported, except of people withheld from whoever undoes it; the rest is undone. Raises Refused after a day or a second time (PI-15), and
     when a later import changed the same records (PI-16).
     """
     _lock_index(patience=5)
@@ -95,7 +95,8 @@ def undo_import(*, run: ImportRun, reason: str = "", by: Actor, at: datetime) ->
     run.save(update_fields=["undone_at", "undone_by", "undone"])
     note(changed=("undone",), words={"removed": report.removed, "restored": report.restored, "kept": len(report.kept)})
     note(people=people if len(people) <= 500 else [], subject=run)
-    return report
+    shown = kept_shown(by, run.agency_id, run.undone["kept"])
+    return replace(report, kept=tuple(Kept(**each) for each in shown))
 
 
 def _refuse_too_late(run: ImportRun, at: datetime) -> None:
@@ -152,8 +153,11 @@ class _Undoing:
         only = self._people_made_of({record for record in self.created if record not in stays})
         in_use = _people_in_use(only, and_not={LookAlike, Person})
         in_family = self._in_families_in_use(only)
+        answered = LookAlike.objects.exclude(answer="").values_list("person_id", flat=True)
+        decided = set(_among(answered, "person_id", only))  # by a guardian: that decision is not the importer's to undo
         for person_id, records in only.items():
             reason = _IN_USE if person_id in in_use else _IN_FAMILY if person_id in in_family else ""
+            reason = reason or (_DECIDED if person_id in decided else "")
             if reason:
                 stays |= dict.fromkeys(records, reason)
         self.going = self.created - stays.keys()
