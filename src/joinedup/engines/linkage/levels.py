@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 
-from joinedup.engines.linkage.standard import BirthForms, ForenameForms, Standard
+from joinedup.engines.linkage.standard import BirthForms, ForenameForms, Standard, forms_of_name
 
 NEAR_SPELLING = 0.88
 SLIP_OF_THE_PEN = 0.9
+CROSSED_SPELLING = 0.85
 RARE = 3
 TIMES_RARER = 40
 ESTIMATED_YEARS = 1
@@ -30,8 +31,8 @@ class Forename(IntEnum):
     DIFFERS = 0
     INITIAL = 1
     NEAR = 2
-    PART = 3
-    SLIP = 4
+    SLIP = 3
+    PART = 4
     MIDDLE = 5
     SPELLING = 6
     VARIANT = 7
@@ -134,8 +135,8 @@ SENTENCES: dict[str, dict[int, str]] = {
         Forename.VARIANT: "Forename is another form of the same name",
         Forename.SPELLING: "Forename is another spelling of the same name",
         Forename.MIDDLE: "Forename is a middle name of the other",
+        Forename.PART: "Same forename, but one has a further name that the other has not",
         Forename.SLIP: "Forename is spelt nearly the same, as by a slip",
-        Forename.PART: "Forename has a part in common",
         Forename.NEAR: "Forename sounds or looks alike",
         Forename.INITIAL: "Forename has the same initial",
         Forename.DIFFERS: "Forename differs",
@@ -212,36 +213,61 @@ def forename_level(a: Standard, b: Standard) -> Forename:
         return Forename.UNKNOWN
     if mine.given == theirs.given:
         return Forename.SAME
-    if mine.given == b.surname.surname and theirs.given == a.surname.surname:
+    if mine.first == theirs.first and not set(a.other_names).isdisjoint(b.other_names):
+        return Forename.SAME
+    if _crossed(a, b) or _crossed(b, a):
         return Forename.CROSSED
-    if mine.groups and theirs.groups and not set(mine.groups).isdisjoint(theirs.groups):
+    if mine.groups and theirs.groups and mine.first != theirs.first and not set(mine.groups).isdisjoint(theirs.groups):
         return Forename.VARIANT
     if mine.ordered is not None and mine.ordered == theirs.ordered:
         return Forename.VARIANT
-    return _other_forename_level(a, b, mine, theirs, JaroWinkler.similarity(mine.given, theirs.given))
+    return _other_forename_level(a, b, mine, theirs)
 
 
-def _other_forename_level(
-    a: Standard, b: Standard, mine: ForenameForms, theirs: ForenameForms, likeness: float
-) -> Forename:
+def _crossed(a: Standard, b: Standard) -> bool:
+    """Say whether names are in each other's box: one surely, the other at least likely."""
+    if a.surname.surname is None or b.surname.surname is None or a.surname.surname == b.surname.surname:
+        return False
+    if a.surname.surname != b.forename.first and a.surname.family != b.forename.family:
+        return False
+    first, surname = a.forename.first or "", b.surname.surname
+    if not set(a.forename.groups).isdisjoint(b.surname.groups) or a.forename.family == b.surname.family:
+        return True
+    if first[0] == surname[0] and (len(first) == 1 or len(surname) == 1):
+        return True
+    return JaroWinkler.similarity(first, surname) >= CROSSED_SPELLING
+
+
+def _other_forename_level(a: Standard, b: Standard, mine: ForenameForms, theirs: ForenameForms) -> Forename:
     """Compare two forenames that are not known to be one name."""
     first, second = mine.first or "", theirs.first or ""
     both_are_names = mine.listed and theirs.listed
-    if mine.romanised == theirs.romanised and not both_are_names:
+    if first != second and not both_are_names and _spelt_otherwise(mine, theirs):
         return Forename.SPELLING
-    if first in theirs.rest or first in b.middles or second in mine.rest or second in a.middles:
+    if _among(first, b) or _among(second, a):
         return Forename.MIDDLE
+    if first == second:
+        return Forename.PART
     same_initial = first[0] == second[0]
+    likeness = JaroWinkler.similarity(first, second)
     is_like = likeness >= SLIP_OF_THE_PEN
     if is_like and same_initial and not both_are_names and _one_is_rare(a.forename_count, b.forename_count):
         return Forename.SLIP
-    if first == second:
-        return Forename.PART
     if likeness >= NEAR_SPELLING or mine.sound == theirs.sound or mine.skeleton == theirs.skeleton:
         return Forename.NEAR
-    if same_initial and (len(mine.given or "") == 1 or len(theirs.given or "") == 1):
+    if same_initial and (len(first) == 1 or len(second) == 1):
         return Forename.INITIAL
     return Forename.DIFFERS
+
+
+def _among(first: str, other: Standard) -> bool:
+    """Say whether a name is in some form among the further names of another record."""
+    return bool(other.other_names) and not forms_of_name(first).isdisjoint(other.other_forms)
+
+
+def _spelt_otherwise(mine: ForenameForms, theirs: ForenameForms) -> bool:
+    """Say whether two forenames differ in nothing but choices of spelling."""
+    return mine.romanised == theirs.romanised or mine.romanised_whole == theirs.romanised_whole
 
 
 def _one_is_rare(one: int, other: int) -> bool:
@@ -253,7 +279,7 @@ def _one_is_rare(one: int, other: int) -> bool:
 def middle_level(a: Standard, b: Standard) -> Middle:
     """Compare what stands between forename and surname, where both have something."""
     mine, theirs = a.other_names, b.other_names
-    if not mine or not theirs or a.forename.first in theirs or b.forename.first in mine:
+    if not mine or not theirs or _among(a.forename.first or "", b) or _among(b.forename.first or "", a):
         return Middle.UNKNOWN
     if not set(mine).isdisjoint(theirs):
         return Middle.SAME

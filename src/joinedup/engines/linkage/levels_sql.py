@@ -39,6 +39,10 @@ class Dialect:
         """Either record's list holds the other's value."""
         return f"({self.contains}({column}_r, {value}_l) or {self.contains}({column}_l, {value}_r))"
 
+    def meets(self, one: str, other: str) -> str:
+        """One list of either record has something in common with another list of the other."""
+        return f"({self.overlap}({one}_l, {other}_r) or {self.overlap}({one}_r, {other}_l))"
+
     def like(self, column: str, least: float) -> str:
         """Two texts are at least so much alike."""
         return f"{self.likeness}({column}_l, {column}_r) >= {least}"
@@ -53,15 +57,21 @@ COLUMNS = {
     "given": "VARCHAR",
     "first": "VARCHAR",
     "others": "VARCHAR[]",
+    "first_forms": "VARCHAR[]",
+    "other_forms": "VARCHAR[]",
     "mid": "VARCHAR",
     "variants": "INTEGER[]",
     "romanised": "VARCHAR",
+    "romanised_whole": "VARCHAR",
+    "first_family": "VARCHAR",
     "skeleton": "VARCHAR",
     "sound": "VARCHAR",
     "ordered": "VARCHAR",
     "listed": "BOOLEAN",
-    "given_count": "INTEGER",
+    "first_count": "INTEGER",
     "surname": "VARCHAR",
+    "surname_variants": "INTEGER[]",
+    "surname_count": "INTEGER",
     "parts": "VARCHAR[]",
     "family": "VARCHAR",
     "surname_sound": "VARCHAR",
@@ -81,7 +91,6 @@ COLUMNS = {
     "upn_temporary": "BOOLEAN",
 }
 
-_CROSSED = "(given_l = surname_r and surname_l = given_r)"
 _SAME_YEAR, _SAME_MONTH, _SAME_DAY = (f"born_{each}_l = born_{each}_r" for each in ("year", "month", "day"))
 _DIGITS = " + ".join(f"cast(substr(born_l, {place}, 1) <> substr(born_r, {place}, 1) as int)" for place in range(1, 9))
 _SAME_HOUSE = "house_l = house_r"
@@ -114,27 +123,43 @@ def conditions(dialect: Dialect) -> dict[str, dict[IntEnum, str]]:
 def _forename(sql: Dialect) -> dict[IntEnum, str]:
     not_two_names = "not (listed_l and listed_r)"
     same_initial = "substr(first_l, 1, 1) = substr(first_r, 1, 1)"
-    fewer, more = "least(given_count_l, given_count_r)", "greatest(given_count_l, given_count_r)"
+    fewer, more = "least(first_count_l, first_count_r)", "greatest(first_count_l, first_count_r)"
     rare = f"({fewer} <= {levels.RARE} or {fewer} * {levels.TIMES_RARER} <= {more})"
+    spelt = "(romanised_l = romanised_r or romanised_whole_l = romanised_whole_r)"
     return {
         Forename.UNKNOWN: _unknown("given"),
-        Forename.SAME: "given_l = given_r",
-        Forename.CROSSED: _CROSSED,
-        Forename.VARIANT: f"({sql.shares('variants')} or ordered_l = ordered_r)",
-        Forename.SPELLING: f"romanised_l = romanised_r and {not_two_names}",
-        Forename.MIDDLE: sql.holds("others", "first"),
-        Forename.SLIP: f"{same_initial} and {not_two_names} and {rare} and {sql.like('given', levels.SLIP_OF_THE_PEN)}",
+        Forename.SAME: f"(given_l = given_r or (first_l = first_r and {sql.shares('others')}))",
+        Forename.CROSSED: _crossed(sql),
+        Forename.VARIANT: f"((first_l <> first_r and {sql.shares('variants')}) or ordered_l = ordered_r)",
+        Forename.SPELLING: f"first_l <> first_r and {not_two_names} and {spelt}",
+        Forename.MIDDLE: sql.meets("first_forms", "other_forms"),
         Forename.PART: "first_l = first_r",
-        Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {sql.like('given', levels.NEAR_SPELLING)})",
-        Forename.INITIAL: f"{same_initial} and (length(given_l) = 1 or length(given_r) = 1)",
+        Forename.SLIP: f"{same_initial} and {not_two_names} and {rare} and {sql.like('first', levels.SLIP_OF_THE_PEN)}",
+        Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {sql.like('first', levels.NEAR_SPELLING)})",
+        Forename.INITIAL: f"{same_initial} and (length(first_l) = 1 or length(first_r) = 1)",
         Forename.DIFFERS: "ELSE",
     }
+
+
+def _crossed(sql: Dialect) -> str:
+    """Forename and surname are in each other's box: one surely, the other at least likely."""
+    ways = []
+    for one, other in (("l", "r"), ("r", "l")):
+        first, surname = f"first_{one}", f"surname_{other}"
+        sure = f"(surname_{one} = first_{other} or family_{one} = first_family_{other})"
+        likely = (
+            f"({sql.overlap}(variants_{one}, surname_variants_{other}) or first_family_{one} = family_{other}"
+            f" or (substr({first}, 1, 1) = substr({surname}, 1, 1) and (length({first}) = 1 or length({surname}) = 1))"
+            f" or {sql.likeness}({first}, {surname}) >= {levels.CROSSED_SPELLING})"
+        )
+        ways.append(f"({sure} and {likely})")
+    return f"(surname_l <> surname_r and ({' or '.join(ways)}))"
 
 
 def _middle(sql: Dialect) -> dict[IntEnum, str]:
     initial = "substr(mid_l, 1, 1) = substr(mid_r, 1, 1) and (length(mid_l) = 1 or length(mid_r) = 1)"
     return {
-        Middle.UNKNOWN: f"({_unknown('mid')} or {sql.holds('others', 'first')})",
+        Middle.UNKNOWN: f"({_unknown('mid')} or {sql.meets('first_forms', 'other_forms')})",
         Middle.SAME: sql.shares("others"),
         Middle.INITIAL: initial,
         Middle.DIFFERS: "ELSE",
@@ -143,8 +168,9 @@ def _middle(sql: Dialect) -> dict[IntEnum, str]:
 
 def _surname(sql: Dialect) -> dict[IntEnum, str]:
     slip = sql.like("surname", levels.SLIP_OF_THE_PEN)
+    not_same = f"given_l <> given_r and not (first_l = first_r and {sql.shares('others')})"
     return {
-        Surname.UNKNOWN: f"({_unknown('surname')} or (given_l <> given_r and {_CROSSED}))",
+        Surname.UNKNOWN: f"({_unknown('surname')} or ({not_same} and {_crossed(sql)}))",
         Surname.SAME: "surname_l = surname_r",
         Surname.FAMILY: "family_l = family_r",
         Surname.SLIP: (

@@ -300,6 +300,27 @@ def is_listed(name: str) -> bool:
     return name in _GROUPS_OF or name in ESTABLISHED
 
 
+def connected_group(name: str) -> int | None:
+    """Return a number shared by every name that a chain of groups leads to, too wide for more than searching."""
+    found = _GROUPS_OF.get(name)
+    return _connected()[found[0]] if found else None
+
+
+@lru_cache(maxsize=1)
+def _connected() -> tuple[int, ...]:
+    """Return the least group to which each group is joined by names in common."""
+    least = list(range(len(_GROUPS)))
+    changed = True
+    while changed:
+        changed = False
+        for places in _GROUPS_OF.values():
+            lowest = min(least[place] for place in places)
+            changed = changed or any(least[place] != lowest for place in places)
+            for place in places:
+                least[place] = lowest
+    return tuple(least)
+
+
 def groups_of(name: str) -> tuple[int, ...]:
     """Return the numbers of the groups of variants in which a plain name stands."""
     return tuple(_GROUPS_OF.get(name, ()))

@@ -17,7 +17,7 @@ from joinedup.engines.linkage.standard import Standard
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """How common each plain forename and surname is among the records: a share, from 0 to 1.
+    """How common each plain first name and surname is among the records: a share, from 0 to 1.
 
     A name that is not in them weighs as an average one.
     """
@@ -96,16 +96,21 @@ class Scorer:
         else:
             each = [table[level] for table, level in zip(self._general, levels, strict=True)]
             prior = self.model.general.prior_bits
-            self._weigh_by_frequency(a, levels, each)
+            self._weigh_by_frequency(a, b, levels, each)
         return Score(prior + sum(each), prior, levels, tuple(each), one_dwelling)
 
-    def _weigh_by_frequency(self, a: Standard, levels: Levels, each: list[float]) -> None:
+    def _weigh_by_frequency(self, a: Standard, b: Standard, levels: Levels, each: list[float]) -> None:
         """Make a shared rare name say more than a shared common one."""
         forename, surname = self._average
         if levels.forename == Forename.SAME:
-            each[0] += _rarity(forename, self.frequencies.forenames.get(a.forename.given or ""))
+            each[0] += _rarity(forename, _common(self.frequencies.forenames, a.forename.first, b.forename.first))
         if levels.surname == Surname.SAME:
-            each[2] += _rarity(surname, self.frequencies.surnames.get(a.surname.surname or ""))
+            each[2] += _rarity(surname, _common(self.frequencies.surnames, a.surname.surname, b.surname.surname))
+
+
+def _common(frequencies: Mapping[str, float], one: str | None, other: str | None) -> float | None:
+    """Return the frequency of the commoner of two names; ``None`` if neither is counted."""
+    return max((frequencies[name] for name in (one, other) if name in frequencies), default=None)
 
 
 def _rarity(average: float, frequency: float | None) -> float:

@@ -7,351 +7,103 @@ records. A name that is missing is still found by its sound or its date of birth
 from __future__ import annotations
 
 # One name brought into English letters in several ways, or one name in several
-# languages. A name may stand in several lines.
+# languages: a group between two semicolons. A name may stand in several.
 SPELLINGS = """
-aaliyah aliyah aliya alia
-abdul abdel abd
-abdullah abdallah abdulla abdulah
-abdulrahman abdurrahman abdelrahman abdirahman abdurahman
-adnan adnaan
-ahmed ahmad achmed ahmet
-aisha ayesha aysha aishah aicha ayisha asha
-aidan aiden ayden aydin
-ali aly alee
-amina aminah ameena aamina
-amir ameer aamir amer
-andrei andrey andriy andrzej
-bilal bilaal belal
-caitlin kaitlyn katelyn caitlyn
-chloe khloe
-connor conor konnor
-dariusz darius
-dmitri dmitry dimitri dmytro
-ebrahim ibrahim ibraheem ebraheem brahim
-elliot elliott eliot
-emmanuel emanuel manuel
-erik eric erick
-farouk farooq faruk farooque
-fatima fatimah fatema fatma faatimah fathima
-grzegorz gregory
-habib habeeb
-halima haleema halimah
-hamza hamzah hamsa
-hasan hassan
-husain hussain hussein husein hossain hossein
-ishaq isaac ishak
-ismail ismael esmail ismaeel
-jamal jamaal gamal
-jayden jaden jaiden
-joao joan juan
-kareem karim
-khadija khadijah khadeeja hadiza
-khalid khaled
-leila layla laila leyla
-mahmoud mahmood mahmud
-mariam maryam miriam meryem maryum
-mark marc marek
-mehmet mohammed
-mikhail michal mykhailo
-mohammed muhammad mohamed mohammad muhammed mohamud mohamad mohd md muhamed mahomed
-mustafa mustapha moustafa
-natalia natalya nataliya
-nur noor nour noora
-oleksandr aleksandr alexander aleksander
-omar umar omer
-osman usman uthman othman
-piotr peter pyotr petro
-rachael rachel
-rahim raheem
-rashid rasheed rachid
-saeed said sayed syed saeid
-salman sulman
-sara sarah
-sean shaun shawn
-shannon shanon
-siobhan shivaun chevonne
-sophie sofie zofia sofia sophia
-suleiman sulaiman suleyman soliman sulayman
-tariq tarik tarek
-tomasz thomas tomas
-wojciech voytek
-yahya yahia yehia
-yasmin yasmine jasmine yasmeen
-yousef yusuf youssef yusef joseph yosef yousuf yousaf
-zainab zaynab zeinab zaineb
-zakaria zakariya zachariah zakariyya
-zoe zoey
-abdi abdy
-abdulaziz abdelaziz abdilaziz abdulazeez
-abdulkadir abdelkader abdiqadir abdulqadir abdikadir
-abdulmajid abdelmajid abdulmajeed
-abebe abbebe abebbe
-abel abiel
-abraham abrham abreham ebrahim ibrahim
-adam aadam adem adama
-adil adel aadil
-afewerki afeworki afwerki
-ahlam ahlaam
-akhtar akhter akter
-aleksandra alexandra oleksandra
-alina alena
-alisa alice
-amal amaal amel
-aman amaan
-amanuel emmanuel amanuael
-amit ameet
-ana anna ane
-anastasia anastasiya nastya
-andrea andreea
-anh ahn
-anwar anwer anouar
-arif aref aarif
-arjun arjuna
-arshad arshed
-asad assad asaad
-asif asef aasif
-asma asmaa asmah
-aster astier
-awet aweit
-ayaan ayan
-ayub ayoub ayyub ayoob
-aziz azeez
-babar baber babur
-bahar bahaar
-bashir basheer bachir
-berhane birhane berhan brhane
-biniam biniyam benyam binyam
-bogdan bohdan
-chidi chidiebere
-chinonso nonso
-chukwuemeka emeka
-cristian christian kristian
-cristina christina kristina
-daniel danial daniyal danyal daniil danylo
-dawit dawid dawud daud daoud dawood david
-dina deena
-ekaterina yekaterina kateryna katya katerina
-elena olena yelena helena
-elias ilyas eliyas elyas ilias
-ermias ermiyas yermias
-esra israa isra
-ewelina evelina
-ezgi ezgy
-fahad fahd
-faisal faysal feisal faysel
-faiza fayza faizah
-farah farrah
-fareed farid
-farhan farhaan
-farida fareeda faridah
-farzana ferzana
-fazal fazl fazel
-feven fevan fewen
-filmon filimon philmon
-firas feras
-freweini frewoini firewoini
-gebre ghebre
-gebremedhin gebremedin ghebremedhin
-genet ghenet
-gheorghe george georgi
-ghulam gulam gholam
-girma ghirma
-goitom goytom
-habtom habtem
-hadi haadi
-hafsa hafsah hafza
-haile hayle
-hajra hajira hajirah
-hakim hakeem
-hamid hameed
-hana hanna hannah hanaa
-hanan hanaan
-haris harris haaris
-haroon harun haroun aaron
-hatem hatim
-helen heleni elen
-hiba hibah heba
-hoda huda houda
-humaira humayra humera
-ikram ikraam ekram
-iman eman imaan
-imran emran imraan
-iqbal ikbal eqbal
-isha eesha iesha
-ivan iwan
-iwona ivona
-jabir jaber
-jafar jaafar jaffar
-jakub yakub yaqub yaqoob yacoub
-jamila jameela jamilah
-javed javaid jawed javid
-jawad javad
-joanna ioana
-jose josef
-jozef yusef
-kamal kamaal kemal
-kamran kamraan
-katarzyna kasia
-kelechi kelechukwu
-khalil khaleel khelil
-kibrom kbrom kibreab
-kidane kidaneh
-kiran keeran
-krishna krisna
-krzysztof christopher krzys
-lamia lamiya lamya
-lana laana
-latif lateef
-layan layaan
-lubna loubna
-luwam luam
-magdalena magda
-mahdi mehdi mahdy
-maha mahaa
-majid majeed maajid
-malgorzata gosia margaret
-malik maleek malek
-marwa marwah
-marwan marouane
-maryna marina
-masood masoud masud
-mateusz matthew matteo mateo
-mebrahtu mebratu mebrahtom
-mehret mihret mehreteab
-meron maron
-merhawi mehari merhawit
-mihai michael mihail
-mina meena minah
-minh min
-mohsin mohsen muhsin
-mona muna mouna
-moses musa moussa mousa moosa
-mukhtar muktar mokhtar
-munir mounir muneer
-murad mourad
-nabeel nabil
-nabila nabeela
-nadeem nadim
-nadia nadiya nadya
-naeem naim
-nahom nahum
-najib najeeb nagib
-najma najmah nejma
-nasir nasser naser naseer nasr
-nasreen nasrin nesrin
-nawal nawaal
-nazia naziya
-neha nehaa
-nguyet nguyen
-nighat nigat
-nikita mykyta
-nikolai nikolay mykola nicolae
-nimra nimrah
-olga olha
-olumide mide
-oluwaseun seun
-oluwatobi tobi
-oluwafemi femi
-oluwadamilola damilola dami
-omid umid omeed
-parveen parvin perveen
-parwana parvana
-pavel pawel pavlo paul
-priya preeya
-qasim kasim qasem kassim
-radoslaw radek
-rahel rachel
-rahima raheema
-rahma rahmah
-raja rajah
-rana rania ranya
-raza reza rida ridha
-razia raziya
-riaz riyaz reyaz
-riyad riyadh riad
-robel robiel
-rubina robina
-rukhsana ruksana rokhsana
-saba sabah
-sabir saber
-sabrina sabreena
-sadia sadiya saadia
-sahar saher
-sahil saheel
-saima sayma
-sajid sajed
-sakina sakinah
-saleh salih salah
-salim saleem selim
-salma selma salmah
-samir sameer samer
-samira sameera
-sana sanaa thana
-sanjay sanjai
-semira samira
-serhii sergei sergey serhiy
-shabnam shabnum
-shafiq shafeeq shafik
-shah shaah
-shahid shaheed shahed
-shahzad shahzaad shehzad
-shakil shakeel
-shamim shameem
-sharif shareef sherif cherif
-shazia shaziya
-shirin shireen
-sidra sidrah
-simon semon simeon
-sohail suhail suhayl sohel
-solomon suleman soloman
-sumaya sumayya sumayyah sumaiya
-sunita suneeta
-svetlana svitlana
-szymon simon
-taha tahaa
-tahir taher
-tahira tahera
-tanvir tanveer
-tanya tania
-tekle tekleh tecle
-temesgen temesghen
-tesfay tesfai tesfaye
-tsegay tsegai tsegaye
-tsegereda segereda
-tuan tuaan
-tunde babatunde
-ugochukwu ugo
-umair omair umayr
-valentyna valentina
-viktor victor wiktor
-viktoriia victoria wiktoria
-vladimir volodymyr wladimir
-vasile vasyl wasyl
-waleed walid oualid
-waqas wakas vaqas
-wasim waseem vasim
-weldu woldu
-xiaoming xiaomin
-yahye yahya
-yaseen yasin yassin yassine
-yasir yasser
-yevhen evgeny yevgeny eugene
-yohannes yohanes johannes yohanis
-yonas jonas yunus younis yunis younus
-yulia julia yuliia yuliya iulia
-yuri yuriy iurii
-zahid zaheed
-zahir zaheer
-zahra zara zahraa zehra
-zaid zayd zayed
-zainabu zainab
-zaki zakki
-zebib zibib
-zeeshan zishan
-zerai zeray
-zohaib zuhaib
-zubair zubayr zobair
-"""
+aaliyah aliyah aliya alia; abdi abdy; abdifatah abdulfatah abdifitah; abdinasir abdinassir; abdul abdel abd;
+abdulaziz abdelaziz abdilaziz abdulazeez; abdulkadir abdelkader abdiqadir abdulqadir abdikadir;
+abdullah abdallah abdulla abdulah; abdulmajid abdelmajid abdulmajeed;
+abdulrahman abdurrahman abdelrahman abdirahman abdurahman; abebe abbebe abebbe; abel abiel; abena abenaa;
+abraham abrham abreham ebrahim ibrahim; adam aadam adem adama; adil adel aadil; adnan adnaan; adwoa adjoa ajoa;
+afewerki afeworki afwerki; agnieszka aga; ahlam ahlaam; ahmed ahmad achmed ahmet; aidan aiden ayden aydin;
+aisha ayesha aysha aishah aicha ayisha asha; akhtar akhter akter; akosua akosuah esi; akua akuba ekua;
+alejandro alex; aleksander olek; aleksandra alexandra oleksandra; ali aly alee; alina alena; alisa alice; ama amma;
+amal amaal amel; aman amaan; amanuel emmanuel amanuael; amina aminah ameena aamina; amir ameer aamir amer;
+amit ameet; ana anna ane; anastasia anastasiya nastya; anastasia stasia nastia; andrea andreea;
+andrei andrey andriy andrzej; andrzej jedrek; anh ahn; antoni antek antoine anton; anwar anwer anouar;
+arif aref aarif; arjun arjuna; arshad arshed; asad assad asaad; asif asef aasif; asma asmaa asmah; aster astier;
+awet aweit; axmed ahmed; ayaan ayan; ayomide ayo; ayse aisha; ayub ayoub ayyub ayoob; aziz azeez; babar baber babur;
+bahar bahaar; barbara basia; bashir basheer bachir; beata beatka; berhane birhane berhan brhane; bilal bilaal belal;
+biniam biniyam benyam binyam; bogdan bohdan; cabdi abdi; caitlin kaitlyn katelyn caitlyn; cali ali;
+caoimhe keeva kiva; chidi chidiebere; chinonso nonso; chloe khloe; chukwuemeka emeka; cian kian keane;
+ciara keira kiara; ciise isa issa eisa; cillian killian; cismaan osman; connor conor konnor;
+cristian christian kristian; cristina christina kristina; cumar omar; daithi david;
+daniel danial daniyal danyal daniil danylo; dariusz darius; dawit dawid dawud daud daoud dawood david;
+deepika deepa; dina deena; dmitri dmitry dimitri dmytro; dorota dorotka; ebrahim ibrahim ibraheem ebraheem brahim;
+eduardo edu; efua afua afia; eilidh ailie eilee ayley; ekaterina yekaterina kateryna katya katerina;
+elena olena yelena helena; elias ilyas eliyas elyas ilias; elliot elliott eliot; emine amina;
+emmanuel emanuel manuel; eoin owen eoghan; erik eric erick; ermias ermiyas yermias; esra israa isra; esteban steven;
+ewa eva; ewelina evelina; ezgi ezgy; faadumo faduma; faduma fatima fadumo; fahad fahd; faisal faysal feisal faysel;
+faiza fayza faizah; farah farrah; fareed farid; farhan farhaan; farida fareeda faridah;
+farouk farooq faruk farooque; farzana ferzana; fatima fatimah fatema fatma faatimah fathima; fatma fatime;
+fazal fazl fazel; fernando nando; feven fevan fewen; filmon filimon philmon; fionnuala nuala; firas feras;
+francisco paco chico; freweini frewoini firewoini; gabriela gabi gaby; ganesh kanesh; gebre ghebre;
+gebremedhin gebremedin ghebremedhin; genet ghenet; gheorghe george georgi; gheorghita ghita; ghulam gulam gholam;
+girma ghirma; giuseppe beppe; goitom goytom; grainne grania; grzegorz gregory; guadalupe lupe; gurpreet preet;
+habib habeeb; habtom habtem; hadi haadi; hafsa hafsah hafza; haile hayle; hajra hajira hajirah; hakim hakeem;
+halima haleema halimah; hamid hameed; hamza hamzah hamsa; hana hanna hannah hanaa; hanan hanaan; hanna ania hania;
+haris harris haaris; haroon harun haroun aaron; harpreet preet; hasan hassan; hatem hatim; hatice khadija hadije;
+hawa hawwa hava; helen heleni elen; helena hela; hiba hibah heba; hoda huda houda; hodan hoodan;
+humaira humayra humera; husain hussain hussein husein hossain hossein; huseyin hussein husain; ibrahim ibo;
+ifrah ifra; ikram ikraam ekram; iman eman imaan; imran emran imraan; ioan ion ionut; iqbal ikbal eqbal;
+isha eesha iesha; ishaq isaac ishak; ismail ismael esmail ismaeel; ivan iwan; iwona ivona; jabir jaber;
+jadwiga jadzia; jafar jaafar jaffar; jakub kuba; jakub yakub yaqub yaqoob yacoub; jamal jamaal gamal;
+jamila jameela jamilah; jan janek; janusz janek; jaspreet jas; javed javaid jawed javid; javier javi; jawad javad;
+jayden jaden jaiden; jerzy jurek george; jesus chuy; joanna ioana; joao joan juan; joaquim joaquin quim; jose josef;
+jozef yusef; kacper casper; kamal kamaal kemal; kamran kamraan; kareem karim; katarzyna kasia;
+kayleigh kayley kaylee; kehinde kenny; kelechi kelechukwu; khadija khadijah khadeeja hadiza; khadra qadra;
+khalid khaled; khalil khaleel khelil; kibrom kbrom kibreab; kidane kidaneh; kiran keeran; kofi koffi;
+konstantin kostya konstantinos; krishna krisna; krishnan krishna; krystyna krysia; krzysztof christopher krzys;
+kugan gugan; kwabena kobina kobena; kwadwo kojo kodjo; kwaku kweku; kwame kwami; kwasi kwesi akwasi; lakshmi laxmi;
+lamia lamiya lamya; lana laana; latif lateef; layan layaan; leila layla laila leyla; liban libaan; lubna loubna;
+lucjan lucian; luis luiz; lukasz luke lucas; luwam luam; maciej maciek; maeve meabh medb; magdalena magda;
+magdalena magdalene madzia; maha mahaa; mahdi mehdi mahdy; mahmoud mahmood mahmud; mairead mairaid;
+majid majeed maajid; malgorzata gosia margaret; malgorzata malgosia; malik maleek malek; manoj manu; manpreet mani;
+manuel manolo; marcin martin; mariam maryam miriam meryem maryum; mariusz mario; mark marc marek; marwa marwah;
+marwan marouane; maryan maryam; maryna marina; masood masoud masud; mateus matheus; mateusz matthew matteo mateo;
+maxamed mohamed; mebrahtu mebratu mebrahtom; mehmet memet; mehmet mohammed; mehret mihret mehreteab;
+merhawi mehari merhawit; meron maron; michal misha; mihaela michaela; mihai michael mihail; mihai misu;
+mikhail michal mykhailo; mikolaj nicholas mikolai; mina meena minah; minh min;
+mohammed muhammad mohamed mohammad muhammed mohamud mohamad mohd md muhamed mahomed; mohsin mohsen muhsin;
+mona muna mouna; monika monica; moses musa moussa mousa moosa; mukhtar muktar mokhtar; munir mounir muneer;
+murad mourad; mustafa mustapha moustafa; mustafa musti; nabeel nabil; nabila nabeela; nadeem nadim;
+nadia nadiya nadya; naeem naim; nahom nahum; najib najeeb nagib; najma najmah nejma; nasir nasser naser naseer nasr;
+nasreen nasrin nesrin; natalia natalya nataliya; nawal nawaal; nazia naziya; neha nehaa; nguyet nguyen; nhung nhu;
+niamh neve neave; nighat nigat; nikita mykyta; nikola nicola; nikolai nikolay mykola nicolae; nimco nimo;
+nimra nimrah; nur noor nour noora; nuur nur; oisin osheen; oleksandr aleksandr alexander aleksander; olga olha;
+olufunke funke; olumide mide; oluwadamilola damilola dami; oluwafemi femi; oluwakemi kemi; oluwaseun seun;
+oluwaseyi seyi; oluwatobi tobi; oluwatoyin toyin; omar umar omer; omid umid omeed; omotola tola;
+osman usman uthman othman; padraig patrick paddy padraic; parveen parvin perveen; parwana parvana; paulina paula;
+pavel pawel pavlo paul; pedro peter; piotr peter pyotr petro; priya preeya; priyanka priya;
+qasim kasim qasem kassim; rachael rachel; radoslaw radek; rafal rafael raphael; rahel rachel; rahim raheem;
+rahima raheema; rahma rahmah; raja rajah; rajesh raj; rajinder raj; rana rania ranya; rashid rasheed rachid;
+ratnam rathnam; raza reza rida ridha; razia raziya; riaz riyaz reyaz; riyad riyadh riad; robel robiel;
+rodrigo rodri; roisin rosheen; ruaridh rory ruairi ruaraidh; rubina robina; rukhsana ruksana rokhsana; saba sabah;
+sabir saber; sabrina sabreena; sadia sadiya saadia; saeed said sayed syed saeid; sagal saagal; sahar saher;
+sahil saheel; sahra zahra sara; saima sayma; sajid sajed; sakina sakinah; saleh salih salah; salim saleem selim;
+salma selma salmah; salman sulman; samir sameer samer; samira sameera; sana sanaa thana; sanjay sanjai;
+saoirse sersha; sara sarah; saynab zainab; seamus shamus; sean shaun shawn; semira samira;
+serhii sergei sergey serhiy; shabnam shabnum; shafiq shafeeq shafik; shah shaah; shahid shaheed shahed;
+shahzad shahzaad shehzad; shakil shakeel; shamim shameem; shannon shanon; sharif shareef sherif cherif;
+shazia shaziya; shirin shireen; sidra sidrah; simon semon simeon; sinead shinead; siobhan shivaun chevonne;
+sivakumar shivakumar; slawomir slawek; sohail suhail suhayl sohel; solomon suleman soloman;
+sophie sofie zofia sofia sophia; sorcha sarah; stanislaw stas staszek stanislav; stefan stephen steven;
+stefania stefi; subramaniam subramanian subramanyam; sukhdeep sukhi sukh; sukhjit sukhi;
+suleiman sulaiman suleyman soliman sulayman; sumaya sumayya sumayyah sumaiya; sunita suneeta; svetlana svitlana;
+szymon simon; szymon szymek; tadeusz tadek; tadhg tiger teague; taha tahaa; tahir taher; tahira tahera;
+tanvir tanveer; tanya tania; tariq tarik tarek; tekle tekleh tecle; temesgen temesghen; teresa tereska;
+tesfay tesfai tesfaye; tharshan darshan; theepan deepan; thi thy; tomasz thomas tomas; tomasz tomek;
+tsegay tsegai tsegaye; tsegereda segereda; tuan tuaan; tunde babatunde; ubah uba; ugochukwu ugo; umair omair umayr;
+valentyna valentina; vasile vasyl wasyl; vasilica vasile; vijay vijai; viktor victor wiktor;
+viktoriia victoria wiktoria; vladimir volodymyr wladimir; waleed walid oualid; waqas wakas vaqas; warsame warsama;
+wasim waseem vasim; weldu woldu; wieslaw wiesiek; wladyslaw wladek; wojciech voytek; xaawo hawa hawo; xasan hassan;
+xiaoming xiaomin; xuseen hussein; yaa yaaba; yahya yahia yehia; yahye yahya; yaseen yasin yassin yassine;
+yasir yasser; yasmin yasmine jasmine yasmeen; yaw ekow yao; yevhen evgeny yevgeny eugene;
+yohannes yohanes johannes yohanis; yonas jonas yunus younis yunis younus;
+yousef yusuf youssef yusef joseph yosef yousuf yousaf; yulia julia yuliia yuliya iulia; yuri yuriy iurii;
+yuusuf yusuf; zahid zaheed; zahir zaheer; zahra zara zahraa zehra; zaid zayd zayed; zainab zaynab zeinab zaineb;
+zainabu zainab; zakaria zakariya zachariah zakariyya; zaki zakki; zbigniew zbyszek; zdzislaw zdzisiek; zebib zibib;
+zeeshan zishan; zerai zeray; zoe zoey; zofia zosia; zohaib zuhaib; zubair zubayr zobair; zuzanna zuzia susanna
+""".replace(";\n", "\n").replace("; ", "\n")
 
 # Common names that look like a slip for another (Ava and Eva, Leo and Leon) and are none.
 ESTABLISHED = frozenset(

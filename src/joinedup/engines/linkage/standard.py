@@ -24,6 +24,8 @@ _STREETS = {
     "crescent": "cres", "court": "ct", "place": "pl", "gardens": "gdns", "terrace": "ter", "square": "sq",
     "grove": "gr", "house": "hse", "apartment": "flat", "apt": "flat", "saint": "st",
 }  # fmt: skip
+_SERVANT_OF = {"abdul", "abdel", "abd", "abdi", "abdal", "abdur"}
+_HONOURED = {group for name in ("muhammad",) for group in names.groups_of(name)}
 _NO_ADDRESS = {"nfa", "no fixed abode", "unknown", "not known", "none", "tbc", "nk"}
 _SEXES = {"m": "M", "male": "M", "boy": "M", "1": "M", "f": "F", "female": "F", "girl": "F", "2": "F"}
 
@@ -35,9 +37,11 @@ class ForenameForms(NamedTuple):
     first: str | None = None  # its first name
     rest: tuple[str, ...] = ()  # the names after the first
     groups: tuple[int, ...] = ()  # lines of our list of variants
-    romanised: str | None = None
-    skeleton: str | None = None
+    romanised: str | None = None  # the first name, and all of it, with spellings levelled
+    romanised_whole: str | None = None
+    skeleton: str | None = None  # of the first name, as are the next two
     sound: str | None = None
+    family: str | None = None  # as a surname, for names in each other's box
     ordered: str | None = None  # its names in alphabetical order
     listed: bool = False
     baby: bool = False  # a placeholder: Baby, Unborn
@@ -48,7 +52,8 @@ class SurnameForms(NamedTuple):
     """A surname field read."""
 
     surname: str | None = None  # all of it, without spaces
-    parts: tuple[str, ...] = ()  # of a double-barrelled one
+    parts: tuple[str, ...] = ()  # all of it, and its parts if it is double-barrelled
+    groups: tuple[int, ...] = ()  # lines of our list of variants, for names in each other's box
     family: str | None = None  # as the whole family shares it: Kowalska as Kowalski
     sound: str | None = None
 
@@ -102,13 +107,18 @@ class Standard:
     postcode: PostcodeForms = NO_POSTCODE
     nhs: str | None = None
     upn: UpnForms = NO_UPN
-    forename_count: int = 0  # how many records in the whole set have this forename; 0 where nobody counted
+    forename_count: int = 0  # how many records in the whole set have this first name; 0 where nobody counted
     communal: bool = False  # the dwelling is a hostel, hotel or home where many unrelated people live
 
     @property
     def other_names(self) -> tuple[str, ...]:
         """Every given name after the first."""
         return (*self.forename.rest, *self.middles)
+
+    @property
+    def other_forms(self) -> frozenset[str]:
+        """Every form of every given name after the first."""
+        return frozenset().union(*(forms_of_name(name) for name in self.other_names))
 
     @property
     def middle(self) -> str | None:
@@ -158,6 +168,12 @@ def standardise(
     )
 
 
+@lru_cache(maxsize=65_536)
+def forms_of_name(name: str) -> frozenset[str]:
+    """Return the forms under which one plain given name is the same name: itself, its spelling levelled, its variants."""
+    return frozenset({name, romanised(name), *(f"~{group}" for group in names.groups_of(name))})
+
+
 # --- One value at a time --------------------------------------------------------
 
 
@@ -168,19 +184,34 @@ def forename_forms(text: str | None) -> ForenameForms:
     if not text or plain is None:
         return ForenameForms(baby=_is_baby(text), multiple=bool(text) and names.is_multiple_birth(text or ""))
     words = names.parts(text)
-    given, first = "".join(words), words[0]
-    whole = words if len(words) > 1 else ()
+    given = "".join(words)
+    first, *rest = _in_order(words)
     return ForenameForms(
         given=given,
         first=first,
-        rest=words[1:],
+        rest=tuple(rest),
         groups=tuple(sorted({*names.groups_of(first), *names.groups_of(given)})),
-        romanised=romanised(given),
+        romanised=romanised(first),
+        romanised_whole=romanised(given),
         skeleton=skeleton(first),
         sound=names.sound(first),
-        ordered=" ".join(sorted(whole)) or None,
-        listed=names.is_listed(given) or (given == first and names.is_listed(first)),
+        family=family_form(first),
+        ordered=" ".join(sorted(words)) if len(words) > 1 else None,
+        listed=names.is_listed(first),
     )
+
+
+def _in_order(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return given names with the one a person is called by first.
+
+    ``Abdul Rahman`` is one name. ``Muhammad Hassan`` is called Hassan, and is
+    recorded under either.
+    """
+    if len(words) > 1 and words[0] in _SERVANT_OF:
+        words = (words[0] + words[1], *words[2:])
+    if len(words) > 1 and _HONOURED & set(names.groups_of(words[0])):
+        return (*words[1:], words[0])
+    return words
 
 
 def _is_baby(text: str | None) -> bool:
@@ -204,6 +235,7 @@ def surname_forms(text: str | None) -> SurnameForms:
     return SurnameForms(
         surname=whole,
         parts=tuple(dict.fromkeys((whole, *words))) if len(words) > 1 else (whole,),
+        groups=names.groups_of(whole),
         family=family_form(whole),
         sound=names.sound(whole),
     )

@@ -1,0 +1,135 @@
+"""A second look at what is left: a record against everything that a whole cluster knows.
+
+A pair alone may be too thin to link: an initial for a forename, no date of birth,
+an old surname at a new address. Compared with all that a cluster's records say,
+little may be left in doubt. Two clusters are joined if all in all no more than one
+thing speaks against it, no other cluster could be meant as well, and the names do
+not look like two children's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from joinedup.engines.linkage.clustering import Clusters
+from joinedup.engines.linkage.decision import Circumstances, doubts, is_sure_name
+from joinedup.engines.linkage.levels import KINDS, Levels, Number
+
+RIVAL_BITS = 6.0
+MOST_DOUBTS = 1
+_LOWEST_FIRST = ("nhs", "upn", "sex")
+
+
+class Held(NamedTuple):
+    """A pair that was compared and not linked: its records, bits, levels and circumstances."""
+
+    left: int
+    right: int
+    bits: float
+    levels: tuple[int, ...]
+    about: Circumstances
+
+
+class _Candidate(NamedTuple):
+    """Two clusters that may be one, by the best of their comparisons."""
+
+    bits: float
+    one: int
+    other: int
+    levels: Levels
+    about: Circumstances
+
+
+def attach(clusters: Clusters, held: Sequence[Held], *, least_bits: float, sources: Sequence[object]) -> int:
+    """Join clusters that the pairs held back leave no more than a doubt about; return how many joins.
+
+    Repeats while it finds any, since a joined cluster knows more.
+    """
+    joins = 0
+    for _ in range(4):
+        found = _candidates(clusters, held)
+        rivals = _rivals(found)
+        made = sum(_join(clusters, each, rivals, least_bits, sources) for each in found)
+        joins += made
+        if not made:
+            break
+    return joins
+
+
+def _candidates(clusters: Clusters, held: Iterable[Held]) -> list[_Candidate]:
+    """Return each two clusters with pairs between them, the most certain first."""
+    between: dict[tuple[int, int], list[Held]] = defaultdict(list)
+    for each in held:
+        one, other = clusters.root(each.left), clusters.root(each.right)
+        if one != other:
+            between[min(one, other), max(one, other)].append(each)
+    found = [
+        _Candidate(max(each.bits for each in pairs), one, other, _best(pairs), _all_about(pairs))
+        for (one, other), pairs in between.items()
+    ]
+    return sorted(found, key=lambda each: (-each.bits, each.one, each.other))
+
+
+def _best(pairs: Sequence[Held]) -> Levels:
+    """Return the best level of each field; of a number or a sex, the one that differs."""
+    best = {}
+    for place, (name, kind) in enumerate(KINDS.items()):
+        seen = [pair.levels[place] for pair in pairs]
+        known = [level for level in seen if level >= 0]
+        lowest = name in _LOWEST_FIRST and Number.DIFFERS in known
+        best[name] = kind(0 if lowest else max(seen))
+    return Levels(**best)  # type: ignore[arg-type]
+
+
+def _all_about(pairs: Sequence[Held]) -> Circumstances:
+    return Circumstances(
+        unnamed=any(pair.about.unnamed for pair in pairs),
+        several=any(pair.about.several for pair in pairs),
+        twins=any(pair.about.twins for pair in pairs),
+    )
+
+
+def _rivals(found: Iterable[_Candidate]) -> dict[int, list[tuple[float, int]]]:
+    """Return, for each cluster, the others it may belong to with their bits."""
+    rivals: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for each in found:
+        if doubts(each.levels, each.about) <= MOST_DOUBTS + 2:
+            rivals[each.one].append((each.bits, each.other))
+            rivals[each.other].append((each.bits, each.one))
+    return rivals
+
+
+def _join(
+    clusters: Clusters,
+    found: _Candidate,
+    rivals: dict[int, list[tuple[float, int]]],
+    least_bits: float,
+    sources: Sequence[object],
+) -> bool:
+    """Join two clusters if nothing but a doubt speaks against it; see the module."""
+    one, other = clusters.root(found.one), clusters.root(found.other)
+    if one == other or found.bits < least_bits:
+        return False
+    mine, theirs = clusters.members(one), clusters.members(other)
+    sure_name = is_sure_name(found.levels)
+    if not sure_name and len(mine) > 1 and len(theirs) > 1:
+        return False  # each name is on two records, so it is somebody's name
+    against = doubts(found.levels, found.about)
+    if not sure_name and not {sources[each] for each in mine}.isdisjoint(sources[each] for each in theirs):
+        against += 1  # an agency seldom has one child twice, and has both twins
+    if against > MOST_DOUBTS:
+        return False
+    small = found.one if len(clusters.members(found.one)) <= len(clusters.members(found.other)) else found.other
+    if _has_rival(clusters, small, found, rivals):
+        return False
+    return clusters.join(one, other) is None
+
+
+def _has_rival(clusters: Clusters, small: int, found: _Candidate, rivals: dict[int, list[tuple[float, int]]]) -> bool:
+    """Say whether the smaller cluster may as well belong to a third."""
+    pair = {clusters.root(found.one), clusters.root(found.other)}
+    return any(
+        bits > found.bits - RIVAL_BITS and clusters.root(cluster) not in pair for bits, cluster in rivals.get(small, [])
+    )

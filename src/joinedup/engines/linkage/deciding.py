@@ -1,0 +1,120 @@
+# ruff: noqa: S608 - every name in this SQL is ours; values are bound or joined
+"""Decide every scored pair: the household's weights where they apply, then the rules of evidence.
+
+Pairs that compare in the same way are decided once, by the same functions as one
+pair at the front door (``decision``), and the answer is joined to all of them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from joinedup.engines.linkage.decision import Circumstances, Outcome, ruling
+from joinedup.engines.linkage.levels import FIELDS, KINDS, Address, Levels
+from joinedup.engines.linkage.model import LEAST_FREQUENCY, Model, bits_of, weighed_by_frequency
+
+if TYPE_CHECKING:
+    import duckdb
+
+_FLAGS = ("unnamed", "several", "twins")
+# A pair worth less than this is not kept, even to see how far two clusters agree.
+LEAST_BITS = -6.0
+
+
+def find_twins(database: duckdb.DuckDBPyConnection, standard: str = "standard", table: str = "twin") -> None:
+    """Make the table of records whose birthday, home and surname are also those of a child of another name.
+
+    Names count as different if they share no group of variants, sound or
+    consonants, and each is on two records or stands beside another number.
+    """
+    database.execute(
+        f"""create or replace table {table} as
+        with home as (
+            select rid, born, postcode, coalesce(house, '') as house, blocks[1] as name,
+                list_contains(blocks, skeleton) as known, nhs
+            from {standard} where born is not null and postcode is not null and given is not null
+                and not born_default and not communal
+        ), named as (
+            select born, postcode, house, name, count(*) as times, count(distinct nhs) as numbers
+            from home group by all
+        ), several as (
+            select born, postcode, house from named group by all
+            having count(*) filter (where times >= 2 or numbers >= 1) >= 2
+        )
+        select distinct {standard}.rid from {standard} join several
+            on {standard}.born = several.born and {standard}.postcode = several.postcode
+            and coalesce({standard}.house, '') = several.house"""
+    )
+
+
+def decide_all(
+    database: duckdb.DuckDBPyConnection,
+    model: Model,
+    *,
+    standard: str = "standard",
+    scored: str = "scored",
+    table: str = "decided",
+) -> None:
+    """Make the table of decided pairs: final bits, the bits still wanted, the outcome and the rule."""
+    fields = ", ".join(f"s.{name}" for name in FIELDS)
+    database.execute(
+        f"""create or replace temp table judged as
+        select s.*, (a.baby or b.baby) as unnamed, (a.multiple or b.multiple) as several,
+            (s.l in (select rid from twin) or s.r in (select rid from twin)) as twins
+        from {scored} s join {standard} a on a.rid = s.l join {standard} b on b.rid = s.r"""
+    )
+    flags = ", ".join(f"s.{flag}" for flag in _FLAGS)
+    rows = database.execute(f"select distinct {fields}, {flags} from judged s").fetchall()
+    _register_patterns(database, model, rows)
+    _weigh_by_frequency(database, model, standard)
+    same = " and ".join(f"s.{name} = p.{name}" for name in (*FIELDS, *_FLAGS))
+    final = f"case when s.address = {int(Address.DWELLING)} then p.household_bits else s.bits end"
+    database.execute(
+        f"""create or replace table {table} as
+        select l, r, {fields}, {flags}, p.most, p.rule, {final} as bits, p.more + {bits_of(model.link)} as wanted
+        from judged s join pattern p on {same}
+        where ({final}) >= {LEAST_BITS} or p.most = '{Outcome.APART}'"""
+    )
+    database.execute("drop table judged")
+    database.execute("drop table pattern")
+
+
+def _weigh_by_frequency(database: duckdb.DuckDBPyConnection, model: Model, standard: str) -> None:
+    """Make a shared rare name say more than a shared common one, outside a dwelling (see ``scoring``)."""
+    for field, column in (("forename", "first"), ("surname", "surname")):
+        level = weighed_by_frequency(field)
+        if level is None:
+            continue
+        average = math.log2(model.general.fields[field][level].u)
+        known = f'(select greatest(count("{column}"), 1) from {standard})'
+        share = f"greatest(a.{column}_count, b.{column}_count) / {known}"
+        database.execute(
+            f"""update judged set bits = bits + {average} - log2(greatest({share}, {LEAST_FREQUENCY}))
+            from {standard} a, {standard} b where a.rid = l and b.rid = r and judged.{field} = {level}"""
+        )
+
+
+def _register_patterns(database: duckdb.DuckDBPyConnection, model: Model, rows: list[tuple[object, ...]]) -> None:
+    """Make a table of every way of comparing that occurs, with what it weighs at home and what the rules allow."""
+    import pyarrow as pa
+
+    household = [model.household.table()[name] for name in FIELDS]
+    prior = model.household.prior_bits
+    made: dict[str, list[object]] = {name: [] for name in (*FIELDS, *_FLAGS, "household_bits", "most", "more", "rule")}
+    for row in rows:
+        numbers = [int(str(each)) for each in row[: len(FIELDS)]]
+        levels = Levels(*(KINDS[name](number) for name, number in zip(FIELDS, numbers, strict=True)))
+        about = Circumstances(*(bool(each) for each in row[len(FIELDS) :]))
+        found = ruling(levels, about)
+        for name, value in zip((*FIELDS, *_FLAGS), row, strict=True):
+            made[name].append(value)
+        made["household_bits"].append(
+            prior + sum(table[number] for table, number in zip(household, numbers, strict=True))
+        )
+        made["most"].append(str(found.most))
+        made["more"].append(found.more)
+        made["rule"].append(found.rule.code if found.rule else "")
+    database.register("patterns", pa.table(made))
+    database.execute("create or replace temp table pattern as select * from patterns")
+    database.unregister("patterns")
