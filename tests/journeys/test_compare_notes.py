@@ -197,7 +197,8 @@ def _profile_shows_them(site: LiveSite, page: Page, address: str) -> None:
         "Still out: Placeholder Family Support",
     ):  # fmt: skip
         expect(main).to_contain_text(words)
-    expect(page.get_by_role("img", name="Who knows this family")).to_be_visible()
+    expect(page.get_by_role("figure")).to_contain_text("Involvement over the last five years")
+    expect(page.locator(".app-picture__bar").first).to_be_visible()
 
 
 def _own_judgement_says_why_it_differs(page: Page, address: str) -> None:

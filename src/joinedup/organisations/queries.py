@@ -418,6 +418,7 @@ _DEMO_GROUPS: Mapping[str, tuple[Role, ...]] = {
     "Work at the front door": (Role.FRONT_DOOR_WORKER, Role.SOCIAL_WORKER, Role.FRONT_DOOR_MANAGER),
     "Work with families": (Role.TEAM_MANAGER, Role.KEY_WORKER),
     "Answer for statutory duties": (Role.STATUTORY_OFFICER, Role.DESIGNATED_OFFICER),
+    "Answer for an agency’s records": (Role.DATA_LEAD,),
     "Keep the system and its trail": (Role.INFORMATION_GOVERNANCE, Role.SYSTEM_ADMINISTRATOR),
 }
 

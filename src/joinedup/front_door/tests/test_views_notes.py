@@ -84,7 +84,7 @@ class TestTheProfile:
             assert text in said, text
         assert "Sources have 2 different addresses for Rowan Testerfield" in said
         assert "Waiting for them does not stop the clock" in said
-        assert '<title id="picture-svg-title">' in page.content.decode()
+        assert 'class="app-picture__bar"' in page.content.decode()
 
     def test_the_read_names_everybody_shown(self, partners: Partners, worker: Visitor) -> None:
         referral = answered(partners)
