@@ -19,6 +19,8 @@ UNGUARDED: dict[str, str] = {
     "access.services.verify_audit": "reads only; the page uses verify_audit_trail, which is guarded",
     "chronology.services.record_event": "called only inside a guarded service of the part that owns the source",
     "front_door.services.duty.page_overdue": "the keeper pages again; its pages are audited by who accepts them",
+    "front_door.services.guardian_reminders.remind_guardians": "the keeper tells guardians again; it writes its own rows",
+    "person_index.services.reminding.tell_again": "only in the keeper's duty of the part whose work waits",
     "information_sharing.services.reminders.settle_agreements": "the keeper; each agreement in a guarded service",
     "information_sharing.services.requests.close_requests_about": "only inside a guarded service of the subject's part",
     "person_index.services.break_glass.chase_reviews": "the keeper reminds of reviews; the row says that it has",
@@ -29,6 +31,7 @@ UNGUARDED: dict[str, str] = {
 VIEWERLESS: dict[str, str] = {
     "access.queries.actor_from_key": "makes the viewer out of a key",
     "access.queries.actor_for_account": "makes the viewer out of an account, for tests and the demo",
+    "information_sharing.queries.without_answer": "takes away from what a query has shown; reads nothing",
     "organisations.queries.held_at": "a piece of a filter, not a read",
     "person_index.queries.safe_contact_for": "every letter and message must ask it, whoever or whatever sends it",
     "person_index.queries.may_contact": "every letter and message must ask it, whoever or whatever sends it",

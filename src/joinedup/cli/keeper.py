@@ -30,6 +30,7 @@ NOW_AND_THEN = (
     "joinedup.core.running:tidy_jobs",
     "joinedup.core.drafts:tidy_drafts",
     "joinedup.front_door.services:tidy_links",
+    "joinedup.front_door.services:remind_guardians",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 

@@ -28,7 +28,7 @@ class FrontDoorConfig(AppConfig):
             people_in_open_referrals,
             people_in_referrals,
         )
-        from joinedup.person_index.permissions import READ_RESTRICTIONS
+        from joinedup.person_index.queries import is_guardian
 
         register_person_ground(
             PersonGround(
@@ -59,9 +59,9 @@ class FrontDoorConfig(AppConfig):
             ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
             ("Asked again", "repeats", 52, may.READ_REPEATS),
             ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),
-            ("Guardian", "guardian", 61, READ_RESTRICTIONS),
         ):
             register_entry(Entry(text, url_name, order, partial(_may, permission)))
+        register_entry(Entry("Guardian", "guardian", 61, is_guardian))
 
 
 def _may(permission: Permission, viewer: Actor) -> bool:

@@ -92,6 +92,19 @@ DUTY_EMAIL = declare_setting(
     "duty@council.example",
     check=lambda said: _usable_address(said),
 )
+GUARDIAN_CLOCKS = declare_setting(
+    "front_door.guardian_clocks",
+    "After how many minutes the guardian of a restricted record is told again while a referral waits for the answer, and "
+    "after how many information governance is told as well: urgent (red, level 4, danger now), and other.",
+    {"urgent": {"again": 30, "governance": 240}, "other": {"again": 1440, "governance": 2880}},
+    check=lambda said: _usable_reminders(said),
+)
+GUARDIAN_CONTACT = declare_setting(
+    "front_door.guardian_contact",
+    "Where an urgent reminder of a guardian goes as well outside working hours; empty for nowhere.",
+    "",
+    check=lambda said: _usable_address(said) if said else None,
+)
 OLD_AFTER_DAYS = declare_setting(
     "front_door.old_after_days",
     "After how many days what a partner or a record says is marked as old in the profile.",
@@ -211,6 +224,13 @@ def _usable_hours(said: dict[str, Any]) -> None:
     hours = _hours(said)
     if hours.opens >= hours.closes or not hours.weekdays or not hours.weekdays <= set(range(7)):
         raise ValueError("The front door opens before it closes, on at least one weekday from 0 to 6.")
+
+
+def _usable_reminders(said: dict[str, Any]) -> None:
+    for kind in ("urgent", "other"):
+        again, governance = said[kind]["again"], said[kind]["governance"]
+        if not 10 <= again <= governance <= 10_080:
+            raise ValueError("Give minutes from 10 to 10,080, those to information governance not before the others.")
 
 
 def _usable_address(said: str) -> None:

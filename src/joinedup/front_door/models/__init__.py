@@ -4,6 +4,7 @@ from joinedup.front_door.models.afterwards import Allocation, CaseNotice, Handov
 from joinedup.front_door.models.asking import Confirmation, Prefill, ReferralLink, Repeat
 from joinedup.front_door.models.contacts import Contact, ContactPerson
 from joinedup.front_door.models.duty import DutyPage, DutyPeriod
+from joinedup.front_door.models.guardians import GuardianReminder, matches_unanswered
 from joinedup.front_door.models.judgements import Asking, AskingReview, Judgement, LateAnswer
 from joinedup.front_door.models.referrals import (
     Decision,
@@ -26,6 +27,7 @@ __all__ = [
     "Decision",
     "DutyPage",
     "DutyPeriod",
+    "GuardianReminder",
     "Handover",
     "Judgement",
     "LateAnswer",
@@ -39,5 +41,6 @@ __all__ = [
     "ReferrerReply",
     "Repeat",
     "StaffAllegation",
+    "matches_unanswered",
     "withheld_referrals",
 ]

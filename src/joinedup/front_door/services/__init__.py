@@ -12,6 +12,7 @@ from joinedup.front_door.services.decisions import (
     send_back_decision,
 )
 from joinedup.front_door.services.duty import DutyTurn, accept_page, page_overdue, set_duty
+from joinedup.front_door.services.guardian_reminders import remind_guardians
 from joinedup.front_door.services.handovers import hand_over, receive_handover, update_handover
 from joinedup.front_door.services.links import open_link, renew_link, send_link, submit_by_link, tidy_links
 from joinedup.front_door.services.notes import (
@@ -64,6 +65,7 @@ __all__ = [
     "record_judgement",
     "record_late_answer",
     "refuse_to_ask",
+    "remind_guardians",
     "renew_link",
     "return_to_front_door",
     "review_asking",

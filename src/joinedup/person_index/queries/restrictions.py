@@ -12,8 +12,9 @@ from django.db.models.expressions import RawSQL
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
+from joinedup.access.roles import Role
 from joinedup.core.errors import NotVisible
 from joinedup.person_index.models import (
     LookAlike,
@@ -147,6 +148,13 @@ def matches_for_guardian(viewer: Actor, *, most: int = 100) -> list[MatchSeen]:
         )
         for row in rows
     ]
+
+
+def is_guardian(viewer: Actor) -> bool:
+    """Whether the viewer guards a record, or looks after restrictions: whoever does finds the page in the navigation."""
+    if viewer.has_role(Role.INFORMATION_GOVERNANCE):
+        return True
+    return can(viewer, READ_AS_GUARDIAN) and _parties(viewer, RestrictionParty.Part.GUARDIAN).exists()
 
 
 def count_for_guardian(viewer: Actor) -> int:

@@ -44,6 +44,7 @@ from joinedup.person_index.services.records import (
     separate_record,
     store_record,
 )
+from joinedup.person_index.services.reminding import tell_again
 from joinedup.person_index.services.restrictions import (
     answer_look_alike,
     answer_restricted_match,
@@ -121,6 +122,7 @@ __all__ = [
     "start_observation_undo",
     "start_undo",
     "store_record",
+    "tell_again",
     "undo_import",
     "undo_last_decision",
     "undo_observations",
