@@ -47,6 +47,8 @@ PROFILES = {
     "hard": Profile(Rates().times(1.8, nhs_cover=0.45)),
     "clean": Profile(Rates().times(0.3)),
     "diverse": Profile(even=True),
+    "numberless": Profile(Rates(nhs_cover=0.0, upn_cover=0.0)),
+    "numbered": Profile(Rates(nhs_cover=2.0)),
     "town": Profile(towns=1, per_street=60, spare=1.1),
 }
 

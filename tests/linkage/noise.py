@@ -96,10 +96,20 @@ class Rates:
     placeholder: float = 0.16
     same_agency: float = 0.04
     nhs_cover: float = 1.0
+    upn_cover: float = 1.0
 
     def times(self, factor: float, **fixed: float) -> Rates:
         """Return rates ``factor`` times as high, but for the ``fixed``."""
-        kept = {"nhs_cover", "old_address", "old_surname", "punctuation", "plain_letters", "double_barrel", "known_as"}
+        kept = {
+            "nhs_cover",
+            "upn_cover",
+            "old_address",
+            "old_surname",
+            "punctuation",
+            "plain_letters",
+            "double_barrel",
+            "known_as",
+        }
         values = {key: value if key in kept else min(0.6, value * factor) for key, value in self.__dict__.items()}
         return Rates(**(values | fixed))
 
@@ -385,6 +395,8 @@ class Writer:
     def _nhs(self, who: Person, agency: Agency, kinds: list[str]) -> str:
         rng, rates = self.rng, self.rates
         cover = agency.nhs * rates.nhs_cover * (0.55 if who.estimated else 1.0)
+        if rates.nhs_cover > 1 and agency.nhs:
+            cover = 0.97
         if rng.random() >= cover:
             return ""
         number = who.nhs
@@ -399,7 +411,7 @@ class Writer:
 
     def _upn(self, who: Person, agency: Agency, kinds: list[str]) -> str:
         rng, rates = self.rng, self.rates
-        if not who.upn or rng.random() >= agency.upn:
+        if not who.upn or rng.random() >= agency.upn * rates.upn_cover:
             return ""
         if rng.random() < rates.upn_temporary:
             kinds.append("upn_temporary")
