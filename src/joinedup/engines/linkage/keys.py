@@ -173,6 +173,13 @@ def cuts(name: str) -> frozenset[str]:
     return frozenset({name, *(name[:place] + name[place + 1 :] for place in range(len(name)))})
 
 
+def home_of(said: Said) -> str | None:
+    """Return house and postcode in one, as the key ``home`` has them, where both are known."""
+    postcode = valid_postcode(said.postcode)
+    house = house_and_street(said.address)[0] if postcode and said.address else ""
+    return f"{house} {postcode}" if house else None
+
+
 def near_dates(born: date) -> frozenset[date]:
     """Return the dates a slip away: day and month changed over, one or ten days, a month, a year."""
     near = {born + timedelta(days=days) for days in (-10, -1, 1, 10)}

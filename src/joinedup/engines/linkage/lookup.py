@@ -270,6 +270,8 @@ def _doubts_about_the_name(case: _Case) -> Iterator[Guard]:
             yield NO_NAME
         elif levels.birth != Birth.SAME and levels.surname not in _ONE_SURNAME:
             yield NUMBER_ALONE
+    elif levels.forename == Forename.MIDDLE and levels.birth == Birth.SAME and levels.surname in _ONE_SURNAME:
+        return  # known by a middle name; twins do not have each other's names
     elif levels.forename not in _ONE_NAME:
         if not (case.has_number and levels.forename != Forename.DIFFERS):
             yield ANOTHER_NAME

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
-from joinedup.core.forms import DateField, Form, PostcodeField, TextareaField, TextField
+from joinedup.core.forms import DateField, Form, NumberField, PostcodeField, TextareaField, TextField
 from joinedup.engines.linkage import identifiers
 from joinedup.front_door.forms.people import number_of_child
 from joinedup.person_index.queries import SearchQuery
@@ -17,6 +17,10 @@ class SearchForm(Form):
     given_name = TextField(label="First name", max_length=100, required=False, spellcheck=False)
     family_name = TextField(label="Last name", max_length=100, required=False, spellcheck=False)
     birth_date = DateField(label="Date of birth", required=False, earliest=date(1900, 1, 1))
+    age = NumberField(label="Or age in years", required=False, least=0, most=120, width=3)
+    address = TextField(
+        label="House and street, now or before", max_length=120, required=False, spellcheck=False, autocomplete="off"
+    )
     postcode = PostcodeField(required=False, autocomplete="off", validator=identifiers.postcode)
     number = TextField(
         label="NHS number or unique pupil number",

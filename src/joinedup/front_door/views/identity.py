@@ -68,6 +68,8 @@ def _query(form: SearchForm) -> SearchQuery:
         postcode=told.get("postcode") or "",
         nhs_number=nhs_number,
         upn=upn,
+        address=told.get("address") or "",
+        age=told.get("age"),
     )
 
 

@@ -8,7 +8,7 @@ nothing audited: whoever calls it does both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection
 from rapidfuzz.distance import OSA
 
-from joinedup.engines.linkage.keys import Key, cuts, question_keys, question_words, wider_keys
+from joinedup.engines.linkage.keys import Key, Said, cuts, question_keys, question_words, wider_keys
 from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, rank
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Frequencies, Scorer
@@ -69,6 +69,10 @@ class Weighing:
     people: int
     until: datetime | None = None
 
+    def rank(self, asked: Asked, candidates: Iterable[Candidate[UUID, EntryFound]], limit: int) -> list[LikelyPerson]:
+        """The likely people among some candidates, the best first."""
+        return rank(asked, candidates, scorer=self.scorer, people=self.people, limit=limit)
+
 
 class _Shares(dict[str, float]):
     """How common names are; one that was not counted is rare."""
@@ -110,7 +114,7 @@ def read_weighing(*, model: Model | None = None, until: datetime | None = None) 
             shares[part][name] = share
         people = round(shares["n"].get("", 0))
         if not people:
-            cursor.execute("SELECT count(*) FROM (SELECT 1 FROM person_index_person LIMIT 1000000) AS some")
+            cursor.execute("SELECT count(*) FROM (SELECT 1 FROM person_index_person LIMIT 1000000) counted")
             people = int(cursor.fetchone()[0])
             return Weighing(Scorer(model or Model.default()), max(people, 1), until)
     rarest = 1 / people
@@ -119,33 +123,70 @@ def read_weighing(*, model: Model | None = None, until: datetime | None = None) 
 
 
 def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[LikelyPerson]:
-    """The likely people, the best first; nobody where there is too little to search on. Two statements, or four."""
+    """The likely people, the best first; nobody where there is too little to search on. One statement, or three."""
     keys = question_keys(asked.said)
     if not keys:
         return []
-    found = _ranked(asked, keys, weighing, limit)
-    if found and found[0].bits >= _CONVINCING:
+    found = weighing.rank(asked, _candidates(keys), limit)
+    if _convinces(found):
         return found
     wider = wider_keys(asked.said, _near_spellings(question_words(asked.said)))
     if wider <= keys:
         return found
-    return _ranked(asked, keys | wider, weighing, limit)
+    return weighing.rank(asked, _candidates(keys | wider), limit)
 
 
-def _ranked(asked: Asked, keys: Iterable[Key], weighing: Weighing, limit: int) -> list[LikelyPerson]:
+@dataclass(frozen=True)
+class Found:
+    """Who is likely to be meant, for somebody from whom people are withheld. `withheld` are those they may not see; `said`
+    is everything said of the others, by person."""
+
+    seen: list[LikelyPerson]
+    withheld: list[LikelyPerson]
+    said: dict[UUID, list[Said]]
+
+
+def look_up_steadily(
+    asked: Asked, weighing: Weighing, hidden_among: Callable[[Iterable[UUID]], set[UUID]], *, limit: int = 10
+) -> Found:
+    """As `look_up`; those who are seen are exactly those who would be if the others did not exist, and the statements are
+    the same whoever is found."""
+    keys = question_keys(asked.said)
+    near = _near_spellings(question_words(asked.said))
+    wider = keys | wider_keys(asked.said, near) if keys else keys
+    met, more = _candidates(keys), _candidates(wider)
+    hidden = hidden_among(sorted({each.person for each in (*met, *more)}))
+    seen = weighing.rank(asked, [each for each in met if each.person not in hidden], limit)
+    if not _convinces(seen):
+        seen = weighing.rank(asked, [each for each in more if each.person not in hidden], limit)
+    withheld = weighing.rank(asked, [each for each in {*met, *more} if each.person in hidden], limit)
+    said: dict[UUID, list[Said]] = {each.person: [] for each in seen}
+    for each in {(each.person, each.said) for each in (*met, *more)}:
+        if each[0] in said:
+            said[each[0]].append(each[1])
+    return Found(seen, withheld, said)
+
+
+def candidate_people(asked: Asked) -> list[UUID]:
+    """Everybody who shares a key with a question, those who share most first; one statement."""
+    return list(dict.fromkeys(each.person for each in _candidates(question_keys(asked.said))))
+
+
+def _convinces(found: list[LikelyPerson]) -> bool:
+    return bool(found) and found[0].bits >= _CONVINCING
+
+
+def _candidates(keys: Iterable[Key]) -> list[Candidate[UUID, EntryFound]]:
     numbers = sorted(key_number(key) for key in keys)
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, [numbers, _MOST_OF_A_KEY, MOST_COMPARED])
         rows = cursor.fetchall()
-    candidates = [Candidate(person_id, EntryFound(*entry), said_in(said)) for person_id, *entry, said in rows]
-    return rank(asked, candidates, scorer=weighing.scorer, people=weighing.people, limit=limit)
+    return [Candidate(person_id, EntryFound(*entry), said_in(said)) for person_id, *entry, said in rows]
 
 
 def _near_spellings(words: Iterable[str]) -> dict[str, frozenset[str]]:
     """For each of these names, the names in the index that are one slip away."""
     long = [word for word in sorted(words) if len(word) >= _SHORTEST]
-    if not long:
-        return {}
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [sorted({cut_number(cut) for word in long for cut in cuts(word)})])
         names = [name for (name,) in cursor]

@@ -16,38 +16,31 @@ from joinedup.access.permissions import check
 from joinedup.core.formats import age as age_in_words
 from joinedup.core.formats import london
 from joinedup.engines.linkage.keys import PersonFacts, Said, question_keys
-from joinedup.engines.linkage.matching import Comparison, Verdict, rank
+from joinedup.engines.linkage.lookup import Asked, Grade
+from joinedup.engines.linkage.matching import compare
 from joinedup.person_index.alerts import raise_matches
-from joinedup.person_index.keys import key_number
 from joinedup.person_index.permissions import SEARCH_PEOPLE
 from joinedup.person_index.queries.families import Mate, household_of
 from joinedup.person_index.queries.known import Known, known_of
+from joinedup.person_index.queries.lived_there import Neighbour, lived_with
+from joinedup.person_index.queries.lookup import LikelyPerson, candidate_people, look_up_steadily, weighing_at
 from joinedup.person_index.queries.restrictions import unseen_among
+from joinedup.person_index.queries.why import against_it, chance_in_words, for_it
 from joinedup.person_index.restriction_settings import look_alike_points
 
-_MOST_COMPARED = 500
 _NOBODYS_ID = UUID(int=0)
-_CANDIDATES = """
+_PEOPLE = """
 SELECT person.id, person.birth_date, person.nhs_number, person.upn, person.known, person.given_name,
        person.family_name, person.known_as, person.sex, person.died_on
-FROM (
-  WITH hit AS MATERIALIZED (
-    SELECT asked.key, held.person_id FROM unnest(%s::bigint[]) AS asked (key)
-    CROSS JOIN LATERAL (
-      SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT 1000
-    ) held
-  ), rare AS (SELECT key, 24 - log(2, count(*)) AS bits FROM hit GROUP BY key)
-  SELECT hit.person_id, sum(rare.bits) AS weight FROM hit JOIN rare USING (key)
-  GROUP BY hit.person_id ORDER BY weight DESC, hit.person_id LIMIT %s
-) likely
-JOIN person_index_person person ON person.id = likely.person_id
-ORDER BY likely.weight DESC, person.id
+FROM unnest(%s::uuid[]) WITH ORDINALITY AS likely (id, place) JOIN person_index_person person USING (id)
+ORDER BY likely.place
 """
 
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What somebody typed, however little. It is never stored: the audit row keeps a keyed digest of it."""
+    """What somebody typed, however little. It is never stored: the audit row keeps a keyed digest of it. `age` in years
+    stands in for a date of birth that is not known."""
 
     given_name: str = ""
     family_name: str = ""
@@ -55,9 +48,12 @@ class SearchQuery:
     postcode: str = ""
     nhs_number: str = ""
     upn: str = ""
+    address: str = ""
+    age: int | None = None
+    sex: str = ""
 
     def facts(self) -> PersonFacts:
-        """For the linkage engine."""
+        """For comparing field by field."""
         return PersonFacts(
             forenames=(self.given_name,) if self.given_name.strip() else (),
             surnames=(self.family_name,) if self.family_name.strip() else (),
@@ -67,21 +63,25 @@ class SearchQuery:
             upn=self.upn or None,
         )
 
-    def said(self) -> Said:
-        """For finding whom to compare."""
-        return Said(
-            self.given_name, "", self.family_name, self.birth_date, "", "", self.postcode, self.nhs_number, self.upn
-        )
+    def asked(self, on: date | None = None) -> Asked:
+        """For looking up. An age is an age on a day."""
+        said = Said(
+            self.given_name, "", self.family_name, self.birth_date, self.sex, self.address, self.postcode,
+            self.nhs_number, self.upn,
+        )  # fmt: skip
+        return Asked(said, self.age if self.birth_date is None else None, on)
 
     def digest(self) -> str:
         """Says whether two searches were the same to whoever holds the key, and nothing else to anybody."""
-        plain = json.dumps(asdict(self), default=str, sort_keys=True)
+        plain = json.dumps({name: value for name, value in asdict(self).items() if value}, default=str, sort_keys=True)
         return salted_hmac("person_index.search", plain, algorithm="sha256").hexdigest()[:40]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody in the index who may be the person asked for. `score` is 0 to 100: how much evidence, not how likely."""
+    """Somebody in the index who may be the person asked for. `probability` says how likely, beside everybody else who
+    fits; `grade` whether that is certain, likely or possible; `doubts` what keeps it from being certain. `score` is 0 to
+    100: how much evidence there is, whoever else fits."""
 
     person_id: UUID
     name: str
@@ -97,6 +97,15 @@ class Candidate:
     differences: tuple[str, ...]
     is_possible_twin: bool
     household: tuple[Mate, ...]
+    grade: Grade
+    probability: float
+    doubts: tuple[str, ...]
+    lived_there: tuple[Neighbour, ...]
+
+    @property
+    def chance(self) -> str:
+        """How likely it is, in words."""
+        return chance_in_words(self.probability)
 
 
 @dataclass(frozen=True)
@@ -133,38 +142,44 @@ def search_people(
     the time taken tells nothing.
     """
     check(viewer, SEARCH_PEOPLE)
-    asked = query.facts()
-    likely = likely_people(query)
-    hidden = unseen_among(viewer, [row.person_id for row in likely])
-    ranked = rank(asked, [(row, row.facts) for row in likely if row.person_id not in hidden], limit=limit)
-    met = rank(asked, [(row, row.facts) for row in likely if row.person_id in hidden], limit=limit)
-    ids = [row.person_id for row, _ in ranked]
+    facts, on = query.facts(), london(viewer.at).date()
+    asked = query.asked(on)
+    found = look_up_steadily(asked, weighing_at(viewer.at), lambda ids: unseen_among(viewer, ids), limit=limit)
+    seen, met = found.seen, found.withheld
+    rows = {row.person_id: row for row in _people([each.person for each in (*seen, *met)])}
+    ids = [each.person for each in seen if each.person in rows]
     known, households = known_of(ids or [_NOBODYS_ID]), household_of(ids or [_NOBODYS_ID])
-    apart = unseen_among(viewer, {mate.person_id for several in households.values() for mate in several})
-    on = london(viewer.at).date()
+    neighbours = lived_with({person_id: found.said[person_id] for person_id in ids})
+    others = {mate.person_id for several in households.values() for mate in several}
+    others |= {each.person_id for several in neighbours.values() for each in several}
+    apart = unseen_among(viewer, others)
     candidates = tuple(
         _candidate(
-            row,
-            found,
-            known[row.person_id],
-            tuple(mate for mate in households[row.person_id] if mate.person_id not in apart),
+            rows[each.person],
+            each,
+            facts,
+            known[each.person],
+            tuple(mate for mate in households[each.person] if mate.person_id not in apart),
+            tuple(mate for mate in neighbours[each.person] if mate.person_id not in apart),
             on,
         )
-        for row, found in ranked
+        for each in seen
+        if each.person in rows
     )
-    shown = {*ids, *(mate.person_id for each in candidates for mate in each.household)}
+    shown = {*ids, *(mate.person_id for each in candidates for mate in (*each.household, *each.lived_there))}
     audit.record_read(
         viewer, subject=("person_index.person", query.digest()), people=shown, purpose=purpose, search=True
     )
     raise_matches(
         viewer,
-        [(row.person_id, found.score) for row, found in met],
+        [(each.person, compare(facts, rows[each.person].facts).score) for each in met if each.person in rows],
         about=about or ("person_index.search", uuid5(_NOBODYS_ID, f"{viewer.account_id}{on}{query.digest()}")),
         purpose=purpose,
         enough=look_alike_points(on),
     )
-    sentence = _TOO_LITTLE if not question_keys(query.said()) else _NOBODY if not candidates else ""
-    return SearchResult(candidates, not question_keys(query.said()), sentence)
+    is_too_little = not question_keys(asked.said)
+    sentence = _TOO_LITTLE if is_too_little else _NOBODY if not candidates else ""
+    return SearchResult(candidates, is_too_little, sentence)
 
 
 @dataclass(frozen=True)
@@ -180,10 +195,14 @@ class _Likely:
 
 
 def likely_people(query: SearchQuery) -> list[_Likely]:
-    """At most 500 people who share a key, those who share most first; one query."""
-    keys = [key_number(key) for key in question_keys(query.said())]
+    """Everybody who shares something with what was typed, those who share most first; two statements. For services that
+    ask of one person whether they are meant, never for showing."""
+    return _people(candidate_people(query.asked()))
+
+
+def _people(ids: list[UUID]) -> list[_Likely]:
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [keys, _MOST_COMPARED])
+        cursor.execute(_PEOPLE, [ids])
         rows = cursor.fetchall()
     found = []
     for person_id, birth_date, nhs_number, upn, known, given_name, family_name, known_as, sex, died_on in rows:
@@ -201,9 +220,17 @@ def likely_people(query: SearchQuery) -> list[_Likely]:
     return found
 
 
-def _candidate(row: _Likely, found: Comparison, known: Known, household: tuple[Mate, ...], on: date) -> Candidate:
-    for_it = [reason.sentence for reason in found.reasons if reason.verdict in (Verdict.AGREES, Verdict.CLOSE)]
-    against = [reason.sentence for reason in found.reasons if reason.verdict is Verdict.DIFFERS]
+def _candidate(
+    row: _Likely,
+    likely: LikelyPerson,
+    asked: PersonFacts,
+    known: Known,
+    household: tuple[Mate, ...],
+    lived_there: tuple[Neighbour, ...],
+    on: date,
+) -> Candidate:
+    found = compare(asked, row.facts)
+    mates = {mate.person_id for mate in household}
     return Candidate(
         person_id=row.person_id,
         name=row.name,
@@ -215,8 +242,12 @@ def _candidate(row: _Likely, found: Comparison, known: Known, household: tuple[M
         address=known.address_summary,
         agencies=known.agencies,
         score=found.score,
-        reasons=tuple(dict.fromkeys(for_it)),
-        differences=tuple(dict.fromkeys(against)),
+        reasons=for_it(likely),
+        differences=against_it(likely),
         is_possible_twin=found.is_possible_twin,
         household=household,
+        grade=likely.grade,
+        probability=likely.probability,
+        doubts=tuple(guard.sentence for guard in likely.guards),
+        lived_there=tuple(each for each in lived_there if each.person_id not in mates),
     )

@@ -155,7 +155,7 @@ def test_a_search_runs_the_same_statements_whoever_is_found(cast: Cast) -> None:
         make_family((twin, "child"), (cast.mo, "parent"))
         make_record(given_name="Rowan", nhs_number=nhs_number(number + 10))
     assert one == nobody == count(SearchQuery("Rowan", "Testerfield", BORN))
-    assert one <= 12
+    assert one <= 14  # looking up takes three: what was typed, names a slip away, and both
 
 
 def test_a_person_page_asks_as_much_however_much_there_is(cast: Cast) -> None:
