@@ -313,6 +313,7 @@ TABLE: dict[str, Only] = {
     "accounts/<uuid:account_id>/close/": only("administrator", others=403),
     "keys/": only("administrator", others=403),
     "keys/issue/": only("administrator", others=403),
+    "keys/<uuid:key_id>/keep/": Only(frozenset({"administrator"}), post_only=True),
     "keys/<uuid:key_id>/revoke/": only("administrator", others=403),
     "settings/": only(SIGNED_IN),
     "settings/<str:key>/": only("administrator", "manager", others=403),

@@ -53,6 +53,8 @@ class ApiKey(Record):
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # The proposal a second person agreed to; none for a key from before that was asked.
+    approval = models.ForeignKey("Approval", null=True, on_delete=models.PROTECT, related_name="keys")
 
     def __str__(self) -> str:
         return self.label

@@ -213,6 +213,12 @@ def api_keys(viewer: Actor) -> list[ApiKey]:
     return list(ApiKey.objects.select_related("account").order_by("-issued_at", "-id")[:500])
 
 
+def keys_nobody_agreed_to(viewer: Actor) -> int:
+    """How many keys still work that were issued before two people had to agree, and that nobody else has agreed to."""
+    check(viewer, READ_ACCOUNTS)
+    return ApiKey.objects.filter(approval=None, revoked_at=None, expires_at__gt=viewer.at).count()
+
+
 def api_key(viewer: Actor, key_id: UUID) -> ApiKey:
     """One key, for the administrator."""
     check(viewer, READ_ACCOUNTS)

@@ -47,6 +47,7 @@ urlpatterns = [
     path("keys/", views.key_list, name="api_keys"),
     path("keys/issue/", views.key_issue, name="api_key_issue"),
     path("keys/collect/<uuid:approval_id>/", views.key_collect, name="api_key_collect"),
+    path("keys/<uuid:key_id>/keep/", views.key_keep, name="api_key_keep"),
     path("keys/<uuid:key_id>/revoke/", views.key_revoke, name="api_key_revoke"),
     path("settings/", views.setting_list, name="settings"),
     path("settings/<str:key>/", views.setting_change, name="setting_change"),

@@ -181,6 +181,17 @@ def _messages() -> Finding:
     return Finding("Messages", not given_up, words)
 
 
+def _keys() -> Finding:
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.access.queries import keys_nobody_agreed_to
+
+    found = keys_nobody_agreed_to(system(timezone.now()))
+    words = f"{found} issued before two people had to agree; propose or revoke them on the page of keys (/keys/)."
+    return Finding("Keys of partners", not found, words if found else "a second person agreed to each that works")
+
+
 def _background() -> Finding:
     from django.utils import timezone
 
@@ -214,6 +225,7 @@ _LOOKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("Migrations", _migrations),
     ("Audit trail", _audit),
     ("Messages", _messages),
+    ("Keys of partners", _keys),
     ("Background work", _background),
     ("Demo mode", _demo),
 )

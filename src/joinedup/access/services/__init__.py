@@ -33,6 +33,7 @@ from joinedup.access.services.approvals import (
     propose,
     propose_key,
     propose_reset,
+    propose_to_keep,
     refuse_proposal,
     withdraw_proposal,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "propose",
     "propose_key",
     "propose_reset",
+    "propose_to_keep",
     "redact_audit_words",
     "refuse_proposal",
     "revoke_api_key",
@@ -112,6 +114,7 @@ def issue_api_key(
 
     A person needs a proposal of theirs that somebody else agreed to (AC-24), and gets what was agreed to.
     """
+    agreed = None
     if not by.is_system:
         agreed = _key_to_collect(approval.pk if approval else UUID(int=0), by=by, at=at)
         account, label = agreed.account, agreed.payload["label"]
@@ -126,6 +129,7 @@ def issue_api_key(
         digest=hashlib.sha256(secret.encode()).hexdigest(),
         issued_at=at,
         expires_at=expires_at,
+        approval=agreed,
     )
     # Whoever holds the text acts as this person, so the person hears of it from the program itself.
     owe_message(

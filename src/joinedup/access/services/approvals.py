@@ -12,7 +12,7 @@ from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.models import Account, Approval
+from joinedup.access.models import Account, ApiKey, Approval
 from joinedup.access.permissions import APPROVE, ISSUE_API_KEY, PROPOSE, PROPOSE_RESET, WITHDRAW_PROPOSAL
 from joinedup.access.services.sign_in import _reset_sign_in
 from joinedup.core.errors import Refused
@@ -65,14 +65,30 @@ def propose_key(*, account: Account, label: str, expires_at: datetime, by: Actor
     return _propose("key", account, facts, summary, reason="", by=by, at=at)
 
 
+@service(ISSUE_API_KEY, on="key")
+def propose_to_keep(*, key: ApiKey, by: Actor, at: datetime) -> Approval:
+    """Propose that a key from before two people had to agree goes on; it does meanwhile, and is listed until somebody
+    else agrees or it is revoked."""
+    _refuse_ended(key, at)
+    if key.approval_id is not None:
+        raise Refused("A second person has agreed to that key already.", rule="AC-23")
+    summary = f"The key for {key.label} that acts for {key.account.name}, issued {key.issued_at:%-d %B %Y}, goes on"
+    return _propose("keep_key", key.account, {"key_id": str(key.pk)}, summary, reason="", by=by, at=at)
+
+
 @service(APPROVE, on="approval")
 def approve_proposal(*, approval: Approval, by: Actor, at: datetime) -> Approval:
     """Agree to a key or a reset. Appointments are agreed to in `organisations`, which makes the post."""
-    if approval.kind not in {"key", "reset"}:
+    if approval.kind not in {"key", "keep_key", "reset"}:
         raise Refused("That is agreed to on its own page.", rule="AC-23")
     _decide(approval, "approved", "", by=by, at=at)
     if approval.kind == "reset":
         _reset_sign_in(approval.account, at=at)
+    elif approval.kind == "keep_key":
+        key = ApiKey.objects.select_for_update().get(pk=approval.payload["key_id"])
+        _refuse_ended(key, at)
+        key.approval = approval
+        key.save(update_fields=["approval"])
     return approval
 
 
@@ -149,6 +165,11 @@ def _tell_both(approval: Approval, outcome: str, by: Actor, at: datetime) -> Non
             about=("access.approval", str(approval.pk)),
             at=at,
         )
+
+
+def _refuse_ended(key: ApiKey, at: datetime) -> None:
+    if key.revoked_at is not None or key.expires_at <= at:
+        raise Refused("That key has ended already.", rule="AC-8")
 
 
 def _key_to_collect(approval_id: UUID, *, by: Actor, at: datetime) -> Approval:

@@ -20,7 +20,7 @@ from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import CHANGE_SETTING, ISSUE_API_KEY, OPEN_ACCOUNT, PROPOSE_RESET, can, check
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import declare_form
-from joinedup.core.errors import Refused
+from joinedup.core.errors import NotPermitted, Refused
 
 form_methods = require_http_methods(["GET", "POST"])
 
@@ -103,7 +103,11 @@ def account_close(request: ViewerRequest, account_id: UUID) -> HttpResponse:
 def key_list(request: ViewerRequest) -> HttpResponse:
     """The keys of partners' systems."""
     viewer = request.viewer
-    context = {"keys": queries.api_keys(viewer), "to_collect": approvals.keys_to_collect(viewer)}
+    context = {
+        "keys": queries.api_keys(viewer),
+        "to_collect": approvals.keys_to_collect(viewer),
+        "not_agreed": queries.keys_nobody_agreed_to(viewer),
+    }
     return render(request, "access/keys.jinja", context)
 
 
@@ -163,6 +167,23 @@ def sign_in_reset(request: ViewerRequest, account_id: UUID) -> HttpResponse:
     title = f"Put the sign-in of {account.name} back to its start"
     context = {"form": form, "desk": desk, "title": title, "submit_text": "Propose", "back_href": "/accounts/"}
     return render(request, "access/reset.jinja", context)
+
+
+@login_required
+@fresh_sign_in_required
+@require_POST
+def key_keep(request: ViewerRequest, key_id: UUID) -> HttpResponse:
+    """Propose that a key from before approvals goes on."""
+    key, viewer = queries.api_key(request.viewer, key_id), request.viewer
+    try:
+        services.propose_to_keep(key=key, by=viewer, at=viewer.at)
+    except NotPermitted:
+        raise
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"It is proposed that the key for {key.label} goes on. Somebody else has to agree.")
+    return redirect("api_keys")
 
 
 @login_required
