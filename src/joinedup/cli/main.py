@@ -17,6 +17,7 @@ from joinedup.cli.data_folder import default_data_folder
 from joinedup.cli.database import database, migrate_database, unreachable
 from joinedup.cli.doctor import doctor
 from joinedup.cli.golive_commands import golive
+from joinedup.cli.linkage import linkage
 from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
 from joinedup.cli.records_commands import records
@@ -135,6 +136,7 @@ def shell(arguments: tuple[str, ...], data: Path) -> None:
 for command in (doctor, demo, audit, records, docs, backup, restore, drill, golive, administrator):
     main.add_command(command)
 main.add_command(observations)
+main.add_command(linkage)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinedup.config.settings")
