@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 
 LONGEST_PAUSE = 30.0
+EARLY = "JOINEDUP_STARTED_EARLY"
 _PR_SET_PDEATHSIG = 1
 
 
@@ -23,6 +24,12 @@ def end_with_parent(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:
+        os._exit(1)
+
+
+def wait_for_go_ahead() -> None:
+    """In a process started early: wait until it may begin; end without a word when that never comes."""
+    if os.environ.pop(EARLY, "") and not sys.stdin.buffer.read(1):
         os._exit(1)
 
 
@@ -38,14 +45,22 @@ class Child:
     _born: float = 0.0
     _start_at: float = field(default=0.0)
 
-    def start(self) -> None:
-        """Start it, in a session of its own so that Ctrl-C reaches the supervisor only."""
+    def start(self, *, is_early: bool = False) -> None:
+        """Start it, in a session of its own so that Ctrl-C reaches the supervisor only. Started early it makes itself
+        ready and waits for `go_ahead`."""
         self._born = time.monotonic()
         # Their standard output joins our stderr: ours is for the address alone.
         environment = {**self.environment, "JOINEDUP_PARENT": str(os.getpid())}
-        self.process = subprocess.Popen(
-            self.command, env=environment, stdin=subprocess.DEVNULL, stdout=2, start_new_session=True
-        )
+        stdin = subprocess.DEVNULL
+        if is_early:
+            environment[EARLY], stdin = "1", subprocess.PIPE
+        self.process = subprocess.Popen(self.command, env=environment, stdin=stdin, stdout=2, start_new_session=True)
+
+    def go_ahead(self) -> None:
+        """Tell what was started early that everything it needs is there."""
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError), self.process.stdin as pipe:
+                pipe.write(b"!")
 
     def look_after(self) -> None:
         """Start it again if it has died and its pause is over. Called several times a second."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,24 +19,32 @@ SETTINGS_MODULE = "joinedup.config.settings"
 
 
 @contextmanager
-def database(data: Path, *, migrate: bool = True) -> Iterator[EmbeddedPostgres | None]:
+def database(
+    data: Path, *, migrate: bool = True, meanwhile: Callable[[], None] | None = None
+) -> Iterator[EmbeddedPostgres | None]:
     """Start or join the database, make Django ready, and bring an embedded database up to date.
 
-    Yields the embedded server, or nothing where DATABASE_URL names one. Stops what only this command uses.
+    Yields the embedded server, or nothing where DATABASE_URL names one. Stops what only this command uses. `meanwhile`
+    is called as soon as the environment says where the database will be, before it is there.
     """
+    begin = meanwhile or (lambda: None)
     os.environ.setdefault("JOINEDUP_POOL", "0")  # one thread, one connection
+    _name_settings(data)
     if is_a_demo(data):
         os.environ.setdefault("JOINEDUP_DEMO", "1")
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        begin()
         start_django(data)
         yield None
         return
     server = EmbeddedPostgres(data)
-    urls = server.start()
+    urls = server.prepare()
+    os.environ["DATABASE_URL"] = urls.application
+    os.environ["JOINEDUP_OWNER_DATABASE_URL"] = urls.owner
+    keep_secret_key(data)
+    begin()
+    server.start()
     try:
-        os.environ["DATABASE_URL"] = urls.application
-        os.environ["JOINEDUP_OWNER_DATABASE_URL"] = urls.owner
-        keep_secret_key(data)
         start_django(data)
         if migrate:
             migrate_database()
@@ -50,9 +58,13 @@ def start_django(data: Path) -> None:
     """Read the settings and load every part."""
     import django
 
+    _name_settings(data)
+    django.setup()
+
+
+def _name_settings(data: Path) -> None:
     os.environ["JOINEDUP_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
-    django.setup()
 
 
 def pending_migrations() -> list[str]:

@@ -37,18 +37,30 @@ def serve_site(data: Path, *, host: str, port: int, demo: bool) -> None:
     if not demo and is_a_demo(data):
         raise Refused(f"{data} holds the demonstration: add --demo, or choose another --data folder.")
     port = claim_port(host, port)
+    web = Child("web server", [sys.executable, "-m", "joinedup.cli.web", host, str(port), str(WORKERS)], {})
+
+    def begin() -> None:
+        """Load the site while the database starts: half of the time until it answers."""
+        (data / "static").mkdir(exist_ok=True)
+        web.environment = _environment(port)
+        web.start(is_early=True)
+
     with _stopped_by_signals():
         try:
             if demo:
                 be_a_demo(data)
-            with database(data) as server:
+            # Elsewhere than in the demo the static files it serves must be packed first.
+            with database(data, meanwhile=begin if demo else None) as server:
                 if server is None:
                     migrate_database()
                 _fill(demo)
                 close_connections()
-                _run(server, host, port)
+                _run(server, web, host, port)
         except Stopped:
             return
+        finally:
+            if web.process is not None and web.process.poll() is None:
+                web.stop(within=0.0)
 
 
 def claim_port(host: str, port: int) -> int:
@@ -84,16 +96,22 @@ def _fill(demo: bool) -> None:
         print("The demo partnership has been loaded.", file=sys.stderr, flush=True)
 
 
-def _run(server: EmbeddedPostgres | None, host: str, port: int) -> None:
-    environment = {key: value for key, value in os.environ.items() if key not in OWNERS_ONLY}
-    environment["JOINEDUP_PORT"] = str(port)
+def _environment(port: int) -> dict[str, str]:
+    """What the processes of the site know."""
+    known = {key: value for key, value in os.environ.items() if key not in OWNERS_ONLY}
+    return known | {"JOINEDUP_PORT": str(port)}
+
+
+def _run(server: EmbeddedPostgres | None, web: Child, host: str, port: int) -> None:
+    environment = web.environment = _environment(port)
     python = [sys.executable, "-m"]
-    web = Child("web server", [*python, "joinedup.cli.web", host, str(port), str(WORKERS)], environment)
     keeper = Child("keeper", [*python, "joinedup.cli.keeper"], environment)
     # Its threads come and go with the jobs, so a pool would only hold connections for nobody.
     worker = Child("worker", [*python, "joinedup.cli.worker"], {**environment, "JOINEDUP_POOL": "0"})
     try:
-        web.start()
+        if web.process is None:
+            web.start()
+        web.go_ahead()
         _wait_until_ready(web, host, port)
         keeper.start()
         worker.start()

@@ -5,11 +5,12 @@ Started as `python -m joinedup.cli.web HOST PORT WORKERS`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
 
-from joinedup.cli.children import end_with_parent
+from joinedup.cli.children import end_with_parent, wait_for_go_ahead
 
 TARGET = "joinedup.config.wsgi:application"
 THREADS = 4
@@ -26,6 +27,9 @@ def load_site() -> Any:
     except ImproperlyConfigured as fault:
         sys.exit(str(fault))
     connections.close_all()  # a connection must not be shared by two processes
+    # What has been loaded stays: the workers share its memory, and no collection looks through it again.
+    gc.collect()
+    gc.freeze()
     return site
 
 
@@ -43,7 +47,12 @@ def serve_web(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    load_site()
+    try:
+        load_site()
+    except SystemExit:
+        wait_for_go_ahead()  # the supervisor may have said what is wrong already
+        raise
+    wait_for_go_ahead()
     server = Granian(
         TARGET,
         address=host,
