@@ -69,8 +69,6 @@ def _level(name: str, level: Any, condition: str, chances: tuple[Chances, ...]) 
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep Splink's advice to whoever writes a model at a prompt out of our output."""
-    import splink  # noqa: F401 - importing it turns its advice on
-
     logger = logging.getLogger("splink")
     before = logger.level
     logger.setLevel(logging.ERROR)
@@ -87,7 +85,7 @@ def linker_of(database: duckdb.DuckDBPyConnection, model: Model, standard: str =
     from splink import DuckDBAPI, Linker
 
     api = DuckDBAPI(connection=database)
-    return Linker(api.register(standard), settings(model), set_up_basic_logging=False)
+    return Linker(api.register(standard), settings(model), log_level=None)
 
 
 def score_candidates(
