@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.architecture.urls_table import PEOPLE
-from tests.support.database import copy_of, django_uses, drop
+from tests.support.database import Database, copy_of, django_uses, drop
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -25,10 +25,17 @@ class Looked:
     kept: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def answer(self, who: str, pattern: str) -> Any:
-        """What somebody gets there; asked once for all tests of the module."""
-        if (who, pattern) not in self.kept:
-            self.kept[who, pattern] = self.clients[who].get(self.path(pattern))
-        return self.kept[who, pattern]
+        """What somebody gets there; asked once for all the walks."""
+        return self.answer_at(who, self.path(pattern))
+
+    def answer_at(self, who: str, path: str) -> Any:
+        """The same for an address with its ids in it."""
+        if (who, path) in self.kept:
+            return self.kept[who, path]
+        answer = self.clients[who].get(path)
+        if not answer.streaming:  # what streams can be read once
+            self.kept[who, path] = answer
+        return answer
 
     def path(self, pattern: str) -> str:
         """The address with real ids in it."""
@@ -37,13 +44,22 @@ class Looked:
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(self.ids[found.group(1)]), pattern)
 
 
-@pytest.fixture(scope="module")
-def looked(demo_template: str, django_db_blocker: Any) -> Iterator[Looked]:
-    """A copy of the demo for one module of tests."""
+@pytest.fixture(scope="session")
+def looked_at(demo_template: str, django_db_blocker: Any) -> Iterator[tuple[Database, Looked]]:
+    """A copy of the demo for all the walks: what one has asked, the next need not ask again."""
     database = copy_of(demo_template)
     with django_db_blocker.unblock(), django_uses(database):
-        yield Looked(_clients(), _ids())
+        looked = Looked(_clients(), _ids())
+    yield database, looked
     drop(database)
+
+
+@pytest.fixture(scope="module")
+def looked(looked_at: tuple[Database, Looked], django_db_blocker: Any) -> Iterator[Looked]:
+    """The demo as everybody sees it. A test that changes something takes it back before it ends."""
+    database, looked = looked_at
+    with django_db_blocker.unblock(), django_uses(database):
+        yield looked
 
 
 def _clients() -> dict[str, Any]:

@@ -78,7 +78,7 @@ def test_no_answer_holds_a_trace_of_a_restricted_person(looked: Looked, who: str
         if "<uuid" in pattern:
             paths |= {filled(pattern, looked.ids, person, leading_to(person)) for person in kin}
         for path in sorted(paths):
-            answer = looked.clients[who].get(path)
+            answer = looked.answer_at(who, path)
             asked += 1
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             text = body.decode(errors="replace") + str(dict(answer.headers))

@@ -57,8 +57,11 @@ _numbers = itertools.count(1)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Point Django at the coming server. Nothing starts yet, so that tests without a database stay quick."""
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        shutil.rmtree(_data)  # this process only shares the tests out, to others that inherit its environment
+        return
     _sweep()
     kept = _CACHE / _state_of_migrations()
     if kept.exists():
