@@ -14,4 +14,10 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-pytest_plugins = ["tests.support.guards", "tests.support.database", "tests.support.site", "tests.support.browser", "tests.support.workers"]
+pytest_plugins = [
+    "tests.support.guards",
+    "tests.support.database",
+    "tests.support.site",
+    "tests.support.browser",
+    "tests.support.workers",
+]
