@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F
 
 from joinedup.core.models import Record
 from joinedup.front_door.lifecycle import UNDECIDED
@@ -24,11 +23,10 @@ class GuardianReminder(Record):
 
 
 def matches_unanswered() -> models.QuerySet[RestrictedMatch]:
-    """What holds up an undecided referral until a guardian answers, the oldest first; `told_again_at` where they were
-    told again."""
+    """What holds up an undecided referral until a guardian answers, the oldest first."""
     waiting = Referral.objects.filter(state__in=[each.value for each in UNDECIDED])
     rows = RestrictedMatch.objects.filter(
         answer="", holds=True, restriction__ended_at__isnull=True, about_kind=Referral._meta.label_lower,
         about_id__in=waiting.values("pk"),
     )  # fmt: skip
-    return rows.annotate(told_again_at=F("reminder__told_at")).order_by("at", "pk")
+    return rows.order_by("at", "pk")

@@ -27,7 +27,7 @@ def remind_guardians(*, at: datetime) -> int:
 
     Run by the keeper; not a person's act, so unguarded. Safe to run in two keepers at once.
     """
-    rows = list(matches_unanswered().values_list("pk", "about_id", "at", "told_again_at")[:_MOST_AT_ONCE])
+    rows = list(matches_unanswered().values_list("pk", "about_id", "at", "reminder__told_at")[:_MOST_AT_ONCE])
     urgent = _urgent({about for _, about, _, _ in rows})
     return sum(
         _remind(match_id, began, told, is_urgent=about in urgent, at=at) for match_id, about, began, told in rows

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from joinedup.access.actor import system
 from joinedup.access.models import AuditEvent
@@ -228,3 +229,15 @@ def test_whatever_came_before_and_in_it_undoing_gives_it_back(seed: int) -> None
     for table, rows in before.items():
         assert after[table] == rows, table
     assert isinstance(last.run_id, UUID)
+
+
+def test_keys_go_with_their_person_whoever_deletes_them() -> None:
+    """The table of keys has no foreign key, for the speed of imports: the database takes them away all the same."""
+    bring("A1,Rowan,Testerfield,14/03/2015,,ZZ1 1AA,,01/10/2026\nA2,Jo,Loner,05/06/1985,,ZZ3 3CC,,01/10/2026\n")
+    rowan = Person.objects.get(given_name="Rowan")
+    assert SearchKey.objects.filter(person=rowan).exists()
+    RecordLink.objects.filter(person=rowan).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM person_index_person WHERE id = %s", [rowan.pk])
+    assert not SearchKey.objects.filter(person_id=rowan.pk).exists()
+    assert SearchKey.objects.exists()
