@@ -20,6 +20,7 @@ from joinedup.access.permissions import check
 from joinedup.front_door import asking
 from joinedup.front_door.models import Confirmation, Contact, Referral, Repeat, withheld_referrals
 from joinedup.front_door.permissions import READ_REPEATS
+from joinedup.person_index.queries import safe_contacts_confirmed
 
 _MONTHS = 12
 _MOST_LISTED = 200
@@ -82,7 +83,8 @@ def _since(on: date) -> datetime:
 
 
 def repeats(viewer: Actor) -> RepeatsPage:
-    """The measure for managers; five queries, whatever the numbers."""
+    """The measure for managers; six queries, whatever the numbers. What was confirmed of how somebody is reached safely
+    is in the months."""
     check(viewer, READ_REPEATS)
     starts = _starts(viewer.at)
     since = _since(starts[0])
@@ -90,7 +92,12 @@ def repeats(viewer: Actor) -> RepeatsPage:
     typed = typed.exclude(referral__in=withheld_referrals(viewer))
     repeated = _repeats_of(viewer).filter(at__gte=since)
     confirmed = Confirmation.objects.filter(at__gte=since, answer="yes").exclude(_withheld(viewer))
-    counts = [_by_month(typed, "received_at"), _by_month(repeated, "at"), _by_month(confirmed, "at")]
+    safe = safe_contacts_confirmed(viewer).filter(recorded_at__gte=since)
+    counts = [
+        _by_month(typed, "received_at"),
+        _by_month(repeated, "at"),
+        _by_month(confirmed, "at") + _by_month(safe, "recorded_at"),
+    ]
     months = tuple(Month(start, *(count[start] for count in counts)) for start in starts)
     audit.record_read(viewer, subject=("front_door.repeat", "measure"), people=(), purpose="asked again", search=True)
     return RepeatsPage(
@@ -252,4 +259,6 @@ def asked_again(viewer: Actor, *, family_id: UUID) -> AskedAgain:
     rows = _repeats_of(viewer).filter(about).values_list("field", flat=True).order_by("pk")
     found = list(rows)
     confirmed = Confirmation.objects.filter(about, answer="yes").exclude(_withheld(viewer)).count()
+    members = safe_contacts_confirmed(viewer).filter(person__memberships__family_id=family_id)
+    confirmed += members.values("pk").distinct().count()
     return AskedAgain(len(found), confirmed, tuple(dict.fromkeys(asking.label_of(name) for name in found)))

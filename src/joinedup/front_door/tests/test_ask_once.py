@@ -343,3 +343,48 @@ class TestTheMeasure:
         assert line.sentence.startswith("Asked again: 5 times (")
         page = words(Visitor(place.accounts["worker"]).open("family", family_id=referral.family_id))
         assert "Asked again: 5 times" in page
+
+
+class TestSafeContactConfirmed:
+    """Whoever is asked whether the safe way to reach them is still right, and says yes, has confirmed it."""
+
+    def recorded(self, days: int, person: Any, **changes: Any) -> None:
+        from joinedup.access.actor import system
+        from joinedup.person_index.services import record_safe_contact
+
+        at = AT - timedelta(days=days)
+        said = {
+            "how": "text",
+            "details": "07700 900 123",
+            "when": "",
+            "not_through": "",
+            "source": "the mother",
+        } | changes
+        record_safe_contact(person=person, **said, by=system(at), at=at)
+
+    def test_said_the_same_again_is_a_confirmation_and_a_change_is_none(self, place: Partnership) -> None:
+        person, other = person_of(own(place)), person_of(own(place, given_name="Ash", agency_reference="X2"))
+        manager = place.actor("manager")
+        before = queries.repeats(manager).this_month.confirmations
+        self.recorded(9, person)
+        self.recorded(9, other, details="07700 900 999")
+        assert queries.repeats(manager).this_month.confirmations == before  # said for the first time
+        self.recorded(5, person)
+        assert queries.repeats(manager).this_month.confirmations == before + 1
+        self.recorded(4, person, not_through="the father")
+        assert queries.repeats(manager).this_month.confirmations == before + 1
+        self.recorded(3, person)  # other than the last time: a change back
+        assert queries.repeats(manager).this_month.confirmations == before + 1
+
+    def test_it_stands_in_the_month_it_was_said_and_on_the_familys_line(self, place: Partnership) -> None:
+        from joinedup.person_index.models import Family, FamilyMember
+
+        person = person_of(own(place))
+        family = Family.objects.create(name="Testerfield", created_at=BEFORE)
+        FamilyMember.objects.create(family=family, person=person, part="child", starts_on=BEFORE.date())
+        self.recorded(50, person)
+        self.recorded(40, person)
+        self.recorded(2, person)
+        page = queries.repeats(place.actor("manager"))
+        assert (page.this_month.confirmations, sum(month.confirmations for month in page.months)) == (1, 2)
+        assert queries.asked_again(place.actor("manager"), family_id=family.pk).confirmations == 2

@@ -38,7 +38,7 @@ from joinedup.information_sharing.permissions import (
     SIGN_AGREEMENT,
     VERIFY_BASIS,
 )
-from joinedup.information_sharing.views.shared import GET_OR_POST, attempt, posted, pressed, viewer_of
+from joinedup.information_sharing.views.shared import GET_OR_POST, asked, attempt, posted, pressed, viewer_of
 from joinedup.organisations.queries import (
     open_organisations,
     organisation_with_id,
@@ -79,20 +79,16 @@ def draft(request: HttpRequest) -> HttpResponse:
     desk = Desk(request, TERMS)
     form = TermsForm(**desk.answers())
     form.offer(queries.lawful_bases(viewer))
-    if request.method == "POST" and form.is_valid():
-        made = attempt(form, lambda: services.draft_agreement(terms=form.terms(), by=viewer, at=viewer.at))
-        if made is not None:
-            desk.done()
-            messages.success(request, "The draft is saved. Now say who takes part and what each may share.")
-            return redirect("agreement", agreement_id=made.pk)
-    context = {
-        "form": form,
-        "title": "Draft an agreement",
-        "submit_text": "Save draft",
-        "back_href": reverse("agreements"),
-        "desk": desk,
-    }
-    return render(request, "core/question.jinja", context)
+    made: list[UUID] = []
+
+    def begin() -> None:
+        made.append(services.draft_agreement(terms=form.terms(), by=viewer, at=viewer.at).pk)
+
+    return asked(
+        request, form, begin, desk=desk, then=lambda: _page_of(made[0]),
+        done="The draft is saved. Now say who takes part and what each may share.",
+        title="Draft an agreement", submit_text="Save draft", back_href=reverse("agreements"),
+    )  # fmt: skip
 
 
 @login_required
@@ -107,18 +103,20 @@ def change(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     desk = Desk(request, CHANGED_TERMS, str(agreement_id))
     form = TermsForm(**desk.answers(), initial=TermsForm.first(record))
     form.offer(queries.lawful_bases(viewer))
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> None:
         found = queries.agreement_for_change(viewer, agreement_id)
         version = _version(request, record.version)
-        call = lambda: services.change_draft(  # noqa: E731
-            agreement=found, terms=form.terms(), version=version, by=viewer, at=viewer.at
-        )
-        if attempt(form, call) is not None:
-            desk.done()
-            messages.success(request, "The draft is saved.")
-            return redirect("agreement", agreement_id=agreement_id)
-    context = {"form": form, "title": "Change the draft", "record": record, "desk": desk}
-    return render(request, "information_sharing/terms.jinja", context)
+        services.change_draft(agreement=found, terms=form.terms(), version=version, by=viewer, at=viewer.at)
+
+    return asked(
+        request, form, save, desk=desk, done="The draft is saved.", then=_page_of(agreement_id),
+        template="information_sharing/terms.jinja", title="Change the draft", record=record,
+    )  # fmt: skip
+
+
+def _page_of(agreement_id: UUID) -> str:
+    return reverse("agreement", args=[agreement_id])
 
 
 def _version(request: HttpRequest, now: int) -> int:
@@ -136,18 +134,18 @@ def add_party(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     there = {party.organisation_id for party in record.parties}
     form = PartyForm(posted(request))
     form.offer((str(each.pk), each.name) for each in open_organisations(viewer) if each.pk not in there)
-    if request.method == "POST" and form.is_valid():
+    made: list[UUID] = []
+
+    def add() -> None:
         found = queries.agreement_for_change(viewer, agreement_id)
         chosen = organisation_with_id(viewer, UUID(form.cleaned_data["organisation"]))
-        call = lambda: services.set_party(agreement=found, organisation=chosen, by=viewer, at=viewer.at)  # noqa: E731
-        party = attempt(form, call)
-        if party is not None:
-            return redirect("agreement_party", agreement_id=agreement_id, sharer_id=party.pk)
-    context = {
-        "form": form, "title": "Which organisation takes part?", "caption": f"{record.reference} {record.title}",
-        "cancel_href": reverse("agreement", args=[agreement_id]),
-    }  # fmt: skip
-    return render(request, "core/question.jinja", context)
+        made.append(services.set_party(agreement=found, organisation=chosen, by=viewer, at=viewer.at).pk)
+
+    return asked(
+        request, form, add, done="", then=lambda: reverse("agreement_party", args=[agreement_id, made[0]]),
+        title="Which organisation takes part?", caption=f"{record.reference} {record.title}",
+        cancel_href=_page_of(agreement_id),
+    )  # fmt: skip
 
 
 @login_required
@@ -207,27 +205,22 @@ def name_post(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     record = queries.agreement(viewer, agreement_id)
     form = PostForm(posted(request))
     form.offer(_posts_of_parties(viewer, {each.organisation_id: each.organisation for each in record.parties}))
-    if request.method == "POST" and form.is_valid():
-        found = queries.agreement_for_change(viewer, agreement_id)
+    named: list[str] = []
+
+    def name() -> None:
         organisation_id, _, post_id = form.cleaned_data["post"].partition(":")
-        organisation = organisation_with_id(viewer, UUID(organisation_id))
         post = post_with_id(viewer, UUID(post_id))
-        call = lambda: services.name_post(  # noqa: E731
-            agreement=found,
-            organisation=organisation,
-            post=post,
-            part=form.cleaned_data["part"],
-            by=viewer,
-            at=viewer.at,
-        )
-        if attempt(form, call) is not None:
-            messages.success(request, f"{post.account.name} is named.")
-            return redirect("agreement", agreement_id=agreement_id)
-    context = {
-        "form": form, "title": "Name a post", "caption": f"{record.reference} {record.title}",
-        "submit_text": "Name this post", "cancel_href": reverse("agreement", args=[agreement_id]),
-    }  # fmt: skip
-    return render(request, "core/question.jinja", context)
+        services.name_post(
+            agreement=queries.agreement_for_change(viewer, agreement_id),
+            organisation=organisation_with_id(viewer, UUID(organisation_id)), post=post,
+            part=form.cleaned_data["part"], by=viewer, at=viewer.at,
+        )  # fmt: skip
+        named.append(post.account.name)
+
+    return asked(
+        request, form, name, done=lambda: f"{named[0]} is named.", then=_page_of(agreement_id), title="Name a post",
+        caption=f"{record.reference} {record.title}", submit_text="Name this post", cancel_href=_page_of(agreement_id),
+    )  # fmt: skip
 
 
 def _posts_of_parties(viewer: Actor, parties: dict[UUID, str]) -> list[tuple[str, str]]:
@@ -264,21 +257,22 @@ def sign(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         raise NotVisible
     form = SignForm(posted(request))
     form.offer((str(each.organisation_id), each.organisation) for each in record.unsigned)
-    if request.method == "POST" and form.is_valid():
-        found, told = queries.agreement_for_change(viewer, agreement_id), form.cleaned_data
+    signed: list[str] = []
+
+    def write_down() -> None:
+        told = form.cleaned_data
         organisation = organisation_with_id(viewer, UUID(told["party"]))
-        call = lambda: services.record_signature(  # noqa: E731
-            agreement=found, organisation=organisation, name=told["name"], title=told["title"],
-            signed_on=told["signed_on"], by=viewer, at=viewer.at,
+        services.record_signature(
+            agreement=queries.agreement_for_change(viewer, agreement_id), organisation=organisation, name=told["name"],
+            title=told["title"], signed_on=told["signed_on"], by=viewer, at=viewer.at,
         )  # fmt: skip
-        if attempt(form, call) is not None:
-            messages.success(request, f"{organisation.name} has signed.")
-            return redirect("agreement", agreement_id=agreement_id)
-    context = {
-        "form": form, "title": "Record a signature", "caption": f"{record.reference} {record.title}",
-        "submit_text": "Record it", "cancel_href": reverse("agreement", args=[agreement_id]),
-    }  # fmt: skip
-    return render(request, "core/question.jinja", context)
+        signed.append(organisation.name)
+
+    return asked(
+        request, form, write_down, done=lambda: f"{signed[0]} has signed.", then=_page_of(agreement_id),
+        title="Record a signature", caption=f"{record.reference} {record.title}", submit_text="Record it",
+        cancel_href=_page_of(agreement_id),
+    )  # fmt: skip
 
 
 @login_required
@@ -290,18 +284,12 @@ def review(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     found = queries.agreement_for_change(viewer, agreement_id)
     desk = Desk(request, AGREEMENT_REVIEW, str(agreement_id))
     form = ReviewForm(**desk.answers())
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        call = lambda: services.review_agreement(agreement=found, by=viewer, at=viewer.at, **told)  # noqa: E731
-        if attempt(form, call) is not None:
-            desk.done()
-            messages.success(request, "The review is recorded.")
-            return redirect("agreement", agreement_id=agreement_id)
-    context = {
-        "form": form, "title": "Review this agreement", "caption": f"{found.reference} {found.title}",
-        "submit_text": "Record the review", "desk": desk, "cancel_href": reverse("agreement", args=[agreement_id]),
-    }  # fmt: skip
-    return render(request, "core/question.jinja", context)
+    return asked(
+        request, form,
+        lambda: services.review_agreement(agreement=found, by=viewer, at=viewer.at, **form.cleaned_data),
+        desk=desk, done="The review is recorded.", then=_page_of(agreement_id), title="Review this agreement",
+        caption=f"{found.reference} {found.title}", submit_text="Record the review", cancel_href=_page_of(agreement_id),
+    )  # fmt: skip
 
 
 @login_required
@@ -313,18 +301,13 @@ def end(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     found = queries.agreement_for_change(viewer, agreement_id)
     desk = Desk(request, AGREEMENT_END, str(agreement_id))
     form = EndForm(**desk.answers())
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["reason"]
-        call = lambda: services.end_agreement(agreement=found, reason=why, by=viewer, at=viewer.at)  # noqa: E731
-        if attempt(form, call) is not None:
-            desk.done()
-            messages.success(request, "The agreement has ended, and whatever was open under it is closed.")
-            return redirect("agreement", agreement_id=agreement_id)
-    context = {
-        "form": form, "title": "End this agreement", "caption": f"{found.reference} {found.title}",
-        "submit_text": "End it today", "desk": desk, "cancel_href": reverse("agreement", args=[agreement_id]),
-    }  # fmt: skip
-    return render(request, "core/question.jinja", context)
+    return asked(
+        request, form,
+        lambda: services.end_agreement(agreement=found, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at),
+        desk=desk, done="The agreement has ended, and whatever was open under it is closed.",
+        then=_page_of(agreement_id), title="End this agreement", caption=f"{found.reference} {found.title}",
+        submit_text="End it today", cancel_href=_page_of(agreement_id),
+    )  # fmt: skip
 
 
 @login_required

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from joinedup.access.actor import Actor
+from joinedup.core.desk import Desk
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.forms import Form
 
@@ -36,6 +37,29 @@ def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
     except Refused as refusal:
         form.refuse(refusal)
         return None
+
+
+def asked(
+    request: HttpRequest,
+    form: Form,
+    call: Callable[[], object],
+    *,
+    done: str | Callable[[], str],
+    then: str | Callable[[], str],
+    desk: Desk | None = None,
+    template: str = "core/question.jinja",
+    **page: Any,
+) -> HttpResponse:
+    """A page that asks and then does one thing: shown, shown again with what is wrong, or done and on to `then`. What
+    can only be said once it is done may be a function. `page` is what the template shows beside the form."""
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: (call(),)) is not None:
+        if desk is not None:
+            desk.done()
+        said = done() if callable(done) else done
+        if said:
+            messages.success(request, said)
+        return redirect(then() if callable(then) else then)
+    return render(request, template, {"form": form, "desk": desk, **page})
 
 
 def pressed(request: HttpRequest, call: Callable[[], object], done: str, then: str) -> HttpResponse:

@@ -26,7 +26,12 @@ from joinedup.person_index.queries.break_glass import (
     open_record_for_change,
     own_emergencies,
 )
-from joinedup.person_index.queries.contact import SafeContactAdvice, may_contact, safe_contact_for
+from joinedup.person_index.queries.contact import (
+    SafeContactAdvice,
+    may_contact,
+    safe_contact_for,
+    safe_contacts_confirmed,
+)
 from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
 from joinedup.person_index.queries.imports import (
     ImportLine,
@@ -217,6 +222,7 @@ __all__ = [
     "rejected_as_csv",
     "rejected_observations_csv",
     "safe_contact_for",
+    "safe_contacts_confirmed",
     "safe_way",
     "said_of",
     "search_people",

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from joinedup.access.actor import Actor
 from joinedup.person_index.codes import CONTACT_WAYS
-from joinedup.person_index.models import SafeContact
+from joinedup.person_index.models import SafeContact, withheld_ids
 from joinedup.person_index.queries.entries import entries_of
 
 # What was recorded as safe covers these ways of reaching somebody; nothing else is assumed (PI-8).
@@ -82,3 +85,17 @@ def advice_of(person_id: UUID, row: SafeContact | None) -> SafeContactAdvice:
 def may_contact(person_id: UUID, how: str) -> bool:
     """Whether somebody may be reached this way: phone, text, email, letter, in_person or through."""
     return safe_contact_for(person_id).allows(how)
+
+
+def safe_contacts_confirmed(viewer: Actor) -> QuerySet[SafeContact]:
+    """Each time somebody was asked whether the safe way to reach them is still right, and it was: a row that says what
+    the one before it of the same person said. To be counted only; whoever is withheld from the viewer is left out. The
+    caller has let the viewer in and audits."""
+    earlier = SafeContact.objects.filter(person_id=OuterRef("person_id"), recorded_at__lt=OuterRef("recorded_at"))
+    before = Subquery(earlier.order_by("-recorded_at").values("pk")[:1])
+    same = SafeContact.objects.filter(
+        pk=OuterRef("before"), how=OuterRef("how"), details=OuterRef("details"), when=OuterRef("when"),
+        not_through=OuterRef("not_through"),
+    )  # fmt: skip
+    rows = SafeContact.objects.annotate(before=before).filter(Exists(same))
+    return rows if viewer.is_system else rows.exclude(person_id__in=withheld_ids(viewer))
