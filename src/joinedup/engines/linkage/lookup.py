@@ -19,6 +19,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Middle, Number, Sex, Surname
+from joinedup.engines.linkage.model import probability_of
 from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
 from joinedup.engines.linkage.standard import Standard, standardise
 
@@ -28,8 +29,10 @@ E = TypeVar("E")
 CERTAIN = 0.95
 LIKELY = 0.5
 RUNNER_UP = 6.0
+_TO_SPARE = 10.0
 COMMUNAL = 12
-_ALMOST_CERTAIN = 0.949
+_ALMOST_CERTAIN = 0.94
+_SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see docs/measurements/person-search.md
 _KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
 _LEAST_BITS = -12.0
 
@@ -164,15 +167,20 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int) -> list[Like
             break
         chance = 2.0 ** (best.bits - height) / everybody
         guards = guards_of(mine, best, ordered[1:]) if place == 0 else ()
-        if place:
-            chance = min(chance, 0.5)
-        grade = Grade.POSSIBLE
-        if chance >= LIKELY and place == 0:
-            grade = Grade.CERTAIN if chance >= CERTAIN and not guards else Grade.LIKELY
-        if grade is not Grade.CERTAIN:
-            chance = min(chance, _ALMOST_CERTAIN)
+        grade = Grade.CERTAIN
+        if place or guards or chance < CERTAIN:
+            chance = _calibrated(chance)
+            grade = Grade.LIKELY if chance >= LIKELY and not place else Grade.POSSIBLE
         shown.append(Likely(best.person, best.entry, best.bits, chance, grade, guards, best.score, best.age_fits))
     return shown
+
+
+def _calibrated(chance: float) -> float:
+    """What a chance has turned out to be, where something keeps it from being certain: what agrees in a doubtful case
+    agrees less independently than the weights take it to. Never as much as a certain one."""
+    held = min(max(chance, 1e-9), 1 - 1e-9)
+    bits = math.log2(held / (1 - held))
+    return min(probability_of(_SLOPE * bits + _SHIFT if bits > 0 else bits + _SHIFT), _ALMOST_CERTAIN)
 
 
 def _is_communal(dwelling: str, entries: Iterable[tuple[Candidate[P, E], Standard]]) -> bool:
@@ -206,6 +214,7 @@ class _Case:
     theirs: Standard
     levels: Levels
     has_number: bool
+    bits: float
     lead: float  # bits before the next person
     has_twin: bool
     has_namesake: bool
@@ -240,6 +249,7 @@ def guards_of(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]]) -> t
         theirs=best.standard,
         levels=levels,
         has_number=Number.SAME in (levels.nhs, levels.upn),
+        bits=best.bits,
         lead=best.bits - others[0].bits if others else math.inf,
         has_twin=any(is_of_one_birth(best.standard, each.standard) for each in others),
         has_namesake=any(_is_namesake(best.standard, each.standard) for each in others),
@@ -265,21 +275,29 @@ def _differences(case: _Case) -> Iterator[Guard]:
 
 def _doubts_about_the_name(case: _Case) -> Iterator[Guard]:
     levels = case.levels
-    if levels.forename == Forename.UNKNOWN:
-        if not case.has_number:
-            yield NO_NAME
-        elif levels.birth != Birth.SAME and levels.surname not in _ONE_SURNAME:
-            yield NUMBER_ALONE
-    elif levels.forename == Forename.MIDDLE and levels.birth == Birth.SAME and levels.surname in _ONE_SURNAME:
-        return  # known by a middle name; twins do not have each other's names
-    elif levels.forename not in _ONE_NAME:
-        if not (case.has_number and levels.forename != Forename.DIFFERS):
-            yield ANOTHER_NAME
-    elif levels.forename != Forename.SAME and levels.middle == Middle.DIFFERS and not case.has_number:
-        yield ANOTHER_NAME
-    is_enough = levels.forename == Forename.SAME or case.has_number or case.is_at_home
-    if levels.forename != Forename.CROSSED and levels.surname == Surname.UNKNOWN and not is_enough:
+    is_known = levels.forename != Forename.UNKNOWN
+    if not is_known and not case.has_number:
         yield NO_NAME
+    if not is_known and case.has_number and levels.birth != Birth.SAME and levels.surname not in _ONE_SURNAME:
+        yield NUMBER_ALONE
+    if is_known and not _is_one_name(case):
+        yield ANOTHER_NAME
+    if levels.surname == Surname.UNKNOWN and levels.forename not in _PLAINLY and not case.has_number:
+        yield NO_NAME
+
+
+def _is_one_name(case: _Case) -> bool:
+    """Whether the forenames are one name, and not merely alike, as those of twins may be."""
+    levels = case.levels
+    if case.has_number:
+        return levels.forename != Forename.DIFFERS
+    if levels.forename not in _ONE_NAME:
+        return False
+    if levels.forename != Forename.SAME and levels.middle == Middle.DIFFERS:
+        return False
+    # A father's name in place of a surname stands for all his children.
+    is_fathers = case.mine.forename.given in case.theirs.surname.parts
+    return levels.surname != Surname.DIFFERS or not is_fathers
 
 
 def _doubts_about_the_birth(case: _Case) -> Iterator[Guard]:
@@ -290,18 +308,20 @@ def _doubts_about_the_birth(case: _Case) -> Iterator[Guard]:
         return
     if levels.birth in (Birth.DEFAULT, Birth.ESTIMATED):
         yield GUESSED_BIRTH
-    if levels.birth == Birth.UNKNOWN:
+    elif levels.birth == Birth.UNKNOWN:
         if case.doubts or not case.is_at_home or case.has_another_house:
             yield NAMESAKE
-    elif levels.birth != Birth.SAME and levels.surname == Surname.DIFFERS:
-        yield ANOTHER_BIRTH
+    elif levels.birth != Birth.SAME:
+        is_slip = levels.birth in (Birth.DIGIT, Birth.SWAPPED) and case.doubts == 1 and case.bits >= _TO_SPARE
+        if levels.surname == Surname.DIFFERS or not (case.is_at_home or is_slip):
+            yield ANOTHER_BIRTH
 
 
 def _others(case: _Case) -> Iterator[Guard]:
     """Other people who could be meant."""
     if case.lead < RUNNER_UP:
         yield SOMEBODY_ELSE_FITS
-    if case.levels.forename not in _PLAINLY and case.has_twin:
+    if case.levels.forename != Forename.SAME and case.has_twin:
         yield TWINS
     if case.levels.birth == Birth.UNKNOWN and not case.has_number and case.has_namesake:
         yield NAMESAKE
