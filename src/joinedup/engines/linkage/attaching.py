@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from joinedup.engines.linkage.clustering import Clusters
-from joinedup.engines.linkage.decision import Circumstances, doubts, is_sure_name
+from joinedup.engines.linkage.decision import Circumstances, doubts, is_look_alike, is_sure_name
 from joinedup.engines.linkage.levels import KINDS, Levels, Number
 
 RIVAL_BITS = 6.0
@@ -50,8 +50,8 @@ def attach(clusters: Clusters, held: Sequence[Held], *, least_bits: float, sourc
     joins = 0
     for _ in range(4):
         found = _candidates(clusters, held)
-        rivals = _rivals(found)
-        made = sum(_join(clusters, each, rivals, least_bits, sources) for each in found)
+        rivals, akin = _rivals(found), _akin(found)
+        made = sum(_join(clusters, each, rivals, akin, least_bits, sources) for each in found)
         joins += made
         if not made:
             break
@@ -105,6 +105,7 @@ def _join(
     clusters: Clusters,
     found: _Candidate,
     rivals: dict[int, list[tuple[float, int]]],
+    akin: set[tuple[int, int]],
     least_bits: float,
     sources: Sequence[object],
 ) -> bool:
@@ -114,7 +115,7 @@ def _join(
         return False
     mine, theirs = clusters.members(one), clusters.members(other)
     sure_name = is_sure_name(found.levels)
-    if not sure_name and len(mine) > 1 and len(theirs) > 1:
+    if is_look_alike(found.levels) and len(mine) > 1 and len(theirs) > 1:
         return False  # each name is on two records, so it is somebody's name
     against = doubts(found.levels, found.about)
     if not sure_name and not {sources[each] for each in mine}.isdisjoint(sources[each] for each in theirs):
@@ -122,14 +123,33 @@ def _join(
     if against > MOST_DOUBTS:
         return False
     small = found.one if len(clusters.members(found.one)) <= len(clusters.members(found.other)) else found.other
-    if _has_rival(clusters, small, found, rivals):
+    if _has_rival(clusters, small, found, rivals, akin):
         return False
     return clusters.join(one, other) is None
 
 
-def _has_rival(clusters: Clusters, small: int, found: _Candidate, rivals: dict[int, list[tuple[float, int]]]) -> bool:
-    """Say whether the smaller cluster may as well belong to a third."""
+def _has_rival(
+    clusters: Clusters,
+    small: int,
+    found: _Candidate,
+    rivals: dict[int, list[tuple[float, int]]],
+    akin: set[tuple[int, int]],
+) -> bool:
+    """Say whether the smaller cluster may as well belong to a third, which is not likely the same person anyhow."""
     pair = {clusters.root(found.one), clusters.root(found.other)}
+    large = found.other if small == found.one else found.one
     return any(
-        bits > found.bits - RIVAL_BITS and clusters.root(cluster) not in pair for bits, cluster in rivals.get(small, [])
+        bits > found.bits - RIVAL_BITS
+        and clusters.root(cluster) not in pair
+        and (min(cluster, large), max(cluster, large)) not in akin
+        for bits, cluster in rivals.get(small, [])
     )
+
+
+def _akin(found: Iterable[_Candidate]) -> set[tuple[int, int]]:
+    """Return the clusters that are likely one person, though not surely enough to join."""
+    return {
+        (each.one, each.other)
+        for each in found
+        if is_sure_name(each.levels) and doubts(each.levels, each.about) <= MOST_DOUBTS + 1
+    }

@@ -234,9 +234,10 @@ def _write(database: duckdb.DuckDBPyConnection, select: str, file: Path) -> None
 def _clustered(database: duckdb.DuckDBPyConnection, model: Model, settings: Settings) -> tuple[Clusters, list[Refused]]:
     """Join what is linked, by certainty, then look again at what is left."""
     columns = database.execute(
-        "select nhs, case when upn_temporary then null else upn end, born, blocks[1] from standard order by rid"
+        "select nhs, case when upn_temporary then null else upn end, blocks[1] from standard order by rid"
     ).fetchnumpy()
-    facts = Facts(*(_facts(values) for values in columns.values()))
+    nhs, upn, forename = (_facts(values) for values in columns.values())
+    facts = Facts(nhs, upn, _birthdays(database), forename)
     found = Clusters(facts, len(facts.nhs))
     by_record = _numbers(database, [*settings.must_link, *settings.cannot_link])
     found.keep_apart(_known_pairs(by_record, settings.cannot_link), decided=True)
@@ -251,6 +252,16 @@ def _clustered(database: duckdb.DuckDBPyConnection, model: Model, settings: Sett
     sources = _facts(database.execute("select source from known order by rid").fetchnumpy()["source"])
     attach(found, _held(database, model), least_bits=bits_of(model.link), sources=sources)
     return found, refused
+
+
+def _birthdays(database: duckdb.DuckDBPyConnection) -> list[date | None]:
+    """Return each record's date of birth; the same day is the same object, for there are few and many have them."""
+    held: dict[str, date] = {}
+    rows = database.execute("select born from standard order by rid").fetchall()
+    for (text,) in rows:
+        if text is not None and text not in held:
+            held[text] = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    return [held.get(text) for (text,) in rows]
 
 
 def _facts(values: object) -> list[object]:

@@ -11,12 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
+
+from joinedup.engines.linkage.levels import Birth, birth_level
+from joinedup.engines.linkage.standard import birth_forms
 
 MOST_BIRTHDAYS = 3
 MOST_FORENAMES = 5
 MOST_RECORDS = 60
+GUESSED_YEARS = 2
 
 
 class Refusal(StrEnum):
@@ -26,7 +33,7 @@ class Refusal(StrEnum):
     NHS = "They would have two NHS numbers"
     UPN = "They would have two unique pupil numbers"
     APART = "Two of their records are of different people"
-    BIRTHDAYS = "They would have too many dates of birth"
+    BIRTHDAYS = "They would have dates of birth that no slip explains"
     FORENAMES = "They would have too many forenames"
     SIZE = "They would have too many records"
 
@@ -48,7 +55,7 @@ class Facts:
 
     nhs: Sequence[object]
     upn: Sequence[object]
-    birthday: Sequence[object]
+    birthday: Sequence[date | None]
     forename: Sequence[object]
 
 
@@ -127,7 +134,6 @@ class Clusters:
         limits = (
             (self.facts.nhs, 1, Refusal.NHS),
             (self.facts.upn, 1, Refusal.UPN),
-            (self.facts.birthday, MOST_BIRTHDAYS, Refusal.BIRTHDAYS),
             (self.facts.forename, MOST_FORENAMES, Refusal.FORENAMES),
         )
         for known, most, refusal in limits:
@@ -135,6 +141,8 @@ class Clusters:
                 return refusal
         if self._meet(self._apart, one, other):
             return Refusal.APART
+        if _birthdays_contradict({self.facts.birthday[record] for record in records} - {None}):
+            return Refusal.BIRTHDAYS
         return Refusal.SIZE if len(records) > MOST_RECORDS else None
 
     def _meet(self, kept: dict[int, set[int]], one: int, other: int) -> bool:
@@ -145,6 +153,22 @@ class Clusters:
         fewer, more = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
         others = set(more)
         return any(not kept[record].isdisjoint(others) for record in fewer if record in kept)
+
+
+def _birthdays_contradict(known: set[date | None]) -> bool:
+    """Say whether a person would have too many dates of birth, or two that no slip explains."""
+    if len(known) > MOST_BIRTHDAYS:
+        return True
+    return len(known) > 1 and any(_far_apart(one, other) for one, other in combinations(known, 2))
+
+
+@lru_cache(maxsize=65_536)
+def _far_apart(one: date, other: date) -> bool:
+    """Say whether two dates of birth differ by more than a slip, or than a guess of the year."""
+    mine, theirs = birth_forms(one), birth_forms(other)
+    if (mine.is_default or theirs.is_default) and abs(one.year - other.year) <= GUESSED_YEARS:
+        return False
+    return birth_level(mine, theirs) <= Birth.YEAR
 
 
 def join_all(clusters: Clusters, links: Iterable[tuple[int, int]]) -> list[Refused]:

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from joinedup.engines.linkage.decision import Circumstances, Outcome, ruling
-from joinedup.engines.linkage.levels import FIELDS, KINDS, Address, Levels
+from joinedup.engines.linkage.levels import FIELDS, KINDS, Address, Birth, Forename, Levels
 from joinedup.engines.linkage.model import LEAST_FREQUENCY, Model, bits_of, weighed_by_frequency
 
 if TYPE_CHECKING:
@@ -22,30 +22,44 @@ _FLAGS = ("unnamed", "several", "twins")
 LEAST_BITS = -6.0
 
 
-def find_twins(database: duckdb.DuckDBPyConnection, standard: str = "standard", table: str = "twin") -> None:
-    """Make the table of records whose birthday, home and surname are also those of a child of another name.
+def find_twins(
+    database: duckdb.DuckDBPyConnection, standard: str = "standard", scored: str = "scored", table: str = "twin"
+) -> None:
+    """Make the table of records whose birthday and home are also those of a child of another name.
 
-    Names count as different if they share no group of variants, sound or
-    consonants, and each is on two records or stands beside another number.
+    Two names are two children's if a number, the sex or a middle name differs too,
+    or if each is on two records and no record bears both.
     """
+    near = ", ".join(str(int(each)) for each in (Address.DWELLING, Address.TEXT, Address.POSTCODE))
+    database.execute(
+        f"""create or replace temp table two_names as
+        select l, r, nhs = 0 or upn = 0 or sex = 0 or middle = 0 as surely from {scored}
+        where forename = {int(Forename.DIFFERS)} and birth = {int(Birth.SAME)} and address in ({near})"""
+    )
+    home = "born, postcode, coalesce(house, '') as house"
     database.execute(
         f"""create or replace table {table} as
-        with home as (
-            select rid, born, postcode, coalesce(house, '') as house, blocks[1] as name,
-                list_contains(blocks, skeleton) as known, nhs
-            from {standard} where born is not null and postcode is not null and given is not null
-                and not born_default and not communal
-        ), named as (
-            select born, postcode, house, name, count(*) as times, count(distinct nhs) as numbers
-            from home group by all
+        with named as (
+            select {home}, "first", count(*) as times, flatten(list(other_forms)) as others
+            from {standard} where born is not null and postcode is not null and "first" is not null
+            group by all
+        ), doubted as (
+            select a.born, a.postcode, coalesce(a.house, '') as house, a."first" as one, b."first" as other
+            from two_names join {standard} a on a.rid = l join {standard} b on b.rid = r where not surely
         ), several as (
-            select born, postcode, house from named group by all
-            having count(*) filter (where times >= 2 or numbers >= 1) >= 2
+            select d.born, d.postcode, d.house from doubted d
+            join named a on a.born = d.born and a.postcode = d.postcode and a.house = d.house and a."first" = d.one
+            join named b on b.born = d.born and b.postcode = d.postcode and b.house = d.house and b."first" = d.other
+            where a.times > 1 and b.times > 1
+                and not list_contains(a.others, d.other) and not list_contains(b.others, d.one)
+            union
+            select {home} from {standard} join (select l as rid from two_names where surely
+                union select r from two_names where surely) using (rid)
         )
-        select distinct {standard}.rid from {standard} join several
-            on {standard}.born = several.born and {standard}.postcode = several.postcode
-            and coalesce({standard}.house, '') = several.house"""
+        select distinct s.rid from {standard} s join several t
+            on s.born = t.born and s.postcode = t.postcode and coalesce(s.house, '') = t.house"""
     )
+    database.execute("drop table two_names")
 
 
 def decide_all(

@@ -126,12 +126,16 @@ def _one_of_several(levels: Levels, about: Circumstances) -> Outcome | None:
 
 
 @_rule("LK-4")
-def _somebody_elses_number(levels: Levels, _about: Circumstances) -> Outcome | None:
+def _somebody_elses_number(levels: Levels, about: Circumstances) -> Outcome | float | None:
     """The number is the same but name or date of birth says another person, as when a mother's number is on her baby's record."""
     if Number.SAME not in (levels.nhs, levels.upn):
         return None
-    if levels.forename == Forename.DIFFERS or levels.birth in _FAR_BIRTH:
+    if levels.birth in _FAR_BIRTH:
         return Outcome.POSSIBLE
+    if levels.forename == Forename.DIFFERS:
+        same_home = levels.address in _NEAR or levels.surname not in {Surname.DIFFERS, Surname.UNKNOWN, Surname.NEAR}
+        sure = levels.birth == Birth.SAME and same_home and levels.sex != Sex.DIFFERS and not about.twins
+        return MORE if sure else Outcome.POSSIBLE
     unsure_name = levels.forename in _HALF_A_NAME or levels.forename == Forename.UNKNOWN
     return Outcome.POSSIBLE if unsure_name and levels.birth != Birth.SAME else None
 
@@ -142,7 +146,7 @@ def _another_forename(levels: Levels, about: Circumstances) -> Outcome | None:
     if levels.forename in _ONE_NAME or levels.forename == Forename.UNKNOWN:
         unsure = about.twins and levels.forename not in _SURE_NAME
         return Outcome.POSSIBLE if unsure and levels.nhs != Number.SAME else None
-    if levels.forename in _HALF_A_NAME and Number.SAME in (levels.nhs, levels.upn):
+    if Number.SAME in (levels.nhs, levels.upn):
         return Outcome.POSSIBLE if about.twins else None
     return Outcome.APART if levels.forename == Forename.DIFFERS else Outcome.POSSIBLE
 
@@ -164,7 +168,7 @@ def _not_yet_named(levels: Levels, about: Circumstances) -> Outcome | float | No
         return Outcome.POSSIBLE
     at_home = levels.address in {Address.DWELLING, Address.TEXT}
     nearby = levels.address == Address.POSTCODE and levels.surname not in {Surname.DIFFERS, Surname.NEAR}
-    return None if about.unnamed and (at_home or nearby) else Outcome.POSSIBLE
+    return None if at_home or (about.unnamed and nearby) else Outcome.POSSIBLE
 
 
 @_rule("LK-8")
@@ -192,7 +196,10 @@ def _guessed_birthday(levels: Levels, _about: Circumstances) -> Outcome | float 
         return None
     if levels.forename not in _SURE_NAME or levels.surname in {Surname.DIFFERS, Surname.NEAR}:
         return Outcome.POSSIBLE
-    return MORE if levels.address in _NEAR or levels.middle == Middle.SAME else Outcome.POSSIBLE
+    if levels.address == Address.DWELLING and levels.birth == Birth.DEFAULT:
+        return None
+    sure_at_a_home = levels.address == Address.COMMUNAL and levels.birth == Birth.DEFAULT
+    return MORE if levels.address in _NEAR or sure_at_a_home else Outcome.POSSIBLE
 
 
 @_rule("LK-11")
@@ -261,10 +268,13 @@ def doubts(levels: Levels, about: Circumstances = NONE) -> int:
     if Number.DIFFERS in (levels.nhs, levels.upn) or about.several or levels.birth in _FAR_BIRTH:
         return _NEVER
     known = Number.SAME in (levels.nhs, levels.upn)
-    far = levels.address not in _NEAR
+    among_many = levels.address == Address.COMMUNAL and levels.birth == Birth.SAME
+    far = levels.address not in _NEAR and not among_many
     if levels.surname == Surname.DIFFERS and far and levels.nhs != Number.SAME:
         return _NEVER
     if levels.forename not in _SURE_NAME and about.twins:
+        return _NEVER
+    if far and not known and levels.birth in {Birth.UNKNOWN, Birth.DEFAULT, Birth.ESTIMATED}:
         return _NEVER
     return (
         _name_doubts(levels, about)
@@ -285,10 +295,15 @@ def _name_doubts(levels: Levels, about: Circumstances) -> int:
     if levels.forename in _LOOSE_NAME:
         return 1
     if levels.forename == Forename.UNKNOWN:
-        return 1 if about.unnamed else 2
+        return 1 if about.unnamed or levels.birth == Birth.SAME else 2
     return 3
 
 
 def is_sure_name(levels: Levels) -> bool:
     """Say whether two forenames are one name and no look-alike."""
     return levels.forename in _SURE_NAME
+
+
+def is_look_alike(levels: Levels) -> bool:
+    """Say whether two forenames only look or sound like one name, as those of two children may."""
+    return levels.forename in {Forename.NEAR, Forename.SLIP}

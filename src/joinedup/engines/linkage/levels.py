@@ -137,7 +137,7 @@ SENTENCES: dict[str, dict[int, str]] = {
         Forename.MIDDLE: "Forename is a middle name of the other",
         Forename.PART: "Same forename, but one has a further name that the other has not",
         Forename.SLIP: "Forename is spelt nearly the same, as by a slip",
-        Forename.NEAR: "Forename sounds or looks alike",
+        Forename.NEAR: "Forename sounds or looks alike, or may be a short form",
         Forename.INITIAL: "Forename has the same initial",
         Forename.DIFFERS: "Forename differs",
         Forename.UNKNOWN: "Forename is not known on both sides",
@@ -244,8 +244,8 @@ def _other_forename_level(a: Standard, b: Standard, mine: ForenameForms, theirs:
     both_are_names = mine.listed and theirs.listed
     if first != second and not both_are_names and _spelt_otherwise(mine, theirs):
         return Forename.SPELLING
-    if _among(first, b) or _among(second, a):
-        return Forename.MIDDLE
+    if _called_by(a, b) or _called_by(b, a):
+        return Forename.VARIANT if _among(first, b) and _among(second, a) else Forename.MIDDLE
     if first == second:
         return Forename.PART
     same_initial = first[0] == second[0]
@@ -255,6 +255,10 @@ def _other_forename_level(a: Standard, b: Standard, mine: ForenameForms, theirs:
         return Forename.SLIP
     if likeness >= NEAR_SPELLING or mine.sound == theirs.sound or mine.skeleton == theirs.skeleton:
         return Forename.NEAR
+    if min(len(first), len(second)) > 1 and (
+        first.startswith(theirs.stem or "?") or second.startswith(mine.stem or "?")
+    ):
+        return Forename.NEAR
     if same_initial and (len(first) == 1 or len(second) == 1):
         return Forename.INITIAL
     return Forename.DIFFERS
@@ -263,6 +267,16 @@ def _other_forename_level(a: Standard, b: Standard, mine: ForenameForms, theirs:
 def _among(first: str, other: Standard) -> bool:
     """Say whether a name is in some form among the further names of another record."""
     return bool(other.other_names) and not forms_of_name(first).isdisjoint(other.other_forms)
+
+
+def _called_by(a: Standard, b: Standard) -> bool:
+    """Say whether one record's forename is a further name of the other, and nothing else speaks against it.
+
+    Henry Joshua may be recorded as Joshua, or Joshua Henry; Joshua Adam is his brother.
+    """
+    if not _among(a.forename.first or "", b):
+        return False
+    return not a.other_names or _among(b.forename.first or "", a) or not a.other_forms.isdisjoint(b.other_forms)
 
 
 def _spelt_otherwise(mine: ForenameForms, theirs: ForenameForms) -> bool:
@@ -295,7 +309,7 @@ def surname_level(a: Standard, b: Standard) -> Surname:
         return Surname.UNKNOWN
     if mine.surname == theirs.surname:
         return Surname.SAME
-    if mine.family == theirs.family:
+    if mine.family == theirs.family or not set(mine.groups).isdisjoint(theirs.groups):
         return Surname.FAMILY
     likeness = JaroWinkler.similarity(mine.surname, theirs.surname)
     if (
@@ -340,19 +354,19 @@ def birth_level(a: BirthForms, b: BirthForms) -> Birth:
 def address_level(a: Standard, b: Standard) -> Address:
     """Compare two addresses; a house and postcode alike is one dwelling, unless many live there."""
     mine, theirs = a.postcode.postcode, b.postcode.postcode
-    house, other_house = a.address.house, b.address.house
-    both_texts = bool(a.address.street and b.address.street and house and other_house)
-    if mine is None or theirs is None:
-        if not both_texts:
-            return Address.UNKNOWN
-    elif mine == theirs and house is not None and house == other_house:
-        return Address.COMMUNAL if a.communal or b.communal else Address.DWELLING
-    if both_texts and house == other_house and a.address.street == b.address.street and not (a.communal or b.communal):
+    house, street = a.address.house, a.address.street
+    same_house = house is not None and house == b.address.house
+    many = a.communal or b.communal
+    same_postcode = mine is not None and mine == theirs
+    if same_house and same_postcode:
+        return Address.COMMUNAL if many else Address.DWELLING
+    if same_house and street is not None and street == b.address.street and not many:
         return Address.TEXT
-    if mine is None or theirs is None:
-        return Address.DIFFERS
-    if mine == theirs:
+    if same_postcode:
         return Address.POSTCODE
+    if a.postcode.district is None or b.postcode.district is None:
+        both_texts = bool(street and b.address.street and house and b.address.house)
+        return Address.DIFFERS if both_texts else Address.UNKNOWN
     return Address.DISTRICT if a.postcode.district == b.postcode.district else Address.DIFFERS
 
 

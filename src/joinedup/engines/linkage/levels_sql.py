@@ -64,6 +64,7 @@ COLUMNS = {
     "romanised": "VARCHAR",
     "romanised_whole": "VARCHAR",
     "first_family": "VARCHAR",
+    "stem": "VARCHAR",
     "skeleton": "VARCHAR",
     "sound": "VARCHAR",
     "ordered": "VARCHAR",
@@ -126,19 +127,40 @@ def _forename(sql: Dialect) -> dict[IntEnum, str]:
     fewer, more = "least(first_count_l, first_count_r)", "greatest(first_count_l, first_count_r)"
     rare = f"({fewer} <= {levels.RARE} or {fewer} * {levels.TIMES_RARER} <= {more})"
     spelt = "(romanised_l = romanised_r or romanised_whole_l = romanised_whole_r)"
+    variant = f"(first_l <> first_r and {sql.shares('variants')}) or ordered_l = ordered_r"
+    spelling = f"first_l <> first_r and {not_two_names} and {spelt}"
+    short = "starts_with" if sql.name == "duckdb" else "startswith"
+    short_form = (
+        f"(length(first_l) > 1 and length(first_r) > 1 and ({short}(first_l, stem_r) or {short}(first_r, stem_l)))"
+    )
+    alike = sql.like("first", levels.NEAR_SPELLING)
     return {
         Forename.UNKNOWN: _unknown("given"),
         Forename.SAME: f"(given_l = given_r or (first_l = first_r and {sql.shares('others')}))",
         Forename.CROSSED: _crossed(sql),
-        Forename.VARIANT: f"((first_l <> first_r and {sql.shares('variants')}) or ordered_l = ordered_r)",
-        Forename.SPELLING: f"first_l <> first_r and {not_two_names} and {spelt}",
-        Forename.MIDDLE: sql.meets("first_forms", "other_forms"),
+        Forename.VARIANT: f"({variant} or (not ({spelling}) and {_called_by_each_other(sql)}))",
+        Forename.SPELLING: spelling,
+        Forename.MIDDLE: _called_by_another(sql),
         Forename.PART: "first_l = first_r",
         Forename.SLIP: f"{same_initial} and {not_two_names} and {rare} and {sql.like('first', levels.SLIP_OF_THE_PEN)}",
-        Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {sql.like('first', levels.NEAR_SPELLING)})",
+        Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {alike} or {short_form})",
         Forename.INITIAL: f"{same_initial} and (length(first_l) = 1 or length(first_r) = 1)",
         Forename.DIFFERS: "ELSE",
     }
+
+
+def _called_by_another(sql: Dialect) -> str:
+    """One record's forename is a further name of the other, and nothing else speaks against it."""
+    ways = [
+        f"({sql.overlap}(first_forms_{one}, other_forms_{other}) and (mid_{one} is null or {sql.shares('other_forms')}))"
+        for one, other in (("l", "r"), ("r", "l"))
+    ]
+    return f"({_called_by_each_other(sql)} or {' or '.join(ways)})"
+
+
+def _called_by_each_other(sql: Dialect) -> str:
+    """Each record's forename is a further name of the other."""
+    return f"({sql.overlap}(first_forms_l, other_forms_r) and {sql.overlap}(first_forms_r, other_forms_l))"
 
 
 def _crossed(sql: Dialect) -> str:
@@ -172,7 +194,7 @@ def _surname(sql: Dialect) -> dict[IntEnum, str]:
     return {
         Surname.UNKNOWN: f"({_unknown('surname')} or ({not_same} and {_crossed(sql)}))",
         Surname.SAME: "surname_l = surname_r",
-        Surname.FAMILY: "family_l = family_r",
+        Surname.FAMILY: f"(family_l = family_r or {sql.shares('surname_variants')})",
         Surname.SLIP: (
             "substr(surname_l, 1, 1) = substr(surname_r, 1, 1)"
             f" and abs(length(surname_l) - length(surname_r)) <= 2 and {slip}"
@@ -206,7 +228,10 @@ def _address() -> dict[IntEnum, str]:
     one_place = f"postcode_l = postcode_r and {_SAME_HOUSE}"
     same_text = f"{_SAME_HOUSE} and street_l = street_r and not {_COMMUNAL}"
     return {
-        Address.UNKNOWN: f"{_unknown('postcode')} and not {_TEXTS}",
+        Address.UNKNOWN: (
+            f"{_unknown('district')} and not {_TEXTS}"
+            f" and not coalesce(postcode_l = postcode_r, false) and not coalesce({same_text}, false)"
+        ),
         Address.DWELLING: f"{one_place} and not {_COMMUNAL}",
         Address.TEXT: same_text,
         Address.COMMUNAL: f"{one_place} and {_COMMUNAL}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 # One name brought into English letters in several ways, or one name in several
 # languages: a group between two semicolons. A name may stand in several.
 SPELLINGS = """
+xu hsu tsui; zhang chang cheung; chen chan; huang wong hwang; lin lam; li lee; wang wong; liu lau; zhao chao chiu; zhou chow chou; cai tsai choi; zheng cheng; xie hsieh tse; yang yeung; he ho; guo kwok kuo; ye yip yeh; zhu chu; ma mah; liang leung; song sung; deng tang teng; feng fung; jiang chiang; luo law lo; gao ko; xiao siu hsiao; cao tso; yuan yuen; pan poon; su so; wei ngai; shi shih; kong kung; jin kam chin; qian chien; sun suen; zeng tsang; dong tung; peng pang; xue hsueh; nguyen nguyenn; huynh hoang; vo vu;
 aaliyah aliyah aliya alia; abdi abdy; abdifatah abdulfatah abdifitah; abdinasir abdinassir; abdul abdel abd;
 abdulaziz abdelaziz abdilaziz abdulazeez; abdulkadir abdelkader abdiqadir abdulqadir abdikadir;
 abdullah abdallah abdulla abdulah; abdulmajid abdelmajid abdulmajeed;

@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from joinedup.engines.linkage import identifiers, names
-from joinedup.engines.linkage.transliteration import family_form, romanised, skeleton
+from joinedup.engines.linkage.transliteration import family_form, romanised, skeleton, stem
 
 _YEARS = range(1880, 2200)
+_OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _NUMBER = re.compile(r"\d+[a-z]?(?![a-z0-9])")
 _STREETS = {
     "street": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln", "drive": "dr", "close": "cl",
@@ -26,6 +27,22 @@ _STREETS = {
 }  # fmt: skip
 _SERVANT_OF = {"abdul", "abdel", "abd", "abdi", "abdal", "abdur"}
 _HONOURED = {group for name in ("muhammad",) for group in names.groups_of(name)}
+# Names that half a community bears between forename and surname.
+_GENERIC = {
+    "van",
+    "thi",
+    "kaur",
+    "singh",
+    "bibi",
+    "bi",
+    "begum",
+    "khatun",
+    "khatoon",
+    "bano",
+    "devi",
+    "kumari",
+    "kumar",
+}
 _NO_ADDRESS = {"nfa", "no fixed abode", "unknown", "not known", "none", "tbc", "nk"}
 _SEXES = {"m": "M", "male": "M", "boy": "M", "1": "M", "f": "F", "female": "F", "girl": "F", "2": "F"}
 
@@ -42,6 +59,7 @@ class ForenameForms(NamedTuple):
     skeleton: str | None = None  # of the first name, as are the next two
     sound: str | None = None
     family: str | None = None  # as a surname, for names in each other's box
+    stem: str | None = None  # what a short form leaves of the first name
     ordered: str | None = None  # its names in alphabetical order
     listed: bool = False
     baby: bool = False  # a placeholder: Baby, Unborn
@@ -189,13 +207,14 @@ def forename_forms(text: str | None) -> ForenameForms:
     return ForenameForms(
         given=given,
         first=first,
-        rest=tuple(rest),
+        rest=tuple(word for word in rest if word not in _GENERIC),
         groups=tuple(sorted({*names.groups_of(first), *names.groups_of(given)})),
         romanised=romanised(first),
         romanised_whole=romanised(given),
         skeleton=skeleton(first),
         sound=names.sound(first),
         family=family_form(first),
+        stem=stem(first),
         ordered=" ".join(sorted(words)) if len(words) > 1 else None,
         listed=names.is_listed(first),
     )
@@ -222,7 +241,7 @@ def _is_baby(text: str | None) -> bool:
 @lru_cache(maxsize=65_536)
 def middle_forms(text: str | None) -> tuple[str, ...]:
     """Read a field of middle names as plain words."""
-    return names.parts(text) if text else ()
+    return tuple(word for word in names.parts(text) if word not in _GENERIC) if text else ()
 
 
 @lru_cache(maxsize=65_536)
@@ -289,7 +308,8 @@ def postcode_forms(text: str | None) -> PostcodeForms:
     try:
         found = identifiers.postcode(text or "")
     except ValueError:
-        return NO_POSTCODE
+        outward = re.sub(r"\s", "", text or "").upper()
+        return PostcodeForms(None, outward) if _OUTWARD.fullmatch(outward) else NO_POSTCODE
     if identifiers.is_placeholder_postcode(found):
         return NO_POSTCODE
     return PostcodeForms(found.replace(" ", ""), identifiers.outward_code(found))

@@ -49,7 +49,7 @@ def _forename(text: str) -> tuple[Any, ...]:
     forms = forename_forms(text)
     shape = (
         forms.given, forms.first, list(forms.rest), *_forms(forms), list(forms.groups), forms.romanised, forms.romanised_whole,
-        forms.skeleton, forms.sound, forms.family, forms.ordered, forms.listed, forms.baby, forms.multiple,
+        forms.skeleton, forms.sound, forms.family, forms.stem, forms.ordered, forms.listed, forms.baby, forms.multiple,
     )  # fmt: skip
     return (*shape, blocks_of(each for each in (forms.first, forms.given) if each))
 
@@ -67,7 +67,8 @@ def _middle(text: str) -> tuple[Any, ...]:
 
 def _surname(text: str) -> tuple[Any, ...]:
     forms = surname_forms(text)
-    sounds = sorted({names.sound(each) for each in forms.parts})
+    bare = {forms.family} if forms.family else set()
+    sounds = sorted({names.sound(each) for each in {*forms.parts, *bare}})
     return (
         forms.surname,
         list(forms.parts),
@@ -102,7 +103,7 @@ def _readers(today: date) -> dict[str, tuple[Callable[[str], Any], dict[str, str
     """Return, for each column of the file, its reader and the columns that it yields."""
     forename = {
         "given": _TEXT, "first": _TEXT, "rest": _TEXTS, "first_forms": _TEXTS, "rest_forms": _TEXTS, "variants": "INTEGER[]", "romanised": _TEXT,
-        "romanised_whole": _TEXT, "skeleton": _TEXT, "sound": _TEXT, "first_family": _TEXT, "ordered": _TEXT, "listed": _YES, "baby": _YES, "multiple": _YES, "first_blocks": _TEXTS,
+        "romanised_whole": _TEXT, "skeleton": _TEXT, "sound": _TEXT, "first_family": _TEXT, "stem": _TEXT, "ordered": _TEXT, "listed": _YES, "baby": _YES, "multiple": _YES, "first_blocks": _TEXTS,
     }  # fmt: skip
     surname = {
         "surname_plain": _TEXT, "parts": _TEXTS, "surname_groups": "INTEGER[]", "family": _TEXT, "surname_sound": _TEXT, "part_sounds": _TEXTS,
@@ -203,7 +204,7 @@ _SELECTED = """
     list_concat(coalesce(rest, []), coalesce(middles, []))[1] as mid,
     coalesce(first_forms, []) as first_forms,
     list_concat(coalesce(rest_forms, []), coalesce(middle_forms, [])) as other_forms,
-    coalesce(variants, []::integer[]) as variants, romanised, romanised_whole, skeleton, sound, first_family, ordered,
+    coalesce(variants, []::integer[]) as variants, romanised, romanised_whole, skeleton, sound, first_family, stem, ordered,
     coalesce(listed, false) as listed, coalesce(baby, false) as baby, coalesce(multiple, false) as multiple,
     list_distinct(list_concat(coalesce(first_blocks, []), coalesce(middle_blocks, []))) as blocks,
     surname_plain as surname, coalesce(parts, []) as parts,

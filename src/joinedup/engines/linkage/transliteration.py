@@ -58,7 +58,10 @@ _VOWELS = (
 _HARD_C = re.compile(r"c(?=[aoulrktns]|$)")
 _DOUBLED = re.compile(r"(.)\1+")
 _DOUBLED_CONSONANT = re.compile(r"([^aeiouy])\1+")
+_ENDEARING = re.compile(r"(?:ie|ey|y|i)$")
+_DOUBLED_END = re.compile(r"(.)\1$")
 _GENDERED = re.compile(r"(?:(?<=sk)|(?<=ck)|(?<=dzk))(?:i|y|a|aya|iy|ii|yj|yi|ij)$")
+_ARTICLE = re.compile(r"^[ae]l(?=[b-df-hj-np-tv-z][a-z]{3})")
 _FEMININE = re.compile(r"(?<=[oe]v)a$|(?<=in)a$")
 
 
@@ -91,11 +94,20 @@ def family_form(surname: str) -> str:
     """Return a plain surname romanised, as the whole family shares it.
 
     ``Kowalska`` is ``Kowalski``'s wife and ``Ivanova`` is ``Ivanov``'s daughter;
-    clerks also write either for either.
+    clerks also write either for either. ``Al-Hassan`` is written without its article too.
     """
+    surname = _ARTICLE.sub("", surname)
     bare = _GENDERED.sub("", surname) if len(surname) > 5 else surname
     bare = _FEMININE.sub("", bare) if len(bare) > 5 else bare
     return romanised(bare)
+
+
+@lru_cache(maxsize=131_072)
+def stem(name: str) -> str:
+    """Return what a short form leaves of a plain name: ``meg`` of ``meggie``, ``ty`` of ``ty``."""
+    bare = _ENDEARING.sub("", name)
+    bare = _DOUBLED_END.sub(r"\1", bare)
+    return bare if len(bare) >= 3 else name
 
 
 def _consonants(name: str) -> str:
