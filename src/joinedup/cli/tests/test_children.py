@@ -70,3 +70,26 @@ def test_a_child_ends_when_its_parent_is_killed() -> None:
             break
         time.sleep(0.02)
     assert not process_is_alive(pid)
+
+
+_EARLY = "from joinedup.cli.children import wait_for_go_ahead; print('here', flush=True); wait_for_go_ahead(); raise SystemExit(7)"
+
+
+def test_what_is_started_early_waits_until_it_may_begin() -> None:
+    child = Child("early", [sys.executable, "-c", _EARLY], dict(os.environ))
+    child.start(is_early=True)
+    assert child.process is not None
+    time.sleep(0.3)
+    assert child.process.poll() is None
+    child.go_ahead()
+    assert child.process.wait(20) == 7
+
+
+def test_what_is_started_early_ends_without_a_word_when_it_never_may(capfd: pytest.CaptureFixture[str]) -> None:
+    child = Child("early", [sys.executable, "-c", _EARLY], dict(os.environ))
+    child.start(is_early=True)
+    assert child.process is not None
+    assert child.process.stdin is not None
+    child.process.stdin.close()
+    assert child.process.wait(20) == 1
+    assert "Traceback" not in capfd.readouterr().err
