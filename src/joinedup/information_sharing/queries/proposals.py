@@ -146,6 +146,8 @@ class _Sharing:
 def _shared(agreement_id: UUID | None) -> dict[str, list[_Sharing]]:
     """Who shares which kind of observation under an agreement, and why."""
     found: dict[str, list[_Sharing]] = defaultdict(list)
+    if agreement_id is None:
+        return found
     items = AgreementItem.objects.filter(party__agreement_id=agreement_id, is_allowed=True, code__in=list(KINDS))
     for item in items.select_related("party__organisation", "party__records_from").order_by(
         "party__organisation__name"

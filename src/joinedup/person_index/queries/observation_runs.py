@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
@@ -129,9 +130,9 @@ def observations_of_own(
     return ObservationPage(tuple(_line(row) for row in shown), str(shown[-1].pk) if len(found) > limit else "")
 
 
-def _hidden(viewer: Actor) -> object:
+def _hidden(viewer: Actor) -> QuerySet[RecordLink, UUID]:
     live = RecordLink.objects.filter(separated_at__isnull=True, person_id__in=withheld_ids(viewer))
-    return live.values("record_id")
+    return live.values_list("record_id", flat=True)
 
 
 def _line(row: Observation) -> ObservationLine:
@@ -224,7 +225,7 @@ def rejected_observations_csv(viewer: Actor, run_id: UUID) -> str:
     return report_csv(vars(each) for each in observation_run(viewer, run_id).rejected)
 
 
-def _runs(viewer: Actor) -> object:
+def _runs(viewer: Actor) -> QuerySet[ObservationRun]:
     check(viewer, IMPORT_OBSERVATIONS)
     rows = ObservationRun.objects.all()
     if viewer.is_system or viewer.has_role(Role.FRONT_DOOR_MANAGER):
