@@ -46,7 +46,7 @@ class Manager(School):
         """Look ahead and start; the address of the job."""
         check = columns.replace("/columns/", "/check/")
         begun = self.send(check, self.open(check))
-        assert "/work/" in begun.url, begun.text[begun.text.index("<main") :][:3000]
+        assert not begun.url.endswith(check), begun.text[begun.text.index("<main") :][:3000]
         return begun.url.removeprefix(self.url)
 
 
