@@ -219,7 +219,7 @@ def _proposal(indicator: Any) -> Any:
 
 def _restricted() -> dict[str, Any]:
     """A restriction that governance guards, somebody named in it, and what waits for its guardian."""
-    from joinedup.person_index.models import BreakGlass, LookAlike, RestrictedMatch, Restriction, StaffTie
+    from joinedup.person_index.models import BreakGlass, LinkProposal, LookAlike, RestrictedMatch, Restriction, StaffTie
 
     restriction = Restriction.objects.get(category="high_risk")
     return {
@@ -229,6 +229,7 @@ def _restricted() -> dict[str, Any]:
         "match_id": RestrictedMatch.objects.get(restriction=restriction).pk,
         "tie_id": StaffTie.objects.get().pk,
         "emergency_id": BreakGlass.objects.get().pk,
+        "proposal_id": LinkProposal.objects.filter(state="waiting").order_by("pk")[0].pk,
     }
 
 

@@ -30,7 +30,7 @@ OPEN_TOO: dict[str, set[str]] = {
     },
     "chronology": {"kinds", "events"},
     "organisations": {"codes", "rules"},
-    "person_index": {"agency_file_mapping", "codes", "facts", "observing", "restricting"},
+    "person_index": {"agency_file_mapping", "codes", "facts", "observing", "open_work", "restricting"},
     "information_sharing": {"codes", "lifecycle"},
     "casework": {"codes", "events", "lifecycle"},
     # The API takes a contact in the same words as the form, and says by when it is decided.

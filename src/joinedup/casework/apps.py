@@ -10,9 +10,11 @@ class CaseworkConfig(AppConfig):
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import can
         from joinedup.casework import events  # noqa: F401 - declares the event kinds
+        from joinedup.casework.models import Case, CasePerson
         from joinedup.casework.permissions import READ_CASES
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
         from joinedup.core.notifications import hide_messages_about
+        from joinedup.person_index.open_work import register_open_work
 
         register_person_ground(
             PersonGround(
@@ -20,6 +22,9 @@ class CaseworkConfig(AppConfig):
                 "You are in the team around the child, or you manage that team.",
                 people_seen_through_cases,
             )
+        )
+        register_open_work(
+            lambda: CasePerson.objects.filter(case__in=Case.objects.open()).values_list("person_id", flat=True)
         )
         hide_messages_about("casework.case", messages_hidden_from)
         register_entry(Entry("Cases", "cases", 40, lambda viewer: can(viewer, READ_CASES)))

@@ -21,15 +21,22 @@ class FrontDoorConfig(AppConfig):
         from joinedup.core.notifications import hide_messages_about, keep_apart, people_are_found_by
         from joinedup.front_door import events  # noqa: F401 - declares the event kinds
         from joinedup.front_door import permissions as may
-        from joinedup.front_door.models import CaseNotice, Handover, Referral
+        from joinedup.front_door.lifecycle import OPEN
+        from joinedup.front_door.models import CaseNotice, Handover, Referral, ReferralPerson
         from joinedup.front_door.queries.grounds import (
             messages_hidden_from,
             people_handed_over,
             people_in_open_referrals,
             people_in_referrals,
         )
+from joinedup.person_index.open_work import register_open_work
         from joinedup.person_index.queries import is_guardian
 
+        register_open_work(
+            lambda: ReferralPerson.objects.filter(
+                referral__state__in=[state.value for state in OPEN], person__isnull=False
+            ).values_list("person_id", flat=True)
+        )
         register_person_ground(
             PersonGround(
                 "front_door.open_referral",

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 
 from joinedup.access.actor import system
 from joinedup.engines.linkage.identifiers import has_nhs_check_digit, upn_check_letter
+from joinedup.person_index.demo_matches import bring_look_alikes
 from joinedup.person_index.models import Person
 from joinedup.person_index.services import import_records, record_relationship, record_safe_contact
 
@@ -255,6 +256,7 @@ def load(*, at: datetime) -> list[DemoHousehold]:
             by=system(moment), at=moment,
         )  # fmt: skip
     _bring_update(found, at - timedelta(days=9))
+    bring_look_alikes(found, at=at - timedelta(days=2))
     _record_what_families_said(found, at - timedelta(days=60))
     return found
 

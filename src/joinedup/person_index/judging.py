@@ -11,13 +11,13 @@ from functools import lru_cache
 from itertools import product
 
 from joinedup.engines.linkage import identifiers
+from joinedup.engines.linkage.decision import decide
 from joinedup.engines.linkage.keys import Said
-from joinedup.engines.linkage.levels import Forename, Levels, Number
+from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Surname, levels_of
 from joinedup.engines.linkage.lookup import COMMUNAL, standard_of
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Score, Scorer
 from joinedup.engines.linkage.standard import Standard
-from joinedup.person_index.deciding import held_back
 
 LINKED, POSSIBLE, APART = "linked", "possible", "apart"
 
@@ -55,21 +55,25 @@ def scorer(text: str = "") -> Scorer:
     return _scorer_of(text)
 
 
-def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer) -> Judged:
-    """The best pair of entries decides; contradictions between any two of them hold a link back."""
+def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bool = False) -> Judged:
+    """The best pair of entries decides, by the rules of evidence; contradictions between any two of them hold a link
+    back. `twins`: children of different names are known to share surname, birthday and home."""
     ours, other = _standards(mine, theirs)
     pairs = [(by.score(one, two), one, two) for one, two in product(ours, other)]
     score, one, two = max(pairs, key=lambda pair: pair[0].bits)
+    decision = decide(one, two, score, link=by.model.link, review=by.model.review, twins=twins)
     flags = contradictions([*mine, *theirs])
-    if is_maybe_twin(score.levels):
+    if twins or is_maybe_twin(score.levels):
         flags = (*flags, "twins")
-    reasons = held_back(one, two, score)
+    outcome = decision.outcome.value
+    if outcome == LINKED and set(flags) - {"twins"}:
+        outcome = POSSIBLE
     return Judged(
-        outcome=_outcome(score, by.model, bool(reasons or flags)),
+        outcome=outcome,
         probability=score.probability,
         bits=score.bits,
         evidence=_evidence(score),
-        reasons=reasons,
+        reasons=tuple(rule.sentence.rstrip(".") for rule in decision.reasons),
         flags=flags,
         model_name=by.model.version,
     )
@@ -78,36 +82,30 @@ def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer) -> Judged:
 def _standards(mine: Sequence[Said], theirs: Sequence[Said]) -> tuple[list[Standard], list[Standard]]:
     """Both sides in the forms comparisons need; a dwelling with very many names is no household."""
     both = [[standard_of(said) for said in side] for side in (mine, theirs)]
-    names: Counter[str] = Counter()
-    for dwelling, _ in {(each.dwelling, each.forename.first) for side in both for each in side if each.dwelling}:
-        names[dwelling or ""] += 1
-    crowded = {dwelling for dwelling, number in names.items() if number > COMMUNAL}
-    return (
-        [replace(each, communal=True) if each.dwelling in crowded else each for each in both[0]],
-        [replace(each, communal=True) if each.dwelling in crowded else each for each in both[1]],
+    names = {(each.dwelling, each.forename.first) for side in both for each in side if each.dwelling}
+    crowd = Counter(dwelling for dwelling, _ in names)
+    crowded = {dwelling for dwelling, number in crowd.items() if number > COMMUNAL}
+    if not crowded:
+        return both[0], both[1]
+    mine_now, theirs_now = (
+        [replace(each, communal=True) if each.dwelling in crowded else each for each in side] for side in both
     )
-
-
-def _outcome(score: Score, model: Model, is_held_back: bool) -> str:
-    if score.probability >= model.link and not is_held_back:
-        return LINKED
-    if score.probability < model.review or not is_worth_asking(score.levels):
-        return APART
-    return POSSIBLE
-
-
-def is_worth_asking(levels: Levels) -> bool:
-    """Whether a person should spend time on it: the forename agrees somehow, or a number does."""
-    return levels.forename >= Forename.PART or Number.SAME in (levels.nhs, levels.upn)
+    return mine_now, theirs_now
 
 
 def is_maybe_twin(levels: Levels) -> bool:
     """One surname and date of birth, another forename."""
-    return bool(
-        levels.birth.name in {"SAME", "DEFAULT"}
-        and levels.surname.name in {"SAME", "FAMILY", "SLIP", "PART"}
+    return (
+        levels.birth in {Birth.SAME, Birth.DEFAULT}
+        and levels.surname >= Surname.PART
         and Forename.UNKNOWN < levels.forename < Forename.SLIP
     )
+
+
+def is_twin_of(one: Standard, other: Standard) -> bool:
+    """Whether two entries look like children of one birth: birthday, home and surname are one, the forename is not."""
+    levels = levels_of(one, other)
+    return is_maybe_twin(levels) and levels.address in {Address.DWELLING, Address.TEXT, Address.POSTCODE}
 
 
 def _evidence(score: Score) -> tuple[Evidence, ...]:

@@ -218,9 +218,7 @@ DECIDE_PROPOSAL = declare(
     within=_sees_pair,
     within_sentence="where neither is kept from them",
 )
-UNDO_DECISION = declare(
-    "person_index.undo_decision", "take back their own last decision", roles=FRONT_DOOR | GUARDIANS
-)
+UNDO_DECISION = declare("person_index.undo_decision", "take back their own last decision", roles=FRONT_DOOR | GUARDIANS)
 READ_LINKAGE = declare(
     "person_index.read_linkage",
     "see what the linkage model did and how well it does",

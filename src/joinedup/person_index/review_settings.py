@@ -15,7 +15,7 @@ BLIND_FIRST = declare_setting(
 ONE_BY_ONE = declare_setting(
     "person_index.linked_one_by_one",
     "Up to how many new rows of a file the linkage model is asked at once; more are looked at in the background.",
-    200,
+    500,
     check=between(1, 5000),
 )
 

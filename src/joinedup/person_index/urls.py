@@ -29,7 +29,11 @@ urlpatterns = [
     path("observations/files/<uuid:waiting_id>/check/", observations.check, name="observation_check"),
     path("observations/files/<uuid:waiting_id>/remove/", observations.discard, name="observation_discard"),
     path("observations/imports/<uuid:brought_id>/", observations.receipt, name="observation_receipt"),
-    path("observations/imports/<uuid:brought_id>/rejected.csv", observations.rejected_csv, name="observation_rejected_csv"),
+    path(
+        "observations/imports/<uuid:brought_id>/rejected.csv",
+        observations.rejected_csv,
+        name="observation_rejected_csv",
+    ),
     path("observations/imports/<uuid:brought_id>/undo/", observations.undo, name="observation_undo"),
     path("people/<uuid:person_id>/safe-contact/", views.safe_contact, name="safe_contact"),
     path("restricted/", restrictions.restrictions, name="restrictions"),

@@ -16,6 +16,7 @@ from django.db import connection
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
+from joinedup.core.formats import london
 from joinedup.core.models import claim_version, new_id
 from joinedup.person_index.agency_file import Progress, RecordRow
 from joinedup.person_index.models import (
@@ -28,21 +29,23 @@ from joinedup.person_index.models import (
     RecordLink,
 )
 from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD, SEPARATE_RECORD, STORE_RECORD
-from joinedup.person_index.rules import PI_7, PI_10, PI_13, RecordFacts
+from joinedup.person_index.review_settings import most_at_once
+from joinedup.person_index.rules import PI_10, PI_13, RecordFacts
+from joinedup.person_index.services.attaching import _attach_by_model, _records_waiting
 from joinedup.person_index.services.bulk import _copy_rows, _insert_many, _update_many
 from joinedup.person_index.services.facts import _lock_index, _refresh_people
 from joinedup.person_index.services.households import _found_households
-from joinedup.person_index.services.keeping_apart import _barred_from, _keep_apart, _refuse_kept_apart
 from joinedup.person_index.services.linking import (
     _attach_records,
     _Incoming,
     _Keyed,
     _keyed,
-    _make_person_of,
     _match_again,
     in_batches,
 )
+from joinedup.person_index.services.linking_jobs import _link_later
 from joinedup.person_index.services.look_alikes import _shield_look_alikes
+from joinedup.person_index.services.moving import _link_to, _separate
 from joinedup.person_index.services.settling import _settle_proposals
 
 _FACTS = (
@@ -124,11 +127,28 @@ def _store_rows(
         for record_id, row in zip(ids, new, strict=True)
     ]
     stored.people |= _attach_records(incoming, run_id=run_id, by=by, at=at, tell=tell)
+    stored.people = _link_by_model([each.record.pk for each in again], ids, stored.people, run, by=by, at=at)
     _shield_look_alikes(stored.people, at=at)
     touched = {row.household_reference for row in new} | {each.record.household_reference for each in changed}
     tell("Putting households together", 0, len(touched))
     stored.people |= _found_households(agency, touched - {""}, at, run_id=run_id)
     return stored
+
+
+def _link_by_model(
+    again: list[UUID], new: list[UUID], people: set[UUID], run: ImportRun | None, *, by: Actor, at: datetime
+) -> set[UUID]:
+    """Records that no exact rule placed are the model's to place: at once where they are few, else in the background."""
+    ids = [*again, *new]
+    if len(ids) > most_at_once(london(at).date()):
+        if run is not None:
+            _link_later(run, by=by, at=at)
+        return people
+    run_id = run.pk if run else None
+    _, touched = _attach_by_model(_records_waiting(ids), import_run=run_id, fresh=set(new), by=by, at=at)
+    if not touched:
+        return people
+    return set(Person.objects.filter(pk__in=people | touched).values_list("pk", flat=True))
 
 
 def _tell_nobody(step: str, done: int, of: int) -> None:
@@ -315,23 +335,6 @@ def link_record(
     return link
 
 
-def _link_to(current: RecordLink, person_id: UUID, *, reason: str, by: Actor, at: datetime) -> RecordLink:
-    """Move a record to somebody because a person decided it. Raises Refused across a keep-apart (PI-5), or when it is so
-    already (PI-13)."""
-    before = current.person_id
-    if before == person_id:
-        raise Refused("This record is linked to this person already.", rule=PI_13.code)
-    others = RecordLink.objects.filter(person_id=before, separated_at__isnull=True).exclude(pk=current.pk)
-    empties = not others.exists() and not _has_stated_facts(before)
-    _refuse_kept_apart(current.record_id, before, person_id, empties=empties)
-    link = _move(current, person_id, rule="person", reason=reason, by=by, at=at)
-    _refresh_people([before, person_id])
-    _shield_look_alikes([before, person_id], at=at)
-    if empties:
-        Person.objects.filter(pk=before).update(continued_by=person_id)
-    return link
-
-
 @service(SEPARATE_RECORD, on="record")
 def separate_record(
     *, record: AgencyRecord, reason: str, version: int | None = None, by: Actor, at: datetime
@@ -346,21 +349,6 @@ def separate_record(
     _settle_proposals({}, at=at, people=[left, link.person_id])
     note(people=[left, link.person_id], changed=("link", "keep_apart"), words={"reason": reason})
     return link
-
-
-def _separate(current: RecordLink, *, reason: str, by: Actor, at: datetime) -> tuple[RecordLink, KeepApart | None]:
-    """Take a record from its person because somebody decided it. Raises Refused when nothing else is known of them
-    (PI-7)."""
-    left, record = current.person_id, current.record
-    others = RecordLink.objects.filter(person_id=left, separated_at__isnull=True).exclude(pk=current.pk)
-    if not others.exists() and not _has_stated_facts(left):
-        raise Refused(PI_7.sentence, rule=PI_7.code)
-    kept = _keep_apart(record.pk, left, reason=reason, by=by, at=at)
-    own = _person_before(record, left) or _make_person_of(record, at).pk
-    link = _move(current, own, rule="separated", reason=reason, by=by, at=at)
-    _refresh_people([left, own])
-    _shield_look_alikes([left, own], at=at)
-    return link, kept
 
 
 @service(LIFT_KEEP_APART, on="keep_apart")
@@ -387,29 +375,3 @@ def _live_link(record: AgencyRecord, reason: str, version: int | None) -> Record
     if version is not None:
         claim_version(record, version)
     return RecordLink.objects.select_for_update().get(record=record, separated_at__isnull=True)
-
-
-def _move(current: RecordLink, person_id: UUID, *, rule: str, reason: str, by: Actor, at: datetime) -> RecordLink:
-    current.separated_at, current.separated_by, current.separation_reason = at, by.account_id, reason
-    current.save(update_fields=["separated_at", "separated_by", "separation_reason"])
-    return RecordLink.objects.create(
-        record_id=current.record_id,
-        person_id=person_id,
-        rule=rule,
-        reason=reason,
-        linked_at=at,
-        linked_by=by.account_id,
-    )
-
-
-def _person_before(record: AgencyRecord, left: UUID) -> UUID | None:
-    """The last person the record was linked to that nobody has kept it apart from."""
-    apart = _barred_from([record.pk])[record.pk]
-    earlier = RecordLink.objects.filter(record=record, separated_at__isnull=False).exclude(person_id=left)
-    link = earlier.exclude(person_id__in=apart).order_by("-pk").first()
-    return link.person_id if link else None
-
-
-def _has_stated_facts(person_id: UUID) -> bool:
-    person = Person.objects.get(pk=person_id)
-    return bool(person.stated) or person.names.exists() or person.addresses.exists()

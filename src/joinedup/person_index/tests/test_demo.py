@@ -9,7 +9,7 @@ import pytest
 from joinedup.organisations import demo as organisations_demo
 from joinedup.organisations.tests.factories import AT
 from joinedup.person_index import demo
-from joinedup.person_index.models import AgencyRecord, Family, ImportRun, Person, SafeContact
+from joinedup.person_index.models import AgencyRecord, Family, ImportRun, LinkProposal, Person, SafeContact
 
 
 def test_the_same_households_come_out_every_time() -> None:
@@ -39,5 +39,7 @@ def test_five_agencies_know_about_250_people_in_80_households() -> None:
     assert (runs["council-changes.csv"]["rejected"], runs["council-changes.csv"]["created"]) == (1, 0)
     twins = Person.objects.filter(family_name=houses[0].surname, given_name__in=["Ellie", "Elsie"])
     assert len(twins) == 2
+    assert LinkProposal.objects.filter(state="waiting").count() >= 4
+    assert {flag for row in LinkProposal.objects.all() for flag in row.flags} >= {"twins"}
     child = Person.objects.get(given_name="Tobias", family_name=houses[1].surname)
     assert child.memberships.count() == 2

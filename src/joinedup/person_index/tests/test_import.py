@@ -223,10 +223,10 @@ def test_a_mapping_that_cannot_be_used_is_not_remembered() -> None:
 
 def test_a_record_that_gains_a_number_is_matched_again() -> None:
     import_text(HEADER + f"A1,Rowan,Testerfield,14/03/2015,{nhs_number(1)},ZZ1 1AA,\n")
-    import_text(HEADER + "S1,Rowan,Testerfield,14/03/2015,,ZZ2 2BB,\n", "SCHOOLS")
+    import_text(HEADER + "S1,Rowan,Otherfield,14/03/2015,,ZZ2 2BB,\n", "SCHOOLS")
     school = AgencyRecord.objects.get(agency_reference="S1")
     shell = person_of(school)
-    later = HEADER + f"S1,Rowan,Testerfield,14/03/2015,{nhs_number(1)},ZZ2 2BB,\n"
+    later = HEADER + f"S1,Rowan,Otherfield,14/03/2015,{nhs_number(1)},ZZ2 2BB,\n"
     import_text(later, "SCHOOLS")
     rowan = person_of(AgencyRecord.objects.get(agency_reference="A1"))
     assert person_of(school) == rowan
@@ -239,7 +239,7 @@ def test_a_record_that_gains_a_number_is_matched_again() -> None:
 @pytest.mark.parametrize("how", ["decided", "kept apart", "in use"])
 def test_a_record_is_not_matched_again_over_what_a_person_did(how: str) -> None:
     import_text(HEADER + f"A1,Rowan,Testerfield,14/03/2015,{nhs_number(1)},ZZ1 1AA,\n")
-    import_text(HEADER + "S1,Rowan,Testerfield,14/03/2015,,ZZ2 2BB,\n", "SCHOOLS")
+    import_text(HEADER + "S1,Rowan,Otherfield,14/03/2015,,ZZ2 2BB,\n", "SCHOOLS")
     school = AgencyRecord.objects.get(agency_reference="S1")
     rowan, own = person_of(AgencyRecord.objects.get(agency_reference="A1")), person_of(school)
     said = {"by": system(AT), "at": AT}
@@ -254,7 +254,7 @@ def test_a_record_is_not_matched_again_over_what_a_person_did(how: str) -> None:
         services.record_safe_contact(
             person=own, how="phone", details="01632 960 001", source="Mother", **said,  # type: ignore[arg-type]
         )  # fmt: skip
-    import_text(HEADER + f"S1,Rowan,Testerfield,14/03/2015,{nhs_number(1)},ZZ2 2BB,\n", "SCHOOLS")
+    import_text(HEADER + f"S1,Rowan,Otherfield,14/03/2015,{nhs_number(1)},ZZ2 2BB,\n", "SCHOOLS")
     assert person_of(school) == own
     assert own != rowan
 

@@ -23,7 +23,7 @@ from joinedup.person_index.models import (
     Person,
     RecordLink,
 )
-from joinedup.person_index.services.proposals import Asked, _propose
+from joinedup.person_index.services.asking import Asked, _propose
 from joinedup.person_index.tests.factories import make_person, make_record, person_of
 from joinedup.person_index.tests.test_records import everything_about
 

@@ -191,9 +191,9 @@ def test_only_who_may_import_may_undo() -> None:
 
 def test_a_record_that_is_matched_again_goes_back() -> None:
     known = make_record(nhs_number=nhs_number(1), agency=None)
-    bring("S1,Rowan,Testerfield,14/03/2015,,ZZ9 9AA,,\n", "SCHOOLS")
+    bring("S1,Rowan,Otherfield,14/03/2015,,ZZ9 9AA,,\n", "SCHOOLS")
     before = everything()
-    second = bring(f"S1,Rowan,Testerfield,14/03/2015,{nhs_number(1)},ZZ9 9AA,,\n", "SCHOOLS", AT + timedelta(hours=1))
+    second = bring(f"S1,Rowan,Otherfield,14/03/2015,{nhs_number(1)},ZZ9 9AA,,\n", "SCHOOLS", AT + timedelta(hours=1))
     assert RecordLink.objects.filter(person=person_of(known), separated_at=None).count() == 2
     undo(second)
     assert everything() == before
