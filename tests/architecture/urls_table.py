@@ -288,6 +288,7 @@ TABLE: dict[str, Only] = {
     "restricted/<uuid:restriction_id>/people/<uuid:party_id>/remove/": only("governance"),
     "restricted/<uuid:restriction_id>/end/": only("governance"),
     "matches/": only(FRONT, GUARDIANS, others=403),
+    "matches/keys/": posted(FRONT, GUARDIANS),
     "matches/undo/": posted(FRONT, GUARDIANS),
     "matches/<uuid:proposal_id>/": only(FRONT, **dict.fromkeys(GUARDIANS - FRONT, 404), others=403),
     "guardian/": only(GUARDIANS),

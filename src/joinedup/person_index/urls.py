@@ -56,6 +56,7 @@ urlpatterns = [
     path("emergency/", break_glass.break_glass, name="break_glass"),
     path("emergency/<uuid:emergency_id>/end/", break_glass.break_glass_end, name="break_glass_end"),
     path("matches/", review.review_queue, name="review_queue"),
+    path("matches/keys/", review.review_keys, name="review_keys"),
     path("matches/undo/", review.review_undo, name="review_undo"),
     path("matches/<uuid:proposal_id>/", review.review_pair, name="review_pair"),
     path("emergencies/", break_glass.emergencies, name="emergencies"),

@@ -102,8 +102,8 @@ class LinkProposal(Record):
     left = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
     right = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="proposals_other")
     record = models.ForeignKey(AgencyRecord, null=True, on_delete=models.PROTECT, related_name="proposals")
-    probability = models.FloatField(null=True)
-    bits = models.FloatField(null=True)
+    probability = models.DecimalField(null=True, max_digits=11, decimal_places=10)
+    bits = models.DecimalField(null=True, max_digits=10, decimal_places=6)
     evidence = models.JSONField(default=list)  # {field, level, bits, sentence}
     reasons = models.JSONField(default=list)  # sentences: why a person has to decide
     flags = models.JSONField(default=list)  # linkage_rules.FLAGS

@@ -102,7 +102,7 @@ from joinedup.person_index.queries.restrictions import (
     withheld_people,
     without_restricted,
 )
-from joinedup.person_index.queries.review import AGES, KINDS, Narrowed, Queue, next_in_queue, queue
+from joinedup.person_index.queries.review import AGES, Narrowed, Queue, next_in_queue, queue
 from joinedup.person_index.queries.said import HouseholdSaid, Said, said_of
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
@@ -118,7 +118,6 @@ from joinedup.person_index.queries.uploads import (
 
 __all__ = [
     "AGES",
-    "KINDS",
     "SESSION_KEY",
     "Candidate",
     "ChildFacts",

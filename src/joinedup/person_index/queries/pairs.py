@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from joinedup.access import audit
@@ -226,7 +227,7 @@ def compared(left: Sequence[KnownRecord], right: Sequence[KnownRecord]) -> tuple
     for label, read in _FIELDS:
         mine, theirs = _said(left, read), _said(right, read)
         if mine or theirs:
-            rows.append(_compared(label, mine, theirs))
+            rows.append(_compared(label, mine, theirs, (len(left), len(right))))
     return tuple(rows)
 
 
@@ -243,7 +244,14 @@ def _plain(value: str) -> str:
     return "".join(each for each in value.casefold() if each.isalnum())
 
 
-def _compared(label: str, mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> Row:
+def _sources(said: list[str], everybody: int) -> tuple[str, ...]:
+    """Who says it; in a word where everybody on that side does."""
+    if everybody > 2 and len(said) == everybody:
+        return (f"All {everybody} records",)
+    return tuple(dict.fromkeys(said))
+
+
+def _compared(label: str, mine: dict[str, list[str]], theirs: dict[str, list[str]], sizes: tuple[int, int]) -> Row:
     one, other = {_plain(each) for each in mine}, {_plain(each) for each in theirs}
     shared = one & other
     if not one or not other:
@@ -253,12 +261,12 @@ def _compared(label: str, mine: dict[str, list[str]], theirs: dict[str, list[str
     else:
         verdict = "partly" if shared else "differs"
 
-    def told(said: dict[str, list[str]]) -> tuple[Told, ...]:
+    def told(said: dict[str, list[str]], everybody: int) -> tuple[Told, ...]:
         return tuple(
-            Told(value, tuple(dict.fromkeys(sources)), _plain(value) in shared) for value, sources in said.items()
+            Told(value, _sources(sources, everybody), _plain(value) in shared) for value, sources in said.items()
         )
 
-    return Row(label, told(mine), told(theirs), verdict)
+    return Row(label, told(mine, sizes[0]), told(theirs, sizes[1]), verdict)
 
 
 _STRENGTHS = (
@@ -289,13 +297,13 @@ def weights_of(evidence: Sequence[dict[str, object]]) -> tuple[Weight, ...]:
     return tuple(sorted(found, key=lambda weight: (-weight.length, weight.field)))
 
 
-def chance_in_words(probability: float | None) -> str:
+def chance_in_words(probability: Decimal | None) -> str:
     """How likely the model finds it, as a number people can picture."""
     if probability is None:
         return "The model has not judged this."
-    if probability >= 0.995:
+    if probability >= Decimal("0.995"):
         return "Of a hundred pairs like this, the model expects nearly all to be one person."
-    if probability <= 0.005:
+    if probability <= Decimal("0.005"):
         return "Of a hundred pairs like this, the model expects hardly any to be one person."
     return f"Of a hundred pairs like this, the model expects about {round(probability * 100)} to be one person."
 

@@ -196,13 +196,13 @@ def next_in_queue(viewer: Actor, narrowed: Narrowed, *, past: LinkProposal | Non
     every = LinkProposal.objects.visible_to(viewer).filter(state__in=LIVE)
     rows = every.exclude(state=LinkProposal.State.SECOND, second_asked_by=viewer.account_id)
     names = {row.pk: (row.code, row.name) for row in open_organisations(viewer)} if narrowed.agency else {}
-    rows = _narrow(rows, narrowed, names, london(viewer.at).date())
+    wanted = _narrow(rows, narrowed, names, london(viewer.at).date())
     if past is not None:
-        rows = rows.exclude(pk=past.pk)
-        found = _after(rows, narrowed, _place(past)).values_list("pk", flat=True).first()
+        wanted = wanted.exclude(pk=past.pk)
+        found = _after(wanted, narrowed, _place(past)).values_list("pk", flat=True).first()
         if found is not None:
             return found
-    return _after(rows, narrowed, "").values_list("pk", flat=True).first()
+    return _after(wanted, narrowed, "").values_list("pk", flat=True).first()
 
 
 def last_decision(viewer: Actor) -> LastDecision | None:

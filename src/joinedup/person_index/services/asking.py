@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +39,8 @@ def _propose(asked: Asked, *, at: datetime, run: LinkageRun | None = None) -> Li
             return None
     said = {
         "kind": asked.kind,
-        "probability": asked.judged.probability,
-        "bits": round(asked.judged.bits, 4),
+        "probability": Decimal(f"{asked.judged.probability:.10f}"),
+        "bits": Decimal(f"{asked.judged.bits:.6f}"),
         "evidence": [asdict(each) for each in asked.judged.evidence],
         "reasons": list(asked.reasons or asked.judged.reasons),
         "flags": list(asked.judged.flags),

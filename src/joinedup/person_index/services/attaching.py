@@ -14,9 +14,10 @@ from django.db.models import Q
 
 from joinedup.access.actor import Actor
 from joinedup.engines.linkage.keys import Said, question_keys
+from joinedup.engines.linkage.lookup import standard_of
 from joinedup.engines.linkage.scoring import Scorer
 from joinedup.person_index.entries import said_in
-from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, judge, standard_of
+from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, judge
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import AgencyRecord, LinkageRun, LinkProposal, Person, RecordLink
 from joinedup.person_index.queries.models import scorer_in_use

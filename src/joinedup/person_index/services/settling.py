@@ -26,7 +26,7 @@ def _settle_proposals(
     touched = {*moved, *moved.values(), *people}
     rows = LinkProposal.objects.filter(Q(left_id__in=touched) | Q(right_id__in=touched), state__in=LIVE)
     before = []
-    for row in rows.exclude(pk=but).order_by("pk"):
+    for row in (rows.exclude(pk=but) if but else rows).order_by("pk"):
         was = _said(row)
         _follow(row)
         if _is_answered(row) or _is_asked_already(row):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -98,11 +99,11 @@ def test_a_record_that_says_more_now_is_found_by_the_model(schools: Organisation
 def test_the_score_is_the_scorers(schools: Organisation) -> None:
     from joinedup.engines.linkage.model import Model
     from joinedup.engines.linkage.scoring import Scorer
-    from joinedup.person_index.judging import standard_of
+    from joinedup.engines.linkage.lookup import standard_of
     from joinedup.person_index.services.attaching import _said
 
     first = make_record(given_name="Rowan", nhs_number=nhs_number(1), **HOME)
     second = make_record(agency=schools, given_name="Rowan", nhs_number=nhs_number(2), **HOME)
     one, other = (standard_of(_said(AgencyRecord.objects.get(pk=each.pk))) for each in (first, second))
     expected = Scorer(Model.default()).score(one, other)
-    assert LinkProposal.objects.get().probability == pytest.approx(expected.probability, abs=1e-6)
+    assert LinkProposal.objects.get().probability == pytest.approx(Decimal(expected.probability), abs=Decimal("1e-6"))

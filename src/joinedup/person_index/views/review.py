@@ -22,8 +22,10 @@ from joinedup.person_index.forms.review import DecideForm, NarrowForm
 from joinedup.person_index.kept import MATCH
 from joinedup.person_index.permissions import READ_PROPOSALS
 from joinedup.person_index.queries import Narrowed
+from joinedup.person_index.reviewing import KINDS
 
 _PURPOSE = "deciding whether two people are one"
+_KEYS_OFF = "review_keys_off"
 _SAID = {
     "link": "Linked. It can be separated again at any time.",
     "apart": "Kept apart. No rule and no model will link them.",
@@ -64,15 +66,15 @@ def review_queue(request: ViewerRequest) -> HttpResponse:
 
 def _chips(found: Any, query: dict[str, str]) -> list[dict[str, str]]:
     words = {
-        "kind": lambda code: queries.KINDS.get(code, code),
-        "agency": lambda code: dict(found.agencies).get(code, code),
-        "age": lambda code: queries.AGES.get(code, code),
-        "order": lambda code: "Oldest first",
-        "second": lambda code: "Second opinion asked",
+        "kind": KINDS,
+        "agency": dict(found.agencies),
+        "age": queries.AGES,
+        "order": {"oldest": "Oldest first"},
+        "second": {"1": "Second opinion asked"},
     }
     return [
         {
-            "text": words[name](code),
+            "text": words[name].get(code, code),
             "href": "?" + urlencode({other: text for other, text in query.items() if other != name}),
         }
         for name, code in query.items()
@@ -133,6 +135,7 @@ def review_pair(request: ViewerRequest, proposal_id: UUID) -> HttpResponse:
         "queue_href": reverse("review_queue") + (f"?{urlencode(query)}" if query else ""),
         "model_href": "?" + urlencode(query | {"model": "1"}),
         "undo_query": urlencode(query),
+        "keys_on": not request.session.get(_KEYS_OFF, False),
     }
     return render(request, "person_index/review_pair.jinja", context)
 
@@ -150,6 +153,25 @@ def review_undo(request: ViewerRequest) -> HttpResponse:
         return redirect(reverse("review_queue") + (f"?{urlencode(query)}" if query else ""))
     messages.success(request, "Your last decision is taken back. Everything is as it was before.")
     return redirect(_pair_href(row.pk, query))
+
+
+@login_required
+@require_POST
+def review_keys(request: ViewerRequest) -> HttpResponse:
+    """Switch the keys off, or on again, until one signs out."""
+    check(request.viewer, READ_PROPOSALS)
+    request.session[_KEYS_OFF] = not request.session.get(_KEYS_OFF, False)
+    found = request.POST.get("proposal", "")
+    href = reverse("review_pair", kwargs={"proposal_id": UUID(found)}) if _is_id(found) else reverse("review_queue")
+    query = urlencode(_narrowed(request).as_query())
+    return redirect(f"{href}?{query}" if query else href)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 def _number(text: str) -> int:

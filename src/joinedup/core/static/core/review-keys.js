@@ -1,9 +1,7 @@
 // Keys for working through possible matches. Every page works without them, and they can be switched off.
 const page = document.querySelector("[data-review-keys]");
-const KEPT = "joinedup-review-keys";
 const OUTCOMES = { l: "link", k: "apart", s: "second" };
 
-const isOn = () => { try { return localStorage.getItem(KEPT) !== "off"; } catch { return true; } };
 const isTyping = (target) => target.closest("textarea, select, input:not([type=radio])") !== null;
 
 function choose(value) {
@@ -33,17 +31,6 @@ function act(key) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!page || !isOn() || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+  if (!page || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
   if (act(event.key.toLowerCase())) event.preventDefault();
 });
-
-const button = page?.querySelector("[data-review-switch]");
-if (button) {
-  const say = () => { button.textContent = isOn() ? "Switch keys off" : "Switch keys on"; };
-  button.hidden = false;
-  say();
-  button.addEventListener("click", () => {
-    try { localStorage.setItem(KEPT, isOn() ? "off" : "on"); } catch { /* nothing is kept in a private window */ }
-    say();
-  });
-}
