@@ -29,7 +29,7 @@ class FrontDoorConfig(AppConfig):
             people_in_open_referrals,
             people_in_referrals,
         )
-from joinedup.person_index.open_work import register_open_work
+        from joinedup.person_index.open_work import register_open_work
         from joinedup.person_index.queries import is_guardian
 
         register_open_work(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("person_index", "0009_linkage_proposals")]
+    dependencies = [("person_index", "0013_keys_go_with_their_person")]
     operations = [
         migrations.AlterField(
             model_name="linkproposal",

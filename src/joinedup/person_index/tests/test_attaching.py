@@ -97,9 +97,9 @@ def test_a_record_that_says_more_now_is_found_by_the_model(schools: Organisation
 
 
 def test_the_score_is_the_scorers(schools: Organisation) -> None:
+    from joinedup.engines.linkage.lookup import standard_of
     from joinedup.engines.linkage.model import Model
     from joinedup.engines.linkage.scoring import Scorer
-    from joinedup.engines.linkage.lookup import standard_of
     from joinedup.person_index.services.attaching import _said
 
     first = make_record(given_name="Rowan", nhs_number=nhs_number(1), **HOME)
