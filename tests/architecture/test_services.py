@@ -24,6 +24,11 @@ UNGUARDED: dict[str, str] = {
     "information_sharing.services.reminders.settle_agreements": "the keeper; each agreement in a guarded service",
     "information_sharing.services.requests.close_requests_about": "only inside a guarded service of the subject's part",
     "person_index.services.break_glass.chase_reviews": "the keeper reminds of reviews; the row says that it has",
+    "person_index.services.entries.count_names": "the keeper counts how common names are; it names nobody",
+    "person_index.services.facts.work_out_entries": "when the database is brought up to date; derives, decides nothing",
+    "person_index.services.loading.prepare_tables_for_loading": "joinedup linkage lookup, on its own scratch database",
+    "person_index.services.loading.load_people": "joinedup linkage lookup, on its own scratch database",
+    "person_index.services.loading.finish_loading": "joinedup linkage lookup, on its own scratch database",
     "person_index.services.restrictions_staff.find_declared_again": "the keeper finds again whom staff have declared",
 }
 
@@ -35,6 +40,8 @@ VIEWERLESS: dict[str, str] = {
     "organisations.queries.held_at": "a piece of a filter, not a read",
     "person_index.queries.safe_contact_for": "every letter and message must ask it, whoever or whatever sends it",
     "person_index.queries.may_contact": "every letter and message must ask it, whoever or whatever sends it",
+    "person_index.queries.look_up": "search_people is the one with a viewer; the command asks a file of its own",
+    "person_index.queries.read_weighing": "the model and how common names are; nobody's record",
     "person_index.queries.household_of": "a service places a family whose referral it has been let in to",
     "person_index.queries.people_named": "names for ids that a guarded read of a higher part has opened",
     "organisations.queries.standings_of_account": "registered in access.grounds; makes the viewer's standings",

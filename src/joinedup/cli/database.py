@@ -106,7 +106,17 @@ def migrate_database() -> int:
                 "to the role that owns the tables, and run ./run migrate."
             ) from None
         grant_application_rights(using=using, role=connections["default"].settings_dict["USER"])
+        _work_out_entries()
     return len(pending)
+
+
+def _work_out_entries() -> None:
+    """What people are found by is derived: an update that keeps it in another form leaves it to be worked out."""
+    from django.utils import timezone
+
+    from joinedup.person_index.services import work_out_entries
+
+    work_out_entries(at=timezone.now())
 
 
 def unreachable(error: Exception) -> str:

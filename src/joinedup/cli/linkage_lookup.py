@@ -207,9 +207,9 @@ def remove(server: EmbeddedPostgres) -> None:
 
 def _fill(files: _Files) -> None:
     """Everybody's entries and keys, worked out by two processes."""
-    from joinedup.person_index.services.loading import Loaded, finish_tables, prepare_tables
+    from joinedup.person_index.services import Loaded, finish_loading, prepare_tables_for_loading
 
-    prepare_tables()
+    prepare_tables_for_loading()
     close_connections()
     loaded = Loaded()
     with _bar("Reading people", files.people) as bar, _workers() as pool:
@@ -221,7 +221,7 @@ def _fill(files: _Files) -> None:
                 _take(done, loaded, bar)
         _take(wait(waiting).done, loaded, bar)
     with _bar("Indexing", 4) as bar:
-        for step in finish_tables(loaded):
+        for step in finish_loading(loaded):
             bar.label = step
             bar.update(1)
 
@@ -247,7 +247,7 @@ def _take(done: set[Future[Any]], loaded: Any, bar: Any) -> None:
 
 
 def _load(batch: list[tuple[int, list[tuple[int, tuple[str | None, ...]]]]]) -> Any:
-    from joinedup.person_index.services.loading import load_people
+    from joinedup.person_index.services import load_people
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     return load_people(batch)
@@ -276,8 +276,8 @@ def _people(
 
 def _answer(files: _Files, results: Path) -> None:
     from joinedup.engines.linkage.lookup import Asked
-    from joinedup.person_index.queries.lookup import look_up, read_weighing
-    from joinedup.person_index.services.loading import said_by
+    from joinedup.person_index.entries import said_by
+    from joinedup.person_index.queries import look_up, read_weighing
 
     weighing = read_weighing()
     sample = f"SELECT {_FIELDS} FROM held USING SAMPLE {_WARM_UP} ROWS (reservoir, 7)"  # noqa: S608
@@ -324,7 +324,7 @@ def _write(files: _Files, rows: list[Any], results: Path) -> None:
 def _column(database: duckdb.DuckDBPyConnection, statement: str) -> pa.Array:
     import pyarrow as pa
 
-    found = database.execute(statement).to_arrow_table().column(0)
+    found = database.sql(statement).to_arrow_table().column(0)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 

@@ -9,12 +9,15 @@ gives the same rows as building them all at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
-from joinedup.engines.linkage.keys import Said, entry_words, stored_keys
+from joinedup.engines.linkage.keys import Said, entry_words, stored_keys, valid_nhs
+from joinedup.engines.linkage.standard import forename_forms, surname_forms
 from joinedup.person_index.keys import key_number
 
 _BETWEEN = "|"
@@ -95,3 +98,41 @@ def said_in(text: str) -> Said:
     return Said(
         forename, middle, surname, date.fromisoformat(born) if born else None, sex, address, postcode, nhs_number, upn
     )
+
+
+def names_in(entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
+    """The names of some entries, counted."""
+    found: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        if given := forename_forms(entry.said.forename).given:
+            found["f", given] += 1
+        if family := surname_forms(entry.said.surname).surname:
+            found["s", family] += 1
+    return found
+
+
+# One record of a file: its number, and its fields as text: forename, middle, surname, dob, sex, address1, postcode,
+# nhs_number, upn.
+RecordOfFile = tuple[int, Sequence[str | None]]
+
+
+def said_by(fields: Sequence[str | None]) -> Said:
+    """What a row of a file says. A date that is none, or not written year first, counts as not known."""
+    forename, middle, surname, dob, sex, address, postcode, nhs_number, upn = (each or "" for each in fields)
+    try:
+        born = date.fromisoformat(dob[:10]) if dob else None
+    except ValueError:
+        born = None
+    return Said(forename, middle, surname, born, sex[:1].upper(), address, postcode, nhs_number, upn)
+
+
+def entries_of_records(records: Iterable[RecordOfFile]) -> tuple[Entry, ...]:
+    """The entries of one person, who has these records: what one does not say another may."""
+    said = [(number, said_by(fields)) for number, fields in records]
+    besides = Besides(
+        birth_date=next((each.birth_date for _, each in said if each.birth_date), None),
+        sex=next((each.sex for _, each in said if each.sex in ("M", "F")), ""),
+        nhs_number=next((each.nhs_number for _, each in said if valid_nhs(each.nhs_number)), ""),
+        upn=next((each.upn for _, each in said if each.upn), ""),
+    )
+    return entries_of([Entry(each, str(UUID(int=number))) for number, each in said], besides)

@@ -43,6 +43,7 @@ from joinedup.person_index.queries.imports import (
     rejected_as_csv,
 )
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
+from joinedup.person_index.queries.lookup import LikelyPerson, Weighing, look_up, read_weighing
 from joinedup.person_index.queries.observation_runs import (
     ObservationLine,
     ObservationPage,
@@ -136,6 +137,7 @@ __all__ = [
     "KnownFact",
     "KnownName",
     "KnownRecord",
+    "LikelyPerson",
     "LinkChoice",
     "MatchSeen",
     "Mate",
@@ -163,6 +165,7 @@ __all__ = [
     "SearchResult",
     "UploadLine",
     "Wanted",
+    "Weighing",
     "agencies_to_import",
     "child_facts",
     "confirm_after",
@@ -188,6 +191,7 @@ __all__ = [
     "link_in_question",
     "look_ahead",
     "look_ahead_at_observations",
+    "look_up",
     "match_for_answer",
     "matches_for_guardian",
     "may_contact",
@@ -215,6 +219,7 @@ __all__ = [
     "present_homes",
     "queue",
     "read_ahead",
+    "read_weighing",
     "record_in_question",
     "records_known_by",
     "records_of_import",

@@ -6,6 +6,8 @@ from joinedup.person_index.services.break_glass import (
     open_in_emergency,
     review_emergency,
 )
+from joinedup.person_index.services.entries import count_names
+from joinedup.person_index.services.facts import work_out_entries
 from joinedup.person_index.services.families import (
     NewMember,
     found_family,
@@ -14,6 +16,7 @@ from joinedup.person_index.services.families import (
     record_relationship,
 )
 from joinedup.person_index.services.imports import ImportResult, import_records, remember_mapping
+from joinedup.person_index.services.loading import Loaded, finish_loading, load_people, prepare_tables_for_loading
 from joinedup.person_index.services.observation_files import (
     discard_observation_upload,
     keep_observation_upload,
@@ -73,6 +76,7 @@ from joinedup.person_index.services.uploads import (
 __all__ = [
     "ImportResult",
     "Kept",
+    "Loaded",
     "NewMember",
     "NewPerson",
     "ObservationImport",
@@ -84,6 +88,7 @@ __all__ = [
     "authorise_restriction",
     "change_person",
     "chase_reviews",
+    "count_names",
     "create_person",
     "decide_proposal",
     "declare_family_for",
@@ -95,6 +100,7 @@ __all__ = [
     "end_restriction",
     "end_tie",
     "find_declared_again",
+    "finish_loading",
     "found_family",
     "import_observations",
     "import_records",
@@ -105,8 +111,10 @@ __all__ = [
     "leave_family",
     "lift_keep_apart",
     "link_record",
+    "load_people",
     "name_party",
     "open_in_emergency",
+    "prepare_tables_for_loading",
     "record_observations",
     "record_relationship",
     "record_safe_contact",
@@ -127,4 +135,5 @@ __all__ = [
     "undo_last_decision",
     "undo_observations",
     "withdraw_observation",
+    "work_out_entries",
 ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from joinedup.engines.linkage.keys import cuts
-from joinedup.engines.linkage.standard import forename_forms, surname_forms
-from joinedup.person_index.entries import Entry, as_text, key_numbers, said_in, words_of
+from joinedup.person_index.entries import Entry, as_text, key_numbers, names_in, said_in, words_of
 from joinedup.person_index.keys import cut_number
 from joinedup.person_index.services.bulk import _cell
 
@@ -121,15 +121,16 @@ def _keep_spellings(words: Iterable[str]) -> None:
 
 
 _COMMON = 0.00005
+_COUNTING_LOCK = 7_205_113
 
 
-def _count_names(names: Counter[tuple[str, str]], people: int) -> None:
+def _count_names(names: Counter[tuple[str, str]], people: int, *, day: float = 0.0) -> None:
     """Keep how common names are, of (f or s, plain name), and how many people there are."""
     total = {part: sum(count for (each, _), count in names.items() if each == part) for part in "fs"}
     rows = [
         (part, name, count / total[part]) for (part, name), count in names.items() if count >= _COMMON * total[part]
     ]
-    rows.append(("n", "", float(people)))
+    rows += [("n", "", float(people)), ("n", "day", day)]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM person_index_nameshare")
         cursor.execute(
@@ -139,24 +140,26 @@ def _count_names(names: Counter[tuple[str, str]], people: int) -> None:
         )
 
 
-def names_in(entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
-    """The names of some entries, counted."""
-    found: Counter[tuple[str, str]] = Counter()
-    for entry in entries:
-        if given := forename_forms(entry.said.forename).given:
-            found["f", given] += 1
-        if family := surname_forms(entry.said.surname).surname:
-            found["s", family] += 1
-    return found
+def count_names(*, at: datetime) -> bool:
+    """Count how common names are and how many people there are, once a day; returns whether it was time.
 
-
-def count_names() -> None:
-    """Count how common names are and how many people there are. Run now and then; not a person's act, so unguarded."""
-    names: Counter[tuple[str, str]] = Counter()
-    people = 0
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute("SELECT number, said FROM person_index_entry")
-        while rows := cursor.fetchmany(_AT_ONCE):
-            names.update(names_in(Entry(said_in(said)) for _, said in rows))
-            people += sum(number == 0 for number, _ in rows)
-        _count_names(names, people)
+    Run by the keeper now and then; not a person's act, so unguarded.
+    """
+    today = float(at.date().toordinal())
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING_LOCK])
+            cursor.execute(
+                "SELECT 1 FROM person_index_nameshare WHERE part = 'n' AND name = 'day' AND share = %s", [today]
+            )
+            if cursor.fetchone():
+                return False
+        names: Counter[tuple[str, str]] = Counter()
+        people = 0
+        with connection.chunked_cursor() as cursor:
+            cursor.execute("SELECT number, said FROM person_index_entry")
+            while rows := cursor.fetchmany(_AT_ONCE):
+                names.update(names_in(Entry(said_in(said)) for _, said in rows))
+                people += sum(number == 0 for number, _ in rows)
+        _count_names(names, people, day=today)
+    return True

@@ -6,16 +6,16 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from joinedup.core.errors import Refused
-from joinedup.person_index.models import EarlierVersion, Person, PersonAddress, PersonName, RecordLink
+from joinedup.person_index.models import EarlierVersion, Entry, Person, PersonAddress, PersonName, RecordLink
 from joinedup.person_index.rules import PI_17, DerivedFacts, RecordFacts, StatedFacts, derive_facts
 from joinedup.person_index.services.bulk import _update_many
-from joinedup.person_index.services.entries import _replace_entries
+from joinedup.person_index.services.entries import _replace_entries, count_names
 
 _PERSON_INDEX_LOCK = 7_205_112
 _AT_ONCE = 5000
@@ -170,3 +170,17 @@ def _refresh_some(ids: list[UUID], only_more: bool) -> None:
 
 def _derived_of(person: Person) -> list[object]:
     return [getattr(person, "continued_by_id" if name == "continued_by" else name) for name in _DERIVED]
+
+
+def work_out_entries(*, at: datetime) -> int:
+    """Work out afresh what everybody is found by, where an index that holds people has nothing of it: after an update that
+    changed what is kept. Returns how many people. Run when the database is brought up to date; not a person's act, so
+    unguarded.
+    """
+    with transaction.atomic():
+        if Entry.objects.exists():
+            return 0
+        ids = list(Person.objects.filter(continued_by__isnull=True).values_list("pk", flat=True))
+        _refresh_people(ids)
+    count_names(at=at)
+    return len(ids)

@@ -7,24 +7,19 @@ database and removes it again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
 from django.db import connection
 
-from joinedup.engines.linkage.keys import Said, cuts, valid_nhs
-from joinedup.person_index.entries import Besides, Entry, entries_of, words_of
+from joinedup.engines.linkage.keys import cuts
+from joinedup.person_index.entries import RecordOfFile, entries_of_records, names_in, words_of
 from joinedup.person_index.keys import cut_number
-from joinedup.person_index.services.entries import _count_names, _insert_entries, names_in
+from joinedup.person_index.services.entries import _count_names, _insert_entries
 
 _TABLES = ("person_index_searchkey", "person_index_entry", "person_index_spelling")
 _UNLOGGED = "ALTER TABLE {table} SET UNLOGGED"
-
-# One record of a file: its number and its fields as text, in the order of `FIELDS`.
-FIELDS = ("forename", "middle", "surname", "dob", "sex", "address1", "postcode", "nhs_number", "upn")
-RecordOfFile = tuple[int, Sequence[str | None]]
 
 
 @dataclass(slots=True)
@@ -42,29 +37,7 @@ class Loaded:
         self.words |= more.words
 
 
-def said_by(fields: Sequence[str | None]) -> Said:
-    """What a row of a file says. A date that is none, or not written year first, counts as not known."""
-    forename, middle, surname, dob, sex, address, postcode, nhs_number, upn = (each or "" for each in fields)
-    try:
-        born = date.fromisoformat(dob[:10]) if dob else None
-    except ValueError:
-        born = None
-    return Said(forename, middle, surname, born, sex[:1].upper(), address, postcode, nhs_number, upn)
-
-
-def entries_of_records(records: Iterable[RecordOfFile]) -> tuple[Entry, ...]:
-    """The entries of one person, who has these records: what one does not say another may."""
-    said = [(number, said_by(fields)) for number, fields in records]
-    besides = Besides(
-        birth_date=next((each.birth_date for _, each in said if each.birth_date), None),
-        sex=next((each.sex for _, each in said if each.sex in ("M", "F")), ""),
-        nhs_number=next((each.nhs_number for _, each in said if valid_nhs(each.nhs_number)), ""),
-        upn=next((each.upn for _, each in said if each.upn), ""),
-    )
-    return entries_of([Entry(each, str(UUID(int=number))) for number, each in said], besides)
-
-
-def prepare_tables() -> None:
+def prepare_tables_for_loading() -> None:
     """Make ready for very many rows: nothing is indexed until they are there."""
     with connection.cursor() as cursor:
         for table in _TABLES:
@@ -92,7 +65,7 @@ def load_people(people: Sequence[tuple[int, Sequence[RecordOfFile]]]) -> Loaded:
     return loaded
 
 
-def finish_tables(loaded: Loaded) -> Iterator[str]:
+def finish_loading(loaded: Loaded) -> Iterator[str]:
     """Index what was loaded, count names and keep spellings; says before each step what it is."""
     yield "Keeping spellings"
     with connection.cursor() as cursor, cursor.copy("COPY person_index_spelling (cut, name) FROM STDIN") as copy:
