@@ -59,6 +59,8 @@ OPERATIONS = (
     "POST /api/v1/information-requests/{request_id}/open",
     "POST /api/v1/information-requests/{request_id}/answer",
     "POST /api/v1/information-requests/{request_id}/refuse",
+    "GET /api/v1/observations",
+    "POST /api/v1/observations",
     "GET /api/v1/me",
     "GET /api/v1/organisations",
 )
