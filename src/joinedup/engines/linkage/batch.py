@@ -190,15 +190,15 @@ def _scored(
     if _exists(database, "scored") or _restored(database, folder, "scored"):
         return
     progress("looking for candidates", 0.0)
-    find_candidates(database)
-    progress("scoring", 0.0)
     if settings.backend == "spark":
-        from joinedup.engines.linkage.spark import score_candidates_on_spark
+        from joinedup.engines.linkage.spark import find_and_score
 
-        score_candidates_on_spark(database, model, folder=folder)
+        find_and_score(database, model, folder=folder)
     else:
+        find_candidates(database)
+        progress("scoring", 0.0)
         bulk.score_candidates(database, model, progress=lambda share: progress("scoring", share))
-    database.execute("drop table candidate")
+        database.execute("drop table candidate")
     _keep(database, folder, "scored")
 
 

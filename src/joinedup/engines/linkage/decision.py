@@ -198,6 +198,9 @@ def _guessed_birthday(levels: Levels, _about: Circumstances) -> Outcome | float 
         return Outcome.POSSIBLE
     if levels.address == Address.DWELLING and levels.birth == Birth.DEFAULT:
         return None
+    full_name = levels.middle == Middle.SAME and levels.surname == Surname.SAME
+    if full_name and levels.birth == Birth.DEFAULT and levels.address not in _NEAR:
+        return 2 * MORE
     sure_at_a_home = levels.address == Address.COMMUNAL and levels.birth == Birth.DEFAULT
     return MORE if levels.address in _NEAR or sure_at_a_home else Outcome.POSSIBLE
 
@@ -213,9 +216,16 @@ def _thin_evidence(levels: Levels, _about: Circumstances) -> Outcome | float | N
 
 
 @_rule("LK-12")
+def _another_middle_name(levels: Levels, _about: Circumstances) -> Outcome | None:
+    """Both have a middle name and they differ: twins and cousins may share a first one."""
+    known = Number.SAME in (levels.nhs, levels.upn)
+    return Outcome.POSSIBLE if levels.middle == Middle.DIFFERS and not known else None
+
+
+@_rule("LK-13")
 def _doubtful(levels: Levels, _about: Circumstances) -> float | None:
     """The sex differs, or a name agrees only as a middle name or by a slip, so more certainty is wanted."""
-    if levels.sex == Sex.DIFFERS or levels.middle == Middle.DIFFERS:
+    if levels.sex == Sex.DIFFERS:
         return MORE
     unsure = levels.forename not in _SURE_NAME and Number.SAME not in (levels.nhs, levels.upn)
     return MORE if unsure and levels.address not in _NEAR else None
@@ -282,7 +292,7 @@ def doubts(levels: Levels, about: Circumstances = NONE) -> int:
         + (levels.birth in _LOOSE_BIRTH)
         + far
         + (levels.sex == Sex.DIFFERS)
-        + (levels.middle == Middle.DIFFERS)
+        + 2 * (levels.middle == Middle.DIFFERS)
         - (levels.middle == Middle.SAME)
         - 2 * known
     )

@@ -352,7 +352,10 @@ def birth_level(a: BirthForms, b: BirthForms) -> Birth:
 
 
 def address_level(a: Standard, b: Standard) -> Address:
-    """Compare two addresses; a house and postcode alike is one dwelling, unless many live there."""
+    """Compare two addresses; a house and postcode alike is one dwelling, unless many live there.
+
+    So is a house and street, where one postcode is missing.
+    """
     mine, theirs = a.postcode.postcode, b.postcode.postcode
     house, street = a.address.house, a.address.street
     same_house = house is not None and house == b.address.house
@@ -360,8 +363,9 @@ def address_level(a: Standard, b: Standard) -> Address:
     same_postcode = mine is not None and mine == theirs
     if same_house and same_postcode:
         return Address.COMMUNAL if many else Address.DWELLING
-    if same_house and street is not None and street == b.address.street and not many:
-        return Address.TEXT
+    if same_house and street is not None and street == b.address.street:
+        as_good = Address.DWELLING if mine is None or theirs is None else Address.TEXT
+        return Address.COMMUNAL if many else as_good
     if same_postcode:
         return Address.POSTCODE
     if a.postcode.district is None or b.postcode.district is None:

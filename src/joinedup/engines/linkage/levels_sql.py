@@ -226,15 +226,13 @@ def _birth() -> dict[IntEnum, str]:
 
 def _address() -> dict[IntEnum, str]:
     one_place = f"postcode_l = postcode_r and {_SAME_HOUSE}"
-    same_text = f"{_SAME_HOUSE} and street_l = street_r and not {_COMMUNAL}"
+    same_text = f"{_SAME_HOUSE} and street_l = street_r"
+    somewhere = f"coalesce(postcode_l = postcode_r, false) or coalesce({same_text}, false)"
     return {
-        Address.UNKNOWN: (
-            f"{_unknown('district')} and not {_TEXTS}"
-            f" and not coalesce(postcode_l = postcode_r, false) and not coalesce({same_text}, false)"
-        ),
-        Address.DWELLING: f"{one_place} and not {_COMMUNAL}",
-        Address.TEXT: same_text,
-        Address.COMMUNAL: f"{one_place} and {_COMMUNAL}",
+        Address.UNKNOWN: f"{_unknown('district')} and not {_TEXTS} and not ({somewhere})",
+        Address.DWELLING: f"(({one_place}) or ({same_text} and {_unknown('postcode')})) and not {_COMMUNAL}",
+        Address.TEXT: f"{same_text} and not {_COMMUNAL}",
+        Address.COMMUNAL: f"(({one_place}) or ({same_text})) and {_COMMUNAL}",
         Address.POSTCODE: "postcode_l = postcode_r",
         Address.DISTRICT: "district_l = district_r",
         Address.DIFFERS: "ELSE",

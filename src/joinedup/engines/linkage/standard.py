@@ -19,7 +19,7 @@ from joinedup.engines.linkage.transliteration import family_form, romanised, ske
 
 _YEARS = range(1880, 2200)
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
-_NUMBER = re.compile(r"\d+[a-z]?(?![a-z0-9])")
+_NUMBER = re.compile(r"\b(?:(\d+)\s?([a-k])?|(?<=flat )([a-k]))\b")
 _STREETS = {
     "street": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln", "drive": "dr", "close": "cl",
     "crescent": "cres", "court": "ct", "place": "pl", "gardens": "gdns", "terrace": "ter", "square": "sq",
@@ -202,12 +202,13 @@ def forename_forms(text: str | None) -> ForenameForms:
     if not text or plain is None:
         return ForenameForms(baby=_is_baby(text), multiple=bool(text) and names.is_multiple_birth(text or ""))
     words = names.parts(text)
+    words = words[:1] + tuple(word for word in words[1:] if word not in _GENERIC)
     given = "".join(words)
     first, *rest = _in_order(words)
     return ForenameForms(
         given=given,
         first=first,
-        rest=tuple(word for word in rest if word not in _GENERIC),
+        rest=tuple(rest),
         groups=tuple(sorted({*names.groups_of(first), *names.groups_of(given)})),
         romanised=romanised(first),
         romanised_whole=romanised(given),
@@ -290,15 +291,19 @@ def sex_form(text: str | None) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def address_forms(text: str | None) -> AddressForms:
-    """Read the first line of an address: ``Flat 3, 12 High Street`` is house ``12/3``."""
+    """Read the first line of an address.
+
+    ``Flat 3, 12 High Street`` is house ``12/3``; ``1A``, ``1 A`` and ``Flat A, 1``
+    are all house ``1/a``.
+    """
     plain = re.sub(r"[^a-z0-9]+", " ", (text or "").casefold().replace("'", "")).strip()
     if not plain or plain in _NO_ADDRESS:
         return NO_ADDRESS
-    numbers = _NUMBER.findall(plain)
+    numbers = [part for found in _NUMBER.findall(plain) for part in found if part]
     words = [_STREETS.get(word, word) for word in _NUMBER.sub(" ", plain).split()]
     street = " ".join(word for word in words if word != "flat") or None
-    if numbers:
-        return AddressForms("/".join(sorted(each.lstrip("0") or "0" for each in numbers)), street)
+    if any(part.isdigit() for part in numbers):
+        return AddressForms("/".join(sorted(part.lstrip("0") or "0" for part in numbers)), street)
     return AddressForms(" ".join(words[:2]) or None, street)
 
 
