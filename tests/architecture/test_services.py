@@ -41,6 +41,7 @@ VIEWERLESS: dict[str, str] = {
     "person_index.queries.safe_contact_for": "every letter and message must ask it, whoever or whatever sends it",
     "person_index.queries.may_contact": "every letter and message must ask it, whoever or whatever sends it",
     "person_index.queries.look_up": "search_people is the one with a viewer; the command asks a file of its own",
+    "person_index.queries.question_of_fields": "reads a row of a file; no record",
     "person_index.queries.read_weighing": "the model and how common names are; nobody's record",
     "person_index.queries.household_of": "a service places a family whose referral it has been let in to",
     "person_index.queries.people_named": "names for ids that a guarded read of a higher part has opened",

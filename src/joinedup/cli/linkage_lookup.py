@@ -275,20 +275,18 @@ def _people(
 
 
 def _answer(files: _Files, results: Path) -> None:
-    from joinedup.engines.linkage.lookup import Asked
-    from joinedup.person_index.entries import said_by
-    from joinedup.person_index.queries import look_up, read_weighing
+    from joinedup.person_index.queries import look_up, question_of_fields, read_weighing
 
     weighing = read_weighing()
     sample = f"SELECT {_FIELDS} FROM held USING SAMPLE {_WARM_UP} ROWS (reservoir, 7)"  # noqa: S608
     for fields in files.database.execute(sample).fetchall():
-        look_up(Asked(said_by(fields)), weighing)
+        look_up(question_of_fields(fields), weighing)
     rows: list[tuple[int, int, int | None, float | None, float]] = []
     asked = files.database.execute(f"SELECT {_FIELDS} FROM query ORDER BY place").fetchall()  # noqa: S608
     with _bar("Looking up", len(asked)) as bar:
         for place, fields in enumerate(asked):
             began = time.perf_counter()
-            found = look_up(Asked(said_by(fields)), weighing, limit=_MOST)
+            found = look_up(question_of_fields(fields), weighing, limit=_MOST)
             took = (time.perf_counter() - began) * 1000
             for rank, each in enumerate(found, 1):
                 record = each.entry.record_id

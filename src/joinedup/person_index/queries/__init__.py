@@ -43,7 +43,7 @@ from joinedup.person_index.queries.imports import (
     rejected_as_csv,
 )
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
-from joinedup.person_index.queries.lookup import LikelyPerson, Weighing, look_up, read_weighing
+from joinedup.person_index.queries.lookup import LikelyPerson, Weighing, look_up, question_of_fields, read_weighing
 from joinedup.person_index.queries.observation_runs import (
     ObservationLine,
     ObservationPage,
@@ -217,6 +217,7 @@ __all__ = [
     "person",
     "person_for_change",
     "present_homes",
+    "question_of_fields",
     "queue",
     "read_ahead",
     "read_weighing",

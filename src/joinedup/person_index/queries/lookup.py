@@ -8,7 +8,7 @@ nothing audited: whoever calls it does both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from joinedup.engines.linkage.keys import Key, Said, cuts, question_keys, questi
 from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, rank
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Frequencies, Scorer
-from joinedup.person_index.entries import said_in
+from joinedup.person_index.entries import said_by, said_in
 from joinedup.person_index.keys import cut_number, key_number
 
 MOST_COMPARED = 150
@@ -120,6 +120,11 @@ def read_weighing(*, model: Model | None = None, until: datetime | None = None) 
     rarest = 1 / people
     names = Frequencies(_Shares(shares["f"], rarest), _Shares(shares["s"], rarest))
     return Weighing(Scorer(model or Model.default(), names), people, until)
+
+
+def question_of_fields(fields: Sequence[str | None]) -> Asked:
+    """What a row of a file asks: forename, middle, surname, dob, sex, address1, postcode, nhs_number, upn."""
+    return Asked(said_by(fields))
 
 
 def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[LikelyPerson]:
