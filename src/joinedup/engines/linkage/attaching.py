@@ -88,6 +88,7 @@ def _all_about(pairs: Sequence[Held]) -> Circumstances:
         unnamed=any(pair.about.unnamed for pair in pairs),
         several=any(pair.about.several for pair in pairs),
         twins=any(pair.about.twins for pair in pairs),
+        grown=all(pair.about.grown for pair in pairs),
     )
 
 

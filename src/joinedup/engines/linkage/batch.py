@@ -287,7 +287,7 @@ def _held(database: duckdb.DuckDBPyConnection, model: Model) -> list[Held]:
     """Return the pairs that may tell two clusters are one, or may be rivals."""
     fields = ", ".join(FIELDS)
     rows = database.execute(
-        f"select l, r, bits, {fields}, unnamed, several, twins from decided"
+        f"select l, r, bits, {fields}, unnamed, several, twins, grown from decided"
         f" where most <> '{Outcome.APART}' and bits >= {bits_of(model.link) - RIVAL_BITS} order by l, r"
     ).fetchall()
     end = 3 + len(FIELDS)

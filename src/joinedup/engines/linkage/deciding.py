@@ -17,7 +17,9 @@ from joinedup.engines.linkage.model import LEAST_FREQUENCY, Model, bits_of, weig
 if TYPE_CHECKING:
     import duckdb
 
-_FLAGS = ("unnamed", "several", "twins")
+_FLAGS = ("unnamed", "several", "twins", "grown")
+# Who is so many years older than the youngest in the file cannot be a child being adopted.
+GROWN_YEARS = 25
 # A pair worth less than this is not kept, even to see how far two clusters agree.
 LEAST_BITS = -6.0
 
@@ -75,7 +77,9 @@ def decide_all(
     database.execute(
         f"""create or replace temp table judged as
         select s.*, (a.baby or b.baby) as unnamed, (a.multiple or b.multiple) as several,
-            (s.l in (select rid from twin) or s.r in (select rid from twin)) as twins
+            (s.l in (select rid from twin) or s.r in (select rid from twin)) as twins,
+            coalesce(greatest(a.born_year, b.born_year) + {GROWN_YEARS} <= (select max(born_year) from {standard}), false)
+                and a.born_year is not null and b.born_year is not null as grown
         from {scored} s join {standard} a on a.rid = s.l join {standard} b on b.rid = s.r"""
     )
     flags = ", ".join(f"s.{flag}" for flag in _FLAGS)

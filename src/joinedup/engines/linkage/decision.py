@@ -30,6 +30,7 @@ _ONE_NAME = frozenset(
 )
 _SURE_NAME = frozenset({Forename.SAME, Forename.CROSSED, Forename.VARIANT, Forename.SPELLING})
 _HALF_A_NAME = frozenset({Forename.PART, Forename.NEAR, Forename.INITIAL})
+_HALF_A_SURNAME = frozenset({Surname.PART, Surname.NEAR})
 _NEAR = frozenset({Address.DWELLING, Address.TEXT, Address.POSTCODE})
 _FAR = frozenset({Address.DIFFERS, Address.DISTRICT, Address.UNKNOWN})
 _ONE_BIRTH = frozenset({Birth.SAME, Birth.DEFAULT, Birth.SWAPPED, Birth.DIGIT, Birth.ESTIMATED})
@@ -49,12 +50,14 @@ class Circumstances:
     """What must be known of a pair beside its levels.
 
     ``unnamed``: one is a child not yet named. ``several``: one is "Twin 1" or the
-    like. ``twins``: children of different names share surname, birthday and home.
+    like. ``twins``: children of different names share birthday and home.
+    ``grown``: both were adults years ago, so neither is a child being adopted.
     """
 
     unnamed: bool = False
     several: bool = False
     twins: bool = False
+    grown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +155,16 @@ def _another_forename(levels: Levels, about: Circumstances) -> Outcome | None:
 
 
 @_rule("LK-6")
-def _another_life(levels: Levels, _about: Circumstances) -> Outcome | None:
+def _another_life(levels: Levels, about: Circumstances) -> Outcome | None:
     """Surname and address both differ, as they do for an adopted child, whose two lives are never joined."""
+    return Outcome.POSSIBLE if _may_be_adopted(levels, about) else None
+
+
+def _may_be_adopted(levels: Levels, about: Circumstances) -> bool:
+    """Say whether surname and address both differ; a part in common may be chance for all but the grown."""
     if levels.nhs == Number.SAME or levels.address not in _FAR:
-        return None
-    return Outcome.POSSIBLE if levels.surname == Surname.DIFFERS else None
+        return False
+    return levels.surname == Surname.DIFFERS or (levels.surname in _HALF_A_SURNAME and not about.grown)
 
 
 @_rule("LK-7")
@@ -246,10 +254,26 @@ def ruling(levels: Levels, about: Circumstances = NONE) -> Ruling:
     return found
 
 
-def decide(a: Standard, b: Standard, score: Score, *, link: float, review: float, twins: bool = False) -> Decision:
-    """Decide one scored pair. ``link`` and ``review`` are probabilities, as in the model."""
+def decide(
+    a: Standard,
+    b: Standard,
+    score: Score,
+    *,
+    link: float,
+    review: float,
+    twins: bool = False,
+    adults_born_by: int | None = None,
+) -> Decision:
+    """Decide one scored pair. ``link`` and ``review`` are probabilities, as in the model.
+
+    Who was born in ``adults_born_by`` or before was grown up years ago.
+    """
+    born = [each.birth.born for each in (a, b)]
     about = Circumstances(
-        unnamed=a.forename.baby or b.forename.baby, several=a.forename.multiple or b.forename.multiple, twins=twins
+        unnamed=a.forename.baby or b.forename.baby,
+        several=a.forename.multiple or b.forename.multiple,
+        twins=twins,
+        grown=adults_born_by is not None and all(day is not None and day.year <= adults_born_by for day in born),
     )
     found = ruling(score.levels, about)
     reasons = (found.rule,) if found.rule else ()
@@ -280,7 +304,7 @@ def doubts(levels: Levels, about: Circumstances = NONE) -> int:
     known = Number.SAME in (levels.nhs, levels.upn)
     among_many = levels.address == Address.COMMUNAL and levels.birth == Birth.SAME
     far = levels.address not in _NEAR and not among_many
-    if levels.surname == Surname.DIFFERS and far and levels.nhs != Number.SAME:
+    if _may_be_adopted(levels, about):
         return _NEVER
     if levels.forename not in _SURE_NAME and about.twins:
         return _NEVER

@@ -12,13 +12,14 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from joinedup.engines.linkage.standard import BirthForms, ForenameForms, Standard, forms_of_name
 
 NEAR_SPELLING = 0.88
 SLIP_OF_THE_PEN = 0.9
 CROSSED_SPELLING = 0.85
+SHORTEST_SLIP = 3
 RARE = 3
 TIMES_RARER = 40
 ESTIMATED_YEARS = 1
@@ -250,7 +251,7 @@ def _other_forename_level(a: Standard, b: Standard, mine: ForenameForms, theirs:
         return Forename.PART
     same_initial = first[0] == second[0]
     likeness = JaroWinkler.similarity(first, second)
-    is_like = likeness >= SLIP_OF_THE_PEN
+    is_like = likeness >= SLIP_OF_THE_PEN or _one_letter_apart(first, second)
     if is_like and same_initial and not both_are_names and _one_is_rare(a.forename_count, b.forename_count):
         return Forename.SLIP
     if likeness >= NEAR_SPELLING or mine.sound == theirs.sound or mine.skeleton == theirs.skeleton:
@@ -262,6 +263,12 @@ def _other_forename_level(a: Standard, b: Standard, mine: ForenameForms, theirs:
     if same_initial and (len(first) == 1 or len(second) == 1):
         return Forename.INITIAL
     return Forename.DIFFERS
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """Say whether one letter was added, left out or mistaken, in names long enough to tell."""
+    shorter = min(len(one), len(other))
+    return shorter >= SHORTEST_SLIP and Levenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
 def _among(first: str, other: Standard) -> bool:

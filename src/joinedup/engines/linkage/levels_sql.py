@@ -134,6 +134,8 @@ def _forename(sql: Dialect) -> dict[IntEnum, str]:
         f"(length(first_l) > 1 and length(first_r) > 1 and ({short}(first_l, stem_r) or {short}(first_r, stem_l)))"
     )
     alike = sql.like("first", levels.NEAR_SPELLING)
+    long_enough = f"least(length(first_l), length(first_r)) >= {levels.SHORTEST_SLIP}"
+    slip = f"{sql.like('first', levels.SLIP_OF_THE_PEN)} or ({long_enough} and levenshtein(first_l, first_r) <= 1)"
     return {
         Forename.UNKNOWN: _unknown("given"),
         Forename.SAME: f"(given_l = given_r or (first_l = first_r and {sql.shares('others')}))",
@@ -142,7 +144,7 @@ def _forename(sql: Dialect) -> dict[IntEnum, str]:
         Forename.SPELLING: spelling,
         Forename.MIDDLE: _called_by_another(sql),
         Forename.PART: "first_l = first_r",
-        Forename.SLIP: f"{same_initial} and {not_two_names} and {rare} and {sql.like('first', levels.SLIP_OF_THE_PEN)}",
+        Forename.SLIP: f"{same_initial} and {not_two_names} and {rare} and ({slip})",
         Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {alike} or {short_form})",
         Forename.INITIAL: f"{same_initial} and (length(first_l) = 1 or length(first_r) = 1)",
         Forename.DIFFERS: "ELSE",
