@@ -229,8 +229,23 @@ def _restricted() -> dict[str, Any]:
         "match_id": RestrictedMatch.objects.get(restriction=restriction).pk,
         "tie_id": StaffTie.objects.get().pk,
         "emergency_id": BreakGlass.objects.get().pk,
+        "linkage_run_id": _linkage_run(),
+        "agency_code": "SCHOOLS",
+        "sealed_id": restriction.pk,  # no file: who is not named in one is told nothing
         "proposal_id": LinkProposal.objects.filter(state="waiting").order_by("pk")[0].pk,
     }
+
+
+def _linkage_run() -> Any:
+    """A look over the whole index."""
+    from django.utils import timezone
+
+    from joinedup.person_index.models import LinkageRun
+
+    run = LinkageRun.objects.create(
+        kind="nightly", model_name="test", started_at=timezone.now(), total=5, counts={"new": 2}
+    )
+    return run.pk
 
 
 def _imports() -> dict[str, Any]:

@@ -23,6 +23,7 @@ UNGUARDED: dict[str, str] = {
     "person_index.services.reminding.tell_again": "only in the keeper's duty of the part whose work waits",
     "information_sharing.services.reminders.settle_agreements": "the keeper; each agreement in a guarded service",
     "information_sharing.services.requests.close_requests_about": "only inside a guarded service of the subject's part",
+    "person_index.services.reevaluation.keep_matches_in_order": "the keeper orders the queue and starts the nightly job",
     "person_index.services.break_glass.chase_reviews": "the keeper reminds of reviews; the row says that it has",
     "person_index.services.entries.count_names": "the keeper counts how common names are; it names nobody",
     "person_index.services.facts.work_out_entries": "when the database is brought up to date; derives, decides nothing",

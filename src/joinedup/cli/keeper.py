@@ -28,6 +28,7 @@ NOW_AND_THEN = (
     "joinedup.information_sharing.services:settle_agreements",
     "joinedup.person_index.services:find_declared_again",
     "joinedup.person_index.services:count_names",
+    "joinedup.person_index.services:keep_matches_in_order",
     "joinedup.core.running:tidy_jobs",
     "joinedup.core.drafts:tidy_drafts",
     "joinedup.front_door.services:tidy_links",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from joinedup.cli.linkage_lookup import lookup
+from joinedup.cli.linkage_reevaluate import reevaluate, use
 from joinedup.cli.options import json_option
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def linkage() -> None:
 
 
 linkage.add_command(lookup)
+linkage.add_command(reevaluate)
+linkage.add_command(use)
 
 _records = click.option(
     "--records",

@@ -22,6 +22,7 @@ class PersonIndexConfig(AppConfig):
             READ_BREAK_GLASS,
             READ_OBSERVATIONS,
             READ_PROPOSALS,
+            READ_QUALITY,
             READ_RESTRICTIONS,
         )
         from joinedup.person_index.queries.break_glass import people_opened_in_emergency, refuse_writes
@@ -48,6 +49,7 @@ class PersonIndexConfig(AppConfig):
         )
         for kind in (alerts.MATCH_KIND, alerts.LOOK_ALIKE_KIND, alerts.EMERGENCY_KIND, alerts.RESTRICTION_KIND):
             keep_apart(kind)
+        register_entry(Entry("Data quality", "quality", 67, held_by(READ_QUALITY)))
         register_entry(Entry("Matches", "review_queue", 55, held_by(READ_PROPOSALS)))
         register_entry(Entry("Restricted", "restrictions", 60, held_by(READ_RESTRICTIONS)))
         register_entry(Entry("Emergencies", "emergencies", 62, held_by(READ_BREAK_GLASS)))

@@ -21,11 +21,11 @@ LR_6 = Rule(
     "for a second opinion; what was told has to be taken over into one of them first.",
     _LOCAL,
 )
-LR_7 = Rule("LR-7", "What a person decided about a record stands: no rule and no model changes it.", _LOCAL)
-LR_8 = Rule("LR-8", "A record comes to one person at most, and a person’s decision is never changed by a run.", _LOCAL)
-LR_9 = Rule("LR-9", "Say which part of the record you doubt, so that the second person can begin there.", _LOCAL)
+LR_7 = Rule(
+    "LR-7", "That is no linkage model that this version can read, or there is one of that name already.", _LOCAL
+)
 
-RULES: tuple[Rule, ...] = (LR_1, LR_2, LR_3, LR_4, LR_5, LR_6, LR_7, LR_8, LR_9)
+RULES: tuple[Rule, ...] = (LR_1, LR_2, LR_3, LR_4, LR_5, LR_6, LR_7)
 
 LINK, APART, SECOND = "link", "apart", "second"
 OUTCOMES = {LINK: "Linked", APART: "Kept apart", SECOND: "Second opinion asked"}

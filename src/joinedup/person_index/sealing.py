@@ -63,6 +63,13 @@ def sealed_among(ids: Collection[UUID]) -> set[frozenset[UUID]]:
     return {marks[mark] for mark in _is_marked(marks)}
 
 
+def sealed_pairs_among(pairs: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Those of some pairs that are never joined; one query, also for none."""
+    marks = {mark_of_pair(*pair): pair for pair in pairs}
+    found = {bytes(mark) for mark in SealedMark.objects.filter(mark__in=[*marks, b""]).values_list("mark", flat=True)}
+    return {pair for mark, pair in marks.items() if mark in found}
+
+
 def closed_among(ids: Collection[UUID]) -> set[UUID]:
     """Those of these people that nothing is linked to by itself; one query."""
     marks = {mark_of_closed(one): one for one in ids}
@@ -70,5 +77,5 @@ def closed_among(ids: Collection[UUID]) -> set[UUID]:
 
 
 def is_anything_sealed() -> bool:
-    """Whether there is any mark at all, so that a large import need not make millions of digests for nothing."""
+    """Whether there is any mark at all: a large import need not make a million digests for nothing."""
     return SealedMark.objects.exists()

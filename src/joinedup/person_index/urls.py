@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.person_index.views import break_glass, imports, observations, restrictions, review
+from joinedup.person_index.views import break_glass, imports, linkage, observations, restrictions, review, sealed
 from joinedup.person_index.views import records as views
 
 urlpatterns = [
@@ -55,6 +55,16 @@ urlpatterns = [
     path("my-family/", restrictions.my_family, name="my_family"),
     path("emergency/", break_glass.break_glass, name="break_glass"),
     path("emergency/<uuid:emergency_id>/end/", break_glass.break_glass_end, name="break_glass_end"),
+    path("matches/model/", linkage.linkage_runs, name="linkage_runs"),
+    path("matches/model/start/", linkage.linkage_start, name="linkage_start"),
+    path("matches/model/<uuid:linkage_run_id>/", linkage.linkage_run, name="linkage_run"),
+    path("matches/model/<uuid:linkage_run_id>/stop/", linkage.linkage_stop, name="linkage_stop"),
+    path("quality/", linkage.quality, name="quality"),
+    path("quality/<slug:agency_code>/", linkage.quality_of, name="quality_of"),
+    path("quality/<slug:agency_code>/questions.csv", linkage.quality_csv, name="quality_csv"),
+    path("sealed/", sealed.sealed_files, name="sealed_files"),
+    path("sealed/new/", sealed.sealed_new, name="sealed_new"),
+    path("sealed/<uuid:sealed_id>/", sealed.sealed_file, name="sealed_file"),
     path("matches/", review.review_queue, name="review_queue"),
     path("matches/keys/", review.review_keys, name="review_keys"),
     path("matches/undo/", review.review_undo, name="review_undo"),

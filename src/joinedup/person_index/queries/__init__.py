@@ -80,6 +80,7 @@ from joinedup.person_index.queries.people import (
     person,
     person_for_change,
 )
+from joinedup.person_index.queries.quality import agencies_with_records, quality_report, questions_as_csv
 from joinedup.person_index.queries.records import (
     KeepApartInQuestion,
     LinkChoice,
@@ -104,7 +105,9 @@ from joinedup.person_index.queries.restrictions import (
     without_restricted,
 )
 from joinedup.person_index.queries.review import AGES, Narrowed, Queue, next_in_queue, queue
+from joinedup.person_index.queries.runs import linkage_page, linkage_run, linkage_run_for_change
 from joinedup.person_index.queries.said import HouseholdSaid, Said, said_of
+from joinedup.person_index.queries.sealed import sealed_file_for_change, sealed_files, without_other_identity
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
 from joinedup.person_index.queries.uploads import (
@@ -167,6 +170,7 @@ __all__ = [
     "Wanted",
     "Weighing",
     "agencies_to_import",
+    "agencies_with_records",
     "child_facts",
     "confirm_after",
     "count_emergencies",
@@ -189,6 +193,9 @@ __all__ = [
     "keep_apart_in_question",
     "link_choices",
     "link_in_question",
+    "linkage_page",
+    "linkage_run",
+    "linkage_run_for_change",
     "look_ahead",
     "look_ahead_at_observations",
     "look_up",
@@ -217,7 +224,9 @@ __all__ = [
     "person",
     "person_for_change",
     "present_homes",
+    "quality_report",
     "question_of_fields",
+    "questions_as_csv",
     "queue",
     "read_ahead",
     "read_weighing",
@@ -230,6 +239,8 @@ __all__ = [
     "safe_contacts_confirmed",
     "safe_way",
     "said_of",
+    "sealed_file_for_change",
+    "sealed_files",
     "search_people",
     "sex_of",
     "unseen_among",
@@ -238,5 +249,6 @@ __all__ = [
     "withheld_among",
     "withheld_as_array",
     "withheld_people",
+    "without_other_identity",
     "without_restricted",
 ]

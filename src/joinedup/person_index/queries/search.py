@@ -25,6 +25,7 @@ from joinedup.person_index.queries.known import Known, known_of
 from joinedup.person_index.queries.lived_there import Neighbour, lived_with
 from joinedup.person_index.queries.lookup import LikelyPerson, candidate_people, look_up_steadily, weighing_at
 from joinedup.person_index.queries.restrictions import unseen_among
+from joinedup.person_index.queries.sealed import without_other_identity
 from joinedup.person_index.queries.why import against_it, chance_in_words, for_it
 from joinedup.person_index.restriction_settings import look_alike_points
 
@@ -145,7 +146,9 @@ def search_people(
     facts, on = query.facts(), london(viewer.at).date()
     asked = query.asked(on)
     found = look_up_steadily(asked, weighing_at(viewer.at), lambda ids: unseen_among(viewer, ids), limit=limit)
-    seen, met = found.seen, found.withheld
+    # The other identity of somebody adopted is neither shown beside them nor its guardians told that they were found.
+    gone = without_other_identity([each.person for each in found.seen], [each.person for each in found.withheld])
+    seen, met = ([each for each in several if each.person not in gone] for several in (found.seen, found.withheld))
     rows = {row.person_id: row for row in _people([each.person for each in (*seen, *met)])}
     ids = [each.person for each in seen if each.person in rows]
     known, households = known_of(ids or [_NOBODYS_ID]), household_of(ids or [_NOBODYS_ID])

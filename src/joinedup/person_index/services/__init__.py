@@ -16,7 +16,9 @@ from joinedup.person_index.services.families import (
     record_relationship,
 )
 from joinedup.person_index.services.imports import ImportResult, import_records, remember_mapping
+from joinedup.person_index.services.linking_jobs import link_next_part, stop_linkage_run
 from joinedup.person_index.services.loading import Loaded, finish_loading, load_people, prepare_tables_for_loading
+from joinedup.person_index.services.models import use_model
 from joinedup.person_index.services.observation_files import (
     discard_observation_upload,
     keep_observation_upload,
@@ -47,6 +49,7 @@ from joinedup.person_index.services.records import (
     separate_record,
     store_record,
 )
+from joinedup.person_index.services.reevaluation import keep_matches_in_order, reevaluate, start_reevaluation
 from joinedup.person_index.services.reminding import tell_again
 from joinedup.person_index.services.restrictions import (
     answer_look_alike,
@@ -64,6 +67,7 @@ from joinedup.person_index.services.restrictions_staff import (
     end_tie,
     find_declared_again,
 )
+from joinedup.person_index.services.sealed import agree_sealed_file, make_sealed_file, open_sealed_file
 from joinedup.person_index.services.undoing import Kept, Undone, undo_import
 from joinedup.person_index.services.uploads import (
     discard_upload,
@@ -83,6 +87,7 @@ __all__ = [
     "Undone",
     "add_address",
     "add_name",
+    "agree_sealed_file",
     "answer_look_alike",
     "answer_restricted_match",
     "authorise_restriction",
@@ -106,18 +111,23 @@ __all__ = [
     "import_records",
     "impose_restriction",
     "join_family",
+    "keep_matches_in_order",
     "keep_observation_upload",
     "keep_upload",
     "leave_family",
     "lift_keep_apart",
+    "link_next_part",
     "link_record",
     "load_people",
+    "make_sealed_file",
     "name_party",
     "open_in_emergency",
+    "open_sealed_file",
     "prepare_tables_for_loading",
     "record_observations",
     "record_relationship",
     "record_safe_contact",
+    "reevaluate",
     "remember_mapping",
     "remove_party",
     "review_emergency",
@@ -128,12 +138,15 @@ __all__ = [
     "start_import",
     "start_observation_import",
     "start_observation_undo",
+    "start_reevaluation",
     "start_undo",
+    "stop_linkage_run",
     "store_record",
     "tell_again",
     "undo_import",
     "undo_last_decision",
     "undo_observations",
+    "use_model",
     "withdraw_observation",
     "work_out_entries",
 ]

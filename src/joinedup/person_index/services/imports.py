@@ -32,6 +32,7 @@ from joinedup.person_index.models import ImportRun, RememberedMapping
 from joinedup.person_index.permissions import IMPORT_RECORDS
 from joinedup.person_index.queries.imports import agency_of, remembered_mapping
 from joinedup.person_index.rules import PI_9
+from joinedup.person_index.services.quality import _keep_quality
 from joinedup.person_index.services.records import Stored, _store_rows
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def _import(
         result = _result(file, stored, run, dry_run)
         run.counts, run.rejected = result.counts, [vars(each) for each in result.rejected]
         run.save(update_fields=["counts", "rejected"])
+        _keep_quality(run, at)
         if dry_run:
             transaction.set_rollback(True)
     note(changed=() if dry_run else ("records",), words={"file": file_name, "dry_run": dry_run, **result.counts})

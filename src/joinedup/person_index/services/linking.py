@@ -18,11 +18,13 @@ from joinedup.engines.linkage.keys import PersonFacts, Said, linking_keys, store
 from joinedup.engines.linkage.matching import Link, compare, may_link_automatically
 from joinedup.person_index.entries import key_numbers
 from joinedup.person_index.keys import key_number
-from joinedup.person_index.models import AgencyRecord, KeepApart, Person, RecordLink
+from joinedup.person_index.models import AgencyRecord, Person, RecordLink
 from joinedup.person_index.rules import DerivedFacts, RecordFacts, StatedFacts, derive_facts
+from joinedup.person_index.sealing import closed_among, is_anything_sealed, sealed_among
 from joinedup.person_index.services.bulk import _copy_rows
 from joinedup.person_index.services.entries import _copy_entries, _copy_keys
 from joinedup.person_index.services.facts import _json, _refresh_people
+from joinedup.person_index.services.keeping_apart import _barred_from
 from joinedup.person_index.services.standing import _people_in_use
 
 T = TypeVar("T")
@@ -108,20 +110,27 @@ class _Index:
             for person in Person.objects.filter(pk__in=ids).only(*columns):
                 self._facts[person.pk] = person.facts()
         self._apart: dict[UUID, set[UUID]] = defaultdict(set)
-        ids = [record.record_id for record in records]
-        kept = KeepApart.objects.extra(where=["record_id = ANY(%s)"], params=[ids]).filter(lifted_at__isnull=True)
-        for record_id, person_id in kept.values_list("record_id", "person_id"):
-            self._apart[record_id].add(person_id)
+        for ids in in_batches((record.record_id for record in records), 20_000):
+            self._apart.update(_barred_from(ids))
+        self._is_anything_sealed = is_anything_sealed()
+        self._closed: set[UUID] = set()
+        if self._is_anything_sealed:
+            for ids in in_batches(known, 5000):
+                self._closed |= closed_among(ids)
 
     def choose(self, record: _Incoming, *, but: UUID | None = None) -> _Choice | None:
         """The only person who qualifies and is not kept apart; None when nobody or more than one does (PI-3)."""
         near = {person for key in record.keyed.linking for person in self._people.get(key, ())}
         found: list[_Choice] = []
         for person_id in near - self._apart.get(record.record_id, set()) - {but}:
+            if person_id in self._closed:
+                return None  # an identity that is sealed takes nothing more by itself, and shows nobody the way
             link = may_link_automatically(record.keyed.facts, self._facts[person_id])
             if link is not None:
                 found.append(_Choice(person_id, link, 0))
         if len(found) != 1:
+            return None
+        if self._is_anything_sealed and sealed_among(near):
             return None
         found[0].weight = compare(record.keyed.facts, self._facts[found[0].person_id]).score
         return found[0]

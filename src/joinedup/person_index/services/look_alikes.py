@@ -12,6 +12,7 @@ from joinedup.engines.linkage.matching import compare, may_link_automatically
 from joinedup.person_index.alerts import keep_look_alikes, pairs_to_compare
 from joinedup.person_index.models import LookAlike, Person
 from joinedup.person_index.restriction_settings import look_alike_points
+from joinedup.person_index.sealing import sealed_pairs_among
 
 
 def _shield_look_alikes(people: Iterable[UUID], *, at: datetime, made_by: UUID | None = None) -> None:
@@ -24,7 +25,10 @@ def _shield_look_alikes(people: Iterable[UUID], *, at: datetime, made_by: UUID |
     facts = {row.pk: row.facts() for row in Person.objects.filter(pk__in=asked)}
     enough = look_alike_points(london(at).date())
     alike = set()
+    sealed = sealed_pairs_among((restricted, other) for _, restricted, other in pairs)
     for restriction, restricted, other in pairs:
+        if (restricted, other) in sealed:
+            continue  # two identities that are never joined leave no trace of each other
         mine, theirs = facts[restricted], facts[other]
         found = compare(theirs, mine)
         if found.is_possible_twin:

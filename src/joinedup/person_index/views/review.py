@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from joinedup.access.middleware import ViewerRequest
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.core.desk import Desk
 from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
 from joinedup.person_index.forms.review import DecideForm, NarrowForm
 from joinedup.person_index.kept import MATCH
-from joinedup.person_index.permissions import READ_PROPOSALS
+from joinedup.person_index.permissions import READ_LINKAGE, READ_PROPOSALS
 from joinedup.person_index.queries import Narrowed
 from joinedup.person_index.reviewing import KINDS
 
@@ -58,6 +58,7 @@ def review_queue(request: ViewerRequest) -> HttpResponse:
         "form": form,
         "chips": _chips(found, query),
         "query": urlencode(query),
+        "may_read_model": can(request.viewer, READ_LINKAGE),
         "start_href": _pair_href(first, query) if first else "",
         "next_href": "?" + urlencode(query | {"after": found.next_after}) if found.next_after else "",
     }
