@@ -107,7 +107,7 @@ from joinedup.person_index.queries.restrictions import (
 from joinedup.person_index.queries.review import AGES, Narrowed, Queue, next_in_queue, queue
 from joinedup.person_index.queries.runs import linkage_page, linkage_run, linkage_run_for_change
 from joinedup.person_index.queries.said import HouseholdSaid, Said, said_of
-from joinedup.person_index.queries.sealed import sealed_file_for_change, sealed_files, without_other_identity
+from joinedup.person_index.queries.sealed import sealed_file_for_change, sealed_files
 from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
 from joinedup.person_index.queries.uploads import (
@@ -249,6 +249,5 @@ __all__ = [
     "withheld_among",
     "withheld_as_array",
     "withheld_people",
-    "without_other_identity",
     "without_restricted",
 ]

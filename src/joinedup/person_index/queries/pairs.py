@@ -123,7 +123,7 @@ _FIELDS: tuple[tuple[str, Callable[[KnownRecord], str]], ...] = (
 _TOLD = "What we were told"
 _FIELD_NAMES = {
     "forename": "First name", "surname": "Last name", "name": "Name", "dob": "Date of birth",
-    "birth_date": "Date of birth", "sex": "Sex", "nhs": "NHS number", "nhs_number": "NHS number", "upn": "Pupil number",
+    "birth_date": "Date of birth", "birth": "Date of birth", "middle": "Middle name", "sex": "Sex", "nhs": "NHS number", "nhs_number": "NHS number", "upn": "Pupil number",
     "address": "Address", "postcode": "Postcode", "house": "House", "twin": "Twins", "household": "Household",
 }  # fmt: skip
 

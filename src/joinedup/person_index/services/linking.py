@@ -25,6 +25,7 @@ from joinedup.person_index.services.bulk import _copy_rows
 from joinedup.person_index.services.entries import _copy_entries, _copy_keys
 from joinedup.person_index.services.facts import _json, _refresh_people
 from joinedup.person_index.services.keeping_apart import _barred_from
+from joinedup.person_index.services.settling import _settle_proposals
 from joinedup.person_index.services.standing import _people_in_use
 
 T = TypeVar("T")
@@ -252,6 +253,7 @@ def _match_again(records: list[_Incoming], *, run_id: UUID | None, by: Actor, at
     _refresh_people({*moved, *moved.values()})
     for before, now in moved.items():
         Person.objects.filter(pk=before).update(continued_by=now)
+    _settle_proposals(moved, at=at)
     return {*moved, *moved.values()}
 
 

@@ -181,6 +181,6 @@ def test_in_any_order() -> None:
     run_state_machine_as_test(
         Living,
         settings=settings(
-            max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=8, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

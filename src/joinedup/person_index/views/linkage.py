@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from joinedup.access.middleware import ViewerRequest
+from joinedup.access.permissions import check
 from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
+from joinedup.person_index.permissions import RUN_LINKAGE
 
 
 @login_required
@@ -35,6 +37,7 @@ def linkage_run(request: ViewerRequest, linkage_run_id: UUID) -> HttpResponse:
 def linkage_stop(request: ViewerRequest, linkage_run_id: UUID) -> HttpResponse:
     """End a run before it is through."""
     run = queries.linkage_run_for_change(request.viewer, linkage_run_id)
+    check(request.viewer, RUN_LINKAGE)
     try:
         services.stop_linkage_run(run=run, by=request.viewer, at=request.viewer.at)
         messages.success(request, "It is stopped. What it linked stays and can be separated.")
