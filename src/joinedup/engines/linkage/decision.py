@@ -193,7 +193,8 @@ def _another_birthday(levels: Levels, _about: Circumstances) -> Outcome | None:
     if levels.birth in _FAR_BIRTH:
         return Outcome.POSSIBLE if levels.forename in _SURE_NAME else Outcome.APART
     if levels.birth == Birth.PARTS and Number.SAME not in (levels.nhs, levels.upn):
-        return None if levels.address in _NEAR and levels.forename in _SURE_NAME else Outcome.POSSIBLE
+        one_name = levels.forename in _SURE_NAME and levels.surname not in _HALF_A_SURNAME | {Surname.DIFFERS}
+        return None if levels.address in _NEAR and one_name else Outcome.POSSIBLE
     return None
 
 

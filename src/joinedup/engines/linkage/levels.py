@@ -153,7 +153,7 @@ SENTENCES: dict[str, dict[int, str]] = {
         Surname.SAME: "Same surname",
         Surname.FAMILY: "Surname is another spelling or form of the same name",
         Surname.SLIP: "Surname is spelt nearly the same, as by a slip",
-        Surname.PART: "Surname has a part in common",
+        Surname.PART: "Surname has a part in common, or may be the same in another language",
         Surname.NEAR: "Surname sounds the same",
         Surname.DIFFERS: "Surname differs",
         Surname.UNKNOWN: "Surname is not known on both sides",
@@ -316,22 +316,26 @@ def surname_level(a: Standard, b: Standard) -> Surname:
         return Surname.UNKNOWN
     if mine.surname == theirs.surname:
         return Surname.SAME
-    if mine.family == theirs.family or not set(mine.groups).isdisjoint(theirs.groups):
+    if mine.family == theirs.family:
         return Surname.FAMILY
     likeness = JaroWinkler.similarity(mine.surname, theirs.surname)
-    if (
-        likeness >= SLIP_OF_THE_PEN
-        and mine.surname[0] == theirs.surname[0]
-        and _like_length(mine.surname, theirs.surname)
-    ):
+    is_like = likeness >= SLIP_OF_THE_PEN and mine.surname[0] == theirs.surname[0]
+    may_be_slip = _like_length(mine.surname, theirs.surname) and _one_is_rare(a.surname_count, b.surname_count)
+    if is_like and may_be_slip:
         return Surname.SLIP
-    if not set(mine.parts).isdisjoint(theirs.parts):
-        return Surname.PART
-    if mine.surname in b.other_names or theirs.surname in a.other_names:
+    if _share_a_part(a, b):
         return Surname.PART
     if mine.sound == theirs.sound or likeness >= NEAR_SPELLING:
         return Surname.NEAR
     return Surname.DIFFERS
+
+
+def _share_a_part(a: Standard, b: Standard) -> bool:
+    """Say whether two surnames share a part, or may be one name in two languages, or one is a name of the other."""
+    mine, theirs = a.surname, b.surname
+    if not set(mine.parts).isdisjoint(theirs.parts) or not set(mine.groups).isdisjoint(theirs.groups):
+        return True
+    return mine.surname in b.other_names or theirs.surname in a.other_names
 
 
 def _like_length(one: str, other: str) -> bool:

@@ -121,11 +121,16 @@ def conditions(dialect: Dialect) -> dict[str, dict[IntEnum, str]]:
     }
 
 
+def _rare(column: str) -> str:
+    """One name is so much rarer than the other that it may be a slip for it."""
+    fewer = f"least({column}_count_l, {column}_count_r)"
+    more = f"greatest({column}_count_l, {column}_count_r)"
+    return f"({fewer} <= {levels.RARE} or {fewer} * {levels.TIMES_RARER} <= {more})"
+
+
 def _forename(sql: Dialect) -> dict[IntEnum, str]:
     not_two_names = "not (listed_l and listed_r)"
     same_initial = "substr(first_l, 1, 1) = substr(first_r, 1, 1)"
-    fewer, more = "least(first_count_l, first_count_r)", "greatest(first_count_l, first_count_r)"
-    rare = f"({fewer} <= {levels.RARE} or {fewer} * {levels.TIMES_RARER} <= {more})"
     spelt = "(romanised_l = romanised_r or romanised_whole_l = romanised_whole_r)"
     variant = f"(first_l <> first_r and {sql.shares('variants')}) or ordered_l = ordered_r"
     spelling = f"first_l <> first_r and {not_two_names} and {spelt}"
@@ -144,7 +149,7 @@ def _forename(sql: Dialect) -> dict[IntEnum, str]:
         Forename.SPELLING: spelling,
         Forename.MIDDLE: _called_by_another(sql),
         Forename.PART: "first_l = first_r",
-        Forename.SLIP: f"{same_initial} and {not_two_names} and {rare} and ({slip})",
+        Forename.SLIP: f"{same_initial} and {not_two_names} and {_rare('first')} and ({slip})",
         Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {alike} or {short_form})",
         Forename.INITIAL: f"{same_initial} and (length(first_l) = 1 or length(first_r) = 1)",
         Forename.DIFFERS: "ELSE",
@@ -196,12 +201,14 @@ def _surname(sql: Dialect) -> dict[IntEnum, str]:
     return {
         Surname.UNKNOWN: f"({_unknown('surname')} or ({not_same} and {_crossed(sql)}))",
         Surname.SAME: "surname_l = surname_r",
-        Surname.FAMILY: f"(family_l = family_r or {sql.shares('surname_variants')})",
+        Surname.FAMILY: "family_l = family_r",
         Surname.SLIP: (
             "substr(surname_l, 1, 1) = substr(surname_r, 1, 1)"
-            f" and abs(length(surname_l) - length(surname_r)) <= 2 and {slip}"
+            f" and abs(length(surname_l) - length(surname_r)) <= 2 and {_rare('surname')} and {slip}"
         ),
-        Surname.PART: f"({sql.shares('parts')} or {sql.holds('others', 'surname')})",
+        Surname.PART: (
+            f"({sql.shares('parts')} or {sql.shares('surname_variants')} or {sql.holds('others', 'surname')})"
+        ),
         Surname.NEAR: f"(surname_sound_l = surname_sound_r or {sql.like('surname', levels.NEAR_SPELLING)})",
         Surname.DIFFERS: "ELSE",
     }

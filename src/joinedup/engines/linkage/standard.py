@@ -126,6 +126,7 @@ class Standard:
     nhs: str | None = None
     upn: UpnForms = NO_UPN
     forename_count: int = 0  # how many records in the whole set have this first name; 0 where nobody counted
+    surname_count: int = 0  # likewise this surname
     communal: bool = False  # the dwelling is a hostel, hotel or home where many unrelated people live
 
     @property
@@ -163,6 +164,7 @@ def standardise(
     nhs_number: str | None = "",
     upn: str | None = "",
     forename_count: int = 0,
+    surname_count: int = 0,
     communal: bool = False,
     today: date | None = None,
 ) -> Standard:
@@ -182,6 +184,7 @@ def standardise(
         nhs=nhs_form(nhs_number),
         upn=upn_forms(upn),
         forename_count=forename_count,
+        surname_count=surname_count,
         communal=communal,
     )
 

@@ -157,9 +157,14 @@ def test_bulk_scores_are_the_scores_of_one_pair() -> None:
         names = {each[0]: each[1] / known[0] for each in counts if each[0]}
         surnames = {each[2]: each[3] / known[1] for each in counts if each[2]}
         scorer = Scorer(Model.default(), Frequencies(names, surnames))
-        firsts = {each[4]: each[1] for each in counts}
+        firsts = {each[4]: (each[1], each[3]) for each in counts}
         read_again = [
-            standardise(today=TODAY, forename_count=firsts[place], **dict(zip(HEADER[2:], row[2:], strict=True)))  # type: ignore[arg-type]
+            standardise(
+                today=TODAY,
+                forename_count=firsts[place][0],
+                surname_count=firsts[place][1],
+                **dict(zip(HEADER[2:], row[2:], strict=True)),
+            )  # type: ignore[arg-type]
             for place, row in enumerate(rows())
         ]
         levels = ", ".join(FIELDS)

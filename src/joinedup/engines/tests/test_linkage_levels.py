@@ -253,9 +253,16 @@ def test_sql_and_python_choose_the_same_levels(
     database: duckdb.DuckDBPyConnection, rows: list[dict[str, str | None]]
 ) -> None:
     found = bulk_levels(database, rows)
-    counts = dict(database.execute("select rid, first_count from standard").fetchall())
+    counts = {
+        row[0]: row[1:] for row in database.execute("select rid, first_count, surname_count from standard").fetchall()
+    }
     read = [
-        standardise(today=TODAY, forename_count=counts[place], **{k: v for k, v in row.items() if k != "source"})
+        standardise(
+            today=TODAY,
+            forename_count=counts[place][0],
+            surname_count=counts[place][1],
+            **{k: v for k, v in row.items() if k != "source"},
+        )
         for place, row in enumerate(rows)
     ]
     for (left, right), levels in found.items():
