@@ -33,20 +33,20 @@ def run_watched(*arguments: str | Path, every: float = 0.25) -> Watched:
     ended = threading.Event()
     most = [0]
     began = time.perf_counter()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         env=clean_environment(**{_MARK: mark}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    )
-    watcher = threading.Thread(target=_watch, args=(process.pid, mark, most, ended, every))
-    watcher.start()
-    assert process.stdout
-    printed = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    ) as process:
+        watcher = threading.Thread(target=_watch, args=(process.pid, mark, most, ended, every))
+        watcher.start()
+        assert process.stdout
+        printed = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - began
     ended.set()
     watcher.join()

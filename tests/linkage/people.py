@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+from tests.linkage.names_british import SHORT_FORMS
 from tests.linkage.places import Places
 from tests.linkage.traditions import BY_CODE, TRADITIONS, FullName, Tradition, adult_name, child_name, gendered
 
@@ -92,7 +93,7 @@ class Town:
             (self._adults_only, 23),
             (self._kinship, 2),
             (self._foster, 1.6),
-            (self._placement, 0.35),
+            (self._placement, 0.22),
         )
         build = self.rng.choices([each[0] for each in builders], [each[1] for each in builders])[0]
         build(self.rng.choices(self._kinds, self._shares)[0])
@@ -227,6 +228,10 @@ class Town:
                 self._sounds_alike(kind, first, other, made)
             other.surnames = list(first.surnames)
             made.append(other)
+        for each in made:  # nobody gives a twin the other's name as a second one
+            names = {one.name.forename for one in made}
+            if each.name.forename != "Muhammad":
+                each.name.middles = tuple(name for name in each.name.middles if name not in names)
         for each in made:
             each.twins = first.id
         if rng.random() < 0.15:
@@ -251,7 +256,9 @@ class Town:
             if other.name.forename not in taken:
                 return
         names = (kind.girls if first.sex == "F" else kind.boys).values
-        near = [each for each in names if each[:2] == forename[:2] and each not in taken]
+        near = [
+            each for each in names if each[:2] == forename[:2] and each not in taken and not same_name(each, forename)
+        ]
         if near:
             other.name.forename = rng.choice(near)
 
@@ -341,7 +348,7 @@ class Town:
         rng = self.rng
         home = self.places.communal(rng, self.places.dwellings // 900) if rng.random() < 0.3 else self.places.any(rng)
         size = 38 if rng.random() < 0.03 else rng.randint(5, 10)
-        codes = ("arabic_afghan_eritrean", "arabic_afghan_eritrean", "somali", "vietnamese")
+        codes = (*["arabic_afghan_eritrean"] * 6, "somali", "vietnamese")
         for _ in range(size):
             other = BY_CODE[rng.choice(codes)]
             self.family += 1
@@ -376,6 +383,11 @@ class Town:
             after = self._person("child", child.sex, child.born, kind, name, homes, self.family)
             after.adopted = child.adopted = child.id
         self._waiting = []
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two forenames are short forms of one, as no parents would call twins."""
+    return any(one in line.split() and other in line.split() for line in SHORT_FORMS.split("|"))
 
 
 def _is_shared(name: FullName) -> bool:

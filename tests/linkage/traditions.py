@@ -118,7 +118,7 @@ TRADITIONS = (
     _simple("chinese", 0.012, world.CHINESE_SYLLABLES, world.CHINESE_SYLLABLES, world.CHINESE_SURNAMES, "chinese"),
     _simple(
         "vietnamese",
-        0.005,
+        0.008,
         world.VIETNAMESE_GIVEN,
         world.VIETNAMESE_GIVEN,
         world.VIETNAMESE_SURNAMES,
