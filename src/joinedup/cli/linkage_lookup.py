@@ -31,7 +31,7 @@ from joinedup.core.errors import Refused
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
 
 _PREFIX = "joinedup-lookup-"
 _PEOPLE_AT_ONCE = 4000
@@ -300,7 +300,7 @@ def _answer(files: _Files, results: Path) -> None:
 def _write(files: _Files, rows: list[Any], results: Path) -> None:
     """The answers, with ids of the types they came in."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     query_ids = _column(files.database, "SELECT query_id FROM query ORDER BY place")
     record_ids = _column(files.database, "SELECT record_id FROM record ORDER BY rid")

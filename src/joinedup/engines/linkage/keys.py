@@ -149,22 +149,17 @@ def entry_words(said: Said) -> frozenset[str]:
 
 
 def wider_keys(asked: Said, spellings: dict[str, frozenset[str]]) -> frozenset[Key]:
-    """Return more keys, where the usual ones found nobody convincing.
+    """Return more keys, where the usual ones found nobody convincing: either name a slip away.
 
     ``spellings`` gives, for the words in ``question_words``, names in the index
-    that are one slip away.
+    that are one slip away. With a date of birth or postcode a slip matters only in
+    the first letter, which is where people seldom slip.
     """
     forenames, surnames = _forename_words(asked.forename), _surname_words(asked.surname)
     near_forenames = {near for word in forenames for near in spellings.get(word, ())}
     near_surnames = {near for word in surnames for near in spellings.get(word, ())}
-    middles = _middle_words(asked)
-    found = set(_name_keys((*near_forenames, *middles), surnames))
-    found.update(_name_keys(_with_variants(forenames), near_surnames))
-    found.update(_name_keys(near_forenames, near_surnames))
-    if asked.birth_date:
-        near = {_sound(word) for word in near_forenames | near_surnames}
-        dates = (asked.birth_date, *near_dates(asked.birth_date))
-        found.update(_dob_sound(born, each) for born, each in product(dates, near))
+    found = set(_name_keys(near_forenames, surnames))
+    found.update(_name_keys((*forenames, *_middle_words(asked)), near_surnames))
     return frozenset(found)
 
 

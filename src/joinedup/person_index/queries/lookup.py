@@ -1,6 +1,6 @@
 """Who is likely to be meant: from what was typed to graded people, in a few milliseconds among a million.
 
-One statement finds at most 150 people who share a key with the question, those first who share the rarest; their entries
+One statement finds at most 80 people who share a key with the question, those first who share the rarest; their entries
 are scored with the trained weights (engines.linkage.lookup). Where that convinces nobody, names one slip away from what
 was typed are looked up too. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
 nothing audited: whoever calls it does both.
@@ -24,8 +24,9 @@ from joinedup.engines.linkage.scoring import Frequencies, Scorer
 from joinedup.person_index.entries import said_by, said_in
 from joinedup.person_index.keys import cut_number, key_number
 
-MOST_COMPARED = 150
-_MOST_OF_A_KEY = 1000
+MOST_COMPARED = 80
+_MOST_OF_A_KEY = 300
+_LEAST_OF_BEST = 0.25  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
 _SHORTEST = 3
 _STALE = timedelta(minutes=10)
@@ -41,7 +42,7 @@ WITH hit AS MATERIALIZED (
   SELECT hit.person_id, sum(rare.bits ORDER BY hit.key) AS weight FROM hit JOIN rare USING (key)
   GROUP BY hit.person_id ORDER BY weight DESC, hit.person_id LIMIT %s
 )
-SELECT likely.person_id, entry.number, entry.record_id, entry.until, entry.said
+SELECT likely.person_id, entry.number, entry.record_id, entry.until, likely.weight, entry.said
 FROM likely CROSS JOIN LATERAL (
   SELECT e.number, e.record_id, e.until, e.said FROM person_index_entry e WHERE e.person_id = likely.person_id
 ) entry
@@ -51,11 +52,13 @@ _NEAR = "SELECT DISTINCT name FROM person_index_spelling WHERE cut = ANY(%s::big
 
 
 class EntryFound(NamedTuple):
-    """Which entry of somebody fits: its place among theirs, the agency's record that says it, and when it ended."""
+    """Which entry of somebody fits: its place among theirs, the agency's record that says it, and when it ended; with the
+    weight of the keys that the person shares with the question."""
 
     number: int
     record_id: UUID | None
     until: date | None
+    weight: float
 
 
 LikelyPerson = Likely[UUID, EntryFound]
@@ -71,7 +74,10 @@ class Weighing:
 
     def rank(self, asked: Asked, candidates: Iterable[Candidate[UUID, EntryFound]], limit: int) -> list[LikelyPerson]:
         """The likely people among some candidates, the best first."""
-        return rank(asked, candidates, scorer=self.scorer, people=self.people, limit=limit)
+        several = list(candidates)
+        least = _LEAST_OF_BEST * max((each.entry.weight for each in several), default=0.0)
+        worth_it = [each for each in several if each.entry.weight >= least]
+        return rank(asked, worth_it, scorer=self.scorer, people=self.people, limit=limit)
 
 
 class _Shares(dict[str, float]):
@@ -132,13 +138,14 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
     keys = question_keys(asked.said)
     if not keys:
         return []
-    found = weighing.rank(asked, _candidates(keys), limit)
+    met = _candidates(keys)
+    found = weighing.rank(asked, met, limit)
     if _convinces(found):
         return found
     wider = wider_keys(asked.said, _near_spellings(question_words(asked.said)))
     if wider <= keys:
         return found
-    return weighing.rank(asked, _candidates(keys | wider), limit)
+    return weighing.rank(asked, _both(found, met, _candidates(keys | wider)), limit)
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,8 @@ def look_up_steadily(
     hidden = hidden_among(sorted({each.person for each in (*met, *more)}))
     seen = weighing.rank(asked, [each for each in met if each.person not in hidden], limit)
     if not _convinces(seen):
-        seen = weighing.rank(asked, [each for each in more if each.person not in hidden], limit)
+        visible = [each for each in more if each.person not in hidden]
+        seen = weighing.rank(asked, _both(seen, [each for each in met if each.person not in hidden], visible), limit)
     withheld = weighing.rank(asked, [each for each in {*met, *more} if each.person in hidden], limit)
     said: dict[UUID, list[Said]] = {each.person: [] for each in seen}
     for each in {(each.person, each.said) for each in (*met, *more)}:
@@ -175,6 +183,18 @@ def look_up_steadily(
 def candidate_people(asked: Asked) -> list[UUID]:
     """Everybody who shares a key with a question, those who share most first; one statement."""
     return list(dict.fromkeys(each.person for each in _candidates(question_keys(asked.said))))
+
+
+def _both(
+    found: list[LikelyPerson],
+    met: list[Candidate[UUID, EntryFound]],
+    more: list[Candidate[UUID, EntryFound]],
+) -> list[Candidate[UUID, EntryFound]]:
+    """Those found already and those who are new: whoever was compared and came nowhere is not compared again."""
+    best = {each.person for each in found}
+    before = {each.person for each in met}
+    again = [each for each in met if each.person in best]
+    return again + [each for each in more if each.person not in before]
 
 
 def _convinces(found: list[LikelyPerson]) -> bool:

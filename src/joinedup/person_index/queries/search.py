@@ -169,7 +169,9 @@ def search_people(
         for each in seen
         if each.person in rows
     )
-    shown = {*ids, *(mate.person_id for each in candidates for mate in (*each.household, *each.lived_there))}
+    shown = {*ids}
+    for each in candidates:
+        shown |= {mate.person_id for mate in each.household} | {mate.person_id for mate in each.lived_there}
     audit.record_read(
         viewer, subject=("person_index.person", query.digest()), people=shown, purpose=purpose, search=True
     )
