@@ -20,6 +20,7 @@ NEAR_SPELLING = 0.88
 SLIP_OF_THE_PEN = 0.9
 CROSSED_SPELLING = 0.85
 SHORTEST_SLIP = 3
+SHORTEST_FAMILY = 4  # Li and Lee may be chance
 RARE = 3
 TIMES_RARER = 40
 ESTIMATED_YEARS = 1
@@ -144,7 +145,7 @@ SENTENCES: dict[str, dict[int, str]] = {
         Forename.UNKNOWN: "Forename is not known on both sides",
     },
     "middle": {
-        Middle.SAME: "A middle name in common",
+        Middle.SAME: "A middle name in common, but for a slip",
         Middle.INITIAL: "Middle name has the same initial",
         Middle.DIFFERS: "Middle name differs",
         Middle.UNKNOWN: "Middle name is not known on both sides",
@@ -302,7 +303,7 @@ def middle_level(a: Standard, b: Standard) -> Middle:
     mine, theirs = a.other_names, b.other_names
     if not mine or not theirs or _among(a.forename.first or "", b) or _among(b.forename.first or "", a):
         return Middle.UNKNOWN
-    if not set(mine).isdisjoint(theirs):
+    if not set(mine).isdisjoint(theirs) or JaroWinkler.similarity(mine[0], theirs[0]) >= SLIP_OF_THE_PEN:
         return Middle.SAME
     if mine[0][0] == theirs[0][0] and (len(mine[0]) == 1 or len(theirs[0]) == 1):
         return Middle.INITIAL
@@ -316,14 +317,15 @@ def surname_level(a: Standard, b: Standard) -> Surname:
         return Surname.UNKNOWN
     if mine.surname == theirs.surname:
         return Surname.SAME
-    if mine.family == theirs.family:
+    one_family = mine.family == theirs.family
+    if one_family and len(mine.family or "") >= SHORTEST_FAMILY:
         return Surname.FAMILY
     likeness = JaroWinkler.similarity(mine.surname, theirs.surname)
     is_like = likeness >= SLIP_OF_THE_PEN and mine.surname[0] == theirs.surname[0]
     may_be_slip = _like_length(mine.surname, theirs.surname) and _one_is_rare(a.surname_count, b.surname_count)
     if is_like and may_be_slip:
         return Surname.SLIP
-    if _share_a_part(a, b):
+    if one_family or _share_a_part(a, b):
         return Surname.PART
     if mine.sound == theirs.sound or likeness >= NEAR_SPELLING:
         return Surname.NEAR

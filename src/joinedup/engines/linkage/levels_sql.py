@@ -189,7 +189,7 @@ def _middle(sql: Dialect) -> dict[IntEnum, str]:
     initial = "substr(mid_l, 1, 1) = substr(mid_r, 1, 1) and (length(mid_l) = 1 or length(mid_r) = 1)"
     return {
         Middle.UNKNOWN: f"({_unknown('mid')} or {sql.meets('first_forms', 'other_forms')})",
-        Middle.SAME: sql.shares("others"),
+        Middle.SAME: f"({sql.shares('others')} or {sql.like('mid', levels.SLIP_OF_THE_PEN)})",
         Middle.INITIAL: initial,
         Middle.DIFFERS: "ELSE",
     }
@@ -201,13 +201,14 @@ def _surname(sql: Dialect) -> dict[IntEnum, str]:
     return {
         Surname.UNKNOWN: f"({_unknown('surname')} or ({not_same} and {_crossed(sql)}))",
         Surname.SAME: "surname_l = surname_r",
-        Surname.FAMILY: "family_l = family_r",
+        Surname.FAMILY: f"family_l = family_r and length(family_l) >= {levels.SHORTEST_FAMILY}",
         Surname.SLIP: (
             "substr(surname_l, 1, 1) = substr(surname_r, 1, 1)"
             f" and abs(length(surname_l) - length(surname_r)) <= 2 and {_rare('surname')} and {slip}"
         ),
         Surname.PART: (
-            f"({sql.shares('parts')} or {sql.shares('surname_variants')} or {sql.holds('others', 'surname')})"
+            f"(family_l = family_r or {sql.shares('parts')} or {sql.shares('surname_variants')}"
+            f" or {sql.holds('others', 'surname')})"
         ),
         Surname.NEAR: f"(surname_sound_l = surname_sound_r or {sql.like('surname', levels.NEAR_SPELLING)})",
         Surname.DIFFERS: "ELSE",
