@@ -32,7 +32,7 @@ RUNNER_UP = 6.0
 _TO_SPARE = 10.0
 COMMUNAL = 12
 _ALMOST_CERTAIN = 0.94
-_SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see docs/measurements/person-search.md
+_SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see docs/measurements/lookup.md
 _KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
 _LEAST_BITS = -12.0
 
