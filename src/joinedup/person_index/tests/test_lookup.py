@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,7 @@ from joinedup.person_index.entries import Besides, Entry, as_text, entries_of, s
 from joinedup.person_index.models import Entry as EntryRow
 from joinedup.person_index.models import NameShare, Person, SearchKey, Spelling
 from joinedup.person_index.queries import SearchQuery, look_up, read_weighing
+from joinedup.person_index.queries.lookup import look_up_steadily
 from joinedup.person_index.tests.factories import make_person, make_record, nhs_number
 
 BORN = date(2015, 3, 14)
@@ -130,6 +132,26 @@ def test_who_else_lived_there_is_shown_unless_very_many_did() -> None:
     for number in range(12):
         make_person(given_name=f"Guest{number}", family_name="Hotelier", birth_date=date(1980, 1, 2), **home)
     assert queries.search_people(system(AT), query, purpose="test").candidates[0].lived_there == ()
+
+
+@pytest.mark.django_db
+def test_who_is_withheld_leaves_no_trace_in_how_likely_the_others_are() -> None:
+    make_person(given_name="Rowan", postcode="ZZ1 1AA", birth_date=BORN)
+    namesake = make_person(given_name="Rowan", postcode="ZZ1 1AA", birth_date=BORN, nhs_number=nhs_number(7))
+    weighing = read_weighing()
+
+    def seen(asked: Said, hidden: set[UUID]) -> list[tuple[UUID, float, float, tuple[object, ...]]]:
+        found = look_up_steadily(Asked(asked), weighing, lambda ids: hidden & set(ids))
+        assert {each.person for each in found.withheld} == hidden
+        return [(each.person, each.bits, each.probability, each.guards) for each in found.seen]
+
+    asked = (Said("Rowan", "", "Testerfield", BORN), Said("Rown", "", "Testerfield", BORN, "", "", "ZZ1 1AA"))
+    withheld = [seen(each, {namesake.pk}) for each in asked]
+    both = [seen(each, set()) for each in asked]
+    EntryRow.objects.filter(person=namesake).delete()
+    SearchKey.objects.filter(person=namesake).delete()
+    assert withheld == [seen(each, set()) for each in asked]
+    assert both != withheld
 
 
 @pytest.mark.django_db

@@ -148,6 +148,7 @@ def test_a_search_runs_the_same_statements_whoever_is_found(cast: Cast) -> None:
             queries.search_people(cast.faith, query, purpose="a call")
         return len(captured)
 
+    count(SearchQuery("Warm", "Up"))  # how common names are is read now and then
     one = count(SearchQuery("Rowan", "Testerfield", BORN))
     nobody = count(SearchQuery("Zebedee", "Unheardof", BORN))
     for number in range(20):
@@ -155,7 +156,9 @@ def test_a_search_runs_the_same_statements_whoever_is_found(cast: Cast) -> None:
         make_family((twin, "child"), (cast.mo, "parent"))
         make_record(given_name="Rowan", nhs_number=nhs_number(number + 10))
     assert one == nobody == count(SearchQuery("Rowan", "Testerfield", BORN))
-    assert one <= 14  # looking up takes three: what was typed, names a slip away, and both
+    assert (
+        one <= 15
+    )  # never the other of two sealed identities, and looking up takes three: what was typed, names a slip away, and both
 
 
 def test_a_person_page_asks_as_much_however_much_there_is(cast: Cast) -> None:
@@ -238,7 +241,7 @@ def test_records_side_by_side(cast: Cast) -> None:
 
 
 def test_people_the_record_might_be(cast: Cast) -> None:
-    record = make_record(given_name="Rowan", postcode="ZZ9 9ZZ")
+    record = make_record(given_name="Robin", postcode="ZZ9 9ZZ")
     question, choices = queries.link_choices(cast.faith, record.pk, purpose="t")
     assert question.person == person_of(record)
     assert [each.person_id for each in choices] == [cast.rowan.pk]
