@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from joinedup.engines.linkage import bulk
 from joinedup.engines.linkage.attaching import RIVAL_BITS, Held, attach
@@ -117,7 +117,11 @@ def _work(
 
     folder = out.parent / f".{out.name}.{_digest(records, settings, model)}"
     folder.mkdir(parents=True, exist_ok=True)
-    config = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(folder / "spill")}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": THREADS,
+        "memory_limit": MEMORY,
+        "temp_directory": str(folder / "spill"),
+    }
     with duckdb.connect(config=config) as database:
         database.execute("set preserve_insertion_order = false")
         database.execute("set enable_progress_bar = false")
@@ -268,7 +272,7 @@ def _facts(values: object) -> list[object]:
     """Return a column as small whole numbers, equal where its values are; ``None`` where not known."""
     import numpy as np
 
-    masked = np.ma.asarray(values)
+    masked: Any = np.ma.asarray(values)
     known = ~np.ma.getmaskarray(masked) & np.array([each is not None for each in masked.data], dtype=bool)
     codes = np.zeros(len(masked), dtype=np.int64)
     if known.any():
@@ -317,7 +321,7 @@ def _written(
 ) -> Outcomes:
     """Write the clusters and the pairs to review; return what was made."""
     import numpy as np
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
 
     roots = np.array(found.roots(), dtype=np.int64)
     numbers = np.unique(roots, return_inverse=True)[1].astype(np.int64) + 1

@@ -115,14 +115,14 @@ def _weigh_by_frequency(database: duckdb.DuckDBPyConnection, model: Model, stand
 
 def _register_patterns(database: duckdb.DuckDBPyConnection, model: Model, rows: list[tuple[object, ...]]) -> None:
     """Make a table of every way of comparing that occurs, with what it weighs at home and what the rules allow."""
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
 
     household = [model.household.table()[name] for name in FIELDS]
     prior = model.household.prior_bits
     made: dict[str, list[object]] = {name: [] for name in (*FIELDS, *_FLAGS, "household_bits", "most", "more", "rule")}
     for row in rows:
         numbers = [int(str(each)) for each in row[: len(FIELDS)]]
-        levels = Levels(*(KINDS[name](number) for name, number in zip(FIELDS, numbers, strict=True)))
+        levels = Levels(*(KINDS[name](number) for name, number in zip(FIELDS, numbers, strict=True)))  # type: ignore[arg-type]
         about = Circumstances(*(bool(each) for each in row[len(FIELDS) :]))
         found = ruling(levels, about)
         for name, value in zip((*FIELDS, *_FLAGS), row, strict=True):

@@ -144,7 +144,7 @@ def probability_of(bits: float) -> float:
     """Return bits of evidence as a probability."""
     if bits > 60:
         return 1.0
-    odds = 2.0**bits
+    odds = math.pow(2.0, bits)
     return odds / (1.0 + odds)
 
 

@@ -110,7 +110,7 @@ class Scorer:
 
 def _common(frequencies: Mapping[str, float], one: str | None, other: str | None) -> float | None:
     """Return the frequency of the commoner of two names; ``None`` if neither is counted."""
-    return max((frequencies[name] for name in (one, other) if name in frequencies), default=None)
+    return max((frequencies[name] for name in (one, other) if name is not None and name in frequencies), default=None)
 
 
 def _rarity(average: float, frequency: float | None) -> float:

@@ -56,7 +56,7 @@ khalid khaled; khalil khaleel khelil; kibrom kbrom kibreab; kidane kidaneh; kira
 konstantin kostya konstantinos; krishna krisna; krishnan krishna; krystyna krysia; krzysztof christopher krzys;
 kugan gugan; kwabena kobina kobena; kwadwo kojo kodjo; kwaku kweku; kwame kwami; kwasi kwesi akwasi; lakshmi laxmi;
 lamia lamiya lamya; lana laana; latif lateef; layan layaan; leila layla laila leyla; liban libaan; lubna loubna;
-lucjan lucian; luis luiz; lukasz luke lucas; luwam luam; maciej maciek; maeve meabh medb; magdalena magda;
+lucjan lucian; luis luiz; lukasz luke lucas; luwam luam; mciej mciek; maeve meabh medb; magdalena magda;
 magdalena magdalene madzia; maha mahaa; mahdi mehdi mahdy; mahmoud mahmood mahmud; mairead mairaid;
 majid majeed maajid; malgorzata gosia margaret; malgorzata malgosia; malik maleek malek; manoj manu; manpreet mani;
 manuel manolo; marcin martin; mariam maryam miriam meryem maryum; mariusz mario; mark marc marek; marwa marwah;

@@ -19,6 +19,7 @@ from joinedup.engines.linkage.transliteration import family_form, romanised, ske
 
 _YEARS = range(1880, 2200)
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+_OTHER_POSTCODE = re.compile(r"[0-9]{4,6}")  # of another country
 _NUMBER = re.compile(r"\b(?:(\d+)\s?([a-k])?|(?<=flat )([a-k]))\b")
 _STREETS = {
     "street": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln", "drive": "dr", "close": "cl",
@@ -317,7 +318,9 @@ def postcode_forms(text: str | None) -> PostcodeForms:
         found = identifiers.postcode(text or "")
     except ValueError:
         outward = re.sub(r"\s", "", text or "").upper()
-        return PostcodeForms(None, outward) if _OUTWARD.fullmatch(outward) else NO_POSTCODE
+        if _OUTWARD.fullmatch(outward):
+            return PostcodeForms(None, outward)
+        return PostcodeForms(outward, outward[:-2]) if _OTHER_POSTCODE.fullmatch(outward) else NO_POSTCODE
     if identifiers.is_placeholder_postcode(found):
         return NO_POSTCODE
     return PostcodeForms(found.replace(" ", ""), identifiers.outward_code(found))

@@ -177,7 +177,7 @@ def _read_distinct(
     columns: dict[str, str],
 ) -> None:
     """Make a table of a column's distinct values and what each is read as."""
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]
 
     values = [
         row[0]
