@@ -153,7 +153,8 @@ TABLE: dict[str, Only] = {
     # --- Sending.
     "referrals/new/": only(PROFESSIONALS, others=403),
     "referrals/new/check/": only(PROFESSIONALS, others=403, status=302),
-    "referrals/new/find/": only(PROFESSIONALS, others=403, worker=302, social_worker=302, manager=302),
+    "referrals/new/find/": only(PROFESSIONALS, others=403),
+    "referrals/new/about/<uuid:person_id>/": only(FRONT),
     "referrals/by-link/": Only(frozenset(), others=302, is_public=True),
     "referrals/by-link/asked/": public(),
     "referrals/by-link/open/<str:token>/": public(),

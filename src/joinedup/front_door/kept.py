@@ -55,6 +55,13 @@ def _not_withheld(viewer: Actor, ids: Collection[UUID]) -> set[UUID]:
 
 
 REFERRAL = declare_form("front_door.refer", "Referral to the front door", lambda about: reverse("refer"), says=_child)
+CALL_ABOUT = declare_form(
+    "front_door.call_about",
+    "Phone call",
+    _of("refer_about", "person_id"),
+    says=_child,
+    shown=all_at_once(_not_withheld),
+)
 REFERRAL_BY_LINK = declare_form(
     "front_door.refer_by_link", "Referral to the front door", lambda about: reverse("link_refer"), says=_child
 )

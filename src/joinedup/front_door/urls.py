@@ -30,6 +30,7 @@ urlpatterns = [
     path("referrals/new/", refer.refer, name="refer"),
     path("referrals/new/check/", refer.check, name="refer_check"),
     path("referrals/new/find/", refer.find, name="refer_find"),
+    path("referrals/new/about/<uuid:person_id>/", refer.refer_about, name="refer_about"),
     path("referrals/by-link/", link.ask, name="link_ask"),
     path("referrals/by-link/asked/", link.asked, name="link_asked"),
     path("referrals/by-link/open/<str:token>/", link.open_, name="link_open"),

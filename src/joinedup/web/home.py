@@ -137,7 +137,7 @@ def _work(viewer: Actor) -> Iterator[Count]:
 
 
 _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
-    ("Write down a phone call", "refer", may.TAKE_CALL),
+    ("Write down a phone call", "refer_find", may.TAKE_CALL),
     ("Ask for help for a child or family", "refer_find", may.SUBMIT_REFERRAL),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
@@ -157,7 +157,6 @@ _NEVER_FIRST = {"break_glass", "my_family"}
 def _actions(viewer: Actor) -> Iterator[Action]:
     offered: set[str] = set()
     for text, name, permission in _ACTIONS:
-        kind = name.removesuffix("_find")  # whoever writes down calls does not begin by finding
-        if kind not in offered and can(viewer, permission):
-            offered.add(kind)
+        if name not in offered and can(viewer, permission):
+            offered.add(name)
             yield Action(text, reverse(name), name not in _NEVER_FIRST)

@@ -38,6 +38,21 @@ class SearchForm(Form):
         field = cast(DateField, self.fields["birth_date"])
         field.latest, field.latest_error = today, "The date of birth must be in the past"
 
+    def query(self) -> SearchQuery:
+        """What to look for. What is not whole yet, such as half a date, is left out."""
+        told = self.cleaned_data
+        nhs_number, upn = told.get("number") or ("", "")
+        return SearchQuery(
+            given_name=told.get("given_name") or "",
+            family_name=told.get("family_name") or "",
+            birth_date=told.get("birth_date"),
+            postcode=told.get("postcode") or "",
+            nhs_number=nhs_number,
+            upn=upn,
+            address=told.get("address") or "",
+            age=told.get("age"),
+        )
+
 
 class FindChildForm(Form):
     """Enough of a child to find them in one's own records."""

@@ -293,7 +293,9 @@ class ReferralPage:
         if known is None:
             return set()
         return {
-            group for group, (kind, _, _) in GROUPS.items() if is_old(kind, known.said_on, on=self.today, days=days)
+            group
+            for group, (kind, _, _) in GROUPS.items()
+            if is_old(kind, known.said_of(group), on=self.today, days=days)
         }
 
     def _remind(self, known: KnownBefore, *, is_urgent: bool) -> None:

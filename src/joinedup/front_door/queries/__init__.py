@@ -46,6 +46,7 @@ from joinedup.front_door.queries.known_before import (
     LikelyChild,
     known_before,
     known_now,
+    likely_callers_child,
     likely_children,
 )
 from joinedup.front_door.queries.links import LinkHeld, link_for_change, link_held
@@ -147,6 +148,7 @@ __all__ = [
     "handovers",
     "known_before",
     "known_now",
+    "likely_callers_child",
     "likely_children",
     "link_for_change",
     "link_held",

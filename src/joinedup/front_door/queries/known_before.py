@@ -1,5 +1,6 @@
-"""What a professional may be reminded of when they begin a referral: their own organisation's record of the child, and
-what they told the front door themselves before. Never anybody else's."""
+"""What a form that begins a referral arrives with. A professional is reminded of their own organisation's record of the
+child and of what they told the front door themselves before, never of anybody else's; the front door, which may search
+the whole index, of what the index knows when somebody rings."""
 
 from __future__ import annotations
 
@@ -14,25 +15,31 @@ from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
-from joinedup.front_door.asking import Kind, is_old, label_of
+from joinedup.front_door.asking import GROUPS, Kind, is_old, label_of
 from joinedup.front_door.codes import SAFE_WAYS
 from joinedup.front_door.models import Contact, ContactPerson
-from joinedup.front_door.permissions import SUBMIT_REFERRAL
+from joinedup.front_door.permissions import SUBMIT_REFERRAL, TAKE_CALL
 from joinedup.person_index.queries import (
     OwnRecord,
+    Recalled,
+    RecalledFact,
     SearchQuery,
+    SearchResult,
     confirm_after,
     facts_known,
     own_record,
     own_records,
+    recalled,
     safe_contact_for,
+    search_people,
     withheld_people,
 )
 
 _MOST_EARLIER = 10
+_CALL = "write down a phone call"
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,13 @@ class KnownBefore:
     child: dict[str, KnownField] = field(default_factory=dict)
     carers: tuple[dict[str, KnownField], ...] = ()
     family: dict[str, KnownField] = field(default_factory=dict)
+    cautions: tuple[str, ...] = ()
+
+    def said_of(self, group: str) -> date:
+        """The day of the facts that one question settles."""
+        names = ("safe",) if group == "safe" else ("phone",) if group == "phone" else GROUPS[group][2]
+        days = [part[name].said_on for part in (self.child, self.family) for name in names if name in part]
+        return min(days, default=self.said_on)
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,13 @@ def likely_children(viewer: Actor, query: SearchQuery) -> tuple[LikelyChild, ...
     ]
     told = [_told(row) for row in _told_before(viewer, query)]
     return (*found, *told)
+
+
+def likely_callers_child(viewer: Actor, query: SearchQuery) -> SearchResult:
+    """Who in the index a call may be about. The ordinary search: audited, without whoever is withheld, and their
+    guardians are told."""
+    check(viewer, TAKE_CALL)
+    return search_people(viewer, query, purpose=_CALL)
 
 
 def _record_source(row: OwnRecord) -> str:
@@ -132,6 +153,11 @@ def known_before(viewer: Actor, key: str) -> KnownBefore:
             return _from_record(own_record(viewer, UUID(number)))
         except ValueError:
             raise NotVisible from None
+    if kind == "index" and can(viewer, TAKE_CALL):
+        try:
+            return _from_index(recalled(viewer, UUID(number), purpose=_CALL))
+        except ValueError:
+            raise NotVisible from None
     if kind == "contact" and number.isascii() and number.isdigit() and len(number) < 18:
         row = _told_by(viewer).filter(pk=int(number)).select_related("contact").first()
         if row is not None:
@@ -175,6 +201,35 @@ def _from_contact(row: ContactPerson) -> KnownBefore:
     )
     family = _facts(contact, ("interpreter_language", "communication_needs"), source, on) | _safe(contact, source, on)
     return KnownBefore(f"contact:{row.pk}", "contact", contact.pk, str(row), on, source, child, carers, family)
+
+
+def _from_index(known: Recalled) -> KnownBefore:
+    """For a call: the index's facts, each with its own source and day."""
+
+    def field_of(fact: RecalledFact) -> KnownField:
+        return KnownField(fact.value, fact.source, fact.said_on)
+
+    facts = {name: field_of(fact) for name, fact in known.facts.items()}
+    family: dict[str, KnownField] = {
+        name: facts.pop(name) for name in ("phone", "interpreter_language", "communication_needs") if name in facts
+    }
+    way = known.safe
+    if way is not None and way.recorded_at is not None:
+        said = {"how": way.how, "details": way.details, "when": way.when, "not_through": way.not_through}
+        family["safe"] = KnownField(said, way.source, timezone.localdate(way.recorded_at))
+    days = [fact.said_on for fact in (*facts.values(), *family.values())]
+    return KnownBefore(
+        key=f"index:{known.person_id}",
+        source_kind="index",
+        source_id=known.person_id,
+        name=known.name,
+        said_on=min(days, default=date.min),
+        source="the index",
+        child=facts,
+        carers=tuple({name: field_of(fact) for name, fact in each.items()} for each in known.carers),
+        family=family,
+        cautions=tuple(f"{name}: {advice.sentence}" for name, advice in known.cautions),
+    )
 
 
 def _safe(contact: Contact, source: str, on: date) -> dict[str, KnownField]:

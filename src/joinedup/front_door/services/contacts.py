@@ -61,7 +61,10 @@ def submit_referral(*, contact: NewContact, by: Actor, at: datetime, shown: Show
         check(by, TAKE_CALL)
         standing = by.standing_as(FRONT_DOOR)
         sender = _Sender(taken_by_id=standing.source_id if standing else None, organisation_id=contact.organisation_id)
-        return _take_in(contact, sender, by=by, at=at)
+        row = _take_in(contact, sender, by=by, at=at)
+        if row.received_at == at:
+            _count_at_sending(row, shown, by=by, at=at)
+        return row
     if contact.channel == Channel.PUBLIC:
         raise ValueError("the public page has its own service")
     standing = by.standing_as(PROFESSIONALS)

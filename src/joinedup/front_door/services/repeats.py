@@ -46,7 +46,9 @@ class _Source:
 
 def _count_at_sending(contact: Contact, shown: Shown | None, *, by: Actor, at: datetime) -> None:
     """Keep what the form arrived with, write the confirmations, and count what was typed though it was known."""
-    if contact.channel != Channel.FORM or contact.submitted_by_id is None or contact.is_about_staff_member:
+    is_call = contact.channel == Channel.PHONE
+    somebody = contact.taken_by_id if is_call else contact.submitted_by_id
+    if contact.channel not in {Channel.FORM, Channel.PHONE} or somebody is None or contact.is_about_staff_member:
         return
     known = _known(shown, by)
     named = list(contact.people.order_by("position"))
@@ -65,10 +67,9 @@ def _count_at_sending(contact: Contact, shown: Shown | None, *, by: Actor, at: d
         if person.part != "child":
             continue
         mine = known if person == first else None
-        sources = _own_sources(contact, person, by=by)
-        if mine is not None:
-            sources.insert(0, _source_of(mine))
-        _write_repeats(contact, person, sources, shown if mine else None, noticed="sent", by=by, at=at)
+        sources = [*(_sources_of(mine) if mine else ()), *(() if is_call else _own_sources(contact, person, by=by))]
+        leave = asking.FOUND_BY if is_call else frozenset()
+        _write_repeats(contact, person, sources, shown if mine else None, noticed="sent", by=by, at=at, leave=leave)
 
 
 def _known(shown: Shown | None, by: Actor) -> KnownBefore | None:
@@ -81,14 +82,19 @@ def _known(shown: Shown | None, by: Actor) -> KnownBefore | None:
         return None
 
 
-def _source_of(known: KnownBefore) -> _Source:
-    values = {name: fact.value for name, fact in known.child.items()}
-    if "phone" in known.family:
-        values["safe_contact_details"] = known.family["phone"].value
-    if "safe" in known.family:
-        values |= {f"safe_contact_{name}": value for name, value in known.family["safe"].value.items()}
-    values |= {name: known.family[name].value for name in _CONTACT_FIELDS if name in known.family}
-    return _Source(known.source_kind, known.source_id, None, known.said_on, values)
+def _sources_of(known: KnownBefore) -> list[_Source]:
+    """What was known, the newest first: one row for each day it was said on."""
+    said: dict[date, dict[str, Any]] = {}
+    for name, fact in (*known.child.items(), *known.family.items()):
+        values = said.setdefault(fact.said_on, {})
+        if name == "phone":
+            values.setdefault("safe_contact_details", fact.value)
+        elif name == "safe":
+            values |= {f"safe_contact_{part}": value for part, value in fact.value.items()}
+        else:
+            values[name] = fact.value
+    days = sorted(said, reverse=True)
+    return [_Source(known.source_kind, known.source_id, None, day, said[day]) for day in days]
 
 
 def _write_confirmations(
@@ -102,7 +108,7 @@ def _write_confirmations(
             answer=answer,
             source_kind=known.source_kind,
             source_id=known.source_id,
-            source_said_on=known.said_on,
+            source_said_on=known.said_of(group),
             organisation_id=contact.organisation_id,
             answered_by=by.account_id,
             at=at,
@@ -221,22 +227,31 @@ def _count_once_identified(place: ReferralPerson, *, by: Actor, at: datetime) ->
     contact = typed.contact
     if person_id is None or contact.is_about_staff_member or typed.part != "child":
         return
+    prefill = Prefill.objects.filter(contact=contact, contact_person=typed).first()
+    shown = None
+    if prefill is not None:
+        asked = dict(Confirmation.objects.filter(contact=contact).values_list("group", "answer"))
+        shown = Shown("", tuple(prefill.fields), (), asked)
     if contact.channel == Channel.FORM and contact.submitted_by_id is not None:
-        prefill = Prefill.objects.filter(contact=contact).first()
-        shown = None
-        if prefill is not None and prefill.contact_person_id == typed.pk:
-            asked = dict(Confirmation.objects.filter(contact=contact).values_list("group", "answer"))
-            shown = Shown("", tuple(prefill.fields), (), asked)
         sources = _own_sources(contact, typed, by=by, person_id=person_id)
         sender = contact.submitted_by
         typist = sender.account_id if sender else None
         _write_repeats(contact, typed, sources, shown, noticed="identified", by=_as_typist(by, typist), at=at)
     elif contact.channel == Channel.PHONE and place.how == "linked":
+        if prefill is not None and prefill.source_id == person_id:
+            return  # they were found before the call was written down: what was asked again is counted already
         taker = contact.taken_by
         typist = taker.account_id if taker else None
         sources = _index_sources(person_id, contact, by=by)
         _write_repeats(
-            contact, typed, sources, None, noticed="identified", by=_as_typist(by, typist), at=at, leave=asking.FOUND_BY
+            contact,
+            typed,
+            sources,
+            shown,
+            noticed="identified",
+            by=_as_typist(by, typist),
+            at=at,
+            leave=asking.FOUND_BY,
         )
 
 

@@ -57,22 +57,6 @@ def _query_of(place: Place) -> SearchQuery:
     return SearchQuery(**{name: getattr(place, name) for name in names})
 
 
-def _query(form: SearchForm) -> SearchQuery:
-    """Search for what the form holds. What is not whole yet, such as half a date, is left out."""
-    told = form.cleaned_data
-    nhs_number, upn = told.get("number") or ("", "")
-    return SearchQuery(
-        given_name=told.get("given_name") or "",
-        family_name=told.get("family_name") or "",
-        birth_date=told.get("birth_date"),
-        postcode=told.get("postcode") or "",
-        nhs_number=nhs_number,
-        upn=upn,
-        address=told.get("address") or "",
-        age=told.get("age"),
-    )
-
-
 def _context(viewer: Actor, place: Place, form: SearchForm, result: SearchResult | None, desk: Desk) -> dict[str, Any]:
     """What the search page shows. `strong` is from how many points of evidence a match counts as strong here."""
     return {
@@ -102,7 +86,7 @@ def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpRespon
     is_complete = form.is_valid() or is_typing or not form.is_bound
     if request.method == "POST" and is_complete:
         target = queries.place_for_change(viewer, referral_id, place_id)
-        query = _query(form) if form.is_bound else _query_of(place)
+        query = form.query() if form.is_bound else _query_of(place)
         result = services.search_for(place=target, query=query, by=viewer, at=viewer.at)
     desk = _kept_reason(request, referral_id, place_id)
     context = _context(viewer, place, form, result, desk)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,9 +19,9 @@ from joinedup.core.errors import NotVisible
 from joinedup.core.steady import answered_steadily
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.answers import referral_contact, referral_sections
-from joinedup.front_door.forms.identity import FindChildForm
+from joinedup.front_door.forms.identity import FindChildForm, SearchForm
 from joinedup.front_door.forms.refer import ReferralPage
-from joinedup.front_door.kept import REFERRAL
+from joinedup.front_door.kept import CALL_ABOUT, REFERRAL
 from joinedup.front_door.permissions import SUBMIT_REFERRAL, TAKE_CALL
 from joinedup.front_door.views.shared import attempt, checking, posted, viewer_of
 from joinedup.person_index.queries import confirm_after
@@ -34,19 +33,19 @@ _CHECKING = "referral_checking"
 @require_http_methods(["GET", "HEAD", "POST"])
 @answered_steadily
 def find(request: HttpRequest) -> HttpResponse:
-    """Is the child one we told of before? Only one's own sources are looked in, and the search is a POST."""
+    """Is the child one we know? Professionals look in their own sources only, the front door in the whole index when
+    somebody rings. The search is a POST."""
     viewer = viewer_of(request)
     permissions.check(viewer, SUBMIT_REFERRAL)
-    if permissions.can(viewer, TAKE_CALL):  # a call is written down at once; who it is about is found out in triage
-        if request.method == "POST":
-            raise NotVisible
-        return redirect("refer")
-    form = FindChildForm(posted(request), today=timezone.localdate(viewer.at))
+    today, is_call = timezone.localdate(viewer.at), permissions.can(viewer, TAKE_CALL)
+    form = (SearchForm if is_call else FindChildForm)(posted(request), today=today)
     found = None
     if request.method == "POST" and form.is_valid():
-        found = queries.likely_children(viewer, form.query())
+        look = queries.likely_callers_child if is_call else queries.likely_children
+        found = look(viewer, form.query())
     unsent = drafts.count_unfinished(drafts.holder_of(viewer.account_id, request.session), viewer)
-    return render(request, "front_door/refer_find.jinja", {"form": form, "found": found, "unsent": unsent})
+    page = "front_door/call_find.jinja" if is_call else "front_door/refer_find.jinja"
+    return render(request, page, {"form": form, "found": found, "unsent": unsent})
 
 
 @login_required
@@ -55,9 +54,26 @@ def refer(request: HttpRequest) -> HttpResponse:
     """The form, on one page. Adding a child is a button of the same form, so it works without scripts."""
     viewer = viewer_of(request)
     permissions.check(viewer, SUBMIT_REFERRAL)
-    desk = Desk(request, REFERRAL, reopen="known" not in request.GET)
+    return _write_down(request, viewer, Desk(request, REFERRAL, reopen="known" not in request.GET))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def refer_about(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The same form for a call about somebody found in the index, with what is known filled in. What was kept of it
+    goes when they are withheld, like their record."""
+    viewer = viewer_of(request)
+    if not permissions.can(viewer, TAKE_CALL):
+        raise NotVisible
+    return _write_down(request, viewer, Desk(request, CALL_ABOUT, str(person_id)), about=f"index:{person_id}")
+
+
+def _write_down(request: HttpRequest, viewer: Actor, desk: Desk, about: str = "") -> HttpResponse:
     data = request.POST if request.method == "POST" else desk.typed
-    page = _page(viewer, data, key=_known_key(request, data), is_unjudged=request.method != "POST")
+    key = about or _known_key(request, data)
+    page = _page(
+        viewer, data, key=key, is_unjudged=request.method != "POST", must_be_seen=bool(about) and not desk.is_sent
+    )
     is_sent = request.method == "POST" and not page.is_changing
     if is_sent and page.is_valid() and page.stands(referral_contact(page, key="")):
         desk.keep()
@@ -76,8 +92,9 @@ def check(request: HttpRequest) -> HttpResponse:
     if kept is None:
         return redirect("refer")
     data = as_sent(kept.typed)
-    page = _page(viewer, data, key=data.get("known", ""))
-    back = f"{reverse('refer')}?draft={kept.pk}"
+    form = CALL_ABOUT if kept.form == CALL_ABOUT.name else REFERRAL
+    page = _page(viewer, data, key=f"index:{kept.about}" if form is CALL_ABOUT else data.get("known", ""))
+    back = f"{form.href(kept.about)}?draft={kept.pk}"
     if not page.is_valid():
         return redirect(back)
     if request.method != "POST":
@@ -85,7 +102,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "front_door/refer_check.jinja", context)
     contact = referral_contact(page, key=kept.pk.hex)
     sent = attempt(page, lambda: services.submit_referral(contact=contact, shown=page.shown(), by=viewer, at=viewer.at))
-    desk = Desk(request, REFERRAL, reopen=False)
+    desk = Desk(request, form, kept.about, reopen=False)
     if sent is None:
         return _form(request, page, desk)
     desk.done(kept.pk)
@@ -99,14 +116,16 @@ def _known_key(request: HttpRequest, data: QueryDict | None) -> str:
     return data.get("known", "") if data is not None else request.GET.get("known", "")
 
 
-def _page(viewer: Actor, data: QueryDict | None, *, key: str, is_unjudged: bool = False) -> ReferralPage:
+def _page(
+    viewer: Actor, data: QueryDict | None, *, key: str, is_unjudged: bool = False, must_be_seen: bool = False
+) -> ReferralPage:
     today = timezone.localdate(viewer.at)
     known = None
     if key:
         try:
             known = queries.known_before(viewer, key)
         except NotVisible:
-            if data is None:  # a link to somebody else's; what was typed is never lost with its source
+            if data is None or must_be_seen:  # a link to somebody else's; what was typed is never lost with its source
                 raise
     return ReferralPage(
         data,

@@ -26,6 +26,7 @@ from joinedup.person_index.queries.break_glass import (
     open_record_for_change,
     own_emergencies,
 )
+from joinedup.person_index.queries.calls import Recalled, RecalledFact, recalled
 from joinedup.person_index.queries.contact import (
     SafeContactAdvice,
     may_contact,
@@ -157,6 +158,8 @@ __all__ = [
     "PersonName",
     "PersonRecord",
     "Queue",
+    "Recalled",
+    "RecalledFact",
     "RecordInQuestion",
     "RecordOfAgency",
     "RunRecord",
@@ -230,6 +233,7 @@ __all__ = [
     "queue",
     "read_ahead",
     "read_weighing",
+    "recalled",
     "record_in_question",
     "records_known_by",
     "records_of_import",
