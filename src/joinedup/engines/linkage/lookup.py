@@ -30,6 +30,7 @@ CERTAIN = 0.95
 LIKELY = 0.5
 RUNNER_UP = 6.0
 _TO_SPARE = 10.0
+_TIMES_RARER = 4.0
 COMMUNAL = 12
 _ALMOST_CERTAIN = 0.94
 _SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see docs/measurements/lookup.md
@@ -153,10 +154,10 @@ def rank(
         if held is None or bits > held.bits:
             found[each.person] = _Best(each.person, each.entry, theirs, score, bits, fits)
     ordered = sorted(found.values(), key=lambda best: -best.bits)
-    return _graded(mine, ordered, limit)
+    return _graded(mine, ordered, limit, scorer)
 
 
-def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int) -> list[Likely[P, E]]:
+def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scorer) -> list[Likely[P, E]]:
     """Work out each one's chance beside all the others, and how sure that makes us."""
     top = max((best.bits for best in ordered), default=0.0)
     height = max(top, 0.0)
@@ -166,7 +167,7 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int) -> list[Like
         if best.bits < _LEAST_BITS and place:
             break
         chance = 2.0 ** (best.bits - height) / everybody
-        guards = guards_of(mine, best, ordered[1:]) if place == 0 else ()
+        guards = guards_of(mine, best, ordered[1:], scorer) if place == 0 else ()
         grade = Grade.CERTAIN
         if place or guards or chance < CERTAIN:
             chance = _calibrated(chance)
@@ -218,6 +219,7 @@ class _Case:
     lead: float  # bits before the next person
     has_twin: bool
     has_namesake: bool
+    is_slip: bool  # one forename is a slip for the other, and no name of its own
 
     @property
     def is_at_home(self) -> bool:
@@ -241,7 +243,7 @@ class _Case:
         )
 
 
-def guards_of(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]]) -> tuple[Guard, ...]:
+def guards_of(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: Scorer) -> tuple[Guard, ...]:
     """Return every rule that keeps the best match from being called certain."""
     levels = best.score.levels
     case = _Case(
@@ -252,6 +254,7 @@ def guards_of(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]]) -> t
         bits=best.bits,
         lead=best.bits - others[0].bits if others else math.inf,
         has_twin=any(is_of_one_birth(best.standard, each.standard) for each in others),
+        is_slip=levels.forename == Forename.SLIP and _one_is_rarer(mine, best.standard, scorer),
         has_namesake=any(_is_namesake(best.standard, each.standard) for each in others),
     )
     found = (*_differences(case), *_doubts_about_the_name(case), *_doubts_about_the_birth(case), *_others(case))
@@ -291,7 +294,7 @@ def _is_one_name(case: _Case) -> bool:
     levels = case.levels
     if case.has_number:
         return levels.forename != Forename.DIFFERS
-    if levels.forename not in _ONE_NAME:
+    if levels.forename not in _ONE_NAME or (levels.forename == Forename.SLIP and not case.is_slip):
         return False
     if levels.forename != Forename.SAME and levels.middle == Middle.DIFFERS:
         return False
@@ -325,6 +328,13 @@ def _others(case: _Case) -> Iterator[Guard]:
         yield TWINS
     if case.levels.birth == Birth.UNKNOWN and not case.has_number and case.has_namesake:
         yield NAMESAKE
+
+
+def _one_is_rarer(mine: Standard, theirs: Standard, scorer: Scorer) -> bool:
+    """Whether one of two like forenames is so much rarer here that it is a slip: Rowan and Rowena are two names."""
+    shares = [scorer.frequencies.forenames.get(each.forename.given or "") for each in (mine, theirs)]
+    fewer, more = min(share or 0.0 for share in shares), max(share or 0.0 for share in shares)
+    return None not in shares and fewer * _TIMES_RARER <= more
 
 
 def is_of_one_birth(one: Standard, other: Standard) -> bool:
