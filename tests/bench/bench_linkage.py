@@ -31,7 +31,9 @@ pytestmark = pytest.mark.bench
 RECORDS = int(os.environ.get("JOINEDUP_BENCH_RECORDS", "200000"))
 LARGE = int(os.environ.get("JOINEDUP_BENCH_LARGE", "1000000"))
 PEOPLE = int(os.environ.get("JOINEDUP_BENCH_PEOPLE", "1000000"))
-REPORT = Path(__file__).parents[2] / "docs" / "measurements" / "linkage.md"
+REPORT = Path(
+    os.environ.get("JOINEDUP_BENCH_REPORT", Path(__file__).parents[2] / "docs" / "measurements" / "linkage.md")
+)
 HELD_BACK = (
     ("mixed", 90_001),
     ("mixed", 90_002),
