@@ -126,7 +126,8 @@ def _run(
     progress("scores")
     logging.getLogger("py4j").setLevel(logging.ERROR)
     with quiet():
-        api = SparkAPI(spark_session=session, register_udfs_automatically=False)
+        made: Any = SparkAPI  # ships no types
+        api = made(spark_session=session, register_udfs_automatically=False)
         linker = Linker(api.register(standard), settings(model, SPARK))
         linker.table_management.register_blocked_pairs_for_predict(api.register(pairs))
         found = linker.inference.predict(threshold_match_weight=LEAST_BITS, warning_mode="never")
