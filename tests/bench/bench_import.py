@@ -33,7 +33,7 @@ REPORT = Path(__file__).parents[2] / "docs" / "measurements" / "import.md"
 _NO_FOREIGN_KEY = (
     "Search keys have no foreign key to the person they are of. Adding one cost 4.4 to 5.2 seconds more at the commit of an"
     " import that writes 450,000 keys, because it is checked row by row (measured once by hand on 22 November 2026, on this"
-    " machine under load; not written by the bench). A trigger that deletes the keys with their person costs an import"
+    " machine under load; not measured by the bench). A trigger that deletes the keys with their person costs an import"
     " nothing."
 )
 _CROWDED = (
