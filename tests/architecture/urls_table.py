@@ -23,6 +23,7 @@ PEOPLE = {
     "designated": "Desmond Testdale",
     "governance": "Iris Testguard",
     "administrator": "Ada Testkeeper",
+    "data_lead": "Delphine Testfold",  # answers for the records the schools send
 }
 SIGNED_IN = frozenset(PEOPLE)
 FRONT = frozenset({"worker", "social_worker", "manager"})
@@ -30,7 +31,7 @@ AROUND = frozenset({"own_team", "inside"})
 CASEWORK = AROUND | {"other_team", "elsewhere"}
 REFERRERS = frozenset({"outsider", "sender"})
 GUARDIANS = frozenset({"social_worker", "manager", "own_team", "other_team", "statutory", "governance"})
-PROFESSIONALS = SIGNED_IN - {"governance", "administrator"}
+PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"}
 
 
 @dataclass(frozen=True)
@@ -107,17 +108,17 @@ TABLE: dict[str, Only] = {
     "imports/<uuid:run_id>/rejected/": only("manager", others=403),
     "imports/<uuid:run_id>/rejected.csv": only("manager", others=403),
     "imports/<uuid:run_id>/undo/": only("manager", others=403),
-    # --- Observations. Their list is for whoever answers for an agency’s records: none of these people.
-    "observations/": only(others=403),
-    "observations/<uuid:observation_id>/withdraw/": only(others=403),
-    "observations/files/": only("manager", others=403),
-    "observations/files/new/": only("manager", others=403),
-    "observations/files/<uuid:waiting_id>/columns/": only("manager", others=403),
-    "observations/files/<uuid:waiting_id>/check/": only("manager", others=403),
+    # --- Observations. Their list is for whoever answers for an agency’s records.
+    "observations/": only("data_lead", others=403),
+    "observations/<uuid:observation_id>/withdraw/": only("data_lead", others=403),
+    "observations/files/": only("manager", "data_lead", others=403),
+    "observations/files/new/": only("manager", "data_lead", others=403),
+    "observations/files/<uuid:waiting_id>/columns/": only("manager", others=403, data_lead=404),
+    "observations/files/<uuid:waiting_id>/check/": only("manager", others=403, data_lead=404),
     "observations/files/<uuid:waiting_id>/remove/": posted("manager"),
-    "observations/imports/<uuid:brought_id>/": only("manager", others=403),
-    "observations/imports/<uuid:brought_id>/rejected.csv": only("manager", others=403),
-    "observations/imports/<uuid:brought_id>/undo/": only("manager", others=403),
+    "observations/imports/<uuid:brought_id>/": only("manager", "data_lead", others=403),
+    "observations/imports/<uuid:brought_id>/rejected.csv": only("manager", "data_lead", others=403),
+    "observations/imports/<uuid:brought_id>/undo/": only("manager", "data_lead", others=403),
     # --- Signing in.
     "account/login/": Only(SIGNED_IN, status=302, public=200),
     "account/logout/": only(SIGNED_IN),
@@ -144,7 +145,7 @@ TABLE: dict[str, Only] = {
     "api/v1/referrals": api(PROFESSIONALS),
     "api/v1/referrals/<uuidstr:contact_id>": api("sender"),
     "api/v1/referrals/<uuidstr:referral_id>/profile": api(FRONT),
-    "api/v1/observations": Only(frozenset(), 403, public=401),
+    "api/v1/observations": Only(frozenset({"data_lead"}), 403, public=401),
     "api/v1/information-requests": Only(PROFESSIONALS, 403, public=401),
     "api/v1/information-requests/<uuidstr:request_id>/open": Only(frozenset({"sender"}), post_only=True, public=405),
     "api/v1/information-requests/<uuidstr:request_id>/answer": Only(frozenset({"sender"}), post_only=True, public=405),
@@ -269,7 +270,7 @@ TABLE: dict[str, Only] = {
     "indicators/proposals/<uuid:proposed_id>/<str:step>/": only("governance", others=403),
     "indicators/children/": only(FRONT),
     "indicators/children/<uuid:child_id>/": only(FRONT),
-    "indicators/children/<uuid:child_id>/refer/": only(FRONT, governance=403, administrator=403),
+    "indicators/children/<uuid:child_id>/refer/": only(FRONT, governance=403, administrator=403, data_lead=403),
     "indicators/review/": only("governance", "manager", others=403),
     "indicators/review.csv": only("governance", "manager", others=403),
     "indicators/<uuid:indicator_id>/": only(PROFESSIONALS, "governance", others=403),
@@ -296,9 +297,9 @@ TABLE: dict[str, Only] = {
     "matches/model/start/": posted("manager"),
     "matches/model/<uuid:linkage_run_id>/": only("manager", "governance", others=403),
     "matches/model/<uuid:linkage_run_id>/stop/": posted("manager"),
-    "quality/": only("governance", others=403),
-    "quality/<slug:agency_code>/": only("governance", others=403),
-    "quality/<slug:agency_code>/questions.csv": only("governance", others=403),
+    "quality/": only("governance", others=403, data_lead=302),
+    "quality/<slug:agency_code>/": only("governance", "data_lead", others=403),
+    "quality/<slug:agency_code>/questions.csv": only("governance", "data_lead", others=403),
     "sealed/": only(GUARDIANS, others=403),
     "sealed/new/": only("governance", others=403),
     "sealed/<uuid:sealed_id>/": only(others=404, **dict.fromkeys(SIGNED_IN - GUARDIANS, 403)),  # named in none
