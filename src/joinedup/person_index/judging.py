@@ -66,7 +66,7 @@ def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bo
     if twins or is_maybe_twin(score.levels):
         flags = (*flags, "twins")
     outcome = decision.outcome.value
-    if outcome == LINKED and set(flags) - {"twins"}:
+    if outcome == LINKED and flags:  # PI-3: where numbers differ or they may be twins, a person decides
         outcome = POSSIBLE
     return Judged(
         outcome=outcome,

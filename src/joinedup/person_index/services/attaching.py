@@ -19,7 +19,7 @@ from joinedup.engines.linkage.scoring import Scorer
 from joinedup.person_index.entries import said_in
 from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, judge
 from joinedup.person_index.keys import key_number
-from joinedup.person_index.models import AgencyRecord, LinkageRun, LinkProposal, Person, RecordLink
+from joinedup.person_index.models import AgencyRecord, LinkageRun, LinkProposal, Person, RecordLink, Restriction
 from joinedup.person_index.queries.models import scorer_in_use
 from joinedup.person_index.sealing import closed_among, sealed_among
 from joinedup.person_index.services.asking import Asked, _propose
@@ -121,6 +121,9 @@ def _judged_near(record: AgencyRecord, own: UUID, scorer: Scorer, *, but: set[UU
         for person_id, text in cursor.fetchall():
             near[person_id].append(said_in(text))
     hidden = closed_among(near) | {each for pair in sealed_among([*near]) for each in pair} | but
+    # Whose record is restricted takes nothing by the model: what looks like them is shielded, and their guardian asked.
+    kept = Restriction.objects.filter(person_id__in=list(near), ended_at__isnull=True)
+    hidden |= set(kept.values_list("person_id", flat=True))
     found = [
         _Found(person_id, judge([said], entries, scorer, twins=_has_twin(said, person_id, near)))
         for person_id, entries in near.items()

@@ -75,7 +75,7 @@ def test_a_change_becomes_a_question_and_nothing_moves(schools: Organisation) ->
 
 def test_what_is_sent_and_how_decisions_go_with_it(schools: Organisation) -> None:
     one = make_record(given_name="Rowan", nhs_number=nhs_number(3), **HOME)
-    other = make_record(agency=schools, given_name="Rohan", postcode="ZZ7 7AA")
+    other = make_record(agency=schools, given_name="Quill", family_name="Otherfield", birth_date=date(2015, 3, 15))
     third = make_record(agency=schools, given_name="Robin", birth_date=date(2011, 1, 1))
     services.link_record(record=other, person=person_of(one), reason="Same", by=BY, at=AT)
     services.link_record(record=third, person=person_of(one), reason="Same", by=BY, at=AT)

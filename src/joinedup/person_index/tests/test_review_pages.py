@@ -43,7 +43,9 @@ def world() -> dict[str, Any]:
     door = make_team(code="DOOR", kind="front_door")
     schools = make_organisation(code="SCHOOLS", name="Exampleshire Schools", kind="school")
     one = make_record(given_name="Rowan", postcode="ZZ1 1AA", address="1 Invented Way")
-    other = make_record(agency=schools, given_name="Rohan", family_name="Testfield", postcode="ZZ1 1AB")
+    other = make_record(
+        agency=schools, given_name="Rohan", family_name="Testfield", birth_date=date(2014, 9, 9), postcode="ZZ1 1AB"
+    )
     make_family((person_of(one), "child"), (make_person(given_name="Sorrel", birth_date=date(1985, 3, 1)), "parent"))
     proposal = _propose(Asked("possible", person_of(one).pk, person_of(other).pk, JUDGED), at=AT)
     return {
