@@ -66,7 +66,8 @@ def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bo
     if twins or is_maybe_twin(score.levels):
         flags = (*flags, "twins")
     outcome = decision.outcome.value
-    if outcome == LINKED and flags:  # PI-3: where numbers differ or they may be twins, a person decides
+    # PI-3: where numbers differ or they look like twins, a person decides.
+    if outcome == LINKED and (set(flags) - {"twins"} or is_maybe_twin(score.levels)):
         outcome = POSSIBLE
     return Judged(
         outcome=outcome,

@@ -363,7 +363,7 @@ def test_entries_that_are_one_are_restricted_together(world: World) -> None:
 def test_what_was_there_before_is_shielded_when_a_restriction_comes() -> None:
     place = make_partnership()
     for postcode in ("ZZ1 7QQ", "ZZ5 5AA"):
-        make_record(given_name="Wren", family_name="Hiddenfield", birth_date=BORN, postcode=postcode)
+        make_person(given_name="Wren", family_name="Hiddenfield", birth_date=BORN, postcode=postcode)
     target = make_person(**SECRET, nhs_number=nhs_number(4711))
     account, post = make_post(role=Role.INFORMATION_GOVERNANCE, name="Gwen Testward")
     index.impose_restriction(
