@@ -105,7 +105,7 @@ def test_queries_of_the_person_page_stay_the_same(world: dict[str, Any]) -> None
         linked(world, f"Rowan{number}")
         make_family((world["rowan"], "child"), (make_person(given_name=f"Mate{number}"), "child"))
     count()  # settings are read afresh after a few seconds
-    assert count() <= one + 1  # one more where an entry has a history by now
+    assert count() <= one + 1
     assert one <= 25
 
 
