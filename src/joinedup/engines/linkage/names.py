@@ -16,7 +16,8 @@ from functools import lru_cache
 
 import jellyfish
 
-from joinedup.engines.linkage.spellings import ESTABLISHED, SPELLINGS
+from joinedup.engines.linkage.established import ESTABLISHED
+from joinedup.engines.linkage.spellings import SPELLINGS
 
 
 def _set_of(text: str, between: str | None = None) -> frozenset[str]:

@@ -59,7 +59,7 @@ class NameShare(models.Model):
     pk = models.CompositePrimaryKey("part", "name")
     part = models.CharField(max_length=1, choices=[("f", "Forename"), ("s", "Surname"), ("n", "Number of people")])
     name = models.CharField(max_length=120)
-    share = models.FloatField()
+    share = models.DecimalField(max_digits=24, decimal_places=12)
 
     def __str__(self) -> str:
         return self.name

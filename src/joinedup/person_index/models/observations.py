@@ -61,7 +61,9 @@ class Observation(Record):
                 condition=Q(replaced_at__isnull=True),
             ),
             models.Index(fields=["run"], name="observation_of_a_run"),
-            models.Index(fields=["replaced_by"], name="observation_replaced_by", condition=Q(replaced_by__isnull=False)),
+            models.Index(
+                fields=["replaced_by"], name="observation_replaced_by", condition=Q(replaced_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

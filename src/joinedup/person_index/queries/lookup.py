@@ -115,7 +115,7 @@ def read_weighing(*, model: Model | None = None, until: datetime | None = None) 
     """What to weigh with, as counted last; a name nobody counted weighs as an average one before the first count."""
     shares: dict[str, dict[str, float]] = {"f": {}, "s": {}, "n": {}}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT part, name, share FROM person_index_nameshare")
+        cursor.execute("SELECT part, name, share::float8 FROM person_index_nameshare")
         for part, name, share in cursor:
             shares[part][name] = share
         people = round(shares["n"].get("", 0))

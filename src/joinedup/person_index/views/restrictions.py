@@ -39,9 +39,14 @@ _WHO = ("given_name", "family_name", "birth_date", "postcode")
 
 def query_of(form: Form) -> SearchQuery:
     """The details of the one person who is meant."""
-    told = {name: form.cleaned_data.get(name) for name in (*_WHO, "nhs_number")}
-    birth_date = told.pop("birth_date")
-    return SearchQuery(birth_date=birth_date, **{name: value or "" for name, value in told.items()})
+    told = form.cleaned_data
+    return SearchQuery(
+        given_name=told.get("given_name") or "",
+        family_name=told.get("family_name") or "",
+        birth_date=told.get("birth_date"),
+        postcode=told.get("postcode") or "",
+        nhs_number=told.get("nhs_number") or "",
+    )
 
 
 def _done(form: Form, act: Callable[[], object]) -> bool:
