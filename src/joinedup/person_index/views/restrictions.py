@@ -34,7 +34,6 @@ from joinedup.person_index.permissions import CHANGE_RESTRICTION, DECLARE_FOR, I
 from joinedup.person_index.queries import SearchQuery, restricted_records
 
 _ASKED = ["GET", "HEAD", "POST"]
-_WHO = ("given_name", "family_name", "birth_date", "postcode")
 
 
 def query_of(form: Form) -> SearchQuery:
