@@ -105,6 +105,13 @@ class TestFinding:
         assert "From Example Homes, 13 November 2026." in words(form)
         assert "Is this address still right?" not in words(form)
 
+    def test_whoever_sends_for_many_schools_is_not_taken_for_a_school(self, place: Partnership) -> None:
+        forum = make_organisation(code="FORUM", name="Example Schools Forum", kind="school")
+        child = person_of(make_record(agency=forum, birth_date=BORN, at=BEFORE))
+        known_now = queries.known_before(place.actor("worker"), f"index:{child.pk}")
+        assert "school" not in known_now.child
+        assert known_now.child["given_name"].source == "Example Schools Forum"
+
     def test_the_read_names_everybody_shown(self, place: Partnership) -> None:
         child = known()
         queries.known_before(place.actor("worker"), f"index:{child.pk}")

@@ -1,4 +1,7 @@
-"""What the front door is reminded of when somebody rings about a person in the index, instead of asking again."""
+"""What the front door is reminded of when somebody rings about a person in the index, instead of asking again.
+
+Not their school: who sent a record may be many schools at once, and says nothing of which one is theirs.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
-from joinedup.person_index.models import Person, RecordLink
+from joinedup.person_index.models import Person
 from joinedup.person_index.permissions import SEARCH_PEOPLE
 from joinedup.person_index.queries.contact import SafeContactAdvice, safe_contact_for
 from joinedup.person_index.queries.families import household_of
@@ -73,7 +76,7 @@ def recalled(viewer: Actor, person_id: UUID, *, purpose: str) -> Recalled:
     return Recalled(
         person_id=row.pk,
         name=str(row),
-        facts=_facts(row, known[row.pk]) | _phone([known[each] for each in (*adult_ids, row.pk)]) | _school(row),
+        facts=_facts(row, known[row.pk]) | _phone([known[each] for each in (*adult_ids, row.pk)]),
         carers=tuple(_said_as(each, known[each.pk], ("given_name", "family_name")) for each in adults),
         safe=next((said for _, said in recorded if said.how not in {"none", "in_person"}), None),
         cautions=tuple((name, said) for name, said in recorded if said.how in {"none", "in_person"}),
@@ -120,15 +123,6 @@ def _phone(household: Iterable[Known]) -> dict[str, RecalledFact]:
             if record.phone:
                 return {"phone": RecalledFact(record.phone, record.agency, _day(record))}
     return {}
-
-
-def _school(row: Person) -> dict[str, RecalledFact]:
-    links = RecordLink.objects.filter(person=row, separated_at__isnull=True, record__agency__kind="school")
-    link = links.select_related("record__agency").order_by("-record__supplied_at", "-pk").first()
-    if link is None:
-        return {}
-    on = link.record.as_of or timezone.localdate(link.record.supplied_at)
-    return {"school": RecalledFact(link.record.agency.name, link.record.agency.name, on)}
 
 
 def _day(record: KnownRecord) -> date:
