@@ -11,9 +11,9 @@ from functools import lru_cache
 from itertools import product
 
 from joinedup.engines.linkage import identifiers
-from joinedup.engines.linkage.decision import decide
+from joinedup.engines.linkage.decision import decide, is_look_alike
 from joinedup.engines.linkage.keys import Said
-from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Surname, levels_of
+from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Number, Surname, levels_of
 from joinedup.engines.linkage.lookup import COMMUNAL, standard_of
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Score, Scorer
@@ -67,7 +67,9 @@ def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bo
         flags = (*flags, "twins")
     outcome = decision.outcome.value
     # PI-3: where numbers differ or they look like twins, a person decides.
-    if outcome == LINKED and (set(flags) - {"twins"} or is_maybe_twin(score.levels)):
+    if outcome == LINKED and (
+        set(flags) - {"twins"} or is_maybe_twin(score.levels) or _may_be_another_name(score.levels)
+    ):
         outcome = POSSIBLE
     return Judged(
         outcome=outcome,
@@ -101,6 +103,12 @@ def is_maybe_twin(levels: Levels) -> bool:
         and levels.surname >= Surname.PART
         and Forename.UNKNOWN < levels.forename < Forename.SLIP
     )
+
+
+def _may_be_another_name(levels: Levels) -> bool:
+    """Rowan and Rowena may be twins, though one looks like a slip for the other: without a number in common nobody
+    is linked by a name that only looks alike. The bulk run counts every name of the index first; here nobody has."""
+    return is_look_alike(levels) and Number.SAME not in (levels.nhs, levels.upn)
 
 
 def is_twin_of(one: Standard, other: Standard) -> bool:

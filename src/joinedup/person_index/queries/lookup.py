@@ -23,6 +23,7 @@ from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Frequencies, Scorer
 from joinedup.person_index.entries import said_by, said_in
 from joinedup.person_index.keys import cut_number, key_number
+from joinedup.person_index.queries.models import scorer_in_use
 
 MOST_COMPARED = 80
 _MOST_OF_A_KEY = 400
@@ -106,7 +107,7 @@ def weighing_at(at: datetime) -> Weighing:
     """What to weigh with, at most ten minutes old."""
     held = _KEPT.weighing
     if held is None or held.until is None or at > held.until or at < held.until - _STALE:
-        held = read_weighing(until=at + _STALE)
+        held = read_weighing(model=scorer_in_use().model, until=at + _STALE)
         _KEPT.weighing = held
     return held
 

@@ -20,6 +20,7 @@ from joinedup.person_index.entries import said_in
 from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, judge
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import AgencyRecord, LinkageRun, LinkProposal, Person, RecordLink, Restriction
+from joinedup.person_index.queries.lookup import read_weighing
 from joinedup.person_index.queries.models import scorer_in_use
 from joinedup.person_index.sealing import closed_among, sealed_among
 from joinedup.person_index.services.asking import Asked, _propose
@@ -80,7 +81,7 @@ def _attach_by_model(
     """Ask the model about records that no exact rule placed: each stays alone, is linked to the one person it is by the
     model and every rule of evidence, or becomes a question. `fresh` were stored in this transaction. Never where a person decided, never one whose entry
     somebody works with. Returns the counts and everybody touched."""
-    scorer = scorer_in_use()
+    scorer = read_weighing(model=scorer_in_use().model).scorer
     loose = _loose_links(list(record_ids))
     records = AgencyRecord.objects.filter(pk__in=record_ids).order_by("pk")
     linked = RecordLink.objects.filter(record_id__in=record_ids, separated_at__isnull=True)

@@ -26,6 +26,7 @@ from joinedup.person_index.judging import APART, contradictions, judge
 from joinedup.person_index.models import Entry, LinkageRun, RecordLink
 from joinedup.person_index.open_work import open_work
 from joinedup.person_index.permissions import RUN_LINKAGE
+from joinedup.person_index.queries.lookup import read_weighing
 from joinedup.person_index.queries.models import scorer_in_use
 from joinedup.person_index.services.asking import Asked, _propose
 from joinedup.person_index.services.facts import _lock_index
@@ -109,7 +110,7 @@ def reevaluate(
     people who may be one, and records that may be somebody else's. It links and separates nothing. What people decided
     goes in as it was decided, and comes out unchanged."""
     tell = progress or _tell_nobody
-    scorer = scorer_in_use()
+    scorer = read_weighing(model=scorer_in_use().model).scorer
     run = LinkageRun.objects.create(
         kind="nightly", model_name=scorer.model.version, started_at=at, started_by=by.account_id
     )
@@ -152,7 +153,7 @@ class _Asking:
 
     def __init__(self, found: Clustered, run: LinkageRun, at: datetime) -> None:
         self.found, self.run, self.at = found, run, at
-        self.scorer = scorer_in_use()
+        self.scorer = read_weighing(model=scorer_in_use().model).scorer
         self.counts: Counter[str] = Counter()
         links = RecordLink.objects.filter(separated_at__isnull=True).values_list("record_id", "person_id", "rule")
         self.person_of: dict[UUID, UUID] = {}

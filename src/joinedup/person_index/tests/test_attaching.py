@@ -47,6 +47,19 @@ def test_a_twin_a_sibling_and_a_father_are_not(schools: Organisation) -> None:
     assert len({person_of(record).pk for record in (child, *others)}) == 4
 
 
+@pytest.mark.parametrize("other", ["Rowena", "Ronan"])
+def test_a_name_that_only_looks_alike_on_one_birthday_is_asked_not_linked(schools: Organisation, other: str) -> None:
+    first = make_record(given_name="Rowan", **HOME)
+    second = make_record(agency=schools, given_name=other, **HOME)
+    assert person_of(first) != person_of(second)
+
+
+def test_a_name_that_only_looks_alike_is_linked_by_a_number(schools: Organisation) -> None:
+    first = make_record(given_name="Rowan", nhs_number=nhs_number(1), **HOME)
+    second = make_record(agency=schools, given_name="Rowann", nhs_number=nhs_number(1), **HOME)
+    assert person_of(first) == person_of(second)
+
+
 def test_what_is_likely_but_not_sure_is_asked(schools: Organisation) -> None:
     first = make_record(given_name="Rowan", nhs_number=nhs_number(1), **HOME)
     second = make_record(agency=schools, given_name="Rowan", nhs_number=nhs_number(2), **HOME)
