@@ -66,6 +66,11 @@ def _kill(pids: list[int]) -> None:
             continue
 
 
+def _servers(site: RunningSite) -> set[int]:
+    """The web server's processes: the first of them and those that answer."""
+    return {pid for pid, words in site.processes().items() if "joinedup.cli.web" in words}
+
+
 def _rows(site: RunningSite, sql: str) -> list[Any]:
     """From the site's own database, patiently: it may be on its way back."""
     from joinedup.cli.postgres import EmbeddedPostgres
@@ -80,7 +85,9 @@ def _rows(site: RunningSite, sql: str) -> list[Any]:
             time.sleep(0.1)
 
 
-_JOB = "SELECT state, message, attempts FROM core_job ORDER BY asked_at DESC LIMIT 1"
+_JOB = """
+SELECT state, message, attempts FROM core_job WHERE kind = 'person_index.import_file' ORDER BY asked_at DESC LIMIT 1
+"""
 
 
 def _one_round(site: RunningSite, manager: Manager, number: int) -> str:
@@ -89,9 +96,9 @@ def _one_round(site: RunningSite, manager: Manager, number: int) -> str:
     columns = manager.upload(name, messy_file(ROWS + number))
     before = _rows(site, "SELECT count(*) FROM person_index_importrun")[0][0]
 
-    killed = site.pid_of("joinedup.cli.web")
-    _kill([killed])
-    wait_for(lambda: killed not in site.processes(), within=30)
+    killed = _servers(site)
+    _kill(sorted(killed))
+    wait_for(lambda: _servers(site) - killed and not _servers(site) & killed, within=30)
     _until_it_answers(site)
     assert name in manager.open("/imports/"), "what was sent waits where it was"
     assert _rows(site, "SELECT count(*) FROM person_index_importrun")[0][0] == before

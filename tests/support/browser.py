@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 FLAGS = (
     "--no-sandbox",
@@ -50,6 +50,12 @@ def console_errors() -> list[str]:
     return []
 
 
+def _note_error(url: str, message: ConsoleMessage, errors: list[str]) -> None:
+    """Keep an error. A page without a head, such as the health check, has the browser ask for an icon by itself."""
+    if message.type == "error" and not message.location.get("url", "").endswith("/favicon.ico"):
+        errors.append(f"{url}: {message.text}")
+
+
 @pytest.fixture
 def page(browser: Browser, console_errors: list[str]) -> Iterator[Page]:
     """A page in a context of its own, as wide as an office laptop. Any error in the browser fails the test."""
@@ -57,10 +63,7 @@ def page(browser: Browser, console_errors: list[str]) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     opened = context.new_page()
     opened.on("pageerror", lambda error: console_errors.append(f"{opened.url}: {error}"))
-    opened.on(
-        "console",
-        lambda message: console_errors.append(f"{opened.url}: {message.text}") if message.type == "error" else None,
-    )
+    opened.on("console", lambda message: _note_error(opened.url, message, console_errors))
     yield opened
     context.close()
     if console_errors:

@@ -52,35 +52,36 @@ class _Working:
 
     async def _serve(self) -> None:
         from django.conf import settings
-        from procrastinate.contrib.django import app
+        from procrastinate import App
         from procrastinate.contrib.django.utils import connector_params
         from procrastinate.psycopg_connector import PsycopgConnector
 
         from joinedup.core.jobs import QUEUE
 
         connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10)
-        with app.replace_connector(connector) as queue:
-            self._teach(queue)
-            async with queue.open_async():
-                serving = asyncio.create_task(
-                    queue.run_worker_async(
-                        queues=[QUEUE],
-                        concurrency=AT_ONCE,
-                        install_signal_handlers=False,
-                        delete_jobs="successful",
-                        fetch_job_polling_interval=POLL,
-                        update_heartbeat_interval=settings.JOB_STALLED_SECONDS / 4,
-                        stalled_worker_timeout=max(60, settings.JOB_STALLED_SECONDS * 2),
-                    )
+        # A queue of its own: a job that asks for another one does so in its transaction, by Django's connection.
+        queue = App(connector=connector)
+        self._teach(queue)
+        async with queue.open_async():
+            serving = asyncio.create_task(
+                queue.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=AT_ONCE,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    fetch_job_polling_interval=POLL,
+                    update_heartbeat_interval=settings.JOB_STALLED_SECONDS / 4,
+                    stalled_worker_timeout=max(60, settings.JOB_STALLED_SECONDS * 2),
                 )
-                told = asyncio.create_task(self._told.wait())
-                await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
-                told.cancel()
-                if not serving.done():
-                    serving.cancel()
-                ended = (await asyncio.gather(serving, return_exceptions=True))[0]
-                if isinstance(ended, Exception):
-                    raise ended
+            )
+            told = asyncio.create_task(self._told.wait())
+            await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+            told.cancel()
+            if not serving.done():
+                serving.cancel()
+            ended = (await asyncio.gather(serving, return_exceptions=True))[0]
+            if isinstance(ended, Exception):
+                raise ended
 
     def _teach(self, queue: Any) -> None:
         """The one task there is: run the job whose id it is given."""
