@@ -165,9 +165,12 @@ class EmbeddedPostgres:
 
     def _join_or_launch(self) -> DatabaseUrls:
         urls = self._urls(self._passwords(), self._socket_folder())
-        if self._live_pid() is not None:
-            if self._answers(urls.superuser, within=START_WITHIN):
+        deadline = time.monotonic() + START_WITHIN
+        while self._live_pid() is not None:  # it may be ending: then there is one to start
+            if self._answers(urls.superuser, within=1.0):
                 return urls
+            if time.monotonic() < deadline:
+                continue
             raise Refused(
                 f"A PostgreSQL server for {self.data} is running (process {self._live_pid()}) but does not answer; "
                 f"end that process and look at {self.log}."
