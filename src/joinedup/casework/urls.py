@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.casework import views
+from joinedup.casework.views import cases as views
 
 urlpatterns = [
     path("cases/", views.cases, name="cases"),

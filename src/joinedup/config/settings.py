@@ -34,6 +34,8 @@ PARTS = [
     "organisations",
     "person_index",
     "chronology",
+    "workforce",
+    "outcomes",
     "information_sharing",
     "casework",
     "front_door",

@@ -225,7 +225,7 @@ def cases(viewer: Actor, after: str | None = None, *, state: str = "", size: int
         rows.select_related("family", "team", "lead_professional__account").order_by("-opened_at", "-pk")[: size + 1]
     )
     shown, more = found[:size], found[size:]
-    people = _people_in([case.pk for case in shown])
+    people = people_in([case.pk for case in shown])
     audit.record_read(
         viewer,
         subject=("casework.case", "list"),
@@ -254,7 +254,7 @@ def _row(case: Case, people: list[PersonInCase]) -> CaseRow:
     )
 
 
-def _people_in(case_ids: list[UUID]) -> dict[UUID, list[PersonInCase]]:
+def people_in(case_ids: list[UUID]) -> dict[UUID, list[PersonInCase]]:
     """Everybody in several cases, children first, the eldest first; one query."""
     found: dict[UUID, list[PersonInCase]] = {}
     rows = CasePerson.objects.filter(case_id__in=case_ids).select_related("person")
@@ -284,7 +284,7 @@ def _read_cursor(text: str | None) -> tuple[datetime, UUID] | None:
 def case(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseRecord:
     """One case for its page. The read is audited with its purpose and the people in it."""
     row = case_for_change(viewer, case_id)
-    people = _people_in([row.pk]).get(row.pk, [])
+    people = people_in([row.pk]).get(row.pk, [])
     members = _members(row)
     record = CaseRecord(
         id=row.pk,

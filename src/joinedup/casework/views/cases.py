@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from joinedup.access.actor import Actor
 from joinedup.access.roles import Role
 from joinedup.casework import queries, services
-from joinedup.casework.forms import CloseForm, LeadForm, LeaveForm, MemberForm
+from joinedup.casework.forms.cases import CloseForm, LeadForm, LeaveForm, MemberForm
 from joinedup.casework.lifecycle import LABELS
+from joinedup.casework.views.shared import GET_OR_POST, attempt, posted, viewer_of
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
-from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.errors import NotPermitted
 from joinedup.core.formats import count_noun
 from joinedup.core.forms import Form, Option
 from joinedup.organisations.queries import post_with_id, posts_with_role
 
-Result = TypeVar("Result")
-_GET_OR_POST = ["GET", "HEAD", "POST"]
 # Forms that are kept while somebody types.
 _CASES = all_at_once(queries.cases_shown)
 LEAD = declare_form(
@@ -45,26 +42,6 @@ LEAVING = declare_form(
 _MAY_JOIN = (Role.KEY_WORKER, Role.REFERRER, Role.TEAM_MANAGER)
 
 
-def _viewer(request: HttpRequest) -> Actor:
-    return cast(Actor, request.viewer)  # type: ignore[attr-defined]
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What a form sent; None when the page is only opened."""
-    return request.POST if request.method == "POST" else None
-
-
-def _attempt(form: Form, call: Callable[[], Result]) -> Result | None:
-    """Make one call; a refusal the person can mend is shown on the form."""
-    try:
-        return call()
-    except (NotVisible, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
-
-
 def _done(request: HttpRequest, case_id: UUID, sentence: str) -> HttpResponseRedirect:
     messages.success(request, sentence)
     return redirect("case", case_id=case_id)
@@ -76,7 +53,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The viewer's cases, newest first, by state."""
     state = request.GET.get("state", "")
     state = state if state in {str(known) for known in LABELS} else ""
-    page = queries.cases(_viewer(request), request.GET.get("after"), state=state)
+    page = queries.cases(viewer_of(request), request.GET.get("after"), state=state)
     here = reverse("cases")
     tabs = [{"text": "All", "href": here, "active": not state}] + [
         {"text": label, "href": f"{here}?state={code}", "active": state == code, "count": page.counts.get(code, 0)}
@@ -90,13 +67,13 @@ def cases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: the family, the team around the child, and what has happened."""
-    record = queries.case(_viewer(request), case_id, purpose="casework")
+    record = queries.case(viewer_of(request), case_id, purpose="casework")
     return render(request, "casework/case.jinja", {"record": record})
 
 
 def _record(request: HttpRequest, case_id: UUID, service: str) -> queries.CaseRecord:
     """The case, for a page that changes it; refused where this viewer may not, now."""
-    record = queries.case(_viewer(request), case_id, purpose="casework")
+    record = queries.case(viewer_of(request), case_id, purpose="casework")
     if service not in record.may:
         raise NotPermitted("You may not do that with this case as it is now.", rule=f"permission:casework.{service}")
     return record
@@ -107,10 +84,10 @@ def _question(request: HttpRequest, record: queries.CaseRecord, form: Form, titl
 
 
 @login_required
-@require_http_methods(_GET_OR_POST)
+@require_http_methods(GET_OR_POST)
 def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The team manager names the lead professional."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     record = _record(request, case_id, "name_lead_professional")
     posts = [
         Option(str(post.post_id), f"{post.name}, {post.title}", f"Leads {count_noun(post.leads, 'open case')}")
@@ -121,7 +98,7 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         clean = form.cleaned_data
-        named = _attempt(
+        named = attempt(
             form,
             lambda: services.name_lead_professional(
                 case=target,
@@ -139,10 +116,10 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(_GET_OR_POST)
+@require_http_methods(GET_OR_POST)
 def add_member(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Somebody of any partner joins the team around the child."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     record = _record(request, case_id, "add_member")
     there = {member.post_id for member in record.members}
     posts = [
@@ -151,20 +128,20 @@ def add_member(request: HttpRequest, case_id: UUID) -> HttpResponse:
         for post in posts_with_role(viewer, role)
         if post.pk not in there
     ]
-    form = MemberForm(_posted(request), posts=sorted(posts, key=lambda choice: choice[1]))
+    form = MemberForm(posted(request), posts=sorted(posts, key=lambda choice: choice[1]))
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         post = post_with_id(viewer, UUID(form.cleaned_data["post"]))
-        if _attempt(form, lambda: services.add_member(case=target, post=post, by=viewer, at=viewer.at)):
+        if attempt(form, lambda: services.add_member(case=target, post=post, by=viewer, at=viewer.at)):
             return _done(request, case_id, "They are in the team around the child, and can see the record now.")
     return _question(request, record, form, "Add to the team around the child", submit_text="Add")
 
 
 @login_required
-@require_http_methods(_GET_OR_POST)
+@require_http_methods(GET_OR_POST)
 def remove_member(request: HttpRequest, case_id: UUID, member_id: UUID) -> HttpResponse:
     """Somebody leaves the team around the child, and sees the record no more."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     record = _record(request, case_id, "remove_member")
     seen = next((member for member in record.members if member.id == member_id), None)
     if seen is None:
@@ -174,7 +151,7 @@ def remove_member(request: HttpRequest, case_id: UUID, member_id: UUID) -> HttpR
     if request.method == "POST" and form.is_valid():
         target = queries.member_for_change(viewer, case_id, member_id)
         reason = form.cleaned_data["reason"]
-        if _attempt(form, lambda: services.remove_member(member=target, reason=reason, by=viewer, at=viewer.at)):
+        if attempt(form, lambda: services.remove_member(member=target, reason=reason, by=viewer, at=viewer.at)):
             desk.done()
             return _done(request, case_id, f"{seen.name} is no longer in the team around the child.")
     title = f"{seen.name} leaves the team around the child"
@@ -182,17 +159,17 @@ def remove_member(request: HttpRequest, case_id: UUID, member_id: UUID) -> HttpR
 
 
 @login_required
-@require_http_methods(_GET_OR_POST)
+@require_http_methods(GET_OR_POST)
 def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Close the case with its reason. A new referral opens a new one."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     record = _record(request, case_id, "close_case")
     desk = Desk(request, CLOSING, str(case_id))
     form = CloseForm(**desk.answers(), initial={"version": record.version})
     if request.method == "POST" and form.is_valid():
         target = queries.case_for_change(viewer, case_id)
         clean = form.cleaned_data
-        closed = _attempt(
+        closed = attempt(
             form,
             lambda: services.close_case(
                 case=target, reason=clean["reason"], version=form.seen_version, by=viewer, at=viewer.at

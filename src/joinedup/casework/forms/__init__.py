@@ -1,0 +1,1 @@
+"""The questions casework asks, by noun."""

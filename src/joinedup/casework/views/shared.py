@@ -1,0 +1,59 @@
+"""What the pages of casework have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from joinedup.access.actor import Actor
+from joinedup.casework import queries
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.forms import Form
+
+Result = TypeVar("Result")
+GET_OR_POST = ["GET", "HEAD", "POST"]
+# The pages of a case, in the order of its sub-navigation: words and the name of the address.
+TABS: tuple[tuple[str, str], ...] = (("Overview", "case"),)
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    """Who is looking; set for every request by the access part."""
+    return cast(Actor, request.viewer)  # type: ignore[attr-defined]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form sent; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
+    """Make one call; a refusal the person can mend is shown on the form, and None comes back."""
+    try:
+        return call()
+    except (NotVisible, NotPermitted):
+        raise
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def done(request: HttpRequest, page: str, sentence: str, **where: Any) -> HttpResponseRedirect:
+    """Say what was done, on the page it leads to."""
+    messages.success(request, sentence)
+    return redirect(page, **where)
+
+
+def tabs_of(case_id: UUID, here: str) -> list[dict[str, Any]]:
+    """The sub-navigation of a case; `here` is the name of the address of the tab that is open."""
+    return [{"text": text, "href": reverse(name, args=[case_id]), "active": name == here} for text, name in TABS]
+
+
+def case_page(request: HttpRequest, template: str, frame: queries.CaseFrame, *, tab: str, **more: Any) -> HttpResponse:
+    """A page of a case: a template that extends ``casework/case_page.jinja``, with the head and the tabs."""
+    return render(request, template, {"frame": frame, "tabs": tabs_of(frame.id, tab), **more})

@@ -1,0 +1,1 @@
+"""Outcomes, their measures, baselines and readings (begun: what plans need)."""
