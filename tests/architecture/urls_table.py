@@ -85,6 +85,7 @@ TABLE: dict[str, Only] = {
     "accessibility/": public(),
     "privacy/": public(),
     "who-can-do-what/": public(),
+    "pages/": only(SIGNED_IN),
     "help/": public(),
     "help/ask/": public(),
     "help/check/": public(302),

@@ -28,13 +28,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None) or public(timezone.now())
     on = timezone.localdate(viewer.at)
     here = request.path
-    navigation = []
-    for entry in entries_for(viewer):
-        href = reverse(entry.url_name)
-        navigation.append({"text": entry.text, "href": href, "active": _is_here(here, href)})
     context = {
         "viewer": viewer,
-        "navigation": navigation,
+        "navigation": _navigation(viewer, here),
         "service_name": "Joinedup",
         "partnership_name": partnership.value(PARTNERSHIP_NAME, on=on),
         "demo": settings.DEMO,
@@ -49,6 +45,27 @@ def page(request: HttpRequest) -> dict[str, Any]:
         context["passwords"] = not only or bool(settings.OIDC_PASSWORD_FOR)
         context["demo_people"] = demo_people(viewer) if settings.DEMO else []
     return context
+
+
+# As many as stand in one line on a laptop's screen; whoever may use more finds them all one step away.
+_IN_ONE_LINE = 8
+
+
+def _navigation(viewer: Actor, here: str) -> list[dict[str, Any]]:
+    """What the viewer may use, in order. Where that is more than one line holds, the last place leads to all of it, and
+    the page that is open keeps a place of its own."""
+    entries = entries_for(viewer)
+    items = [{"text": entry.text, "href": reverse(entry.url_name), "active": False} for entry in entries]
+    for item in items:
+        item["active"] = _is_here(here, str(item["href"]))
+    if len(items) <= _IN_ONE_LINE:
+        return items
+    first = items[: _IN_ONE_LINE - 1]
+    open_now = [item for item in items[_IN_ONE_LINE - 1 :] if item["active"]]
+    if open_now:
+        first = [*first[:-1], open_now[0]]
+    all_pages = reverse("all_pages")
+    return [*first, {"text": "More", "href": all_pages, "active": here == all_pages}]
 
 
 def _opened(request: HttpRequest, viewer: Actor) -> dict[str, Any] | None:

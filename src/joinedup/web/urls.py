@@ -12,6 +12,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<uuid:approval_id>/", approvals.decide, name="approval"),
+    path("pages/", views.all_pages, name="all_pages"),
     path("who-can-do-what/", views.who_can_do_what, name="who_can_do_what"),
     path("work/", work_views.work, name="work"),
     path("work/<uuid:job_id>/", work_views.work_progress, name="work_progress"),

@@ -6,14 +6,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from joinedup.access.fresh import record_sign_in
 from joinedup.access.grounds import person_grounds
 from joinedup.access.middleware import ViewerRequest
+from joinedup.access.navigation import entries_for
 from joinedup.access.permissions import declared_permissions
 from joinedup.access.roles import Role
 from joinedup.access.services import sign_in_demo_person
@@ -30,6 +33,14 @@ def home(request: ViewerRequest) -> HttpResponse:
     if not request.viewer.is_signed_in:
         return render(request, "web/welcome.jinja")
     return render(request, "web/home.jinja", {"home": home_of(request.viewer)})
+
+
+@login_required
+@require_GET
+def all_pages(request: ViewerRequest) -> HttpResponse:
+    """Every list the viewer may open: where "More" leads, for whoever may use more than one line holds."""
+    entries = [(entry.text, reverse(entry.url_name)) for entry in entries_for(request.viewer)]
+    return render(request, "web/all_pages.jinja", {"entries": entries})
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -40,6 +41,22 @@ def test_everybody_has_a_first_page_with_one_button(role: Role) -> None:
     main = page.split("<main")[1].split("</main")[0]
     assert main.count('class="govuk-button"') <= 1
     assert role.value.replace("_", " ").capitalize() in main
+
+
+def test_navigation_stays_in_one_line_and_leads_to_everything() -> None:
+    client, _ = signed_in(Role.FRONT_DOOR_MANAGER)
+
+    def main_navigation(address: str) -> list[str]:
+        header = client.get(address).content.decode().split("</header>")[0]
+        return re.findall(r'class="govuk-service-navigation__link" href="([^"]+)"', header)
+
+    everything = re.findall(r'<li><a class="govuk-link" href="([^"]+)"', client.get("/pages/").content.decode())
+    shown = main_navigation("/")
+    assert len(everything) > len(shown) == 8
+    assert shown[-1] == "/pages/"
+    assert set(shown) - {"/pages/"} < set(everything)
+    hidden = next(href for href in everything if href not in shown and client.get(href).status_code == 200)
+    assert hidden in main_navigation(hidden)  # the page that is open keeps its place
 
 
 def test_somebody_without_a_post_is_told_so(client: Client) -> None:
