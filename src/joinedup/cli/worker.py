@@ -136,6 +136,9 @@ class _NotYet(Exception):
 if __name__ == "__main__":
     import django
 
+    # By its own name: a queue that is made in the main module is warned about at every start.
+    from joinedup.cli.worker import work as work_here
+
     end_with_parent(int(os.environ["JOINEDUP_PARENT"]))
     django.setup()
-    work(is_child=True)
+    work_here(is_child=True)
