@@ -99,6 +99,16 @@ class Scorer:
             self._weigh_by_frequency(a, b, levels, each)
         return Score(prior + sum(each), prior, levels, tuple(each), one_dwelling)
 
+    def general_bits(self, a: Standard, b: Standard, levels: Levels) -> tuple[float, ...]:
+        """Return the bits of each field among all the people, also of two in one dwelling."""
+        each = [table[level] for table, level in zip(self._general, levels, strict=True)]
+        self._weigh_by_frequency(a, b, levels, each)
+        return tuple(each)
+
+    def household_bits(self, levels: Levels) -> tuple[float, ...]:
+        """Return the bits of each field among those of one household."""
+        return tuple(table[level] for table, level in zip(self._household, levels, strict=True))
+
     def _weigh_by_frequency(self, a: Standard, b: Standard, levels: Levels, each: list[float]) -> None:
         """Make a shared rare name say more than a shared common one."""
         forename, surname = self._average

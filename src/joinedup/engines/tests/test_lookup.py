@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from joinedup.engines.linkage.keys import Said
-from joinedup.engines.linkage.lookup import (
+from joinedup.engines.linkage.certainty import (
     ANOTHER_BIRTH,
     ANOTHER_NAME,
     ANOTHER_SEX,
@@ -19,13 +18,10 @@ from joinedup.engines.linkage.lookup import (
     NUMBERS_DIFFER,
     SOMEBODY_ELSE_FITS,
     TWINS,
-    Asked,
-    Candidate,
-    Grade,
     Guard,
-    Likely,
-    rank,
 )
+from joinedup.engines.linkage.keys import Said
+from joinedup.engines.linkage.lookup import Asked, Candidate, Grade, Likely, rank
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Scorer
 

@@ -43,7 +43,7 @@ def _agrees(likely: LikelyPerson, field: FieldScore) -> bool:
 
 
 def _sentence(likely: LikelyPerson, field: FieldScore) -> str:
-    until = likely.entry.until
+    until = likely.home.until
     if field.field != "address" or until is None:
         return field.sentence
     said = _LIVED.get(likely.score.levels.address)

@@ -1,0 +1,190 @@
+"""When the best match is certain: rules, each against one kind of mistake that a high score makes.
+
+A high chance is not enough to call somebody certain: brothers, twins, fathers and
+sons of one name and people who took over a number score high, too. Every rule that
+holds keeps the best match from being certain, and says so in a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Middle, Number, Sex, Surname
+from joinedup.engines.linkage.scoring import Scorer
+from joinedup.engines.linkage.standard import Standard
+
+RUNNER_UP = 6.0
+_TO_SPARE = 10.0
+_TIMES_RARER = 4.0
+
+
+class Guard(NamedTuple):
+    """A rule that keeps a match from being called certain, and its wording."""
+
+    code: str
+    sentence: str
+
+
+ANOTHER_NAME = Guard("LK-21", "The forename is not the same name, so it could be a brother, sister or twin.")
+NO_NAME = Guard("LK-22", "Forename or surname was not given, and nothing else makes up for it.")
+MOVED_AND_RENAMED = Guard("LK-23", "Surname and address are both different.")
+NUMBERS_DIFFER = Guard("LK-24", "The NHS numbers or pupil numbers differ.")
+ANOTHER_SEX = Guard("LK-25", "The sex differs.")
+ANOTHER_BIRTH = Guard("LK-26", "The date of birth is not the same.")
+GUESSED_BIRTH = Guard("LK-27", "The date of birth is 1 January, which is often a guess.")
+SOMEBODY_ELSE_FITS = Guard("LK-28", "Somebody else fits nearly as well.")
+TWINS = Guard("LK-29", "There are children of one birth in this family, and the forename is not exactly the same.")
+NAMESAKE = Guard("LK-30", "Without a date of birth it could be a relative of the same name.")
+NUMBER_ALONE = Guard(
+    "LK-31", "A number alone may have been taken down for somebody else. Give a name or a date of birth."
+)
+SEVERAL_DIFFERENCES = Guard("LK-32", "Several things differ a little.")
+
+
+_ONE_NAME = {Forename.SAME, Forename.VARIANT, Forename.CROSSED, Forename.SPELLING, Forename.SLIP}
+_PLAINLY = {Forename.SAME, Forename.CROSSED}
+_ONE_SURNAME = {Surname.SAME, Surname.FAMILY}
+_NEAR_HOME = {Address.DWELLING, Address.TEXT, Address.COMMUNAL, Address.POSTCODE}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The best match and what surrounds it, as the rules look at it."""
+
+    mine: Standard
+    theirs: Standard
+    levels: Levels
+    bits: float
+    lead: float  # bits before the next person
+    has_twin: bool
+    has_namesake: bool
+    is_slip: bool  # one forename is a slip for the other, and no name of its own
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a number is the same."""
+        return Number.SAME in (self.levels.nhs, self.levels.upn)
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the address speaks for them."""
+        return self.levels.address in _NEAR_HOME
+
+    @property
+    def has_another_house(self) -> bool:
+        """Whether the house differs, in one postcode or another."""
+        mine, theirs = self.mine.address.house, self.theirs.address.house
+        return mine is not None and theirs is not None and mine != theirs
+
+    @property
+    def doubts(self) -> int:
+        """How many of forename, surname and date of birth agree only nearly."""
+        levels = self.levels
+        return (
+            (levels.forename not in (*_PLAINLY, Forename.UNKNOWN))
+            + (levels.surname not in (*_ONE_SURNAME, Surname.UNKNOWN))
+            + (levels.birth not in (Birth.SAME, Birth.UNKNOWN))
+        )
+
+
+def guards_of(case: Case) -> tuple[Guard, ...]:
+    """Return every rule that keeps the best match from being called certain."""
+    found = (*_differences(case), *_doubts_about_the_name(case), *_doubts_about_the_birth(case), *_others(case))
+    return tuple(dict.fromkeys(found))
+
+
+def _differences(case: Case) -> Iterator[Guard]:
+    levels = case.levels
+    if Number.DIFFERS in (levels.nhs, levels.upn):
+        yield NUMBERS_DIFFER
+    if levels.sex == Sex.DIFFERS:
+        yield ANOTHER_SEX
+    if levels.surname == Surname.DIFFERS and not case.is_at_home:
+        is_told = levels.address != Address.UNKNOWN
+        if is_told or not case.has_number:
+            yield MOVED_AND_RENAMED
+    is_backed = case.has_number or (case.is_at_home and levels.forename in _PLAINLY)
+    if case.doubts > (2 if is_backed else 1):
+        yield SEVERAL_DIFFERENCES
+
+
+def _doubts_about_the_name(case: Case) -> Iterator[Guard]:
+    levels = case.levels
+    is_known = levels.forename != Forename.UNKNOWN
+    if not is_known and not case.has_number:
+        yield NO_NAME
+    if not is_known and case.has_number and levels.birth != Birth.SAME and levels.surname not in _ONE_SURNAME:
+        yield NUMBER_ALONE
+    if is_known and not _is_one_name(case):
+        yield ANOTHER_NAME
+    if levels.surname == Surname.UNKNOWN and levels.forename not in _PLAINLY and not case.has_number:
+        yield NO_NAME
+
+
+def _is_one_name(case: Case) -> bool:
+    """Whether the forenames are one name, and not merely alike, as those of twins may be."""
+    levels = case.levels
+    if case.has_number:
+        return levels.forename != Forename.DIFFERS
+    if levels.forename not in _ONE_NAME or (levels.forename == Forename.SLIP and not case.is_slip):
+        return False
+    if levels.forename != Forename.SAME and levels.middle == Middle.DIFFERS:
+        return False
+    # A father's name in place of a surname stands for all his children.
+    is_fathers = case.mine.forename.given in case.theirs.surname.parts
+    return levels.surname != Surname.DIFFERS or not is_fathers
+
+
+def _doubts_about_the_birth(case: Case) -> Iterator[Guard]:
+    levels = case.levels
+    if levels.birth in (Birth.DIFFERS, Birth.YEAR):
+        yield ANOTHER_BIRTH
+    if case.has_number:
+        return
+    if levels.birth in (Birth.DEFAULT, Birth.ESTIMATED):
+        yield GUESSED_BIRTH
+    elif levels.birth == Birth.UNKNOWN:
+        if case.doubts or not case.is_at_home or case.has_another_house:
+            yield NAMESAKE
+    elif levels.birth != Birth.SAME:
+        is_slip = levels.birth in (Birth.DIGIT, Birth.SWAPPED) and case.doubts == 1 and case.bits >= _TO_SPARE
+        if levels.surname == Surname.DIFFERS or not (case.is_at_home or is_slip):
+            yield ANOTHER_BIRTH
+
+
+def _others(case: Case) -> Iterator[Guard]:
+    """Other people who could be meant."""
+    if case.lead < RUNNER_UP:
+        yield SOMEBODY_ELSE_FITS
+    if case.levels.forename != Forename.SAME and case.has_twin:
+        yield TWINS
+    if case.levels.birth == Birth.UNKNOWN and not case.has_number and case.has_namesake:
+        yield NAMESAKE
+
+
+def is_rarer(mine: Standard, theirs: Standard, scorer: Scorer) -> bool:
+    """Say whether one of two like forenames is so much rarer here that it is a slip: Rowan and Rowena are two names."""
+    shares = [scorer.frequencies.forenames.get(each.forename.given or "") for each in (mine, theirs)]
+    fewer, more = min(share or 0.0 for share in shares), max(share or 0.0 for share in shares)
+    return None not in shares and fewer * _TIMES_RARER <= more
+
+
+def is_of_one_birth(one: Standard, other: Standard) -> bool:
+    """Say whether two people look like twins: one date of birth, and a surname or a home in common."""
+    if one.birth.born is None or one.birth.born != other.birth.born:
+        return False
+    same_name = one.surname.surname is not None and one.surname.surname == other.surname.surname
+    return same_name or (one.dwelling is not None and one.dwelling == other.dwelling)
+
+
+def is_namesake(one: Standard, other: Standard) -> bool:
+    """Say whether two people of one family share a forename, as father and son do."""
+    return (
+        one.forename.given is not None
+        and one.forename.given == other.forename.given
+        and one.surname.surname == other.surname.surname
+        and one.postcode.postcode is not None
+        and one.postcode.postcode == other.postcode.postcode
+    )
