@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("joinedup.information_sharing.urls")),
     path("", include("joinedup.person_index.urls")),
     path("", include("joinedup.access.urls")),
+    path("", include("joinedup.workforce.urls")),
     path("", include("joinedup.organisations.urls")),
 ]
 
