@@ -32,6 +32,7 @@ OPEN_TOO: dict[str, set[str]] = {
     "organisations": {"codes", "rules"},
     "person_index": {"agency_file_mapping", "codes", "facts", "observing", "open_work", "restricting"},
     "information_sharing": {"codes", "lifecycle"},
+    "outcomes": {"codes", "measuring"},
     "casework": {"codes", "events", "lifecycle"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},

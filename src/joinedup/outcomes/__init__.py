@@ -1,1 +1,1 @@
-"""Outcomes, their measures, baselines and readings (begun: what plans need)."""
+"""Outcomes: the frameworks, what each is measured by, where somebody started, and how far they have come."""
