@@ -1,17 +1,81 @@
-"""What people do in the browser, in their words. Each step is one person's act."""
+"""What people do in the browser, in their words. Each step is one person's act.
+
+No journey may hang on luck, so whatever is clicked or typed by key goes through these (a test holds every journey to it):
+
+* `press(page, "Save")`: a button, or a link that looks like one, in the main part; waits for the page that follows.
+* `follow(locator)`: anything else that leads to a page; waits for that page.
+* `tap(locator)`: a click that stays on the page (a disclosure, a choice made by script).
+* `keys(page, "k", "3")`: keys that stay on the page; `with next_page(page): keys(page, "Enter")` for one that leads on.
+* `settled(page)`: what all of them begin and end with: the page is loaded and its scripts answer.
+* `wait_for(lambda: …)`: for what is to come about elsewhere, such as in the database.
+* `browser_of_their_own(browser)`: another person's browser, beside the fixtures `page` and `plain` (without scripts).
+
+What a page shows is asked with `expect(...)`, which waits. Sleeping, and asking for a place or a key directly, are refused.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
+from tests.platform.processes import wait_for
+from tests.support.browser import PAGE_MS, context_in
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     from tests.support.site import LiveSite
+
+__all__ = [
+    "KnownChild", "browser_of_their_own", "choose", "fact", "follow", "keys", "known_child", "next_page", "press",
+    "settled", "sign_in", "tap", "wait_for",
+]  # fmt: skip
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is loaded and, where scripts run, until they have set themselves up."""
+    page.wait_for_load_state("load")
+    expect(page.locator("html:not([data-ready]) > body.js-enabled")).to_have_count(0, timeout=PAGE_MS)
+
+
+@contextmanager
+def next_page(page: Page) -> Iterator[None]:
+    """What is done within leads to another page: wait for that one, not for anything that is on both."""
+    settled(page)
+    with page.expect_event("load", timeout=PAGE_MS):
+        yield
+    settled(page)
+
+
+def follow(locator: Locator) -> None:
+    """Click what leads to a page, and wait for the page."""
+    with next_page(locator.page):
+        locator.click()
+
+
+def tap(locator: Locator) -> None:
+    """Click what stays on the page."""
+    settled(locator.page)
+    locator.click()
+
+
+def keys(page: Page, *names: str) -> None:
+    """Press keys, one after another, wherever the focus is."""
+    settled(page)
+    for name in names:
+        page.keyboard.press(name)
+
+
+@contextmanager
+def browser_of_their_own(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page in another person's browser."""
+    with context_in(browser, **options) as context:
+        yield context.new_page()
 
 
 @dataclass(frozen=True)
@@ -53,17 +117,15 @@ def sign_in(page: Page, site: LiveSite, name: str) -> None:
     """Sign in as somebody of the demo (signing out whoever was there)."""
     page.context.clear_cookies()
     page.goto(f"{site.url}/account/login/")
-    page.get_by_role("button", name=re.compile(name)).click()
+    follow(page.get_by_role("button", name=re.compile(name)))
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
 
 def press(page: Page, name: str) -> None:
     """Press a button or follow a link that looks like one, and wait for the page that follows."""
     starts = re.compile(rf"^\s*{re.escape(name)}\b")  # more may follow for those who listen
-    page.locator("main").get_by_role("button", name=starts).or_(
-        page.locator("main").get_by_role("link", name=starts)
-    ).first.click()
-    page.wait_for_load_state()
+    main = page.locator("main")
+    follow(main.get_by_role("button", name=starts).or_(main.get_by_role("link", name=starts)).first)
 
 
 def choose(page: Page, question: str, answer: str) -> None:

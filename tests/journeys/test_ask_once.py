@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import choose, press, sign_in
+from tests.journeys.steps import browser_of_their_own, choose, follow, press, sign_in, tap, wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -68,8 +68,7 @@ def begin(page: Page, site: LiveSite, child: Pupil) -> None:
     page.get_by_label("First name").fill(child.given_name.lower())
     page.get_by_label("Last name").fill(child.family_name)
     press(page, "Find the child")
-    page.get_by_role("link", name=f"{child.given_name} {child.family_name}").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name=f"{child.given_name} {child.family_name}").first)
     expect(page.get_by_label("First name").first).to_have_value(child.given_name)
     expect(page.locator("main")).to_contain_text("From your school’s record,")
 
@@ -95,8 +94,7 @@ def test_from_the_school_to_the_team_nothing_is_asked_again(live_site: LiveSite,
     reference = finish(page)
     sign_in(page, live_site, "Ffion Testlake")
     page.goto(f"{live_site.url}/worklist/front_door/")
-    page.get_by_role("row").filter(has_text=reference).get_by_role("link").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("row").filter(has_text=reference).get_by_role("link").first)
     address = page.url
     press(page, "Start triage")
     page.goto(f"{address}people/")
@@ -104,9 +102,8 @@ def test_from_the_school_to_the_team_nothing_is_asked_again(live_site: LiveSite,
     expect(page.get_by_label("First name").first).to_have_value(child.given_name)  # typed once, by the school
     press(page, "Search")
     person = page.get_by_role("listitem").filter(has_text="This is the same person").filter(has_text=child.family_name)
-    person.first.get_by_text("This is the same person").click()
-    person.first.get_by_role("button", name=re.compile("^Link to")).click()
-    page.wait_for_load_state()
+    tap(person.first.get_by_text("This is the same person"))
+    follow(person.first.get_by_role("button", name=re.compile("^Link to")))
     page.goto(f"{address}family/")
     page.get_by_role("radio").first.check()
     press(page, "Save")
@@ -149,7 +146,9 @@ def test_an_old_address_confirmed_with_one_answer(live_site: LiveSite, page: Pag
 
 
 def kept(page: Page) -> None:
-    expect(page.locator("[data-autosave-status]")).to_contain_text("Kept at", timeout=5_000)
+    """All that was typed so far, not only what stood there when it was saved last."""
+    expect(page.locator("form[data-autosave]:not([data-unsaved])")).to_have_count(1)
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Kept at")
 
 
 def test_two_windows_show_both_texts(live_site: LiveSite, page: Page) -> None:
@@ -164,12 +163,12 @@ def test_two_windows_show_both_texts(live_site: LiveSite, page: Page) -> None:
     other.get_by_label("What are you worried about?").fill("Tired and late.")
     kept(other)
     worry.fill("Tired and hungry.")
-    expect(page.locator("[data-autosave-trouble]")).to_contain_text("Tired and late.", timeout=8_000)
+    expect(page.locator("[data-autosave-trouble]")).to_contain_text("Tired and late.")
     expect(page.locator("[data-autosave-trouble]")).to_contain_text("Tired and hungry.")
     other.close()
     page.goto(f"{live_site.url}/referrals/new/")
     expect(page.get_by_label("What are you worried about?")).to_have_value("Tired and hungry.")
-    page.get_by_text("Another unfinished referral was kept").click()
+    tap(page.get_by_text("Another unfinished referral was kept"))
     expect(page.locator(".app-kept-notice")).to_contain_text("Tired and late.")
 
 
@@ -183,18 +182,23 @@ def test_signed_out_while_writing_then_back_at_the_same_words(
     with live_site.database.as_owner() as connection:
         connection.execute("DELETE FROM django_session")
     page.get_by_label("What are you worried about?").fill("Tired and hungry.")
-    expect(page.locator("[data-autosave-trouble]")).to_contain_text("You were signed out", timeout=8_000)
+    expect(page.locator("[data-autosave-trouble]")).to_contain_text("You were signed out")
     again = page.context.new_page()
     again.goto(f"{live_site.url}/account/login/?next=/referrals/new/")
     expect(again.locator("main")).to_contain_text("it is kept")
-    again.get_by_role("button", name=re.compile("Rowan Testerfield")).click()
-    again.wait_for_load_state()
-    expect(page.locator("[data-autosave-trouble]")).to_be_empty(timeout=12_000)
+    follow(again.get_by_role("button", name=re.compile("Rowan Testerfield")))
+    expect(page.locator("[data-autosave-trouble]")).to_be_empty()
     again.goto(f"{live_site.url}/drafts/")
-    again.get_by_role("link", name="Referral to the front door").first.click()
-    again.wait_for_load_state()
+    follow(again.get_by_role("link", name="Referral to the front door").first)
     expect(again.get_by_label("What are you worried about?")).to_have_value("Tired and hungry.")
     console_errors[:] = [each for each in console_errors if "401" not in each and "403" not in each]
+
+
+def drafts_of_visitors(site: LiveSite) -> int:
+    with site.database.as_owner() as connection:
+        row = connection.execute("SELECT count(*) FROM core_draft WHERE holder LIKE 'visitor:%'").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def test_leaving_the_public_page_in_a_hurry_leaves_nothing(live_site: LiveSite, page: Page) -> None:
@@ -202,13 +206,12 @@ def test_leaving_the_public_page_in_a_hurry_leaves_nothing(live_site: LiveSite, 
     page.get_by_label("What is worrying you?").fill("I am scared.")
     kept(page)
     page.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<title>Weather</title>"))
-    page.get_by_role("button", name=re.compile("Exit this page")).first.click()
-    page.wait_for_timeout(1500)
+    assert drafts_of_visitors(live_site) == 1
+    follow(page.get_by_role("button", name=re.compile("Exit this page")).first)
+    wait_for(lambda: drafts_of_visitors(live_site) == 0)
     page.goto(f"{live_site.url}/help/ask/")
     expect(page.get_by_label("What is worrying you?")).to_have_value("")
-    with live_site.database.as_owner() as connection:
-        row = connection.execute("SELECT count(*) FROM core_draft WHERE holder LIKE 'visitor:%'").fetchone()
-    assert row == (0,)
+    assert drafts_of_visitors(live_site) == 0
 
 
 def test_a_professional_without_an_account(
@@ -222,24 +225,24 @@ def test_a_professional_without_an_account(
     page.get_by_label("First name").first.fill("Juniper")
     page.get_by_label("What are you worried about?").fill("Tired.")
     kept(page)
-    thief = browser.new_context().new_page()
-    thief.goto(address)
-    press(thief, "Open my referral")
-    expect(thief.locator("main")).to_contain_text("opened in another browser")
-    thief.goto(f"{live_site.url}/referrals/by-link/form/")
-    expect(thief.get_by_role("heading", name="Refer a child or family without an account")).to_be_visible()
-    elsewhere = browser.new_context().new_page()
-    elsewhere.goto(_link(live_site, elsewhere))
-    press(elsewhere, "Open my referral")
-    expect(elsewhere.get_by_label("What are you worried about?")).to_have_value("Tired.")
-    choose(elsewhere, "Is a child in danger now?", "No")
-    choose(elsewhere, "What is this about?", "A child or family needs help")
-    choose(elsewhere, "Does the family know you are asking for help?", "Yes")
-    choose(elsewhere, "Do they agree?", "Yes")
-    press(elsewhere, "Check your answers")
-    press(elsewhere, "Send to the front door")
-    expect(elsewhere.locator("main")).to_contain_text("Received")
-    expect(elsewhere.locator("main")).not_to_contain_text("Juniper")
+    with browser_of_their_own(browser) as thief:
+        thief.goto(address)
+        press(thief, "Open my referral")
+        expect(thief.locator("main")).to_contain_text("opened in another browser")
+        thief.goto(f"{live_site.url}/referrals/by-link/form/")
+        expect(thief.get_by_role("heading", name="Refer a child or family without an account")).to_be_visible()
+    with browser_of_their_own(browser) as elsewhere:
+        elsewhere.goto(_link(live_site, elsewhere))
+        press(elsewhere, "Open my referral")
+        expect(elsewhere.get_by_label("What are you worried about?")).to_have_value("Tired.")
+        choose(elsewhere, "Is a child in danger now?", "No")
+        choose(elsewhere, "What is this about?", "A child or family needs help")
+        choose(elsewhere, "Does the family know you are asking for help?", "Yes")
+        choose(elsewhere, "Do they agree?", "Yes")
+        press(elsewhere, "Check your answers")
+        press(elsewhere, "Send to the front door")
+        expect(elsewhere.locator("main")).to_contain_text("Received")
+        expect(elsewhere.locator("main")).not_to_contain_text("Juniper")
     page.goto(f"{live_site.url}/referrals/by-link/form/")
     expect(page.get_by_role("heading", name="Refer a child or family without an account")).to_be_visible()
 

@@ -18,8 +18,9 @@ import psycopg
 import pytest
 
 from joinedup.cli.postgres import EmbeddedPostgres
+from tests.journeys.steps import follow, settled
 from tests.platform.processes import RunningSite
-from tests.support.browser import FLAGS, chromium_path
+from tests.support.browser import FLAGS, be_patient, chromium_path
 
 pytestmark = pytest.mark.browser
 _MOST_LOST = 5.0
@@ -80,11 +81,12 @@ def _lost(data: Path, profile: Path, which: str, seconds: float) -> float:
         site.wait_until_ready()
         with sync_playwright() as driver:
             context = driver.chromium.launch_persistent_context(str(profile), executable_path=path, args=list(FLAGS))
+            be_patient(context)
             page = context.pages[0]
             page.goto(f"{site.url}/account/login/")
-            page.get_by_role("button", name=re.compile("Rowan Testerfield")).click()
-            page.wait_for_load_state()
+            follow(page.get_by_role("button", name=re.compile("Rowan Testerfield")))
             page.goto(f"{site.url}/referrals/new/?draft=new")
+            settled(page)
             page.get_by_label("What are you worried about?").focus()
             victims = _victims(site, which, _browser_pid(profile))
             began = time.monotonic()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import KnownChild, choose, known_child, press, sign_in
+from tests.journeys.steps import KnownChild, choose, follow, known_child, press, sign_in, tap
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,8 +66,7 @@ def _front_door_finds_out_who(site: LiveSite, page: Page, child: KnownChild, ref
     """Ffion takes it up and says who the child is. Before that nobody can be asked."""
     sign_in(page, site, "Ffion Testlake")
     page.goto(f"{site.url}/worklist/front_door/")
-    page.get_by_role("row").filter(has_text=reference).get_by_role("link").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("row").filter(has_text=reference).get_by_role("link").first)
     address = page.url
     press(page, "Start triage")
     page.goto(f"{address}partners/ask/")
@@ -76,9 +75,8 @@ def _front_door_finds_out_who(site: LiveSite, page: Page, child: KnownChild, ref
     press(page, f"Search for {child.given_name}")
     press(page, "Search")
     person = page.get_by_role("listitem").filter(has_text="This is the same person").filter(has_text=child.family_name)
-    person.first.get_by_text("This is the same person").click()
-    person.first.get_by_role("button", name=re.compile("^Link to")).click()
-    page.wait_for_load_state()
+    tap(person.first.get_by_text("This is the same person"))
+    follow(person.first.get_by_role("button", name=re.compile("^Link to")))
     page.goto(f"{address}family/")
     page.get_by_role("radio").first.check()
     press(page, "Save")
@@ -140,8 +138,7 @@ def _open_the_request(site: LiveSite, page: Page, reference: str, code: str) -> 
     """The request on the agency's list, opened. The list names nobody before that."""
     page.goto(f"{site.url}/sharing/to-answer/")
     row = page.get_by_role("row").filter(has_text=_asked_of(reference, code).reference)
-    row.get_by_role("link").first.click()
-    page.wait_for_load_state()
+    follow(row.get_by_role("link").first)
     press(page, "Open and answer")
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from tests.architecture.conftest import BACKEND, _ids, sign_in_freshly
 from tests.architecture.urls_table import PEOPLE, TABLE, Only
+from tests.journeys.steps import settled
+from tests.support.browser import context_in
 
 pytestmark = pytest.mark.browser
+COOKIE = "joinedup_session"
 WIDTHS = (320, 375, 768, 1366)
 
 # Pages that only exist after something has been typed, or that answer with no page.
@@ -43,43 +48,45 @@ def _reader(row: Only) -> str:
 
 
 @pytest.fixture(scope="module")
-def visit(shared_site: Any, browser: Any) -> Iterator[Any]:
-    """Open a page as somebody: `visit(who, pattern)`."""
-    import re
+def visit(shared_site: Any, chromium: Any) -> Iterator[Any]:
+    """Open a page as somebody: `visit(who, pattern)`. Each has one browser for all the pages."""
+    ids = _ids()
+    theirs: dict[Any, Any] = {}
+    with ExitStack() as open_still:
 
+        def context_of(who: str) -> Any:
+            browser = chromium.running()
+            if (browser, who) not in theirs:
+                theirs[browser, who] = context = open_still.enter_context(context_in(browser))
+                if who != "public":
+                    context.add_cookies([{"name": COOKIE, "value": _session_of(who), "url": shared_site.url}])
+            return theirs[browser, who]
+
+        def open_page(who: str, pattern: str) -> Any:
+            page = context_of(who).new_page()
+            path = "account/password/reset/key/abc-def/"
+            if not pattern.startswith("^"):
+                path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found.group(1)]), pattern)
+            response = page.goto(f"{shared_site.url}/{path}")
+            assert response is not None
+            assert response.status == 200, f"{who} at /{path}: {response.status}"
+            settled(page)
+            return page
+
+        yield open_page
+
+
+def _session_of(who: str) -> str:
     from django.contrib.auth import SESSION_KEY
     from django.test import Client
 
     from joinedup.access.models import Account
 
-    ids = _ids()
-    contexts: dict[str, Any] = {}
-
-    def context_of(who: str) -> Any:
-        if who not in contexts:
-            contexts[who] = browser.new_context(locale="en-GB", viewport={"width": 1366, "height": 900})
-            if who != "public":
-                client = Client()
-                client.force_login(Account.objects.get(name=PEOPLE[who]), backend=BACKEND)
-                assert SESSION_KEY in client.session
-                sign_in_freshly(client)
-                cookie = client.cookies["joinedup_session"].value
-                contexts[who].add_cookies([{"name": "joinedup_session", "value": cookie, "url": shared_site.url}])
-        return contexts[who]
-
-    def open_page(who: str, pattern: str) -> Any:
-        page = context_of(who).new_page()
-        path = "account/password/reset/key/abc-def/"
-        if not pattern.startswith("^"):
-            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found.group(1)]), pattern)
-        response = page.goto(f"{shared_site.url}/{path}")
-        assert response is not None
-        assert response.status == 200, f"{who} at /{path}: {response.status}"
-        return page
-
-    yield open_page
-    for context in contexts.values():
-        context.close()
+    client = Client()
+    client.force_login(Account.objects.get(name=PEOPLE[who]), backend=BACKEND)
+    assert SESSION_KEY in client.session
+    sign_in_freshly(client)
+    return str(client.cookies[COOKIE].value)
 
 
 # What reaches past the right edge, or text that its box cuts off. Things hidden on purpose are left out.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import fact, known_child, press, sign_in
+from tests.journeys.steps import fact, follow, known_child, press, sign_in, wait_for
 from tests.journeys.test_compare_notes import (
     _asks_everybody_at_once,
     _front_door_finds_out_who,
@@ -20,21 +19,12 @@ from tests.journeys.test_compare_notes import (
 from tests.journeys.test_import_a_file import FILE, worker
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
     from tests.support.site import LiveSite
 
 __all__ = ["worker"]  # a fixture
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page in a browser that runs no scripts."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="en-GB", java_script_enabled=False)
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
 
 
 def test_partners_are_asked_and_answer(live_site: LiveSite, plain: Page) -> None:
@@ -58,7 +48,7 @@ def test_a_second_child_is_added_taken_out_again_and_what_was_typed_stays(live_s
     press(plain, "Add another child")
     second = plain.get_by_role("group", name="Child 2", exact=True)
     second.get_by_label("First name").fill("Juniper")
-    plain.get_by_role("button", name="Remove child 1").click()
+    follow(plain.get_by_role("button", name="Remove child 1"))
     expect(plain.get_by_role("group", name="Child 2", exact=True)).to_have_count(0)
     expect(plain.get_by_label("First name").first).to_have_value("Juniper")
     expect(plain.get_by_label("What are you worried about?")).to_have_value("Hungry and tired since the summer.")
@@ -66,7 +56,7 @@ def test_a_second_child_is_added_taken_out_again_and_what_was_typed_stays(live_s
     expect(plain.get_by_role("heading", name="There is a problem")).to_be_visible()
     press(plain, "Save and come back later")
     plain.goto(f"{live_site.url}/drafts/")
-    plain.get_by_role("main").get_by_role("link").first.click()
+    follow(plain.get_by_role("main").get_by_role("link").first)
     expect(plain.get_by_label("What are you worried about?")).to_have_value("Hungry and tired since the summer.")
 
 
@@ -108,7 +98,7 @@ def test_what_an_agency_observed_is_imported_found_and_withdrawn(
     file.write_text(f"Pupil,Was,Wann,Zahl\n{reference},attendance,2/11/2025,71\nX9,suspension,3/11/2025,2\n")
     sign_in(plain, live_site, "Delphine Testfold")
     plain.goto(f"{live_site.url}/observations/")
-    plain.get_by_role("link", name="Files of observations").click()
+    follow(plain.get_by_role("link", name="Files of observations"))
     press(plain, "Import observations")
     plain.get_by_label("Who observed this?").select_option("SCHOOLS")
     plain.get_by_label("The file").set_input_files(file)
@@ -127,7 +117,7 @@ def test_what_an_agency_observed_is_imported_found_and_withdrawn(
     found = plain.get_by_role("row").filter(has_text="Attendance 71 per cent")
     expect(found).to_have_count(1)
     assert reference not in plain.url
-    found.get_by_role("link").click()
+    follow(found.get_by_role("link"))
     plain.get_by_label("Why was this observation wrong?").fill("It was another pupil.")
     press(plain, "Withdraw it")
     expect(plain.locator("main")).to_contain_text("the same is not taken again")
@@ -138,7 +128,6 @@ def test_an_import_is_cancelled_while_it_runs(live_site: LiveSite, plain: Page, 
     from joinedup.core.models import Job
     from joinedup.person_index.models import AgencyRecord, ImportRun
     from tests.bench.messy import messy_file
-    from tests.platform.processes import wait_for
 
     file = tmp_path / "many.csv"
     file.write_bytes(messy_file(12_000))

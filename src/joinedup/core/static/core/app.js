@@ -13,6 +13,8 @@ document.querySelectorAll("form[data-leave-guard]").forEach(guardLeaving);
 document.querySelectorAll("form[data-autosave]").forEach(autosave);
 document.querySelectorAll("form[data-search-as-you-type]").forEach(searchAsYouType);
 document.querySelectorAll("[data-progress]").forEach(followProgress);
+// By then the scripts of single pages have run as well, so whatever answers keys and presses is in place.
+document.addEventListener("DOMContentLoaded", () => { document.documentElement.dataset.ready = "true"; });
 
 // GOV.UK Frontend gives radios that reveal a question aria-expanded, which ARIA does not allow on a radio.
 function dropExpandedFromRadios() {

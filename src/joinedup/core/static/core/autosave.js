@@ -14,7 +14,7 @@ export function autosave(form) {
   const trouble = form.querySelector("[data-autosave-trouble]") ?? document.createElement("div");
   if (!window.fetch || !field("_draft")) return;
 
-  let saved = asText(form);
+  let saved = isTypedInto(form) ? "" : asText(form);
   let changedAt = 0; // when the first change was made that is not saved yet
   let timer = 0;
   let running = null;
@@ -24,6 +24,7 @@ export function autosave(form) {
   function changed() {
     if (isSending) return;
     changedAt ||= Date.now();
+    form.toggleAttribute("data-unsaved", true);
     clearTimeout(timer);
     timer = setTimeout(save, Math.max(0, Math.min(PAUSE_MS, changedAt + LONGEST_MS - Date.now())));
   }
@@ -31,7 +32,7 @@ export function autosave(form) {
   async function save({ isLeaving = false } = {}) {
     clearTimeout(timer);
     const now = asText(form);
-    if (isSending || now === saved) { changedAt = 0; return; }
+    if (isSending || now === saved) { changedAt = 0; form.toggleAttribute("data-unsaved", now !== saved); return; }
     if (running && !isLeaving) { timer = setTimeout(save, 300); return; }
     const began = Date.now();
     const sending = (running = send(isLeaving));
@@ -53,6 +54,7 @@ export function autosave(form) {
       status.textContent = `Kept at ${kept.at}. You can leave this page and come back.`;
       said(kept.others.length ? elsewhere(kept) : []);
       if (!changedAt) form.dispatchEvent(new Event("joinedup:saved"));
+      form.toggleAttribute("data-unsaved", changedAt !== 0);
       if (changedAt) changed();
     } catch (error) {
       if (isSending || isLeaving) return;
@@ -132,6 +134,8 @@ export function autosave(form) {
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
   window.addEventListener("pagehide", leave);
 
+  if (!saved) changed();
+
   // On a family-facing page "Exit this page" throws the draft away: the next person at this computer finds nothing.
   let isFleeing = false;
   document.querySelectorAll(".govuk-exit-this-page__button, [data-module=govuk-exit-this-page] a").forEach((exit) => {
@@ -147,6 +151,14 @@ export function autosave(form) {
     const body = new URLSearchParams({ csrfmiddlewaretoken: field("csrfmiddlewaretoken")?.value ?? "" });
     fetch(form.getAttribute("data-autosave-forget"), { method: "POST", body, credentials: "same-origin", keepalive: true }).catch(() => {});
   }
+}
+
+// Whether somebody typed before the scripts had arrived. What the browser itself puts back, after a reload or on the
+// way back, does not count.
+export function isTypedInto(form) {
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return false;
+  return [...form.querySelectorAll("input:not([type=hidden]), textarea")].some((each) =>
+    ["checkbox", "radio"].includes(each.type) ? each.checked !== each.defaultChecked : each.value !== each.defaultValue);
 }
 
 const text = (words) => {

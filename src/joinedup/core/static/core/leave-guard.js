@@ -1,11 +1,13 @@
 // Warns before a long form is left with words in it that were not sent.
 // <form data-leave-guard>; data-leave-guard="dirty" counts as changed from the start (a conflict page).
 
+import { isTypedInto } from "./autosave.js";
+
 const snapshot = (form) =>
   JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken").map(([name, value]) => [name, value.name ?? value]));
 
 export function guardLeaving(form) {
-  let before = form.dataset.leaveGuard === "dirty" ? null : snapshot(form);
+  let before = form.dataset.leaveGuard === "dirty" || isTypedInto(form) ? null : snapshot(form);
   let sending = false;
 
   form.addEventListener("submit", () => { sending = true; });
