@@ -95,11 +95,13 @@ def stored_keys(said: Said) -> frozenset[Key]:
     =================  ========================================================
     ``nhs``            NHS number, if its check digit is right
     ``upn``            unique pupil number, likewise
-    ``dob_sound``      date of birth, and the sound of a forename or surname
-    ``dob_initial``    date of birth, and the first letter of either
+    ``dob_sound``      date of birth, and the sound of a forename, middle name or
+                       surname
+    ``dob_initial``    date of birth, and the first letter of a forename or surname
     ``dob_postcode``   date of birth and postcode
     ``name``           the sounds of forename (or middle name) and surname, in
                        either order
+    ``initial``        the sound of a surname, and the first letter of the forename
     ``postcode_initial``  postcode, and the first letter of a forename or surname
     ``home``           postcode and house
     ``street``         house and street, for those who do not know the postcode
@@ -108,7 +110,8 @@ def stored_keys(said: Said) -> frozenset[Key]:
     Each key depends on its own entry alone. A double-barrelled name counts whole
     and by its parts.
     """
-    return frozenset(_keys(said, _forename_words(said.forename), _surname_words(said.surname)))
+    forenames, surnames = _forename_words(said.forename), _surname_words(said.surname)
+    return frozenset((*_keys(said, forenames, surnames), *_initial_keys(forenames, surnames)))
 
 
 def linking_keys(said: Said) -> frozenset[Key]:
@@ -135,6 +138,8 @@ def question_keys(asked: Said) -> frozenset[Key]:
     if asked.birth_date:
         sounds = {_sound(word) for word in (*forenames, *surnames)}
         found.update(_dob_sound(near, each) for near, each in product(near_dates(asked.birth_date), sounds))
+    if any(len(word) == 1 for word in forenames):
+        found.update(_initial_keys(forenames, surnames))
     return frozenset(found)
 
 
@@ -149,7 +154,8 @@ def entry_words(said: Said) -> frozenset[str]:
 
 
 def wider_keys(asked: Said, spellings: dict[str, frozenset[str]]) -> frozenset[Key]:
-    """Return more keys, where the usual ones found nobody convincing: either name a slip away.
+    """Return more keys, where the usual ones found nobody convincing: either name a slip away, a figure of the date of
+    birth another, or no more than the forename's first letter the same.
 
     ``spellings`` gives, for the words in ``question_words``, names in the index
     that are one slip away. With a date of birth or postcode a slip matters only in
@@ -160,6 +166,10 @@ def wider_keys(asked: Said, spellings: dict[str, frozenset[str]]) -> frozenset[K
     near_surnames = {near for word in surnames for near in spellings.get(word, ())}
     found = set(_name_keys(near_forenames, surnames))
     found.update(_name_keys((*forenames, *_middle_words(asked)), near_surnames))
+    found.update(_initial_keys(forenames, surnames))
+    if asked.birth_date:
+        sounds = {_sound(word) for word in (*forenames, *surnames)}
+        found.update(_dob_sound(near, each) for near, each in product(dates_a_figure_away(asked.birth_date), sounds))
     return frozenset(found)
 
 
@@ -187,6 +197,19 @@ def near_dates(born: date) -> frozenset[date]:
         except ValueError:  # no such day in that month
             continue
     return frozenset(near)
+
+
+def dates_a_figure_away(born: date) -> frozenset[date]:
+    """Return the dates of people alive that differ in one figure of the day, the month or the year."""
+    written = born.isoformat()
+    found = set()
+    for place in (2, 3, 5, 6, 8, 9):
+        for figure in "0123456789":
+            try:
+                found.add(date.fromisoformat(f"{written[:place]}{figure}{written[place + 1 :]}"))
+            except ValueError:  # no such day
+                continue
+    return frozenset(found - {born})
 
 
 def valid_nhs_number(facts: PersonFacts) -> str | None:
@@ -247,11 +270,12 @@ def _keys(said: Said, forenames: Iterable[str], surnames: Iterable[str]) -> Iter
     if upn := said.upn and _valid_upn(said.upn):
         yield Key("upn", upn)
     postcode = valid_postcode(said.postcode)
-    words = (*forenames, *surnames)
+    words, middles = (*forenames, *surnames), _middle_words(said)
     initials = {word[0] for word in words}
     if said.birth_date:
-        yield from _dated_keys(said.birth_date.isoformat(), {_sound(word) for word in words}, initials, postcode)
-    yield from _name_keys((*forenames, *_middle_words(said)), surnames)
+        sounds = {_sound(word) for word in (*words, *middles)}
+        yield from _dated_keys(said.birth_date.isoformat(), sounds, initials, postcode)
+    yield from _name_keys((*forenames, *middles), surnames)
     if postcode:
         for each in initials:
             yield Key("postcode_initial", f"{each} {postcode}")
@@ -280,6 +304,12 @@ def _name_keys(forenames: Iterable[str], surnames: Iterable[str]) -> Iterator[Ke
     ends = {_sound(surname) for surname in surnames}
     for one, other in product({_sound(forename) for forename in forenames}, ends):
         yield Key("name", f"{one} {other}" if one < other else f"{other} {one}")
+
+
+def _initial_keys(forenames: Iterable[str], surnames: Iterable[str]) -> Iterator[Key]:
+    initials = {word[0] for word in forenames}
+    for initial, end in product(initials, {_sound(surname) for surname in surnames}):
+        yield Key("initial", f"{initial} {end}")
 
 
 def _dob_sound(born: date, sound: str) -> Key:

@@ -10,6 +10,7 @@ from joinedup.engines.linkage.keys import (
     Key,
     Said,
     cuts,
+    dates_a_figure_away,
     linking_keys,
     question_keys,
     question_words,
@@ -44,11 +45,13 @@ def test_the_keys_of_an_entry() -> None:
         Key("upn", "B801200005001"),
         Key("dob_sound", "HRS 2015-03-04"),
         Key("dob_sound", "ALSBT 2015-03-04"),
+        Key("dob_sound", "JN 2015-03-04"),
         Key("dob_initial", "h 2015-03-04"),
         Key("dob_initial", "e 2015-03-04"),
         Key("dob_postcode", "2015-03-04 SW1A 1AA"),
         Key("name", "ALSBT HRS"),
         Key("name", "HRS JN"),
+        Key("initial", "e HRS"),
         Key("postcode_initial", "h SW1A 1AA"),
         Key("postcode_initial", "e SW1A 1AA"),
         Key("home", "12 SW1A 1AA"),
@@ -155,8 +158,34 @@ def test_no_fixed_abode_is_no_address() -> None:
 
 @given(SAID)
 def test_a_question_holds_every_key_of_an_entry_that_says_the_same(said: Said) -> None:
-    assert stored_keys(said) <= question_keys(said)
+    assert stored_keys(said) <= question_keys(said) | wider_keys(said, {})
     assert linking_keys(said) <= stored_keys(said)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Said("Jane", "", "", date(2015, 3, 4)),  # called by a middle name
+        Said("E", "", "Harris"),  # an initial alone
+    ],
+)
+def test_a_middle_name_with_a_date_or_an_initial_finds(asked: Said) -> None:
+    assert finds(asked)
+
+
+@pytest.mark.parametrize("born", [date(2005, 3, 4), date(2015, 3, 14), date(2015, 8, 4), date(2018, 3, 4)])
+def test_a_figure_of_the_date_mistaken_is_looked_up_only_when_asked(born: date) -> None:
+    asked = Said("Elizabeth", "", "", born)
+    assert wider_keys(asked, {}) & stored_keys(HELD)
+
+
+def test_a_figure_away_are_dates_that_exist() -> None:
+    away = dates_a_figure_away(date(2016, 2, 29))
+    assert date(2012, 2, 29) in away
+    assert date(2016, 2, 29) not in away
+    assert all(
+        sum(one != other for one, other in zip(each.isoformat(), "2016-02-29", strict=True)) == 1 for each in away
+    )
 
 
 def test_an_entry_has_about_a_dozen_keys() -> None:
