@@ -34,6 +34,7 @@ OPEN_TOO: dict[str, set[str]] = {
     "information_sharing": {"codes", "lifecycle"},
     "outcomes": {"codes", "measuring"},
     "casework": {"codes", "events", "lifecycle"},
+    "workforce": {"codes"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},
 }

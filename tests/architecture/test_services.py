@@ -17,6 +17,8 @@ UNGUARDED: dict[str, str] = {
     "front_door.services.links.tidy_links": "the keeper takes sent links out of the outbox; nobody's act",
     "access.services.seal_audit": "the keeper seals each second; nobody's act, and auditing it would never end",
     "access.services.verify_audit": "reads only; the page uses verify_audit_trail, which is guarded",
+    "casework.services.duty.chase_case_reviews": "the keeper tells of overdue reviews; each in a guarded service",
+    "casework.services.duty.write_down_leavers": "the keeper writes down who has left; each in a guarded service",
     "chronology.services.record_event": "called only inside a guarded service of the part that owns the source",
     "front_door.services.duty.page_overdue": "the keeper pages again; its pages are audited by who accepts them",
     "front_door.services.guardian_reminders.remind_guardians": "the keeper tells guardians again; it writes its own rows",

@@ -20,6 +20,7 @@ StandingSource = Callable[[UUID, datetime], list[Standing]]
 PeopleSeen = Callable[[Actor], "QuerySet[Any, UUID] | None"]
 Withheld = Callable[[Actor], Any]
 WriteStop = Callable[[Actor, Mapping[str, Any]], None]
+Leaving = Callable[[frozenset[UUID], datetime, str], None]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ _standing_sources: list[StandingSource] = []
 _person_grounds: dict[str, PersonGround] = {}
 _withheld: list[Withheld] = []
 _write_stops: list[WriteStop] = []
+_leavings: list[Leaving] = []
 
 
 def register_standings(source: StandingSource) -> None:
@@ -62,6 +64,18 @@ def register_withheld(withheld: Withheld) -> None:
 def register_write_stop(stop: WriteStop) -> None:
     """Add what is asked before every service runs, with the arguments it was called with; it raises to refuse."""
     _write_stops.append(stop)
+
+
+def register_leaving(leaving: Leaving) -> None:
+    """Add what is done, in the same transaction, when posts stop giving rights: called with their ids, the moment, and
+    why. What ends on a day set beforehand calls nothing: whoever registers here asks for it by the clock, too."""
+    _leavings.append(leaving)
+
+
+def leave(post_ids: frozenset[UUID], *, at: datetime, reason: str) -> None:
+    """Called inside the service that ends a post now, or closes its holder's account."""
+    for leaving in _leavings:
+        leaving(post_ids, at, reason)
 
 
 def stop_writes(by: Actor, arguments: Mapping[str, Any]) -> None:

@@ -6,13 +6,14 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        from joinedup.access.grounds import PersonGround, register_person_ground
+        from joinedup.access.grounds import PersonGround, register_leaving, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import can
         from joinedup.casework import events  # noqa: F401 - declares the event kinds
         from joinedup.casework.models import Case, CasePerson
         from joinedup.casework.permissions import READ_CASES
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
+        from joinedup.casework.services.duty import _end_places
         from joinedup.core.notifications import hide_messages_about
         from joinedup.person_index.open_work import register_open_work
 
@@ -23,6 +24,7 @@ class CaseworkConfig(AppConfig):
                 people_seen_through_cases,
             )
         )
+        register_leaving(_end_places)
         register_open_work(
             lambda: CasePerson.objects.filter(case__in=Case.objects.open()).values_list("person_id", flat=True)
         )

@@ -28,6 +28,7 @@ _COLUMNS = {
     "case_id": "uuid", "reference": "text", "family_id": "uuid", "team_id": "uuid", "locality_id": "uuid",
     "level": "int", "opened_at": "timestamptz", "led_at": "timestamptz", "closed_at": "timestamptz", "lead_id": "uuid",
     "lead_account": "uuid", "manager": "uuid", "only_child": "uuid",
+    "review_due_on": "date",
 }  # fmt: skip
 
 
@@ -103,12 +104,19 @@ class _Maker:
         case_id = new_id()
         self.rows.append(
             (case_id, reference, family.family_id, place.team.pk, place.locality_id, level, opened,
-             min(led, closed or self.at), closed, lead.pk, lead.account_id, place.manager, only[0] if only else None)
+             min(led, closed or self.at), closed, lead.pk, lead.account_id, place.manager, only[0] if only else None,
+             None if closed else self._review_due_on(opened))
         )  # fmt: skip
         self.found.append(
             TownCase(case_id, family, only or family.children[0], place.team.pk, place.locality_id, place.manager,
                      level, need, opened, closed)
         )  # fmt: skip
+
+    def _review_due_on(self, opened: datetime) -> date:
+        """Six weeks after the last of the reviews held every six weeks; of one case in nine it was not held."""
+        into = (self.at - opened).days % 42
+        late = into if self.chance.random() < 1 / 9 else 0
+        return (self.at + timedelta(days=42 - into - (42 if late else 0))).date()
 
     def targeted(self, places: Mapping[int, Sequence[Place]], children: int) -> None:
         """Families the teams have worked with in the last year: so many children, about a quarter of them now."""
@@ -160,7 +168,7 @@ def _write_cases() -> None:
     insert_from(Case, "town_case", {
         "id": "case_id", "reference": "reference", "family_id": "family_id", "team_id": "team_id",
         "locality_id": "locality_id", "level": "level", "state": state, "lead_professional_id": "lead_id",
-        "opened_at": "opened_at", "closed_at": "closed_at",
+        "opened_at": "opened_at", "closed_at": "closed_at", "review_due_on": "review_due_on",
     })  # fmt: skip
     insert_from(CasePerson, everybody, {
         "case_id": "c.case_id", "person_id": "m.person_id",

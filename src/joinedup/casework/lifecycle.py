@@ -15,7 +15,8 @@ class CaseState(StrEnum):
 
 MOVES: dict[CaseState, frozenset[CaseState]] = {
     CaseState.WAITING_FOR_LEAD: frozenset({CaseState.OPEN, CaseState.CLOSED}),
-    CaseState.OPEN: frozenset({CaseState.OPEN, CaseState.CLOSED}),
+    # Back to waiting when the lead professional leaves: until somebody leads again, the team manager holds the duty.
+    CaseState.OPEN: frozenset({CaseState.OPEN, CaseState.WAITING_FOR_LEAD, CaseState.CLOSED}),
     CaseState.CLOSED: frozenset(),
 }
 
@@ -29,3 +30,174 @@ LABELS: dict[CaseState, str] = {
 def may_move(start: CaseState, end: CaseState) -> bool:
     """True when the table allows it."""
     return end in MOVES[start]
+
+
+class HandoverState(StrEnum):
+    """A lead professional's duty offered to somebody: whoever holds it keeps it until it is accepted."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+HANDOVER_MOVES: dict[HandoverState, frozenset[HandoverState]] = {
+    HandoverState.PROPOSED: frozenset({HandoverState.ACCEPTED, HandoverState.DECLINED, HandoverState.WITHDRAWN}),
+    HandoverState.ACCEPTED: frozenset(),
+    HandoverState.DECLINED: frozenset(),
+    HandoverState.WITHDRAWN: frozenset(),
+}
+
+HANDOVER_LABELS: dict[HandoverState, str] = {
+    HandoverState.PROPOSED: "Waiting for an answer",
+    HandoverState.ACCEPTED: "Accepted",
+    HandoverState.DECLINED: "Declined",
+    HandoverState.WITHDRAWN: "Withdrawn",
+}
+
+
+class MeetingState(StrEnum):
+    """A meeting is planned, then held and minuted, or cancelled. Minutes may be mended until they are agreed."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    AGREED = "agreed"
+    CANCELLED = "cancelled"
+
+
+MEETING_MOVES: dict[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.PLANNED: frozenset({MeetingState.PLANNED, MeetingState.HELD, MeetingState.CANCELLED}),
+    MeetingState.HELD: frozenset({MeetingState.HELD, MeetingState.AGREED}),
+    MeetingState.AGREED: frozenset(),
+    MeetingState.CANCELLED: frozenset(),
+}
+
+MEETING_LABELS: dict[MeetingState, str] = {
+    MeetingState.PLANNED: "Planned",
+    MeetingState.HELD: "Held, minutes not agreed yet",
+    MeetingState.AGREED: "Held, minutes agreed",
+    MeetingState.CANCELLED: "Cancelled",
+}
+
+
+class AssessmentState(StrEnum):
+    """Written until somebody trained signs it; a later one that is signed supersedes it. Signed words never change."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+    SUPERSEDED = "superseded"
+
+
+ASSESSMENT_MOVES: dict[AssessmentState, frozenset[AssessmentState]] = {
+    AssessmentState.DRAFT: frozenset({AssessmentState.SIGNED}),
+    AssessmentState.SIGNED: frozenset({AssessmentState.SUPERSEDED}),
+    AssessmentState.SUPERSEDED: frozenset(),
+}
+
+ASSESSMENT_LABELS: dict[AssessmentState, str] = {
+    AssessmentState.DRAFT: "Being written",
+    AssessmentState.SIGNED: "Signed",
+    AssessmentState.SUPERSEDED: "Superseded by a later one",
+}
+
+
+def may_move_assessment(start: AssessmentState, end: AssessmentState) -> bool:
+    """True when the table allows it."""
+    return end in ASSESSMENT_MOVES[start]
+
+
+class PlanState(StrEnum):
+    """A family's plan: open through every level and strand until the case closes, and then it stays as it was."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+PLAN_MOVES: dict[PlanState, frozenset[PlanState]] = {
+    PlanState.OPEN: frozenset({PlanState.OPEN, PlanState.CLOSED}),
+    PlanState.CLOSED: frozenset(),
+}
+
+PLAN_LABELS: dict[PlanState, str] = {PlanState.OPEN: "Open", PlanState.CLOSED: "Closed"}
+
+
+class ActionState(StrEnum):
+    """An action of a plan. Done and stopped can be taken back while the plan is open."""
+
+    TO_DO = "to_do"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+_AGREED = frozenset(ActionState)
+ACTION_MOVES: dict[ActionState, frozenset[ActionState]] = {
+    ActionState.TO_DO: _AGREED - {ActionState.TO_DO},
+    ActionState.UNDER_WAY: _AGREED - {ActionState.UNDER_WAY},
+    ActionState.DONE: frozenset({ActionState.UNDER_WAY}),
+    ActionState.STOPPED: frozenset({ActionState.TO_DO, ActionState.UNDER_WAY}),
+}
+
+ACTION_LABELS: dict[ActionState, str] = {
+    ActionState.TO_DO: "To do",
+    ActionState.UNDER_WAY: "Under way",
+    ActionState.DONE: "Done",
+    ActionState.STOPPED: "Stopped",
+}
+
+
+class ReviewState(StrEnum):
+    """A review is begun with who came, goes through every outcome, and ends with its decision."""
+
+    BEGUN = "begun"
+    DECIDED = "decided"
+
+
+REVIEW_MOVES: dict[ReviewState, frozenset[ReviewState]] = {
+    ReviewState.BEGUN: frozenset({ReviewState.BEGUN, ReviewState.DECIDED}),
+    ReviewState.DECIDED: frozenset(),
+}
+
+REVIEW_LABELS: dict[ReviewState, str] = {ReviewState.BEGUN: "Begun, not decided yet", ReviewState.DECIDED: "Decided"}
+
+
+class StepState(StrEnum):
+    """A step up or down. Until the receiving team accepts, the sending lead professional keeps the duty; a second
+    refusal opens the professional-disagreement steps. Immediate risk starts as accepted."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+    ASKED_AGAIN = "asked_again"
+    DISAGREED = "disagreed"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+STEP_MOVES: dict[StepState, frozenset[StepState]] = {
+    StepState.WAITING: frozenset({StepState.REFUSED, StepState.ACCEPTED, StepState.WITHDRAWN}),
+    StepState.REFUSED: frozenset({StepState.ASKED_AGAIN, StepState.WITHDRAWN}),
+    StepState.ASKED_AGAIN: frozenset({StepState.DISAGREED, StepState.ACCEPTED, StepState.WITHDRAWN}),
+    StepState.DISAGREED: frozenset({StepState.DISAGREED, StepState.ACCEPTED, StepState.WITHDRAWN}),
+    StepState.ACCEPTED: frozenset(),
+    StepState.WITHDRAWN: frozenset(),
+}
+
+STEP_LABELS: dict[StepState, str] = {
+    StepState.WAITING: "Waiting for the receiving team",
+    StepState.REFUSED: "Refused once",
+    StepState.ASKED_AGAIN: "Asked again",
+    StepState.DISAGREED: "The teams disagree",
+    StepState.ACCEPTED: "Accepted",
+    StepState.WITHDRAWN: "Withdrawn",
+}
+
+STEP_OWNERS: dict[StepState, str] = {
+    StepState.WAITING: "receiving team",
+    StepState.REFUSED: "sending lead professional",
+    StepState.ASKED_AGAIN: "receiving team",
+    StepState.DISAGREED: "whoever settles this step of the disagreement",
+    StepState.ACCEPTED: "nobody",
+    StepState.WITHDRAWN: "nobody",
+}
+LIVE_STEPS = frozenset({StepState.WAITING, StepState.REFUSED, StepState.ASKED_AGAIN, StepState.DISAGREED})
+ENDED_ACTIONS = frozenset({ActionState.DONE, ActionState.STOPPED})

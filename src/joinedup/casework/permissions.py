@@ -7,6 +7,7 @@ from typing import Any
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FRONT_DOOR, Role
+from joinedup.casework.rules import MAY_CARRY_IT
 
 
 def _manages_the_team(viewer: Actor, case: Any) -> bool:
@@ -17,6 +18,13 @@ def _leads_or_manages(viewer: Actor, case: Any) -> bool:
     return case.lead_professional_id in viewer.post_ids or _manages_the_team(viewer, case)
 
 
+def is_in_team(viewer: Actor, case: Any) -> bool:
+    """In the team around the child now, or managing the case's team. Asked by every noun of casework."""
+    return _leads_or_manages(viewer, case) or case.is_in_team(viewer)
+
+
+# Anybody who may lead, in any partner, and the managers of teams; which cases is a matter of rows.
+_LEADERS = MAY_CARRY_IT | {Role.TEAM_MANAGER}
 _OWN_TEAM = "for a case of their own team"
 _LEADS = "for a case they lead or whose team they manage"
 
@@ -41,14 +49,14 @@ NAME_LEAD_PROFESSIONAL = declare(
 ADD_MEMBER = declare(
     "casework.add_member",
     "add somebody to the team around the child",
-    roles={Role.TEAM_MANAGER, Role.KEY_WORKER},
+    roles=_LEADERS,
     within=_leads_or_manages,
     within_sentence=_LEADS,
 )
 REMOVE_MEMBER = declare(
     "casework.remove_member",
     "end somebody's place in the team around the child",
-    roles={Role.TEAM_MANAGER, Role.KEY_WORKER},
+    roles=_LEADERS,
     within=lambda viewer, member: _leads_or_manages(viewer, member.case),
     within_sentence=_LEADS,
 )
@@ -63,3 +71,132 @@ BRING_CASES_OVER = declare(
     "casework.bring_cases_over", "bring open cases over from an old system", roles=()
 )  # at go-live, from the command line
 RECONCILE_CASES = declare("casework.reconcile_cases", "reconcile cases with an old system's", roles=())
+
+# --- The team around the child and its lead professional.
+
+_IN_TEAM = "for a case they are in the team around, or whose team they manage"
+
+
+def _leads_case_of(viewer: Actor, record: Any) -> bool:
+    return _leads_or_manages(viewer, record.case)
+
+
+PROPOSE_HANDOVER = declare(
+    "casework.propose_handover",
+    "offer the lead professional's duty to somebody else",
+    roles=_LEADERS,
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+WITHDRAW_HANDOVER = declare(
+    "casework.withdraw_handover",
+    "take back the offer of a lead professional's duty",
+    roles=_LEADERS,
+    within=_leads_case_of,
+    within_sentence=_LEADS,
+)
+ANSWER_HANDOVER = declare(
+    "casework.answer_handover",
+    "accept or decline a lead professional's duty",
+    roles=MAY_CARRY_IT,
+    within=lambda viewer, handover: handover.to_post_id in viewer.post_ids,
+    within_sentence="that was offered to them",
+)
+TAKE_DUTY = declare(
+    "casework.take_duty",
+    "take the lead professional's duty upon themselves",
+    roles={Role.TEAM_MANAGER},
+    within=_manages_the_team,
+    within_sentence=_OWN_TEAM,
+)
+PASS_DUTY_TO_MANAGER = declare(
+    "casework.pass_duty_to_manager", "write down that the team manager holds a leaver's duty", roles=()
+)  # the program does, when a post ends
+CHASE_REVIEW = declare("casework.chase_review", "tell a team's managers of a review that is overdue", roles=())
+NAME_DEPUTY = declare(
+    "casework.name_deputy",
+    "name the deputy of a lead professional",
+    roles=_LEADERS,
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+ADD_FAMILY = declare(
+    "casework.add_family",
+    "bring somebody of the family into the team around the child",
+    roles=_LEADERS,
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+REMOVE_FAMILY = declare(
+    "casework.remove_family",
+    "end a family member's place in the team around the child",
+    roles=_LEADERS,
+    within=_leads_case_of,
+    within_sentence=_LEADS,
+)
+SET_REVIEW_CLOCK = declare(
+    "casework.set_review_clock",
+    "say by when the next review is",
+    roles=_LEADERS,
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+READ_BOARD = declare("casework.read_board", "see the board of a team's casework", roles={Role.TEAM_MANAGER})
+
+# --- Meetings.
+
+PLAN_MEETING = declare(
+    "casework.plan_meeting",
+    "plan a meeting of the team around the child",
+    roles=_LEADERS,
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+CHANGE_MEETING = declare(
+    "casework.change_meeting",
+    "move, cancel or invite to a meeting",
+    roles=_LEADERS,
+    within=_leads_case_of,
+    within_sentence=_LEADS,
+)
+SEND_APOLOGIES = declare(
+    "casework.send_apologies",
+    "send apologies for a meeting",
+    roles=_LEADERS,
+    within=lambda viewer, place: place.post_id in viewer.post_ids,
+    within_sentence="that they are asked to",
+)
+MINUTE_MEETING = declare(
+    "casework.minute_meeting",
+    "write who came to a meeting, its minutes, decisions and actions",
+    roles=_LEADERS,
+    within=lambda viewer, meeting: is_in_team(viewer, meeting.case),
+    within_sentence=_IN_TEAM,
+)
+END_ACTION = declare(
+    "casework.end_action",
+    "say that an action is done or dropped",
+    roles=_LEADERS,
+    within=lambda viewer, action: action.post_id in viewer.post_ids or _leads_or_manages(viewer, action.case),
+    within_sentence="that is theirs, or for a case they lead or whose team they manage",
+)
+
+# --- The common assessment.
+
+START_ASSESSMENT = declare(
+    "casework.start_assessment", "begin an assessment", roles=_LEADERS, within=is_in_team, within_sentence=_IN_TEAM
+)
+WRITE_ASSESSMENT = declare(
+    "casework.write_assessment",
+    "write in an assessment",
+    roles=_LEADERS,
+    within=lambda viewer, section: is_in_team(viewer, section.assessment.case),
+    within_sentence=_IN_TEAM,
+)
+SIGN_ASSESSMENT = declare(
+    "casework.sign_assessment",
+    "sign an assessment",
+    roles=_LEADERS,
+    within=lambda viewer, assessment: is_in_team(viewer, assessment.case),
+    within_sentence=_IN_TEAM,
+)

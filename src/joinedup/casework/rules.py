@@ -27,7 +27,13 @@ class Rule:
 
 ONE_OPEN_CASE = Rule("CW-1", "This family already has an open case.")
 SOMEBODY_IN_IT = Rule("CW-2", "A case is about at least one child.", "people")
-LEAD_IN_TEAM = Rule("CW-3", "The lead professional is a key worker of the case’s own team.", "post")
+MAY_LEAD = Rule(
+    "CW-3",
+    "The lead professional is a key worker of the case’s own team, or somebody of any partner whose training to assess or "
+    "to lead is in date.",
+    "post",
+    source="local: any trained professional may lead, from a school or a clinic too",
+)
 POST_HELD = Rule("CW-4", "That post is not held at the moment.", "post")
 REASON_TO_CHANGE = Rule("CW-5", "Say why the lead professional changes.", "reason")
 LEAD_ALREADY = Rule("CW-6", "They are the lead professional already.", "post")
@@ -55,14 +61,162 @@ KNOWN_LEAD = Rule(
 )
 OPENED_IN_TIME = Rule("CW-17", "A case cannot have been opened after today.", "opened_on", source=_GO_LIVE)
 
+# CW-101 to CW-199: the common assessment.
+_ASSESSING = "local: who may assess depends on recorded training; the CAF form and its audit"
+TRAINED_TO_SIGN = Rule(
+    "CW-101", "Only somebody whose training in the common assessment counts today may sign. {standing} Ask your team’s "
+    "manager, who books the course and records it.", source=_ASSESSING,
+)  # fmt: skip
+COMPLETE_TO_SIGN = Rule("CW-102", "Before it can be signed, these need an answer: {what}.", source=_ASSESSING)
+REVIEW_OF_ASSESSMENT = Rule(
+    "CW-103", "An assessment is looked at again within {weeks} weeks: by {day}.", "review_on", source=_ASSESSING
+)
+AGREED_TO_HELP = Rule(
+    "CW-104", "Record first whether the family agrees to this help. At level 4 it is not asked for.", source=_ASSESSING
+)
+CHILD_OF_CASE = Rule("CW-105", "This case is not about that child.", "child", source=_ASSESSING)
+ONE_DRAFT = Rule(
+    "CW-106", "An assessment of {child} has been begun already: {reference}. Go on with that one.", "child",
+    source=_ASSESSING,
+)  # fmt: skip
+SIGNED_ALREADY = Rule(
+    "CW-107", "This assessment is signed: its words do not change. Begin another to say something new.",
+    source=_ASSESSING,
+)  # fmt: skip
+ANSWER_READABLE = Rule("CW-108", "Some answers cannot be read.", source=_ASSESSING)
+SECTION_ASKED = Rule("CW-109", "This version of the assessment does not ask that.", source=_ASSESSING)
+SEEN_IN_PAST = Rule("CW-110", "The day of the assessment is today or in the past.", "seen_on", source=_ASSESSING)
+BORN_IN_PAST = Rule("CW-111", "The date of birth is today or in the past.", "birth_date", source=_ASSESSING)
+
+# CW-201 to CW-299: the team around the child, its lead professional and its meetings.
+HAND_OVER_INSTEAD = Rule(
+    "CW-201", "This case has a lead professional. They keep the duty until somebody else accepts it: hand it over instead.",
+    "post",
+)  # fmt: skip
+QUALIFIED_TO_LEAD = Rule(
+    "CW-202", "While statutory work is open (level 4), the lead professional is a registered social worker.", "post",
+    source="local: statutory work is held by a qualified social worker",
+)  # fmt: skip
+ONE_HANDOVER = Rule("CW-203", "A handover of this case waits for its answer. Withdraw it before you offer another.")
+HANDOVER_ANSWERED = Rule("CW-204", "This handover has had its answer.")
+CANNOT_LEAD = Rule("CW-205", "They cannot lead this case. Choose somebody else.", "post")
+WHY_DECLINE = Rule("CW-206", "Say why you decline, so that the right person is found next.", "answer")
+MANAGER_HAS_IT = Rule("CW-207", "Nobody leads this case, so the duty is the team manager’s already.")
+DEPUTY_OF_TEAM = Rule(
+    "CW-208", "The deputy is somebody in the team around the child, other than the lead professional.", "post"
+)
+FAMILY_OF_CASE = Rule("CW-209", "Only people of the family in this case take part as the family.", "person")
+FAMILY_ALREADY = Rule("CW-210", "They are in the team around the child already.", "person")
+TO_COME = Rule("CW-221", "A meeting is planned for a time to come.", "starts_at")
+PLACE_OR_LINK = Rule("CW-222", "Say where it is, or give the link.", "place")
+SOMEBODY_ASKED = Rule("CW-223", "Ask at least one person besides yourself.", "posts")
+NOT_OVER_YET = Rule("CW-224", "This meeting has not begun yet.")
+NOT_PLANNED = Rule("CW-225", "This meeting is {state}, so that cannot be changed any more.")
+SOMEBODY_CAME = Rule("CW-226", "Say who came: at least one person did.", "present")
+REVIEW_IN_TIME = Rule(
+    "CW-227", "The next review is at most {weeks} weeks away: by {day}.", "next_review_on",
+    source="Swindon: a review in six weeks, with the same people around the table",
+)  # fmt: skip
+ACTION_ENDED = Rule("CW-228", "This action has ended already.")
+ACTION_TO_COME = Rule("CW-229", "An action is due today or later.", "due_on")
+ACTION_OWNER = Rule("CW-230", "An action is done by somebody who was asked to the meeting.", "owner")
+NOT_SAFE_THIS_WAY = Rule(
+    "CW-231", "Writing to them has not been recorded as safe. Tell them in the way that is.", "told_by",
+    source="local: whoever writes asks first how it is safe to",
+)  # fmt: skip
+
+# CW-301 to CW-399: the family's plan, its reviews, steps between levels, and closing.
+_PLAN = "local: one plan for the whole family, whatever strands it is in"
+_DISAGREE = "local: professional disagreement is settled step by step, each with a clock"
+ONE_PLAN = Rule("CW-301", "This family has an open plan already.", source=_PLAN)
+PLAN_IS_CLOSED = Rule("CW-302", "This plan is closed and stays as it was.", source=_PLAN)
+NEED_CODED = Rule("CW-303", "Choose what kind of need it is.", "code", source="guidance: children in need census")
+NEED_SAID = Rule("CW-304", "Say what the need is.", "words", source=_PLAN)
+OUTCOME_SAID = Rule("CW-305", "Say what will be different.", "words", source=_PLAN)
+BASELINE_IS_PAST = Rule("CW-306", "Say how it is today or was before, not how it will be.", "on", source=_PLAN)
+TARGET_IS_BETTER = Rule(
+    "CW-307", "The target must be better than where they start, or the same to hold it.", "target", source=_PLAN
+)
+TARGET_TO_COME = Rule("CW-312", "The target is reached after the day of the baseline.", "target_on", source=_PLAN)
+ACTION_SAID = Rule("CW-308", "Say what is to be done.", "words", source=_PLAN)
+ONE_OWNER = Rule("CW-309", "One person does it: choose who.", "owner", source=_PLAN)
+STATUTORY_KIND = Rule("CW-310", "Choose which statutory plan it is.", "kind", source=_PLAN)
+STATUTORY_HELD = Rule("CW-311", "Say who holds the statutory plan and where it stands.", "holder", source=_PLAN)
+STATUTORY_DATES = Rule("CW-313", "A plan cannot end before it starts.", "ends_on", source=_PLAN)
+ITEM_GONE = Rule("CW-314", "This was taken out of the plan. Put it back first.", source=_PLAN)
+OWNER_KNOWN = Rule("CW-315", "Choose somebody of the family, or a post that is held now.", "owner", source=_PLAN)
+ACTION_FORBIDS = Rule("CW-316", "An action that is “{start}” cannot become “{end}”.", "status", source=_PLAN)
+UNDO_TOO_LATE = Rule("CW-317", "It was changed again since. Undo the newer change first.", source=_PLAN)
+NEED_ENDED_ALREADY = Rule("CW-318", "This need has ended. Undo that first.", source=_PLAN)
+CHILD_LED_ELSEWHERE = Rule("CW-319", "This plan’s lead professional leads for this child already.", source=_PLAN)
+STEP_WAITS = Rule("CW-320", "A step up or down waits for its answer. Settle or withdraw it first.")
+LEVEL_EXISTS = Rule("CW-321", "Choose level 2, 3 or 4.", "level", source="local: threshold document")
+ANOTHER_LEVEL = Rule("CW-322", "The family is at this level already.", "level", source="local: threshold document")
+TEAM_FITS_LEVEL = Rule(
+    "CW-323", "Level 4 goes to statutory social care, and levels 2 and 3 to a case-management team.", "team",
+    source="local: threshold document",
+)  # fmt: skip
+ONLY_UP_AT_ONCE = Rule("CW-324", "Only a step up takes effect at once. A step down is accepted first.", "is_immediate")
+NOBODY_THERE = Rule("CW-325", "Nobody in {team} could take it on now. Choose another team, and ring them.", "team")
+STEP_FORBIDS = Rule("CW-326", "This step is “{state}”, so that cannot be done now.")
+WHY_REFUSED = Rule("CW-327", "Say why your team refuses, so that it can be answered.", "reason")
+LEAD_OF_RECEIVER = Rule(
+    "CW-328", "Name somebody of the receiving team who may lead; at level 4 a registered social worker.", "lead"
+)
+LAST_STAGE = Rule("CW-329", "This is the last step: the family moves, or stays.", "outcome", source=_DISAGREE)
+STAGE_OVER = Rule("CW-330", "This step of the disagreement is over.", source=_DISAGREE)
+DISAGREEMENT_SAID = Rule("CW-331", "Write down what was said and decided.", "words", source=_DISAGREE)
+ONE_REVIEW = Rule("CW-332", "A review of this plan is under way. Finish it first.")
+REVIEW_DECIDED = Rule("CW-333", "This review is decided and stays as it is.")
+REVIEW_IS_PAST = Rule("CW-334", "A review is held today or was held before.", "held_on")
+CHILD_HEARD = Rule(
+    "CW-335", "Say what each child said, or why they were not heard.", "voices",
+    source="local: the child’s voice is in every review",
+)  # fmt: skip
+OUTCOMES_READ = Rule("CW-336", "Say how far each outcome has come before deciding: {names}.", "decision")
+DECISION_KNOWN = Rule("CW-337", "Choose what happens next.", "decision")
+SOMEBODY_CAME_TO_IT = Rule("CW-338", "Say who came: at least one person did.", "came")
+STEP_WITH_DECISION = Rule("CW-339", "Say which level and team it steps to.", "level")
+NEEDS_ENDED = Rule(
+    "CW-340", "Say what became of every need before the case closes.", "needs",
+    source="local: the outcome of every need is recorded at closing",
+)  # fmt: skip
+REVIEW_BEGUN = Rule("CW-341", "A review of the plan is under way. Decide it first.")
+HANDOVER_WAITS = Rule("CW-342", "A handover of the lead professional’s duty waits for its answer. Settle it first.")
+CLOSURE_CODED = Rule("CW-343", "Choose the reason for closing.", "code", source="guidance: children in need census")
+CHECKED_ALREADY = Rule("CW-344", "It was checked already.")
+CHECK_SAID = Rule("CW-345", "Say what you found.", "words")
+PLAN_FIRST = Rule("CW-346", "There is no open plan to review. Make the plan first.")
+PLAN_HAS_A_NEED = Rule("CW-347", "The plan has no need in it yet. Add one before you review it.")
+
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 
 
-def lead_fault(role: str, post_team: UUID | None, case_team: UUID, *, is_held: bool) -> Rule | None:
-    """Who may be named lead professional: a key worker of the case's team whose post is held now (CW-3, CW-4)."""
-    if not is_held:
+# Whose posts may carry a lead professional's duty: those who work with children themselves, in any partner.
+MAY_CARRY_IT = frozenset({Role.KEY_WORKER, Role.REFERRER, Role.STATUTORY_OFFICER})
+STATUTORY_LEVEL = 4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the rules ask of a post that would lead."""
+
+    role: str
+    team_id: UUID | None
+    is_held: bool
+    is_trained: bool
+    is_social_worker: bool
+
+
+def lead_fault(post: Candidate, case_team: UUID, level: int) -> Rule | None:
+    """Who may be lead professional (CW-3, CW-4, CW-202): a post that is held now, of the case's own team or trained, and
+    registered as a social worker while statutory work is open."""
+    if not post.is_held:
         return POST_HELD
-    return None if role == Role.KEY_WORKER and post_team == case_team else LEAD_IN_TEAM
+    own = post.role == Role.KEY_WORKER and post.team_id == case_team
+    if post.role not in MAY_CARRY_IT or not (own or post.is_trained):
+        return MAY_LEAD
+    return QUALIFIED_TO_LEAD if level >= STATUTORY_LEVEL and not post.is_social_worker else None
 
 
 def is_member_at(at: datetime, joined_at: datetime, left_at: datetime | None) -> bool:

@@ -33,6 +33,8 @@ NOW_AND_THEN = (
     "joinedup.core.drafts:tidy_drafts",
     "joinedup.front_door.services:tidy_links",
     "joinedup.front_door.services:remind_guardians",
+    "joinedup.casework.services:write_down_leavers",
+    "joinedup.casework.services:chase_case_reviews",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 

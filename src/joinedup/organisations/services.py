@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
+from joinedup.access.grounds import leave
 from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
 from joinedup.access.services import agree_to_proposal, propose
@@ -425,6 +426,8 @@ def end_post(*, post: Post, ends_at: datetime, reason: str, version: int, by: Ac
     post.ends_at = ends_at
     post.save(update_fields=["ends_at"])
     note(changed=("ends_at",), words={"ends_at": ends_at.isoformat()})
+    if ends_at <= at:
+        leave(frozenset({post.pk}), at=at, reason=f"The post of {post.account.name} ended.")
     return post
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from joinedup.access import chain
 from joinedup.access.actor import Actor
+from joinedup.access.grounds import leave, standings_of
 from joinedup.access.guard import note, service
 from joinedup.access.models import Account, ApiKey, Approval, AuditWords
 from joinedup.access.permissions import (
@@ -100,9 +101,11 @@ def close_account(*, account: Account, reason: str, by: Actor, at: datetime) -> 
     """Close an account at once: open sessions end with the next click. What the person did stays theirs."""
     if account.pk == by.account_id:
         raise Refused("You cannot close your own account. Ask another administrator.", rule="AC-7")
+    held = frozenset(standing.source_id for standing in standings_of(account.pk, at))
     account.is_active = False
     account.save(update_fields=["is_active"])
     ApiKey.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=at)
+    leave(held, at=at, reason=f"The account of {account.name} was closed.")
     note(changed=("is_active",))
 
 

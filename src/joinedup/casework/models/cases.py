@@ -30,6 +30,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         withheld = CasePerson.objects.filter(person_id__in=withheld_ids(viewer))
         return theirs.exclude(pk__in=withheld.values("case_id"))
 
+    def led_at(self, at: datetime) -> CaseQuerySet:
+        """Led by somebody who holds their post at that moment and may sign in: of the others the team manager holds the
+        duty, from the very minute."""
+        ended = Q(lead_professional__ends_at__isnull=True) | Q(lead_professional__ends_at__gt=at)
+        return self.filter(ended, lead_professional__starts_at__lte=at, lead_professional__account__is_active=True)
+
     def open(self) -> CaseQuerySet:
         """Not closed."""
         return self.exclude(state=CaseState.CLOSED)
@@ -45,6 +51,8 @@ class Case(Record):
     level = models.PositiveSmallIntegerField()  # level of need, 1 to 4
     state = models.CharField(max_length=20, choices=[(state.value, state.value) for state in CaseState])
     lead_professional = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="led_cases")
+    deputy = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="deputised_cases")
+    review_due_on = models.DateField(null=True)  # the last day for the next review; none once closed
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -62,11 +70,29 @@ class Case(Record):
                 name="case_closed_has_a_date",
             ),
             models.UniqueConstraint(fields=["family"], condition=~Q(state="closed"), name="one_open_case_for_a_family"),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(lead_professional__isnull=False), name="case_open_is_led"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting_for_lead") | Q(lead_professional__isnull=True),
+                name="case_waiting_is_not_led",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed") | Q(review_due_on__isnull=False), name="case_open_has_a_next_review"
+            ),
         ]
-        indexes = [models.Index(fields=["team", "state"], name="casework_team_state")]
+        indexes = [
+            models.Index(fields=["team", "state"], name="casework_team_state"),
+            models.Index(fields=["review_due_on"], condition=~Q(state="closed"), name="casework_reviews_due"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def is_in_team(self, viewer: Actor) -> bool:
+        """Whether the viewer holds a place in the team around the child at their moment."""
+        held = CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=self, post_id__in=viewer.post_ids)
+        return bool(viewer.post_ids) and held.exists()
 
 
 class CasePerson(models.Model):
@@ -89,12 +115,23 @@ class CaseMember(Record):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="members")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="case_memberships")
     part = models.CharField(max_length=20)  # lead, member
+    words = models.CharField(max_length=120, blank=True)  # what they do in this team, where the post does not say it
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
     class Meta:
+        # Beside these, the database excludes two lead places of one case at the same moment (migration 0003).
         constraints = [
-            models.UniqueConstraint(fields=["case", "post"], condition=Q(left_at__isnull=True), name="case_member_once")
+            models.UniqueConstraint(
+                fields=["case", "post"], condition=Q(left_at__isnull=True), name="case_member_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(left_at__isnull=True, part="lead"), name="one_lead_for_a_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
+                name="case_member_joined_before_left",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
@@ -20,7 +21,8 @@ from joinedup.casework.events import (
     MEMBER_REMOVED,
 )
 from joinedup.casework.lifecycle import CaseState
-from joinedup.casework.models import Case, CaseMember, CasePerson
+from joinedup.casework.meeting import next_review_by
+from joinedup.casework.models import Case, CaseMember, CasePerson, FamilyPlace
 from joinedup.casework.permissions import (
     ADD_MEMBER,
     CLOSE_CASE,
@@ -28,7 +30,10 @@ from joinedup.casework.permissions import (
     OPEN_CASE,
     REMOVE_MEMBER,
 )
+from joinedup.casework.queries.duty import is_in_post
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move, write_transition
+from joinedup.casework.services.team_steps import check_lead, let_lead, withdraw_offers
+from joinedup.casework.settings import review_weeks
 from joinedup.core.models import claim_version, new_reference
 
 if TYPE_CHECKING:
@@ -62,6 +67,7 @@ def open_case(
         level=level,
         state=CaseState.WAITING_FOR_LEAD,
         opened_at=at,
+        review_due_on=next_review_by(timezone.localdate(at), review_weeks(timezone.localdate(at))),
     )
     try:
         with transaction.atomic():
@@ -81,39 +87,32 @@ def open_case(
 
 @service(NAME_LEAD_PROFESSIONAL, on="case")
 def name_lead_professional(*, case: Case, post: Post, reason: str, by: Actor, at: datetime) -> Case:
-    """Name the lead professional: a key worker's post of the case's own team that is held now. A first one needs no
-    reason; a change needs one and is kept. They see the family from this moment; the one before no longer does."""
+    """Name the lead professional of a case that nobody leads: they see the family from this moment, and the duty is theirs
+    and no longer the team manager's. Of a case that somebody leads, the duty is handed over (CW-201)."""
     lock_open(case)
-    fault = rules.lead_fault(post.role, post.team_id, case.team_id, is_held=post.is_held_at(at))
-    if fault is not None:
-        raise fault.refused()
-    if case.lead_professional_id == post.pk:
+    if case.lead_professional_id == post.pk and is_in_post(case.lead_professional, at):
         raise rules.LEAD_ALREADY.refused()
-    if case.lead_professional_id is not None and not reason.strip():
-        raise rules.REASON_TO_CHANGE.refused()
+    if is_in_post(case.lead_professional, at):
+        raise rules.HAND_OVER_INSTEAD.refused()
+    check_lead(case, post, by=by, at=at)
     claim_version(case, case.version)
-    # A member who becomes the lead, and the lead who hands over, leave one place and take another: each is a row.
-    CaseMember.objects.filter(case=case, left_at__isnull=True, part="lead").update(left_at=at)
-    CaseMember.objects.filter(case=case, left_at__isnull=True, post=post).update(left_at=at)
-    CaseMember.objects.create(case=case, post=post, part="lead", joined_at=at)
-    case.lead_professional = post
-    move(case, CaseState.OPEN, by=by, at=at, reason=reason)
-    case.save(update_fields=["lead_professional", "state"])
+    let_lead(case, post, by=by, at=at, reason=reason)
     chronicle(LEAD_PROFESSIONAL_NAMED, case, by=by, at=at, words={"who": post.account.name, "reason": reason})
     note(changed=("lead_professional", "state"), words={"post": str(post.pk)})
     return case
 
 
 @service(ADD_MEMBER, on="case")
-def add_member(*, case: Case, post: Post, by: Actor, at: datetime) -> CaseMember:
-    """Add a post, of whichever partner, to the team around the child; they see the family from this moment."""
+def add_member(*, case: Case, post: Post, words: str = "", by: Actor, at: datetime) -> CaseMember:
+    """Add a post, of whichever partner, to the team around the child; they see the family from this moment.
+    `words` say what they do in this team, where their post does not."""
     lock_open(case)
     if not post.is_held_at(at):
         raise rules.POST_HELD.refused()
     if CaseMember.objects.filter(case=case, post=post, left_at__isnull=True).exists():
         raise rules.MEMBER_ALREADY.refused()
     claim_version(case, case.version)
-    member = CaseMember.objects.create(case=case, post=post, part="member", joined_at=at)
+    member = CaseMember.objects.create(case=case, post=post, part="member", words=words.strip()[:120], joined_at=at)
     chronicle(MEMBER_ADDED, case, by=by, at=at, words={"who": post.account.name})
     note(changed=("members",), words={"post": str(post.pk)}, subject=case)
     return member
@@ -135,6 +134,9 @@ def remove_member(*, member: CaseMember, reason: str, by: Actor, at: datetime) -
     claim_version(member, member.version)
     member.left_at = at
     member.save(update_fields=["left_at"])
+    if case.deputy_id == member.post_id:
+        case.deputy = None
+        case.save(update_fields=["deputy"])
     chronicle(MEMBER_REMOVED, case, by=by, at=at, words={"who": member.post.account.name, "reason": reason.strip()})
     note(changed=("members",), words={"post": str(member.post_id)}, subject=case)
     return member
@@ -148,9 +150,11 @@ def close_case(*, case: Case, reason: str, version: int, by: Actor, at: datetime
         raise rules.REASON_NEEDED.refused()
     claim_version(case, version)
     move(case, CaseState.CLOSED, by=by, at=at, reason=reason.strip())
-    case.closed_at = at
-    case.save(update_fields=["state", "closed_at"])
+    case.closed_at, case.review_due_on = at, None
+    case.save(update_fields=["state", "closed_at", "review_due_on"])
     CaseMember.objects.filter(case=case, left_at__isnull=True).update(left_at=at)
+    FamilyPlace.objects.filter(case=case, left_at__isnull=True).update(left_at=at)
+    withdraw_offers(case, by=by, at=at)
     chronicle(CASE_CLOSED, case, by=by, at=at, words={"reason": reason.strip()})
     note(changed=("state",))
     return case

@@ -18,8 +18,10 @@ from joinedup.casework import rules
 from joinedup.casework.events import CASE_BROUGHT_OVER, CASE_OPENED, LEAD_PROFESSIONAL_NAMED
 from joinedup.casework.golive import Extract, Fault, LegacyCase
 from joinedup.casework.lifecycle import CaseState
+from joinedup.casework.meeting import next_review_by
 from joinedup.casework.models import Case, CaseBroughtOver, CaseMember, CasePerson, CaseTransition
 from joinedup.casework.permissions import BRING_CASES_OVER
+from joinedup.casework.settings import review_weeks
 from joinedup.chronology.services import record_event
 from joinedup.core.errors import Refused
 from joinedup.core.models import new_reference
@@ -138,6 +140,8 @@ def _bring_over(legacy: LegacyCase, known: _Known, by: Actor, at: datetime) -> b
         state=CaseState.OPEN if lead else CaseState.WAITING_FOR_LEAD,
         lead_professional=lead,
         opened_at=opened_at,
+        review_due_on=legacy.next_review_on
+        or next_review_by(timezone.localdate(at), review_weeks(timezone.localdate(at))),
     )
     CasePerson.objects.bulk_create([CasePerson(case=case, person_id=pk, part=part) for pk, part in parts.items()])
     _write_history(case, legacy, known.agency, lead, list(parts), by, at)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import uuid4
@@ -14,18 +15,27 @@ MINE, OTHER = uuid4(), uuid4()
 
 
 @pytest.mark.parametrize(
-    ("role", "team", "is_held", "fault"),
+    ("role", "team", "is_held", "is_trained", "fault"),
     [
-        (Role.KEY_WORKER, MINE, True, None),
-        (Role.KEY_WORKER, MINE, False, rules.POST_HELD),
-        (Role.KEY_WORKER, OTHER, True, rules.LEAD_IN_TEAM),
-        (Role.KEY_WORKER, None, True, rules.LEAD_IN_TEAM),
-        (Role.TEAM_MANAGER, MINE, True, rules.LEAD_IN_TEAM),
-        (Role.SOCIAL_WORKER, MINE, True, rules.LEAD_IN_TEAM),
+        (Role.KEY_WORKER, MINE, True, False, None),
+        (Role.KEY_WORKER, MINE, False, True, rules.POST_HELD),
+        (Role.KEY_WORKER, OTHER, True, False, rules.MAY_LEAD),
+        (Role.KEY_WORKER, OTHER, True, True, None),
+        (Role.KEY_WORKER, None, True, False, rules.MAY_LEAD),
+        (Role.REFERRER, None, True, True, None),
+        (Role.REFERRER, None, True, False, rules.MAY_LEAD),
+        (Role.REFERRER, MINE, True, False, rules.MAY_LEAD),
+        (Role.STATUTORY_OFFICER, OTHER, True, True, None),
+        (Role.TEAM_MANAGER, MINE, True, True, rules.MAY_LEAD),
+        (Role.SOCIAL_WORKER, MINE, True, True, rules.MAY_LEAD),
     ],
 )
-def test_who_may_lead(role: Role, team: object, is_held: bool, fault: rules.Rule | None) -> None:
-    assert rules.lead_fault(role, team, MINE, is_held=is_held) is fault  # type: ignore[arg-type]
+def test_who_may_lead(role: Role, team: object, is_held: bool, is_trained: bool, fault: rules.Rule | None) -> None:
+    post = rules.Candidate(role, team, is_held, is_trained, is_social_worker=False)  # type: ignore[arg-type]
+    assert rules.lead_fault(post, MINE, 3) is fault
+    # While statutory work is open, whoever else may lead must be a registered social worker besides.
+    assert rules.lead_fault(post, MINE, 4) is (fault or rules.QUALIFIED_TO_LEAD)
+    assert rules.lead_fault(replace(post, is_social_worker=True), MINE, 4) is fault
 
 
 def test_a_place_is_held_from_joining_up_to_leaving() -> None:
@@ -41,6 +51,7 @@ def test_every_move_is_in_the_table() -> None:
         (CaseState.WAITING_FOR_LEAD, CaseState.OPEN),
         (CaseState.WAITING_FOR_LEAD, CaseState.CLOSED),
         (CaseState.OPEN, CaseState.OPEN),
+        (CaseState.OPEN, CaseState.WAITING_FOR_LEAD),
         (CaseState.OPEN, CaseState.CLOSED),
     }
     assert {pair for pair in product(CaseState, CaseState) if may_move(*pair)} == allowed

@@ -119,15 +119,6 @@ def test_the_lead_professional_may_not_do_what_only_the_manager_may(cast: Cast) 
     assert amira.open("case_close", case_id=cast.case.pk).status_code == 403
 
 
-def test_a_change_of_lead_professional_needs_its_reason(cast: Cast) -> None:
-    manager, told = Visitor(cast.accounts["manager"]), {"post": str(cast.posts["second"].pk)}
-    assert "Enter why the lead professional changes" in words(manager.send("case_lead", told, case_id=cast.case.pk))
-    done = manager.send("case_lead", told | {"reason": "Amira moves on"}, case_id=cast.case.pk)
-    assert done.url == f"/cases/{cast.case.pk}/"
-    cast.case.refresh_from_db()
-    assert cast.case.lead_professional == cast.posts["second"]
-
-
 def test_a_first_lead_professional_needs_none(cast: Cast) -> None:
     case = make_case(team=cast.case.team, family=make_family())
     manager = Visitor(cast.accounts["manager"])

@@ -1,0 +1,159 @@
+"""Who holds the lead professional's duty, now: the lead professional, and the team manager from the very minute in which
+the lead's post or account ends. Worked out, never looked up: no job has to run for it to be true."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils import timezone
+
+from joinedup.access.actor import Actor
+from joinedup.access.grounds import standings_of
+from joinedup.access.roles import Role
+from joinedup.casework.models import Case, CaseMember
+from joinedup.casework.rules import CANNOT_LEAD, Candidate, Rule, lead_fault
+from joinedup.organisations.queries import posts_with_role
+from joinedup.person_index.queries import withheld_among
+from joinedup.workforce.codes import Course
+from joinedup.workforce.queries import trained_accounts
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
+
+
+@dataclass(frozen=True)
+class DutyHolder:
+    """Who answers for a family now. `kind` is lead, manager (nobody leads, so the team manager does), or team (nobody
+    manages the team either: whoever answers its telephone)."""
+
+    kind: str
+    post_id: UUID | None
+    name: str
+    title: str
+    phone: str
+
+    @property
+    def is_lead(self) -> bool:
+        """A lead professional, and not somebody standing in for one."""
+        return self.kind == "lead"
+
+
+def is_in_post(post: Post | None, at: datetime) -> bool:
+    """Holding the post at that moment, with an account that may sign in."""
+    return post is not None and post.is_held_at(at) and post.account.is_active
+
+
+def duty_holders(viewer: Actor, cases: Collection[Case]) -> dict[UUID, DutyHolder]:
+    """The one holder of the duty of each of these cases at the viewer's moment; at most two statements, however many.
+    The cases come with `lead_professional__account` and `team`, from a query that let the viewer in."""
+    found: dict[UUID, DutyHolder] = {}
+    left: list[Case] = []
+    for case in cases:
+        lead = case.lead_professional
+        if lead is not None and is_in_post(lead, viewer.at):
+            found[case.pk] = _holder("lead", lead)
+        else:
+            left.append(case)
+    managers = _managers(viewer) if left else []
+    for case in left:
+        own = next((post for post in managers if post.team_id == case.team_id), None)
+        found[case.pk] = (
+            _holder("manager", own) if own else DutyHolder("team", None, case.team.name, "Team", case.team.phone)
+        )
+    return found
+
+
+def duty_holder(viewer: Actor, case: Case) -> DutyHolder:
+    """The one holder of the duty of one case."""
+    return duty_holders(viewer, [case])[case.pk]
+
+
+def _managers(viewer: Actor) -> list[Post]:
+    """Whoever manages a team, the longest in post first: of two, one holds the duty."""
+    held = [post for post in posts_with_role(viewer, Role.TEAM_MANAGER) if post.account.is_active]
+    return sorted(held, key=lambda post: (post.starts_at, str(post.pk)))
+
+
+def _holder(kind: str, post: Post) -> DutyHolder:
+    return DutyHolder(kind, post.pk, post.account.name, post.title, post.phone)
+
+
+# --- Who may lead.
+
+
+@dataclass(frozen=True)
+class LeadChoice:
+    """A post that may lead, and what to know before choosing: how many open cases it leads, and of which agency."""
+
+    post_id: UUID
+    name: str
+    title: str
+    organisation: str
+    leads: int
+    is_over_cap: bool
+    is_own_team: bool
+
+
+def loads_of(post_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many open cases each of these posts leads."""
+    led = Case.objects.open().filter(lead_professional__in=list(post_ids)).order_by()
+    return dict(led.values_list("lead_professional").annotate(Count("pk")))
+
+
+def lead_choices(viewer: Actor, case: Case, *, cap: int) -> tuple[LeadChoice, ...]:
+    """Who may be lead professional of a case, the least loaded first: the key workers of its team, and whoever else is in
+    the team around the child and trained, of any partner. Somebody else joins it first."""
+    own = posts_with_role(viewer, Role.KEY_WORKER, team_id=case.team_id)
+    places = CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=case)
+    there = [place.post for place in places.select_related("post__account", "post__host", "post__team")]
+    posts = {post.pk: post for post in [*own, *there] if post.pk != case.lead_professional_id}
+    trained = _trained(viewer, [post.account_id for post in posts.values()])
+    loads = loads_of(posts)
+    choices = [
+        LeadChoice(
+            post_id=post.pk,
+            name=post.account.name,
+            title=post.title,
+            organisation=post.host.name,
+            leads=loads.get(post.pk, 0),
+            is_over_cap=loads.get(post.pk, 0) >= cap,
+            is_own_team=post.team_id == case.team_id,
+        )
+        for post in posts.values()
+        if _fault(post, case, viewer.at, is_trained=post.account_id in trained) is None
+    ]
+    return tuple(sorted(choices, key=lambda each: (each.leads, each.name)))
+
+
+def _trained(viewer: Actor, account_ids: list[UUID]) -> set[UUID]:
+    """Trained to assess or to lead, today."""
+    on = timezone.localdate(viewer.at)
+    return trained_accounts(viewer, account_ids, Course.COMMON_ASSESSMENT, on) | trained_accounts(
+        viewer, account_ids, Course.LEAD_PROFESSIONAL, on
+    )
+
+
+def fault_of_lead(viewer: Actor, case: Case, post: Post, people: Collection[UUID], *, at: datetime) -> Rule | None:
+    """Why a post may not lead a case, or None. Nobody leads a case about their own family, nor about somebody whose record
+    is kept from them; the sentence does not say which."""
+    fault = _fault(post, case, at, is_trained=bool(_trained(viewer, [post.account_id])))
+    if fault is not None:
+        return fault
+    they = Actor(post.account_id, post.account.name, at, "web", standings_of(post.account_id, at))
+    return CANNOT_LEAD if withheld_among(they, people) else None
+
+
+def _fault(post: Post, case: Case, at: datetime, *, is_trained: bool) -> Rule | None:
+    asked = Candidate(
+        role=post.role,
+        team_id=post.team_id,
+        is_held=is_in_post(post, at),
+        is_trained=is_trained,
+        is_social_worker=post.is_registered_social_worker,
+    )
+    return lead_fault(asked, case.team_id, case.level)

@@ -1,0 +1,157 @@
+"""What happens when somebody leaves: the team manager holds the duty, in the transaction in which the post or the account
+ends, and by the clock where it ends on a day set before. And what happens when a review is not held by its day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from joinedup.access.actor import Actor, system
+from joinedup.access.guard import note, service
+from joinedup.access.roles import Role
+from joinedup.casework.events import DUTY_WITH_MANAGER, MEMBER_REMOVED
+from joinedup.casework.lifecycle import CaseState
+from joinedup.casework.meeting import next_review_by, review_in_time
+from joinedup.casework.models import Case, CaseMember, CasePerson, ReviewChased
+from joinedup.casework.permissions import CHASE_REVIEW, PASS_DUTY_TO_MANAGER, SET_REVIEW_CLOCK
+from joinedup.casework.rules import REVIEW_IN_TIME
+from joinedup.casework.services.steps import chronicle, lock, lock_open, move
+from joinedup.casework.services.team_steps import end_lead, withdraw_offers
+from joinedup.casework.settings import review_weeks
+from joinedup.core.formats import date_long
+from joinedup.core.models import claim_version
+from joinedup.core.notifications import owe_message
+from joinedup.organisations.queries import posts_with_role
+
+_AT_ONCE = 100
+
+
+def _end_places(post_ids: frozenset[UUID], at: datetime, reason: str) -> None:
+    """Registered in access.grounds: called inside the service that ends a post or closes an account."""
+    by = system(at)
+    led = Case.objects.open().filter(lead_professional_id__in=post_ids)
+    held = CaseMember.objects.filter(post_id__in=post_ids, left_at__isnull=True)
+    for case in Case.objects.filter(Q(pk__in=led.values("pk")) | Q(pk__in=held.values("case_id"))).order_by("pk"):
+        end_places_of_leaver(case=case, post_ids=post_ids, reason=reason, since=at, by=by, at=at)
+
+
+@service(PASS_DUTY_TO_MANAGER)
+def end_places_of_leaver(
+    *, case: Case, post_ids: frozenset[UUID], reason: str, since: datetime, by: Actor, at: datetime
+) -> Case:
+    """End the places of posts that are held no more in one team around a child. Where one of them led, the duty is the team
+    manager's from the moment `since` on, and the managers are told. Doing it again changes nothing."""
+    lock(case)
+    if CaseState(case.state) == CaseState.CLOSED:
+        return case
+    if case.deputy_id in post_ids:
+        case.deputy = None
+        case.save(update_fields=["deputy"])
+    for place in CaseMember.objects.filter(
+        case=case, post_id__in=post_ids, left_at__isnull=True, part="member"
+    ).select_related("post__account"):
+        place.left_at = max(place.joined_at, since)
+        place.save(update_fields=["left_at"])
+        words = {"who": place.post.account.name, "reason": reason}
+        chronicle(MEMBER_REMOVED, case, by=by, at=since, words=words)
+    if case.lead_professional_id in post_ids:
+        _pass_to_manager(case, reason, since=since, by=by, at=at)
+    note(changed=("members",), subject=case)
+    return case
+
+
+def _pass_to_manager(case: Case, reason: str, *, since: datetime, by: Actor, at: datetime) -> None:
+    claim_version(case, case.version)
+    who = case.lead_professional.account.name if case.lead_professional else ""
+    end_lead(case, at=since)
+    case.lead_professional = None
+    move(case, CaseState.WAITING_FOR_LEAD, by=by, at=since, reason=reason)
+    case.save(update_fields=["lead_professional", "state"])
+    withdraw_offers(case, by=by, at=at)
+    chronicle(DUTY_WITH_MANAGER, case, by=by, at=since, words={"before": who, "reason": reason})
+    _write_to_managers(
+        case,
+        f"You hold the duty for {case.reference}",
+        f"{case.reference} has no lead professional. {reason} Until you name another, the duty is yours. Sign in to Joinedup "
+        "to name the next lead professional.",
+        by=by, at=at,
+    )  # fmt: skip
+    note(changed=("lead_professional", "state"))
+
+
+def _write_to_managers(case: Case, subject: str, body: str, *, by: Actor, at: datetime) -> None:
+    for post in posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id):
+        if post.account.is_active:
+            owe_message(to=post.account.email, subject=subject, body=body, about=("casework.case", str(case.pk)), at=at)
+
+
+def write_down_leavers(*, at: datetime) -> int:
+    """The keeper writes down whose post ended by the clock: who holds the duty was right without it, from the very minute.
+    Returns in how many teams around a child somebody's place ended."""
+    ended = Q(post__ends_at__lte=at) | Q(post__account__is_active=False)
+    places = CaseMember.objects.filter(ended, left_at__isnull=True).exclude(case__state=CaseState.CLOSED)
+    found = places.select_related("case", "post__account").order_by("pk")[:_AT_ONCE]
+    by = system(at)
+    for place in found:
+        over = place.post.ends_at is not None and place.post.ends_at <= at
+        since = place.post.ends_at if over and place.post.ends_at else at
+        said = "The post of {} ended." if over else "The account of {} was closed."
+        reason = said.format(place.post.account.name)
+        ids = frozenset({place.post_id})
+        end_places_of_leaver(case=place.case, post_ids=ids, reason=reason, since=since, by=by, at=at)
+    return len(found)
+
+
+# --- The clock of the next review.
+
+
+@service(SET_REVIEW_CLOCK, on="case")
+def set_next_review(
+    *, case: Case, reviewed_on: date, next_review_on: date | None = None, by: Actor, at: datetime
+) -> Case:
+    """After a review on a day: the next is by the day chosen, or as late as the partnership allows. Refuses (CW-227) a later
+    one. Whatever part keeps reviews calls this inside its own service."""
+    lock_open(case)
+    weeks = review_weeks(timezone.localdate(at))
+    latest = next_review_by(reviewed_on, weeks)
+    if next_review_on is not None and not review_in_time(reviewed_on, next_review_on, weeks):
+        raise REVIEW_IN_TIME.refused(weeks=weeks, day=date_long(latest))
+    case.review_due_on = next_review_on or latest
+    case.save(update_fields=["review_due_on"])
+    people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
+    note(people=people, changed=("review_due_on",), words={"review_due_on": case.review_due_on.isoformat()})
+    return case
+
+
+def chase_case_reviews(*, at: datetime) -> int:
+    """The keeper tells a team's managers, once, of each review that was not held by its day. Returns how many."""
+    on = timezone.localdate(at)
+    told = ReviewChased.objects.filter(case=OuterRef("pk"), due_on=OuterRef("review_due_on"))
+    late = Case.objects.open().filter(review_due_on__lt=on).annotate(told=Subquery(told.values("pk")[:1]))
+    by = system(at)
+    found = list(late.filter(told__isnull=True).order_by(F("review_due_on"), "pk")[:_AT_ONCE])
+    return sum(chase_review(case=case, by=by, at=at) for case in found)
+
+
+@service(CHASE_REVIEW)
+def chase_review(*, case: Case, by: Actor, at: datetime) -> bool:
+    """Tell the managers of one overdue review; False where somebody has told them meanwhile."""
+    lock(case)
+    due = case.review_due_on
+    if due is None or due >= timezone.localdate(at):
+        return False
+    _, is_new = ReviewChased.objects.get_or_create(case=case, due_on=due, defaults={"chased_at": at})
+    if is_new:
+        late = date_long(due)
+        _write_to_managers(
+            case,
+            f"Overdue review: {case.reference}",
+            f"The review of {case.reference} was due by {late} and has not been held. Sign in to Joinedup to see the case.",
+            by=by, at=at,
+        )  # fmt: skip
+        people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
+        note(people=people, changed=("review_chased",), subject=case)
+    return is_new
