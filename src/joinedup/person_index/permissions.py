@@ -39,6 +39,13 @@ CHANGE_PERSON = declare(
     within=_works_with,
     within_sentence=_WITHIN,
 )
+CORRECT_FACTS = declare(
+    "person_index.correct_facts",
+    "record what they learnt of a person as their own agency’s record",
+    roles=_WORKERS | {Role.REFERRER, Role.STATUTORY_OFFICER},
+    within=_works_with,
+    within_sentence=_WITHIN,
+)
 RECORD_RELATIONSHIP = declare(
     "person_index.record_relationship",
     "record how people are related",

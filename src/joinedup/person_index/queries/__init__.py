@@ -120,6 +120,7 @@ from joinedup.person_index.queries.uploads import (
     upload,
     uploads_waiting,
 )
+from joinedup.person_index.queries.worked_with import facts_worked_with
 
 __all__ = [
     "AGES",
@@ -183,6 +184,7 @@ __all__ = [
     "emergency_for_change",
     "ethnicity_of",
     "facts_known",
+    "facts_worked_with",
     "families_of",
     "family",
     "family_suggestions",

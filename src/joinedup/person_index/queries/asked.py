@@ -20,13 +20,14 @@ from joinedup.access.permissions import check
 from joinedup.access.roles import Role
 from joinedup.core.errors import NotVisible
 from joinedup.core.partnership import between, declare_setting, value
-from joinedup.engines.linkage.keys import PersonFacts
-from joinedup.engines.linkage.matching import rank
+from joinedup.engines.linkage.keys import Said
 from joinedup.person_index.alerts import raise_matches
+from joinedup.person_index.evidence import evidence
 from joinedup.person_index.models import AgencyRecord, RecordLink, withheld_ids
 from joinedup.person_index.permissions import SEARCH_OWN_RECORDS
 from joinedup.person_index.queries.contact import SafeContactAdvice, safe_contact_for
 from joinedup.person_index.queries.known import known_of
+from joinedup.person_index.queries.models import scorer_in_use
 from joinedup.person_index.queries.restrictions import withheld_among
 from joinedup.person_index.queries.search import SearchQuery
 from joinedup.person_index.restriction_settings import look_alike_points
@@ -38,8 +39,9 @@ CONFIRM_AFTER = declare_setting(
     check=lambda said: [between(0, 3650)(said[kind]) for kind in ("contact", "safety", "health")],
 )
 _MOST_COMPARED, _MOST_SHOWN = 200, 10
-# A name alone is not enough to be shown somebody: half a name and a date of birth, a postcode or a number are.
-_ENOUGH = 32
+# Half a name, or a date of birth alone, is not enough to be shown somebody; a full name, or half a name with a date of
+# birth, a postcode or a number is.
+_ENOUGH = 41
 _PURPOSE = "find a child in own records"
 _NOBODY = UUID(int=0)
 
@@ -140,8 +142,9 @@ def _enough_alike(
     chosen = [
         row for row in rows if (people.get(row.pk) in of if of is not None else people.get(row.pk) not in without)
     ]
-    ranked = rank(query.facts(), [(row, _facts(row)) for row in chosen], limit=_MOST_SHOWN)
-    return [(row, comparison.score) for row, comparison in ranked if comparison.score >= _ENOUGH]
+    asked, model = query.asked().said, scorer_in_use().model
+    found = [(row, evidence([asked], [_said(row)], model).points) for row in chosen]
+    return sorted([each for each in found if each[1] >= _ENOUGH], key=lambda each: -each[1])[:_MOST_SHOWN]
 
 
 def own_record(viewer: Actor, record_id: UUID) -> OwnRecord:
@@ -193,15 +196,11 @@ def _mates(viewer: Actor, row: AgencyRecord) -> QuerySet[AgencyRecord]:
     return same.order_by("birth_date", "pk")[:12]
 
 
-def _facts(row: AgencyRecord) -> PersonFacts:
-    return PersonFacts(
-        forenames=(row.given_name,) if row.given_name else (),
-        surnames=(row.family_name,) if row.family_name else (),
-        birth_date=row.birth_date,
-        postcodes=(row.postcode,) if row.postcode else (),
-        nhs_number=row.nhs_number or None,
-        upn=row.upn or None,
-    )
+def _said(row: AgencyRecord) -> Said:
+    return Said(
+        row.given_name, "", row.family_name, row.birth_date, "" if row.sex == "U" else row.sex, row.address,
+        row.postcode, row.nhs_number, row.upn,
+    )  # fmt: skip
 
 
 def _people_of(rows: Iterable[AgencyRecord]) -> dict[UUID, UUID]:

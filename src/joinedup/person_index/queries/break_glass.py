@@ -17,11 +17,12 @@ from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotPermitted, NotVisible
 from joinedup.core.formats import london
-from joinedup.engines.linkage.matching import rank
 from joinedup.person_index.models import BreakGlass, Family, Person, withheld_ids
 from joinedup.person_index.permissions import READ_BREAK_GLASS, REVIEW_BREAK_GLASS
+from joinedup.person_index.queries.evidence import evidence_for
+from joinedup.person_index.queries.lookup import candidate_people
 from joinedup.person_index.queries.restrictions import withheld_among
-from joinedup.person_index.queries.search import SearchQuery, likely_people
+from joinedup.person_index.queries.search import SearchQuery
 from joinedup.person_index.restricting import BG_4, ESCALATE_AFTER, OUTCOMES, REASONS, minutes_left
 from joinedup.person_index.restriction_settings import look_alike_points
 
@@ -116,13 +117,15 @@ def own_emergencies(viewer: Actor) -> list[EmergencyRow]:
 def person_meant(viewer: Actor, query: SearchQuery) -> UUID | None:
     """The one person these details fit, whoever they are: only for services that open or restrict a record by its
     details, and never shown to anybody by itself. None for nobody and for more than one."""
-    asked = query.facts()
-    likely = likely_people(query)
+    asked = query.asked()
     enough = look_alike_points(london(viewer.at).date())
-    near = [row for row, found in rank(asked, [(row, row.facts) for row in likely], limit=3) if found.score >= enough]
-    exact = [row for row in near if query.nhs_number and row.facts.nhs_number == query.nhs_number]
-    found = exact or near
-    return found[0].person_id if len(found) == 1 else None
+    fits = evidence_for(asked.said, candidate_people(asked))
+    near = [person for person, found in fits.items() if found.points >= enough]
+    exact = (
+        Person.objects.filter(pk__in=near, nhs_number=query.nhs_number) if query.nhs_number else Person.objects.none()
+    )
+    found = list(exact.values_list("pk", flat=True)) or near
+    return found[0] if len(found) == 1 else None
 
 
 # --- Nothing is changed on the strength of an emergency.

@@ -152,7 +152,7 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
 @dataclass(frozen=True)
 class Found:
     """Who is likely to be meant, for somebody from whom people are withheld. `withheld` are those they may not see; `said`
-    is everything said of the others, by person."""
+    is everything said of each of all these, by person."""
 
     seen: list[LikelyPerson]
     withheld: list[LikelyPerson]
@@ -174,7 +174,7 @@ def look_up_steadily(
         visible = [each for each in more if each.person not in hidden]
         seen = weighing.rank(asked, _both(seen, [each for each in met if each.person not in hidden], visible), limit)
     withheld = weighing.rank(asked, [each for each in {*met, *more} if each.person in hidden], limit)
-    said: dict[UUID, list[Said]] = {each.person: [] for each in seen}
+    said: dict[UUID, list[Said]] = {each.person: [] for each in (*seen, *withheld)}
     for each in {(each.person, each.said) for each in (*met, *more)}:
         if each[0] in said:
             said[each[0]].append(each[1])

@@ -9,10 +9,13 @@ from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import Permission, can, check
 from joinedup.core.errors import NotVisible
-from joinedup.engines.linkage.matching import Verdict, compare
+from joinedup.person_index.evidence import evidence, in_words
+from joinedup.person_index.judging import judge
 from joinedup.person_index.models import AgencyRecord, KeepApart, Person, RecordLink
 from joinedup.person_index.permissions import LIFT_KEEP_APART, LINK_RECORD
+from joinedup.person_index.queries.evidence import said_of_people
 from joinedup.person_index.queries.known import KnownRecord, known_of
+from joinedup.person_index.queries.models import scorer_in_use
 from joinedup.person_index.queries.people import Difference, PersonName, differences_between
 from joinedup.person_index.queries.restrictions import withheld_among
 from joinedup.person_index.queries.search import Candidate, SearchQuery, search_people
@@ -126,7 +129,12 @@ def link_in_question(viewer: Actor, record_id: UUID, person_id: UUID, *, purpose
         raise NotVisible
     held = known_of([person_id])[person_id].records
     mine = [each for each in question.columns if each.id == record_id]
-    found = compare(question.record.facts().facts(), target.facts())
+    mine_said, theirs_said = [question.record.facts().said()], said_of_people([person_id])[person_id]
+    scorer = scorer_in_use()
+    agrees, against = (), ()
+    if theirs_said:
+        weighed = judge(mine_said, theirs_said, scorer).evidence
+        agrees, against = in_words([(each.field, each.level, each.bits, each.sentence) for each in weighed])
     audit.record_read(viewer, subject=(Person._meta.label_lower, str(person_id)), people=[person_id], purpose=purpose)
     columns = (*mine, *held)
     return LinkChoice(
@@ -134,11 +142,9 @@ def link_in_question(viewer: Actor, record_id: UUID, person_id: UUID, *, purpose
         target=target,
         columns=columns,
         differences=differences_between(list(columns)),
-        reasons=tuple(
-            dict.fromkeys(each.sentence for each in found.reasons if each.verdict in (Verdict.AGREES, Verdict.CLOSE))
-        ),
-        against=tuple(dict.fromkeys(each.sentence for each in found.reasons if each.verdict is Verdict.DIFFERS)),
-        is_possible_twin=found.is_possible_twin,
+        reasons=agrees,
+        against=against,
+        is_possible_twin=evidence(mine_said, theirs_said, scorer.model).is_possible_twin,
         is_kept_apart=KeepApart.objects.filter(
             record_id=record_id, person_id=person_id, lifted_at__isnull=True
         ).exists(),

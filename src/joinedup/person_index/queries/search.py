@@ -15,15 +15,15 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.formats import age as age_in_words
 from joinedup.core.formats import london
-from joinedup.engines.linkage.keys import PersonFacts, Said, question_keys
+from joinedup.engines.linkage.keys import Said, question_keys
 from joinedup.engines.linkage.lookup import Asked, Grade
-from joinedup.engines.linkage.matching import compare
 from joinedup.person_index.alerts import raise_matches
+from joinedup.person_index.evidence import Evidence, evidence
 from joinedup.person_index.permissions import SEARCH_PEOPLE
 from joinedup.person_index.queries.families import Mate, household_of
 from joinedup.person_index.queries.known import Known, known_of
 from joinedup.person_index.queries.lived_there import Neighbour, lived_with
-from joinedup.person_index.queries.lookup import LikelyPerson, candidate_people, look_up_steadily, weighing_at
+from joinedup.person_index.queries.lookup import LikelyPerson, look_up_steadily, weighing_at
 from joinedup.person_index.queries.restrictions import unseen_among
 from joinedup.person_index.queries.sealed import without_other_identity
 from joinedup.person_index.queries.why import against_it, chance_in_words, for_it
@@ -31,8 +31,8 @@ from joinedup.person_index.restriction_settings import look_alike_points
 
 _NOBODYS_ID = UUID(int=0)
 _PEOPLE = """
-SELECT person.id, person.birth_date, person.nhs_number, person.upn, person.known, person.given_name,
-       person.family_name, person.known_as, person.sex, person.died_on
+SELECT person.id, person.birth_date, person.given_name, person.family_name, person.known_as, person.sex,
+       person.died_on
 FROM unnest(%s::uuid[]) WITH ORDINALITY AS likely (id, place) JOIN person_index_person person USING (id)
 ORDER BY likely.place
 """
@@ -52,17 +52,6 @@ class SearchQuery:
     address: str = ""
     age: int | None = None
     sex: str = ""
-
-    def facts(self) -> PersonFacts:
-        """For comparing field by field."""
-        return PersonFacts(
-            forenames=(self.given_name,) if self.given_name.strip() else (),
-            surnames=(self.family_name,) if self.family_name.strip() else (),
-            birth_date=self.birth_date,
-            postcodes=(self.postcode,) if self.postcode.strip() else (),
-            nhs_number=self.nhs_number or None,
-            upn=self.upn or None,
-        )
 
     def asked(self, on: date | None = None) -> Asked:
         """For looking up. An age is an age on a day."""
@@ -143,13 +132,14 @@ def search_people(
     the time taken tells nothing.
     """
     check(viewer, SEARCH_PEOPLE)
-    facts, on = query.facts(), london(viewer.at).date()
-    asked = query.asked(on)
-    found = look_up_steadily(asked, weighing_at(viewer.at), lambda ids: unseen_among(viewer, ids), limit=limit)
+    on = london(viewer.at).date()
+    asked, weighing = query.asked(on), weighing_at(viewer.at)
+    found = look_up_steadily(asked, weighing, lambda ids: unseen_among(viewer, ids), limit=limit)
     # The other identity of somebody adopted is neither shown beside them nor its guardians told that they were found.
     gone = without_other_identity([each.person for each in found.seen], [each.person for each in found.withheld])
     seen, met = ([each for each in several if each.person not in gone] for several in (found.seen, found.withheld))
     rows = {row.person_id: row for row in _people([each.person for each in (*seen, *met)])}
+    fits = {each: evidence([asked.said], found.said[each], weighing.scorer.model) for each in rows}
     ids = [each.person for each in seen if each.person in rows]
     known, households = known_of(ids or [_NOBODYS_ID]), household_of(ids or [_NOBODYS_ID])
     neighbours = lived_with({person_id: found.said[person_id] for person_id in ids})
@@ -160,7 +150,7 @@ def search_people(
         _candidate(
             rows[each.person],
             each,
-            facts,
+            fits[each.person],
             known[each.person],
             tuple(mate for mate in households[each.person] if mate.person_id not in apart),
             tuple(mate for mate in neighbours[each.person] if mate.person_id not in apart),
@@ -177,7 +167,7 @@ def search_people(
     )
     raise_matches(
         viewer,
-        [(each.person, compare(facts, rows[each.person].facts).score) for each in met if each.person in rows],
+        [(each.person, fits[each.person].points) for each in met if each.person in rows],
         about=about or ("person_index.search", uuid5(_NOBODYS_ID, f"{viewer.account_id}{on}{query.digest()}")),
         purpose=purpose,
         enough=look_alike_points(on),
@@ -196,13 +186,7 @@ class _Likely:
     known_as: str
     sex: str
     has_died: bool
-    facts: PersonFacts
-
-
-def likely_people(query: SearchQuery) -> list[_Likely]:
-    """Everybody who shares something with what was typed, those who share most first; two statements. For services that
-    ask of one person whether they are meant, never for showing."""
-    return _people(candidate_people(query.asked()))
+    birth_date: date | None
 
 
 def _people(ids: list[UUID]) -> list[_Likely]:
@@ -210,46 +194,36 @@ def _people(ids: list[UUID]) -> list[_Likely]:
         cursor.execute(_PEOPLE, [ids])
         rows = cursor.fetchall()
     found = []
-    for person_id, birth_date, nhs_number, upn, known, given_name, family_name, known_as, sex, died_on in rows:
-        every = json.loads(known) if isinstance(known, str) else known
-        facts = PersonFacts(
-            forenames=tuple(every.get("forenames", ())),
-            surnames=tuple(every.get("surnames", ())),
-            birth_date=birth_date,
-            postcodes=tuple(every.get("postcodes", ())),
-            nhs_number=nhs_number or None,
-            upn=upn or None,
-        )
+    for person_id, birth_date, given_name, family_name, known_as, sex, died_on in rows:
         name = f"{given_name} {family_name}".strip() or "Name not known"
-        found.append(_Likely(person_id, name, known_as, sex, died_on is not None, facts))
+        found.append(_Likely(person_id, name, known_as, sex, died_on is not None, birth_date))
     return found
 
 
 def _candidate(
     row: _Likely,
     likely: LikelyPerson,
-    asked: PersonFacts,
+    fits: Evidence,
     known: Known,
     household: tuple[Mate, ...],
     lived_there: tuple[Neighbour, ...],
     on: date,
 ) -> Candidate:
-    found = compare(asked, row.facts)
     mates = {mate.person_id for mate in household}
     return Candidate(
         person_id=row.person_id,
         name=row.name,
         known_as=row.known_as,
-        birth_date=row.facts.birth_date,
-        age=age_in_words(row.facts.birth_date, on),
+        birth_date=row.birth_date,
+        age=age_in_words(row.birth_date, on),
         sex=row.sex,
         has_died=row.has_died,
         address=known.address_summary,
         agencies=known.agencies,
-        score=found.score,
+        score=fits.points,
         reasons=for_it(likely),
         differences=against_it(likely),
-        is_possible_twin=found.is_possible_twin,
+        is_possible_twin=fits.is_possible_twin,
         household=household,
         grade=likely.grade,
         probability=likely.probability,

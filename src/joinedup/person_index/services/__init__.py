@@ -6,6 +6,7 @@ from joinedup.person_index.services.break_glass import (
     open_in_emergency,
     review_emergency,
 )
+from joinedup.person_index.services.corrections import correct_facts
 from joinedup.person_index.services.entries import count_names
 from joinedup.person_index.services.facts import work_out_entries
 from joinedup.person_index.services.families import (
@@ -93,6 +94,7 @@ __all__ = [
     "authorise_restriction",
     "change_person",
     "chase_reviews",
+    "correct_facts",
     "count_names",
     "create_person",
     "decide_proposal",

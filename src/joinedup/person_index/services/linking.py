@@ -15,8 +15,8 @@ from django.db import connection
 from joinedup.access.actor import Actor
 from joinedup.core.models import new_id
 from joinedup.engines.linkage.keys import PersonFacts, Said, linking_keys, stored_keys
-from joinedup.engines.linkage.matching import Link, compare, may_link_automatically
 from joinedup.person_index.entries import key_numbers
+from joinedup.person_index.exact import Link, exact_link
 from joinedup.person_index.keys import key_number
 from joinedup.person_index.models import AgencyRecord, Person, RecordLink
 from joinedup.person_index.rules import DerivedFacts, RecordFacts, StatedFacts, derive_facts
@@ -86,11 +86,10 @@ class _Incoming:
 
 @dataclass(slots=True)
 class _Choice:
-    """The one person a record may be linked to by itself, by which rule, and how much they agree."""
+    """The one person a record may be linked to by itself, and by which rule."""
 
     person_id: UUID
     link: Link
-    weight: int
 
 
 class _Index:
@@ -126,14 +125,13 @@ class _Index:
         for person_id in near - self._apart.get(record.record_id, set()) - {but}:
             if person_id in self._closed:
                 return None  # an identity that is sealed takes nothing more by itself, and shows nobody the way
-            link = may_link_automatically(record.keyed.facts, self._facts[person_id])
+            link = exact_link(record.keyed.facts, self._facts[person_id])
             if link is not None:
-                found.append(_Choice(person_id, link, 0))
+                found.append(_Choice(person_id, link))
         if len(found) != 1:
             return None
         if self._is_anything_sealed and sealed_among(near):
             return None
-        found[0].weight = compare(record.keyed.facts, self._facts[found[0].person_id]).score
         return found[0]
 
     def add(self, person_id: UUID, keyed: _Keyed) -> None:
@@ -193,8 +191,9 @@ _LINK = (
 def _link(
     record: _Incoming, person_id: UUID, choice: _Choice | None, run_id: UUID | None, by: Actor, at: datetime
 ) -> tuple[Any, ...]:
-    rule, weight, reason = (choice.link.rule, choice.weight, choice.link.sentence) if choice else ("new", None, _NOBODY)
-    return (new_id(), 1, record.record_id, person_id, rule, weight, reason, at, by.account_id, "", run_id)
+    """What an exact rule linked has no weight: nothing was weighed."""
+    rule, reason = (choice.link.rule, choice.link.sentence) if choice else ("new", _NOBODY)
+    return (new_id(), 1, record.record_id, person_id, rule, None, reason, at, by.account_id, "", run_id)
 
 
 _PERSON = (

@@ -8,9 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from joinedup.core.formats import london
-from joinedup.engines.linkage.matching import compare, may_link_automatically
 from joinedup.person_index.alerts import keep_look_alikes, pairs_to_compare
+from joinedup.person_index.evidence import evidence
+from joinedup.person_index.exact import exact_link
 from joinedup.person_index.models import LookAlike, Person
+from joinedup.person_index.queries.evidence import said_of_people
+from joinedup.person_index.queries.models import scorer_in_use
 from joinedup.person_index.restriction_settings import look_alike_points
 from joinedup.person_index.sealing import sealed_pairs_among
 
@@ -23,17 +26,17 @@ def _shield_look_alikes(people: Iterable[UUID], *, at: datetime, made_by: UUID |
     pairs = pairs_to_compare(ids, at=at)
     asked = {person for _, restricted, other in pairs for person in (restricted, other)} or {UUID(int=0)}
     facts = {row.pk: row.facts() for row in Person.objects.filter(pk__in=asked)}
+    said, model = said_of_people(asked), scorer_in_use().model
     enough = look_alike_points(london(at).date())
     alike = set()
     sealed = sealed_pairs_among((restricted, other) for _, restricted, other in pairs)
     for restriction, restricted, other in pairs:
         if (restricted, other) in sealed:
             continue  # two identities that are never joined leave no trace of each other
-        mine, theirs = facts[restricted], facts[other]
-        found = compare(theirs, mine)
+        found = evidence(said[restricted], said[other], model)
         if found.is_possible_twin:
             continue
-        if max(found.score, compare(mine, theirs).score) >= enough or may_link_automatically(mine, theirs):
+        if found.points >= enough or exact_link(facts[restricted], facts[other]):
             alike.add((restriction, other))
     keep_look_alikes(sorted(alike), at=at)
     LookAlike.objects.filter(person_id__in=ids, answer="").update(made_by=made_by)

@@ -12,10 +12,11 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.core.errors import Refused
 from joinedup.core.formats import london
-from joinedup.engines.linkage.matching import compare
 from joinedup.person_index.models import StaffDeclaration, StaffTie
 from joinedup.person_index.permissions import DECLARE_FAMILY, DECLARE_FOR, END_TIE
-from joinedup.person_index.queries.search import SearchQuery, likely_people
+from joinedup.person_index.queries.evidence import evidence_for
+from joinedup.person_index.queries.lookup import candidate_people
+from joinedup.person_index.queries.search import SearchQuery
 from joinedup.person_index.restricting import RP_2, RP_8, RP_12, RP_13
 from joinedup.person_index.restriction_settings import look_alike_points
 
@@ -91,9 +92,10 @@ def _declare(
 def _tie(declared: StaffDeclaration, *, by: Actor, at: datetime) -> list[UUID]:
     """Keep the account from everybody the declaration fits well. Rather one too many: a wrong one is ended by hand."""
     query = SearchQuery(declared.given_name, declared.family_name, declared.birth_date, declared.postcode)
-    asked = query.facts()
+    asked = query.asked()
     enough = look_alike_points(london(at).date())
-    near = [row.person_id for row in likely_people(query) if compare(asked, row.facts).score >= enough]
+    fits = evidence_for(asked.said, candidate_people(asked))
+    near = [person for person, found in fits.items() if found.points >= enough]
     ever = StaffTie.objects.filter(account_id=declared.account_id, person_id__in=near)
     known = set(ever.values_list("person_id", flat=True))
     rows = [
