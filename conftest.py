@@ -20,4 +20,5 @@ pytest_plugins = [
     "tests.support.site",
     "tests.support.browser",
     "tests.support.workers",
+    "tests.support.again",
 ]

@@ -22,7 +22,7 @@ from tests.journeys.steps import follow, settled
 from tests.platform.processes import RunningSite
 from tests.support.browser import FLAGS, be_patient, chromium_path
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.kills, pytest.mark.browser]
 _MOST_LOST = 5.0
 
 

@@ -24,6 +24,8 @@ import requests
 from joinedup.cli.postgres import EmbeddedPostgres
 from tests.platform.processes import RunningSite, clean_environment
 
+pytestmark = pytest.mark.kills
+
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"[^>]*?value="([^"]*)"')
 _REFERENCE = re.compile(r"R-\w{4}-\w{4}")
 # For every referral: how many contacts, children, first moves, audit rows of its sending, events and replies it has.

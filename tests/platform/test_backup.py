@@ -26,6 +26,8 @@ from joinedup.cli.postgres import OWNER, EmbeddedPostgres
 from tests.platform.processes import ROOT, clean_environment, joinedup
 from tests.support.database import Database, _as_superuser, copy_of, drop
 
+pytestmark = pytest.mark.kills
+
 PHRASE = "a passphrase that is long enough"
 
 

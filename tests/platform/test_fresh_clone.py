@@ -15,6 +15,7 @@ import pytest
 from tests.platform.processes import ROOT, RunningSite, clean_environment
 
 pytestmark = [
+    pytest.mark.kills,
     pytest.mark.deep,
     pytest.mark.skipif(os.geteuid() != 0, reason="Plays root and an ordinary user, so it must be run as root."),
 ]

@@ -16,7 +16,7 @@ import pytest
 
 from joinedup.cli.postgres import EmbeddedPostgres
 
-pytestmark = pytest.mark.deep
+pytestmark = [pytest.mark.kills, pytest.mark.deep]
 ROUNDS = 100
 # Saves pairs of rows in one transaction, and says which number was acknowledged.
 WRITER = """

@@ -21,7 +21,7 @@ from tests.bench.messy import messy_file
 from tests.journeys.test_killed_mid_journey import School
 from tests.platform.processes import RunningSite, wait_for
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Kills processes by their number.")
+pytestmark = [pytest.mark.kills, pytest.mark.skipif(sys.platform != "linux", reason="Kills processes by their number.")]
 ROWS = 4000
 AGENCY = "HOUSING"
 

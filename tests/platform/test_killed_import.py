@@ -20,6 +20,8 @@ from tests.bench.messy import messy_file
 from tests.platform.processes import clean_environment
 from tests.support.database import Database
 
+pytestmark = pytest.mark.kills
+
 ROWS = 2500
 # All but the trail of who did what, which keeps a dry run and an undone import, too.
 _TABLES = """

@@ -23,7 +23,7 @@ from tests.platform import job_worker
 from tests.platform.processes import ROOT, clean_environment, wait_for
 from tests.support.database import Database
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Kills processes by their number.")
+pytestmark = [pytest.mark.kills, pytest.mark.skipif(sys.platform != "linux", reason="Kills processes by their number.")]
 STALLED_SECONDS = 2
 KEY = "only-for-tests-" + "x" * 40
 

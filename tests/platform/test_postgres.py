@@ -17,6 +17,8 @@ import pytest
 from joinedup.cli.postgres import EmbeddedPostgres, process_is_alive
 from joinedup.core.errors import Refused
 
+pytestmark = pytest.mark.kills
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:

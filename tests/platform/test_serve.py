@@ -14,7 +14,10 @@ import pytest
 from joinedup.cli.postgres import process_is_alive
 from tests.platform.processes import RunningSite, is_free, joinedup, wait_for
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Reads /proc to see which processes are left.")
+pytestmark = [
+    pytest.mark.kills,
+    pytest.mark.skipif(sys.platform != "linux", reason="Reads /proc to see which processes are left."),
+]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -10,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
+from tests.platform.processes import ROOT, clean_environment
 from tests.support.database import Database
 from tests.support.site import LiveSite
 
@@ -59,3 +64,47 @@ def test_the_live_site_answers_a_browser(live_site: LiveSite, page: Page) -> Non
 def test_there_is_no_network() -> None:
     with socket.socket() as outside, pytest.raises(PermissionError, match="must not use the network"):
         outside.connect(("192.0.2.1", 80))
+
+
+_LUCK = """
+import pathlib, pytest
+
+def lucky_the_second_time(name):
+    note = pathlib.Path(__file__).with_name(name)
+    if not note.exists():
+        note.touch()
+        raise OSError(f"no luck with {name}")
+
+@pytest.mark.browser
+def test_drives_a_browser():
+    lucky_the_second_time("browser")
+
+@pytest.mark.kills
+def test_kills():
+    lucky_the_second_time("kills")
+
+@pytest.mark.kills
+def test_kills_and_is_wrong():
+    raise OSError("wrong")
+
+def test_of_another_kind():
+    lucky_the_second_time("another")
+"""
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_only_browser_and_killing_tests_are_run_again_and_it_is_said(tmp_path: Path, processes: str) -> None:
+    (tmp_path / "test_luck.py").write_text(_LUCK)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  browser: x\n  kills: x\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.support.again", "-n", processes, "test_luck.py"],
+        cwd=tmp_path, env=clean_environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1, ran.stdout
+    assert sorted(re.findall(r"needed a second run, and (.*)", ran.stdout)) == [
+        "failed again: test_luck.py::test_kills_and_is_wrong",
+        "then passed: test_luck.py::test_drives_a_browser",
+        "then passed: test_luck.py::test_kills",
+    ]
+    assert "no luck with browser" in ran.stdout
+    assert re.search(r"2 failed, 2 passed, 3 rerun", ran.stdout), ran.stdout

@@ -13,6 +13,8 @@ import pytest
 from joinedup.cli.children import Child
 from joinedup.cli.postgres import process_is_alive
 
+pytestmark = pytest.mark.kills
+
 
 def test_a_child_that_dies_is_started_again_after_a_growing_pause(capsys: pytest.CaptureFixture[str]) -> None:
     child = Child("helper", ["sleep", "60"], dict(os.environ))
