@@ -10,8 +10,16 @@ from joinedup.access.roles import FRONT_DOOR, Role
 from joinedup.casework.rules import MAY_CARRY_IT
 
 
+def _answers_for(viewer: Actor, team_id: Any) -> bool:
+    """Manages a team; a statutory team's officers answer for what comes to it, each of them."""
+    return any(
+        each.role in {Role.TEAM_MANAGER, Role.STATUTORY_OFFICER} and each.team_id == team_id
+        for each in viewer.standings
+    )
+
+
 def _manages_the_team(viewer: Actor, case: Any) -> bool:
-    return any(standing.role == Role.TEAM_MANAGER and standing.team_id == case.team_id for standing in viewer.standings)
+    return _answers_for(viewer, case.team_id)
 
 
 def _leads_or_manages(viewer: Actor, case: Any) -> bool:
@@ -42,7 +50,7 @@ OPEN_CASE = declare("casework.open_case", "open a case", roles=FRONT_DOOR)
 NAME_LEAD_PROFESSIONAL = declare(
     "casework.name_lead_professional",
     "name the lead professional of a case",
-    roles={Role.TEAM_MANAGER},
+    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
     within=_manages_the_team,
     within_sentence=_OWN_TEAM,
 )
@@ -63,7 +71,7 @@ REMOVE_MEMBER = declare(
 CLOSE_CASE = declare(
     "casework.close_case",
     "close a case",
-    roles={Role.TEAM_MANAGER},
+    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
     within=_manages_the_team,
     within_sentence=_OWN_TEAM,
 )
@@ -105,7 +113,7 @@ ANSWER_HANDOVER = declare(
 TAKE_DUTY = declare(
     "casework.take_duty",
     "take the lead professional's duty upon themselves",
-    roles={Role.TEAM_MANAGER},
+    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
     within=_manages_the_team,
     within_sentence=_OWN_TEAM,
 )
@@ -199,4 +207,83 @@ SIGN_ASSESSMENT = declare(
     roles=_LEADERS,
     within=lambda viewer, assessment: is_in_team(viewer, assessment.case),
     within_sentence=_IN_TEAM,
+)
+
+# --- The family's plan, its reviews, steps between levels, closing.
+
+WRITE_PLAN = declare(
+    "casework.write_plan",
+    "write in a family's plan",
+    roles=_LEADERS,
+    within=lambda viewer, plan: is_in_team(viewer, plan.case),
+    within_sentence=_IN_TEAM,
+)
+OPEN_PLAN = declare(
+    "casework.open_plan",
+    "begin a family's plan",
+    roles=_LEADERS,
+    within=is_in_team,
+    within_sentence=_IN_TEAM,
+)
+LEAD_FOR_CHILD = declare(
+    "casework.lead_for_child",
+    "say whose lead professional is that of a child in two households",
+    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
+    within=lambda viewer, section: _manages_the_team(viewer, section.plan.case),
+    within_sentence=_OWN_TEAM,
+)
+REVIEW_PLAN = declare(
+    "casework.review_plan",
+    "review a family's plan",
+    roles=_LEADERS,
+    within=lambda viewer, plan: is_in_team(viewer, plan.case),
+    within_sentence=_IN_TEAM,
+)
+DECIDE_REVIEW = declare(
+    "casework.decide_review",
+    "decide a review",
+    roles=_LEADERS,
+    within=lambda viewer, review: _leads_or_manages(viewer, review.plan.case),
+    within_sentence=_LEADS,
+)
+ASK_STEP = declare(
+    "casework.ask_step",
+    "step a family up or down",
+    roles=_LEADERS,
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+PURSUE_STEP = declare(
+    "casework.pursue_step",
+    "ask again for a step, or withdraw it",
+    roles=_LEADERS,
+    within=_leads_case_of,
+    within_sentence=_LEADS,
+)
+ANSWER_STEP = declare(
+    "casework.answer_step",
+    "accept or refuse a step",
+    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
+    within=lambda viewer, step: _answers_for(viewer, step.to_team_id),
+    within_sentence="for the team that is asked",
+)
+SETTLE_DISAGREEMENT = declare(
+    "casework.settle_disagreement",
+    "write down how a disagreement between teams was settled",
+    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
+    within=lambda viewer, step: _answers_for(viewer, step.to_team_id) or _answers_for(viewer, step.from_team_id),
+    within_sentence="for one of the two teams",
+)
+READ_STEPS = declare("casework.read_steps", "see the steps and reviews that wait for them", roles=_LEADERS)
+CHECK_CHANGE = declare(
+    "casework.check_change",
+    "write down whether a change has lasted",
+    roles=_LEADERS,
+    within=lambda viewer, closure: _leads_or_manages(viewer, closure.case),
+    within_sentence=_LEADS,
+)
+COUNT_RE_REFERRALS = declare(
+    "casework.count_re_referrals",
+    "count the families who came back after their case had closed",
+    roles=FRONT_DOOR | {Role.TEAM_MANAGER},
 )

@@ -182,7 +182,6 @@ NEEDS_ENDED = Rule(
     source="local: the outcome of every need is recorded at closing",
 )  # fmt: skip
 REVIEW_BEGUN = Rule("CW-341", "A review of the plan is under way. Decide it first.")
-HANDOVER_WAITS = Rule("CW-342", "A handover of the lead professional’s duty waits for its answer. Settle it first.")
 CLOSURE_CODED = Rule("CW-343", "Choose the reason for closing.", "code", source="guidance: children in need census")
 CHECKED_ALREADY = Rule("CW-344", "It was checked already.")
 CHECK_SAID = Rule("CW-345", "Say what you found.", "words")
@@ -213,7 +212,7 @@ def lead_fault(post: Candidate, case_team: UUID, level: int) -> Rule | None:
     registered as a social worker while statutory work is open."""
     if not post.is_held:
         return POST_HELD
-    own = post.role == Role.KEY_WORKER and post.team_id == case_team
+    own = post.role in {Role.KEY_WORKER, Role.STATUTORY_OFFICER} and post.team_id == case_team
     if post.role not in MAY_CARRY_IT or not (own or post.is_trained):
         return MAY_LEAD
     return QUALIFIED_TO_LEAD if level >= STATUTORY_LEVEL and not post.is_social_worker else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from joinedup.casework.reviewing import Stage, stages_of
 from joinedup.core.partnership import between, declare_setting, value
 
 REVIEW_WEEKS = declare_setting(
@@ -36,3 +37,48 @@ def review_weeks(on: date) -> int:
 def caseload_cap(on: date) -> int:
     """How many cases one person leads at most before it is said."""
     return int(value(CASELOAD_CAP, on=on))
+
+
+STEP_ANSWER_DAYS = declare_setting(
+    "casework.step_answer_days", "Within how many working days a receiving team answers a step up or down.", 2,
+    check=between(1, 20),
+)  # fmt: skip
+DISAGREEMENT_STEPS = declare_setting(
+    "casework.disagreement_steps",
+    "Who settles a disagreement between two teams about a step, one after the other, each within so many working days.",
+    [
+        {"who": "The managers of the two teams", "working_days": 1},
+        {"who": "The heads of the two services", "working_days": 2},
+        {"who": "The partnership’s safeguarding leads", "working_days": 5},
+    ],
+    source="local: professional-disagreement procedure",
+    check=stages_of,
+)
+SUSTAINED_MONTHS = declare_setting(
+    "casework.sustained_months", "How many months after closing it is checked whether the change has lasted.", 6,
+    source="Supporting Families: sustained for six months", check=between(1, 24),
+)  # fmt: skip
+RE_REFERRAL_MONTHS = declare_setting(
+    "casework.re_referral_months", "Within how many months of closing a family that comes back counts as re-referred.", 12,
+    check=between(1, 60),
+)  # fmt: skip
+
+
+def step_answer_days(on: date) -> int:
+    """Within how many working days a receiving team answers."""
+    return int(value(STEP_ANSWER_DAYS, on=on))
+
+
+def disagreement_stages(on: date) -> tuple[Stage, ...]:
+    """The professional-disagreement steps, as they stand on a day."""
+    return stages_of(value(DISAGREEMENT_STEPS, on=on))
+
+
+def sustained_months(on: date) -> int:
+    """How many months after closing the check is due."""
+    return int(value(SUSTAINED_MONTHS, on=on))
+
+
+def re_referral_months(on: date) -> int:
+    """Within how many months coming back counts as a re-referral."""
+    return int(value(RE_REFERRAL_MONTHS, on=on))

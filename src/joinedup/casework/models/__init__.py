@@ -9,6 +9,26 @@ from joinedup.casework.models.cases import (
     CaseTransition,
 )
 from joinedup.casework.models.meetings import Meeting, MeetingAction, MeetingDecision, MeetingPlace
+from joinedup.casework.models.plans import (
+    Plan,
+    PlanAction,
+    PlanChange,
+    PlanChild,
+    PlanNeed,
+    PlanOutcome,
+    StatutoryPlan,
+)
+from joinedup.casework.models.reviews import (
+    Closure,
+    Disagreement,
+    ReReferral,
+    Review,
+    ReviewPlace,
+    ReviewVoice,
+    Step,
+    StepAnswer,
+    SustainedCheck,
+)
 from joinedup.casework.models.team import FamilyPlace, LeadHandover, ReviewChased
 
 __all__ = [
@@ -18,11 +38,27 @@ __all__ = [
     "CasePerson",
     "CaseQuerySet",
     "CaseTransition",
+    "Closure",
+    "Disagreement",
     "FamilyPlace",
     "LeadHandover",
     "Meeting",
     "MeetingAction",
     "MeetingDecision",
     "MeetingPlace",
+    "Plan",
+    "PlanAction",
+    "PlanChange",
+    "PlanChild",
+    "PlanNeed",
+    "PlanOutcome",
+    "ReReferral",
+    "Review",
     "ReviewChased",
+    "ReviewPlace",
+    "ReviewVoice",
+    "StatutoryPlan",
+    "Step",
+    "StepAnswer",
+    "SustainedCheck",
 ]

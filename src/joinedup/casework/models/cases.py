@@ -23,7 +23,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         not in the team around this child."""
         if viewer.is_system:
             return self.all()
-        managed = [standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER]
+        managers = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)  # a statutory team's officers answer for it together
+        managed = [standing.team_id for standing in viewer.standings if standing.role in managers]
         mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
         theirs = self.filter(Q(team_id__in=[team for team in managed if team]) | Q(pk__in=mine))
         # A case about somebody withheld from the viewer is another's, whatever team it is in.
