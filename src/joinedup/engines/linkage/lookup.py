@@ -20,7 +20,7 @@ from typing import Generic, NamedTuple, TypeVar
 from joinedup.engines.linkage.certainty import Case, Guard, guards_of, is_namesake, is_of_one_birth, is_rarer
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.levels import FIELDS, Address, Forename, Levels, Surname, levels_of
-from joinedup.engines.linkage.model import probability_of
+from joinedup.engines.linkage.model import Model, probability_of
 from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
 from joinedup.engines.linkage.standard import Standard, standardise
 
@@ -145,10 +145,14 @@ def rank(
     if mine.dwelling and _is_communal(mine.dwelling, entries):
         mine = replace(mine, communal=True)
     fits: dict[P, list[_Fit[P, E]]] = {}
+    postcode_alone = _postcode_alone(scorer.model)
     for each, theirs in entries:
         levels = levels_of(mine, theirs)
+        bits = scorer.general_bits(mine, theirs, levels)
+        if levels.address == Address.POSTCODE and (mine.address.house is None or theirs.address.house is None):
+            bits = (*bits[:_ADDRESS], postcode_alone, *bits[_ADDRESS + 1 :])
         fits_age, more = _age(asked, theirs) if asked.age is not None and mine.birth.born is None else (None, 0.0)
-        fit = _Fit(each.entry, theirs, levels, scorer.general_bits(mine, theirs, levels), more, fits_age)
+        fit = _Fit(each.entry, theirs, levels, bits, more, fits_age)
         fits.setdefault(each.person, []).append(fit)
     chance = math.log2(_KNOWN / (1 - _KNOWN)) - math.log2(max(people, 2))
     ordered = sorted(((person, max(several, key=_bits), several) for person, several in fits.items()), key=_order)
@@ -194,7 +198,15 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
 
 
 _CALLED_SO = {Forename.SAME, Forename.CROSSED, Forename.VARIANT, Forename.SPELLING, Forename.SLIP, Forename.PART}
+_ADDRESS = FIELDS.index("address")
 _NAMES = 3  # forename, middle names and surname stand together: they may be in each other's box
+
+
+def _postcode_alone(model: Model) -> float:
+    """Bits of one postcode where a house is not known: it may be the same house or a neighbour's."""
+    levels = model.general.fields["address"]
+    either = (levels[Address.DWELLING], levels[Address.POSTCODE])
+    return math.log2(sum(each.m for each in either)) - math.log2(sum(each.u for each in either))
 
 
 def _named(fit: _Fit[P, E]) -> float:
@@ -202,7 +214,7 @@ def _named(fit: _Fit[P, E]) -> float:
 
 
 def _at_home(fit: _Fit[P, E]) -> float:
-    return fit.each[FIELDS.index("address")]
+    return fit.each[_ADDRESS]
 
 
 def _score(levels: Levels, each: tuple[float, ...], chance: float, weight: float, more: float, scorer: Scorer) -> Score:
