@@ -181,11 +181,13 @@ def line(title: str, lines: Sequence[Line], *, unit: str = "", low: float = 0, n
     days = sorted({on for each in lines for on, _ in each.points})
     values = [value for each in lines for _, value in each.points]
     high = _rounded_up(max([*values, low + 1]))
-    left, right, bottom = _EDGE + width_of(_plain(high), 12) + 6, WIDTH - _EDGE - 8, top + 180
+    steps = [_plain(low + (high - low) * step / 4) for step in range(5)]
+    left = _EDGE + max(width_of(each, 12) for each in steps) + 6
+    right, bottom = WIDTH - _EDGE - 8, top + 180
     for step in range(5):
         y = bottom - (bottom - top) * step / 4
         drawing.line(left, y, right, y, stroke=GRID, width=1)
-        drawing.text(left - 6, y + 4, _plain(low + (high - low) * step / 4), size=12, anchor="end", fill=QUIET)
+        drawing.text(left - 6, y + 4, steps[step], size=12, anchor="end", fill=QUIET)
     if days:
         _days(drawing, days[0], days[-1], left, right, bottom + 16)
     for order, each in enumerate(lines):

@@ -45,7 +45,9 @@ def pdf_of(document: Document) -> bytes:
     try:
         return _set(text, at, theirs=True)
     except typst.TypstError:
-        return _set(json.dumps(_each_text(content, named), ensure_ascii=False), at, theirs=False)
+        spelt = {**_each_text(content, named)}
+        spelt["title"] = spelt["title"].strip() or "Document"
+        return _set(json.dumps(spelt, ensure_ascii=False), at, theirs=False)
 
 
 def _set(text: str, at: int, *, theirs: bool) -> bytes:
@@ -127,7 +129,7 @@ def content_of(document: Document) -> dict[str, Any]:
         else:
             blocks.append(_block(block))
     return {
-        "title": writable(document.title),
+        "title": writable(document.title).strip() or "Document",
         "subtitle": writable(document.subtitle),
         "marking": writable(document.marking),
         "printed": writable(document.printed),

@@ -51,7 +51,7 @@ def family_tree(
     _siblings(drawing, layout, pairs, at)
     for each in people:
         _person(drawing, each, *at[each.id])
-    _key(drawing, _TOP + layout.rows * _ROW - 34, width)
+    _key(drawing, max(_TOP + layout.rows * _ROW - 34, 20), width)
     table = _table(title, people, ties, bonds, pairs)
     said = f"{len(people)} {'person' if len(people) == 1 else 'people'} in {layout.rows} generations."
     if layout.rows == 1:
