@@ -226,6 +226,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # How many requests a minute one key of a partner's system may send.
 API_REQUESTS_PER_MINUTE = env_int("JOINEDUP_API_REQUESTS_PER_MINUTE", 120)
+# How many results while typing one account may ask for; four a second is as fast as the page sends them.
+LIVE_SEARCHES_PER_MINUTE = env_int("JOINEDUP_LIVE_SEARCHES_PER_MINUTE", 120)
 
 # Files that agencies send
 IMPORT_MEGABYTES = env_int("JOINEDUP_IMPORT_MEGABYTES", 100)
