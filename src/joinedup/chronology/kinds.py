@@ -45,3 +45,12 @@ def title_of(code: str) -> str:
     """What the timeline calls it."""
     kind = _declared.get(code)
     return kind.title if kind else code
+
+
+# Why an entry is taken out of a timeline.
+TAKEN_OUT_BECAUSE: dict[str, str] = {
+    "wrong_person": "It is about somebody else",
+    "wrong": "It is not right",
+    "twice": "It is there twice",
+    "not_ours": "It should not have been shared with us",
+}

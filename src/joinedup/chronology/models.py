@@ -46,3 +46,42 @@ class EventWords(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.event_id}"
+
+
+class EventMark(models.Model):
+    """Something said about an event afterwards, itself append-only: that it is taken out or put back, that it matters or
+    not. The newest of each pair counts. `instead` is the entry that stands in its place, about the right people."""
+
+    class Kind(models.TextChoices):
+        """What is said."""
+
+        TAKEN_OUT = "taken_out"
+        PUT_BACK = "put_back"
+        SIGNIFICANT = "significant"
+        ORDINARY = "ordinary"
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    code = models.CharField(max_length=30, blank=True)  # why it is taken out: CODES in chronology.kinds
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    actor_id = models.UUIDField(null=True)
+    instead = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="stands_for")
+
+    class Meta:
+        indexes = [models.Index(fields=["event", "-id"], name="chronology_marks")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.event_id}"
+
+
+class EventMarkWords(models.Model):
+    """Why an event was taken out, or what it meant for the child: apart, so that it can be destroyed."""
+
+    mark = models.OneToOneField(EventMark, on_delete=models.PROTECT, primary_key=True, related_name="words")
+    words = models.TextField(null=True)
+    redacted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"words of mark {self.mark_id}"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from joinedup.access.actor import Actor
 from joinedup.access.queries import names_of_accounts
-from joinedup.chronology.kinds import codes_that, title_of
-from joinedup.chronology.models import Event
+from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE, codes_that, title_of
+from joinedup.chronology.models import Event, EventMark
+from joinedup.core.errors import NotVisible
 from joinedup.person_index.queries import withheld_as_array
 
 Sources = set[tuple[str, str]]
@@ -29,6 +32,36 @@ class TimelineEntry:
     words: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class TakenOut:
+    """Who took an entry out of the timeline, when and why."""
+
+    by: str
+    at: datetime
+    because: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as a chronology shows it: `impact` is what it meant for the child, where somebody said that it matters.
+    Of an entry that was taken out only that is said: its own words are not."""
+
+    id: int
+    kind: str
+    title: str
+    at: datetime
+    by: str
+    organisation_id: UUID | None
+    people: tuple[UUID, ...]
+    source: tuple[str, str]
+    code: str
+    words: dict[str, Any]
+    is_significant: bool
+    impact: str
+    taken_out: TakenOut | None
+
+
 def timeline(
     viewer: Actor,
     *,
@@ -38,8 +71,130 @@ def timeline(
     limit: int = 100,
 ) -> list[TimelineEntry]:
     """Newest first, for people, a family, or one source record. The caller has checked that the viewer may see them;
-    what is about somebody withheld from the viewer is left out."""
-    events = Event.objects.select_related("words").order_by("-at", "-id")
+    what is about somebody withheld from the viewer is left out, and what was taken out."""
+    events = _events(viewer, people=people, family_id=family_id, source=source)
+    rows = list(standing(events).select_related("words")[:limit])
+    names = names_of_accounts(viewer, {row.actor_id for row in rows if row.actor_id})
+    return [
+        TimelineEntry(
+            title=title_of(row.kind),
+            at=row.at,
+            by=names.get(row.actor_id, "") if row.actor_id else "",
+            code=row.code,
+            words=(row.words.words or {}) if hasattr(row, "words") else {},
+        )
+        for row in rows
+    ]
+
+
+def entries(
+    viewer: Actor,
+    *,
+    people: list[UUID] | None = None,
+    family_id: UUID | None = None,
+    kinds: Collection[str] = (),
+    organisation_id: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    is_significant: bool = False,
+    limit: int = 500,
+) -> list[Entry]:
+    """As `timeline`, with what was said about each event since and with what was taken out; four statements. `until` is
+    the first moment that is left out."""
+    events = _events(viewer, people=people, family_id=family_id, source=None)
+    if kinds:
+        events = events.filter(kind__in=kinds)
+    if organisation_id is not None:
+        events = events.filter(organisation_id=organisation_id)
+    if since is not None:
+        events = events.filter(at__gte=since)
+    if until is not None:
+        events = events.filter(at__lt=until)
+    if is_significant:
+        events = events.annotate(_weight=_newest_of(*_WEIGHT)).filter(_weight=EventMark.Kind.SIGNIFICANT)
+    return _entries(viewer, list(events.select_related("words")[:limit]))
+
+
+def entry_for_change(
+    viewer: Actor, event_id: int, *, people: list[UUID] | None = None, family_id: UUID | None = None
+) -> tuple[Event, Entry]:
+    """One event of these people or this family, to hand to a service, and as it is shown. Raises NotVisible for any
+    other."""
+    events = _events(viewer, people=people, family_id=family_id, source=None)
+    row = events.filter(pk=event_id).select_related("words").first()
+    if row is None:
+        raise NotVisible
+    return row, _entries(viewer, [row])[0]
+
+
+def places_of(
+    viewer: Actor, *, people: list[UUID] | None = None, family_id: UUID | None = None
+) -> tuple[list[str], list[UUID]]:
+    """The kinds of event and the organisations that a chronology can be narrowed to."""
+    events = _events(viewer, people=people, family_id=family_id, source=None).order_by()
+    pairs = set(events.values_list("kind", "organisation_id").distinct())
+    return sorted({kind for kind, _ in pairs}), sorted({one for _, one in pairs if one})
+
+
+_SHOWN = (EventMark.Kind.TAKEN_OUT, EventMark.Kind.PUT_BACK)
+_WEIGHT = (EventMark.Kind.SIGNIFICANT, EventMark.Kind.ORDINARY)
+
+
+def standing(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Without what was taken out: for whoever shows or counts what happened."""
+    newest = Coalesce(_newest_of(*_SHOWN), Value(EventMark.Kind.PUT_BACK))
+    return events.annotate(_shown=newest).exclude(_shown=EventMark.Kind.TAKEN_OUT)
+
+
+def _newest_of(*kinds: EventMark.Kind) -> Subquery:
+    marks = EventMark.objects.filter(event_id=OuterRef("pk"), kind__in=kinds).order_by("-pk")
+    return Subquery(marks.values("kind")[:1])
+
+
+def _entries(viewer: Actor, rows: list[Event]) -> list[Entry]:
+    said: dict[int, list[EventMark]] = {}
+    marks = EventMark.objects.filter(event_id__in=[row.pk for row in rows]).select_related("words").order_by("pk")
+    for mark in marks:
+        said.setdefault(mark.event_id, []).append(mark)
+    accounts = {row.actor_id for row in rows} | {mark.actor_id for several in said.values() for mark in several}
+    names = names_of_accounts(viewer, {each for each in accounts if each})
+    return [_entry(row, said.get(row.pk, []), names) for row in rows]
+
+
+def _entry(row: Event, marks: list[EventMark], names: Mapping[UUID, str]) -> Entry:
+    shown = next((mark for mark in reversed(marks) if mark.kind in _SHOWN), None)
+    weight = next((mark for mark in reversed(marks) if mark.kind in _WEIGHT), None)
+    gone = None
+    if shown is not None and shown.kind == EventMark.Kind.TAKEN_OUT:
+        because = TAKEN_OUT_BECAUSE.get(shown.code, "")
+        gone = TakenOut(names.get(shown.actor_id, "") if shown.actor_id else "", shown.at, because, _words(shown))
+    is_significant = weight is not None and weight.kind == EventMark.Kind.SIGNIFICANT and gone is None
+    return Entry(
+        id=row.pk,
+        kind=row.kind,
+        title=title_of(row.kind),
+        at=row.at,
+        by=names.get(row.actor_id, "") if row.actor_id else "",
+        organisation_id=row.organisation_id,
+        people=tuple(row.people),
+        source=(row.source_kind, row.source_id),
+        code=row.code,
+        words=(row.words.words or {}) if hasattr(row, "words") and gone is None else {},
+        is_significant=is_significant,
+        impact=_words(weight) if weight is not None and is_significant else "",
+        taken_out=gone,
+    )
+
+
+def _words(mark: EventMark) -> str:
+    return (mark.words.words or "") if hasattr(mark, "words") else ""
+
+
+def _events(
+    viewer: Actor, *, people: list[UUID] | None, family_id: UUID | None, source: tuple[str, str] | None
+) -> QuerySet[Event]:
+    """The events of people, a family or a source, the newest first, without what is about somebody withheld."""
+    events = Event.objects.order_by("-at", "-id")
     if people is not None:
         joined, parted = _sources_of_people(people)
         events = events.filter(Q(people__overlap=people) | _from(joined)).exclude(_from(parted))
@@ -52,18 +207,7 @@ def timeline(
         events = events.exclude(people__overlap=withheld_as_array(viewer))
         if source is None:
             events = events.exclude(Exists(_about_somebody_withheld(viewer)))
-    rows = list(events[:limit])
-    names = names_of_accounts(viewer, {row.actor_id for row in rows if row.actor_id})
-    return [
-        TimelineEntry(
-            title=title_of(row.kind),
-            at=row.at,
-            by=names.get(row.actor_id, "") if row.actor_id else "",
-            code=row.code,
-            words=(row.words.words or {}) if hasattr(row, "words") else {},
-        )
-        for row in rows
-    ]
+    return events
 
 
 def _about_somebody_withheld(viewer: Actor) -> QuerySet[Event]:
