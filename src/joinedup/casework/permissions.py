@@ -146,8 +146,8 @@ SET_REVIEW_CLOCK = declare(
     "casework.set_review_clock",
     "say by when the next review is",
     roles=_LEADERS,
-    within=_leads_or_manages,
-    within_sentence=_LEADS,
+    within=is_in_team,
+    within_sentence=_IN_TEAM,
 )
 READ_BOARD = declare("casework.read_board", "see the board of a team's casework", roles={Role.TEAM_MANAGER})
 
@@ -286,4 +286,11 @@ COUNT_RE_REFERRALS = declare(
     "casework.count_re_referrals",
     "count the families who came back after their case had closed",
     roles=FRONT_DOOR | {Role.TEAM_MANAGER},
+)
+WITHDRAW_FAMILY_AGREEMENT = declare(
+    "casework.withdraw_family_agreement",
+    "record that a family withdraws its agreement",
+    roles=_LEADERS,
+    within=is_in_team,
+    within_sentence=_IN_TEAM,
 )

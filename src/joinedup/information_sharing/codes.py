@@ -107,3 +107,84 @@ STARTING_BASES: tuple[StartingBasis, ...] = (
         "Children’s Wellbeing and Schools Act 2026, section 4; check whether it is in force",
     ),
 )  # fmt: skip
+
+
+# --- Agreement of the family.
+
+
+class Capacity(StrEnum):
+    """In what right somebody agrees or refuses."""
+
+    PARENTAL_RESPONSIBILITY = "parental_responsibility"
+    COMPETENT_YOUNG_PERSON = "competent_young_person"
+    SIXTEEN_AND_OVER = "sixteen_and_over"
+    THEMSELVES = "themselves"
+
+
+CAPACITY_LABELS: dict[Capacity, str] = {
+    Capacity.PARENTAL_RESPONSIBILITY: "Somebody with parental responsibility, for the child",
+    Capacity.COMPETENT_YOUNG_PERSON: "The child themselves, under 16 and able to decide this",
+    Capacity.SIXTEEN_AND_OVER: "The young person themselves, 16 or over",
+    Capacity.THEMSELVES: "An adult, for themselves",
+}
+
+
+class Evidence(StrEnum):
+    """How it was given."""
+
+    SIGNED = "signed"
+    IN_PERSON = "in_person"
+    BY_PHONE = "by_phone"
+    IN_WRITING = "in_writing"
+
+
+EVIDENCE_LABELS: dict[Evidence, str] = {
+    Evidence.SIGNED: "Signed on paper",
+    Evidence.IN_PERSON: "Said in person",
+    Evidence.BY_PHONE: "Said on the phone",
+    Evidence.IN_WRITING: "Written in a message",
+}
+
+
+class Information(StrEnum):
+    """What may be shared."""
+
+    INVOLVEMENT = "involvement"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+    HEALTH = "health"
+    EDUCATION = "education"
+    HOUSING_AND_MONEY = "housing_and_money"
+
+
+INFORMATION_LABELS: dict[Information, str] = {
+    Information.INVOLVEMENT: "That they work with the family, and how to reach them",
+    Information.ASSESSMENT: "The assessment",
+    Information.PLAN: "The plan and its reviews",
+    Information.HEALTH: "Health",
+    Information.EDUCATION: "School and learning",
+    Information.HOUSING_AND_MONEY: "Home and money",
+}
+
+
+class AfterWithdrawal(StrEnum):
+    """What a manager decides once agreement was withdrawn."""
+
+    STOP = "stop"
+    CONTINUE_AGREED = "continue_agreed"
+    OTHER_BASIS = "other_basis"
+    STATUTORY = "statutory"
+
+
+AFTER_LABELS: dict[AfterWithdrawal, str] = {
+    AfterWithdrawal.STOP: "End this help",
+    AfterWithdrawal.CONTINUE_AGREED: "Go on with what the family still agrees to",
+    AfterWithdrawal.OTHER_BASIS: "Share what is needed on another lawful basis, recorded apart",
+    AfterWithdrawal.STATUTORY: "Refer to statutory social care",
+}
+
+# The same as choices of a form.
+CAPACITIES = [(code.value, label) for code, label in CAPACITY_LABELS.items()]
+EVIDENCES = [(code.value, label) for code, label in EVIDENCE_LABELS.items()]
+INFORMATION = [(code.value, label) for code, label in INFORMATION_LABELS.items()]
+OUTCOMES_OF_WITHDRAWAL = [(code.value, label) for code, label in AFTER_LABELS.items()]

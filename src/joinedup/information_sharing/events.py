@@ -15,3 +15,8 @@ INDICATORS_LOOKED_AT = declare_event(
     "information_sharing.indicators_looked_at", "Somebody looked at what indicators listed"
 )
 BASIS_GIVEN = declare_event("information_sharing.basis_given", "Reason given for asking without the family’s agreement")
+HELP_AGREED = declare_event("information_sharing.help_agreed", "Agreement to this help recorded")
+SHARING_BASED = declare_event("information_sharing.sharing_based", "Basis for sharing recorded")
+SHARING_DECLINED = declare_event("information_sharing.sharing_declined", "Family declined to share")
+AGREEMENT_WITHDRAWN = declare_event("information_sharing.agreement_withdrawn", "Agreement withdrawn")
+WITHDRAWAL_DECIDED = declare_event("information_sharing.withdrawal_decided", "Manager decided after a withdrawal")

@@ -7,6 +7,7 @@ from typing import Any
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FRONT_DOOR, PROFESSIONALS, Role
+from joinedup.information_sharing.models import is_worked_with
 
 _GOVERNANCE = {Role.INFORMATION_GOVERNANCE}
 _MANAGERS = {Role.FRONT_DOOR_MANAGER, Role.TEAM_MANAGER}
@@ -109,3 +110,24 @@ READ_TO_ANSWER = declare(
 )
 ANSWER_REQUEST = declare("information_sharing.answer_request", "answer a request", roles=PROFESSIONALS)
 REFUSE_REQUEST = declare("information_sharing.refuse_request", "refuse a request", roles=PROFESSIONALS)
+
+# --- Agreement of the family.
+_WORKERS = FRONT_DOOR | {Role.TEAM_MANAGER, Role.KEY_WORKER, Role.REFERRER, Role.STATUTORY_OFFICER}
+_WORKED_WITH = "for people they work with"
+READ_CONSENT = declare("information_sharing.read_consent", "see what a family agreed to", roles=_WORKERS)
+RECORD_CONSENT = declare(
+    "information_sharing.record_consent", "record what a family agrees to or declines", roles=_WORKERS,
+    within=lambda viewer, person: is_worked_with(viewer, person.pk), within_sentence=_WORKED_WITH,
+)  # fmt: skip
+RECORD_BASIS = declare(
+    "information_sharing.record_basis", "record a lawful basis for sharing without agreement", roles=_MANAGERS,
+    within=lambda viewer, person: is_worked_with(viewer, person.pk), within_sentence=_WORKED_WITH,
+)  # fmt: skip
+WITHDRAW_CONSENT = declare(
+    "information_sharing.withdraw_consent", "record that agreement was withdrawn", roles=_WORKERS,
+    within=lambda viewer, person: is_worked_with(viewer, person.pk), within_sentence=_WORKED_WITH,
+)  # fmt: skip
+DECIDE_WITHDRAWAL = declare(
+    "information_sharing.decide_withdrawal", "decide what follows when agreement was withdrawn", roles=_MANAGERS,
+    within=lambda viewer, withdrawal: is_worked_with(viewer, withdrawal.person_id), within_sentence=_WORKED_WITH,
+)  # fmt: skip

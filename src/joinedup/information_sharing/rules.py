@@ -112,6 +112,29 @@ POST_TITLED = Rule(
 BASIS_KNOWN = Rule("IS-58", "There is no lawful basis with the code “{code}”.", "lawful basis", _GO_LIVE)
 
 
+# --- Agreement of the family.
+CAPACITY_SAID = Rule("IS-60", "Say in what right they agree.", "capacity")
+GIVER_NAMED = Rule("IS-61", "Say who agreed.", "given_by")
+COMPETENCE_REASONED = Rule(
+    "IS-62", "For a child under 16, say why you think they can decide this themselves.", "reasons",
+    "guidance: competence of a child under 16 to consent", False,
+)  # fmt: skip
+SIXTEEN_REACHED = Rule("IS-63", "They are not known to be 16 or over.", "capacity")
+EVIDENCE_SAID = Rule("IS-64", "Say how they agreed.", "evidence")
+GIVEN_BY_NOW = Rule("IS-65", "Say on which day. It cannot be in the future.", "given_on")
+SCOPE_SAID = Rule("IS-66", "Say which agencies, and what may be shared with them.", "organisations")
+EXPIRY_AHEAD = Rule("IS-67", "It runs out on a day from today and at most {months} months ahead.", "expires_on")
+BASIS_REASONED = Rule("IS-68", "Choose a lawful basis and say why it is needed.", "basis")
+NOTHING_TO_WITHDRAW = Rule("IS-69", "Nothing that rests on agreement is in force for them, so nothing is withdrawn.")
+WITHDRAWAL_WORDS = Rule("IS-70", "Write down what they said.", "words")
+DECIDED_ALREADY = Rule("IS-71", "This has been decided already.")
+DECISION_REASONED = Rule("IS-72", "Choose what follows, and say why.", "decision")
+AGREEMENT_WITHDRAWN = Rule(
+    "IS-73", "The family has withdrawn its agreement to sharing. A manager may give another lawful basis.", "", _CONSENT,
+    False,
+)  # fmt: skip
+
+
 def is_asking_lawful(level: int, *, family_agrees: bool, has_basis: bool) -> bool:
     """IS-5: at level 4 nobody need agree; below it the family does, or a manager gave a basis and a reason."""
     return level == 4 or family_agrees or has_basis

@@ -44,6 +44,24 @@ BASIS_DAYS = declare_setting(
     check=between(1, 28),
 )
 
+CONSENT_MONTHS = declare_setting(
+    "information_sharing.consent_months",
+    "For how many months at most a basis for sharing about somebody holds before it is recorded anew.",
+    12,
+    check=between(1, 36),
+)
+
+
+def last_day_of_sharing(on: date) -> date:
+    """The latest day on which a basis recorded on a day may run out."""
+    months = on.month - 1 + int(value(CONSENT_MONTHS, on=on))
+    return date(on.year + months // 12, months % 12 + 1, min(on.day, 28))
+
+
+def decision_after_withdrawal_due(at: datetime) -> datetime:
+    """Within one working day a manager decides what follows a withdrawal."""
+    return due_by(at, Clock(ClockKind.WORKING_DAYS, Decimal(1))) or at
+
 
 def basis_ends_on(given_at: datetime) -> date:
     """The last day on which a basis given at a moment holds."""

@@ -1,5 +1,11 @@
 """The tables of casework, by noun."""
 
+from joinedup.casework.models.assessments import (
+    Assessment,
+    AssessmentQuerySet,
+    AssessmentSection,
+    AssessmentTransition,
+)
 from joinedup.casework.models.cases import (
     Case,
     CaseBroughtOver,
@@ -27,11 +33,16 @@ from joinedup.casework.models.reviews import (
     ReviewVoice,
     Step,
     StepAnswer,
+    StepQuerySet,
     SustainedCheck,
 )
 from joinedup.casework.models.team import FamilyPlace, LeadHandover, ReviewChased
 
 __all__ = [
+    "Assessment",
+    "AssessmentQuerySet",
+    "AssessmentSection",
+    "AssessmentTransition",
     "Case",
     "CaseBroughtOver",
     "CaseMember",
@@ -60,5 +71,6 @@ __all__ = [
     "StatutoryPlan",
     "Step",
     "StepAnswer",
+    "StepQuerySet",
     "SustainedCheck",
 ]

@@ -10,6 +10,13 @@ from joinedup.information_sharing.models.agreements import (
     AgreementTransition,
     LawfulBasis,
 )
+from joinedup.information_sharing.models.consents import (
+    HelpAgreed,
+    SharingBasis,
+    SharingDeclined,
+    Withdrawal,
+    is_worked_with,
+)
 from joinedup.information_sharing.models.golive import AgreementBroughtOver
 from joinedup.information_sharing.models.indicators import (
     Indicator,
@@ -40,6 +47,7 @@ __all__ = [
     "Answer",
     "AnswerItem",
     "BasisGiven",
+    "HelpAgreed",
     "Indicator",
     "IndicatorLook",
     "IndicatorLookReason",
@@ -50,4 +58,8 @@ __all__ = [
     "LawfulBasis",
     "Refusal",
     "RequestTransition",
+    "SharingBasis",
+    "SharingDeclined",
+    "Withdrawal",
+    "is_worked_with",
 ]

@@ -23,6 +23,13 @@ from joinedup.information_sharing.queries.asking import (
     requests_asked,
     who_may_be_asked,
 )
+from joinedup.information_sharing.queries.consents import (
+    Consents,
+    bases_to_share,
+    consents_of,
+    is_service_agreed,
+    withdrawal_for_change,
+)
 from joinedup.information_sharing.queries.golive import agreements_reconciliation
 from joinedup.information_sharing.queries.indicator_register import (
     AgreementChoice,
@@ -86,6 +93,7 @@ __all__ = [
     "BasisChoice",
     "BasisSeen",
     "ChildSeen",
+    "Consents",
     "IndicatorReview",
     "IndicatorSeen",
     "ItemShared",
@@ -109,15 +117,18 @@ __all__ = [
     "agreements_for_indicators",
     "agreements_reconciliation",
     "asked_request",
+    "bases_to_share",
     "basis_for_change",
     "basis_given_for",
     "closed_requests",
+    "consents_of",
     "count_to_answer",
     "days_a_basis_holds",
     "indicator_for_change",
     "indicator_register",
     "indicator_review",
     "indicator_seen",
+    "is_service_agreed",
     "lawful_bases",
     "listed_child",
     "listed_children",
@@ -140,5 +151,6 @@ __all__ = [
     "requests_asked",
     "requests_to_answer",
     "who_may_be_asked",
+    "withdrawal_for_change",
     "without_answer",
 ]

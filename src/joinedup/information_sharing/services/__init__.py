@@ -25,6 +25,16 @@ from joinedup.information_sharing.services.answers import (
     open_request,
     refuse_request,
 )
+from joinedup.information_sharing.services.consents import (
+    Said,
+    Scope,
+    decide_withdrawal,
+    record_help_agreed,
+    record_sharing_agreed,
+    record_sharing_basis,
+    record_sharing_declined,
+    withdraw_agreement,
+)
 from joinedup.information_sharing.services.golive import AgreementsBroughtOver, bring_agreements_over
 from joinedup.information_sharing.services.indicators import (
     IndicatorTerms,
@@ -62,6 +72,8 @@ __all__ = [
     "ItemTerms",
     "NewAnswer",
     "ProposalChanges",
+    "Said",
+    "Scope",
     "Terms",
     "agree_indicator",
     "answer_request",
@@ -74,6 +86,7 @@ __all__ = [
     "close_request",
     "close_requests_about",
     "correct_answer",
+    "decide_withdrawal",
     "declare_indicator",
     "declare_next_version",
     "decline_indicator",
@@ -87,7 +100,11 @@ __all__ = [
     "open_request",
     "propose_indicator",
     "read_register",
+    "record_help_agreed",
     "record_look",
+    "record_sharing_agreed",
+    "record_sharing_basis",
+    "record_sharing_declined",
     "record_signature",
     "refuse_request",
     "remove_party",
@@ -97,6 +114,7 @@ __all__ = [
     "settle_agreements",
     "take_out_post",
     "verify_basis",
+    "withdraw_agreement",
     "withdraw_proposal",
     "withdraw_request",
 ]

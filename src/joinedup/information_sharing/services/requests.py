@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -24,6 +24,8 @@ from joinedup.information_sharing.models import (
     BasisGiven,
     InformationRequest,
     LawfulBasis,
+    SharingBasis,
+    Withdrawal,
 )
 from joinedup.information_sharing.permissions import ASK_FOR_INFORMATION, CLOSE_REQUEST, GIVE_BASIS, WITHDRAW_REQUEST
 from joinedup.information_sharing.services.steps import (
@@ -103,7 +105,11 @@ def ask_for_information(*, asking: Asking, by: Actor, at: datetime) -> Informati
     _require_in_force(agreement, at)
     post_id = _asking_post(agreement, by)
     name = _require_answerable(agreement, asking, person, at)
+    if asking.family_agrees and _has_withdrawn(asking.person_id):
+        asking = replace(asking, family_agrees=False)
     given = _basis_for(asking, at)
+    if asking.level < 4 and given is None and not asking.family_agrees and _has_withdrawn(asking.person_id):
+        raise rules.AGREEMENT_WITHDRAWN.refused()
     if not rules.is_asking_lawful(asking.level, family_agrees=asking.family_agrees, has_basis=given is not None):
         raise rules.AGREED_OR_BASED.refused()
     _require_not_asked(asking, name, by=by, at=at)
@@ -170,6 +176,15 @@ def _basis_for(asking: Asking, at: datetime) -> BasisGiven | None:
         return None
     day = timezone.localdate(at)
     return BasisGiven.covering(asking.subject, [asking.person_id], [asking.organisation_id], day).first()
+
+
+def _has_withdrawn(person_id: UUID) -> bool:
+    """Whether agreement to sharing about somebody was withdrawn, and none has been given since."""
+    last = Withdrawal.objects.filter(person_id=person_id, withdrew_sharing=True).order_by("-recorded_at").first()
+    if last is None:
+        return False
+    since = SharingBasis.objects.filter(person_id=person_id, basis__isnull=True, recorded_at__gt=last.recorded_at)
+    return not since.filter(ended_at__isnull=True).exists()
 
 
 def _require_not_asked(asking: Asking, name: str, *, by: Actor, at: datetime) -> None:
