@@ -42,3 +42,10 @@ CHANGE_CHECKED = declare_event("casework.change_checked", "Whether the change ha
 ASSESSMENT_STARTED = declare_event("casework.assessment_started", "Assessment begun")
 ASSESSMENT_SIGNED = declare_event("casework.assessment_signed", "Assessment signed")
 ASSESSMENT_SUPERSEDED = declare_event("casework.assessment_superseded", "Assessment superseded by a later one")
+
+# Notes, visits and help given. A note's own words are not in the timeline: who reads the case reads them there.
+VISIT_MADE = declare_event("casework.visit_made", "Visit")
+CALL_MADE = declare_event("casework.call_made", "Phone call")
+NOTE_WRITTEN = declare_event("casework.note_written", "Case note")
+INTERVENTION_GIVEN = declare_event("casework.intervention_given", "Help given", quantity_means="hours")
+INTERVENTION_ENDED = declare_event("casework.intervention_ended", "Help ended")

@@ -294,3 +294,54 @@ WITHDRAW_FAMILY_AGREEMENT = declare(
     within=is_in_team,
     within_sentence=_IN_TEAM,
 )
+
+# Whoever may lead writes in the cases they are in the team around; so does the case's manager.
+WRITE_NOTE = declare(
+    "casework.write_note",
+    "write notes, tasks and help given in a case",
+    roles=_LEADERS,
+    within=is_in_team,
+    within_sentence=_IN_TEAM,
+)
+CORRECT_NOTE = declare(
+    "casework.correct_note",
+    "correct a case note or add a file to it",
+    roles=_LEADERS,
+    within=lambda viewer, note: is_in_team(viewer, note.case),
+    within_sentence=_IN_TEAM,
+)
+DO_TASK = declare(
+    "casework.do_task",
+    "say that a task is done",
+    roles=_LEADERS,
+    within=lambda viewer, task: is_in_team(viewer, task.case),
+    within_sentence=_IN_TEAM,
+)
+END_INTERVENTION = declare(
+    "casework.end_intervention",
+    "say that help has ended",
+    roles=_LEADERS,
+    within=lambda viewer, help_given: is_in_team(viewer, help_given.case),
+    within_sentence=_IN_TEAM,
+)
+MARK_ENTRY = declare(
+    "casework.mark_entry",
+    "say which entries of a chronology matter",
+    roles=_LEADERS,
+    within=is_in_team,
+    within_sentence=_IN_TEAM,
+)
+RECTIFY_ENTRY = declare(
+    "casework.rectify_entry",
+    "take an entry out of a chronology",
+    roles=_LEADERS,
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+DESTROY_WORDS = declare(
+    "casework.destroy_words",
+    "destroy the words of a closed case when the time for keeping them is over",
+    roles={Role.INFORMATION_GOVERNANCE},
+)
+WRITE_VISITS = declare("casework.write_visits", "record a visit", roles=_LEADERS)
+SEE_OWN_TASKS = declare("casework.see_own_tasks", "see the tasks they undertook", roles=_LEADERS)

@@ -188,6 +188,39 @@ CHECK_SAID = Rule("CW-345", "Say what you found.", "words")
 PLAN_FIRST = Rule("CW-346", "There is no open plan to review. Make the plan first.")
 PLAN_HAS_A_NEED = Rule("CW-347", "The plan has no need in it yet. Add one before you review it.")
 
+_RECTIFY = "guidance: a mistake in a record is put right by an addition that says who and why [memory]"
+NOTE_SAID = Rule("CW-401", "Write what happened.", "words")
+NOTE_IN_TIME = Rule("CW-402", "The time of a visit or call is not in the future.", "happened_on")
+SEEN_IN_CASE = Rule("CW-403", "Only somebody in this case can be named as seen.", "seen")
+ALONE_WAS_SEEN = Rule("CW-404", "Somebody seen alone was seen: tick both.", "alone")
+NOBODY_SEEN = Rule("CW-405", "If nobody answered, nobody was seen. Change one of the two.", "seen")
+SOMEBODY_SEEN = Rule("CW-406", "Say who was seen, or that nobody answered.", "seen")
+NOTE_KIND = Rule("CW-407", "Choose what kind of note this is and what came of it.", "kind")
+CORRECTION_SAID = Rule("CW-408", "Write what was wrong and what is right.", "words", source=_RECTIFY)
+NOTE_OUT = Rule("CW-409", "This note was taken out and is not added to.", source=_RECTIFY)
+FILE_TYPE = Rule(
+    "CW-410", "Add a PDF, a Word file without macros, a photograph (JPEG, PNG, HEIC) or plain text.", "file"
+)
+FILE_SIZE = Rule("CW-411", "A file has at most {megabytes} MB, and a note at most {files} files.", "file")
+TASK_SAID = Rule("CW-412", "Write what is to be done.", "words")
+TASK_DUE = Rule("CW-413", "A task is due today or later.", "due_on")
+TASK_OWNER = Rule("CW-414", "A task belongs to somebody in the team around the child.", "owner")
+TASK_DONE_ALREADY = Rule("CW-415", "This task is done already.")
+HELP_SAID = Rule("CW-416", "Say what help was given, which service gave it, and who.", "words")
+HELP_DATES = Rule("CW-417", "Help ends on the day it began or later, and neither day is in the future.", "ends_on")
+HELP_COUNTED = Rule("CW-418", "Hours are more than 0. A number of something needs its unit, and a unit its number.", "quantity")
+HELP_FOR = Rule("CW-419", "Say for whom in this case.", "people")
+HELP_ENDED_ALREADY = Rule("CW-420", "This help has ended already.")
+OUT_SAID = Rule("CW-421", "Choose why the entry is taken out, and say it in a sentence.", "words", source=_RECTIFY)
+OUT_ALREADY = Rule("CW-422", "This entry is taken out already.", source=_RECTIFY)
+RIGHT_PEOPLE = Rule("CW-423", "Choose somebody else in this case, or nobody.", "people", source=_RECTIFY)
+IMPACT_SAID = Rule("CW-424", "Write what it meant for the child.", "impact")
+KEPT_LONG_ENOUGH = Rule(
+    "CW-425", "The words of a case are destroyed {years} years after it closed, not before.",
+    source="local: how long records are kept",
+)  # fmt: skip
+VISIT_LENGTH = Rule("CW-426", "A visit lasts between 1 minute and 24 hours.", "minutes")
+
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 
 

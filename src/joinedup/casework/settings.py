@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from joinedup.casework.noting import Limits
 from joinedup.casework.reviewing import Stage, stages_of
 from joinedup.core.partnership import between, declare_setting, value
 
@@ -82,3 +83,28 @@ def sustained_months(on: date) -> int:
 def re_referral_months(on: date) -> int:
     """Within how many months coming back counts as a re-referral."""
     return int(value(RE_REFERRAL_MONTHS, on=on))
+
+
+NOTE_FILE_MEGABYTES = declare_setting(
+    "casework.note_file_megabytes",
+    "How large one file beside a case note may be, in megabytes.",
+    10,
+    check=between(1, 25),
+)
+NOTE_FILES = declare_setting("casework.note_files", "How many files one case note may have.", 10, check=between(1, 50))
+KEEP_WORDS_YEARS = declare_setting(
+    "casework.keep_words_years",
+    "How many years after a case has closed its words may be destroyed. What happened when stays, without words.",
+    25,
+    check=between(1, 100),
+)
+
+
+def note_limits(on: date) -> Limits:
+    """How much may be added to one note, as it stands on a day."""
+    return Limits(int(value(NOTE_FILE_MEGABYTES, on=on)), int(value(NOTE_FILES, on=on)))
+
+
+def keep_words_years(on: date) -> int:
+    """How many years the words of a closed case are kept."""
+    return int(value(KEEP_WORDS_YEARS, on=on))
