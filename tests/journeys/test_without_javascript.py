@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,14 +124,31 @@ def test_what_an_agency_observed_is_imported_found_and_withdrawn(
     expect(plain.locator("main")).to_contain_text("the same is not taken again")
 
 
-def test_an_import_is_cancelled_while_it_runs(live_site: LiveSite, plain: Page, worker: None, tmp_path: Path) -> None:
+@pytest.fixture
+def stopped_midway(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Background work stands still in its middle until somebody cancels it, a minute at most."""
+    from joinedup.core.running import RunningJob
+
+    report, steps = RunningJob.report, itertools.count(1)
+
+    def report_and_wait(self: RunningJob, done: int, total: int = 0, message: str = "") -> None:
+        report(self, done, total, message)
+        if next(steps) == 3 and self._cancelled.wait(60):
+            report(self, done, total, message)
+
+    monkeypatch.setattr(RunningJob, "report", report_and_wait)
+
+
+def test_an_import_is_cancelled_while_it_runs(
+    live_site: LiveSite, plain: Page, stopped_midway: None, worker: None, tmp_path: Path
+) -> None:
     """Pressed in the middle of the work: nothing of it lands, and the page says so."""
     from joinedup.core.models import Job
     from joinedup.person_index.models import AgencyRecord, ImportRun
     from tests.bench.messy import messy_file
 
     file = tmp_path / "many.csv"
-    file.write_bytes(messy_file(12_000))
+    file.write_bytes(messy_file(3_000))
     before = (AgencyRecord.objects.count(), ImportRun.objects.count())
     sign_in(plain, live_site, "Marlow Testington")
     plain.goto(f"{live_site.url}/imports/new/")
@@ -139,7 +157,7 @@ def test_an_import_is_cancelled_while_it_runs(live_site: LiveSite, plain: Page, 
     press(plain, "Continue")
     press(plain, "Continue")
     press(plain, "Start the import")
-    wait_for(lambda: Job.objects.filter(state="running", done__gt=0).exists(), within=60)
+    wait_for(lambda: Job.objects.filter(state="running", total__gt=0).exists(), within=60)
     press(plain, "Cancel it")
     expect(plain.get_by_text("Cancelled before anything was changed.")).to_be_visible(timeout=30_000)
     job = Job.objects.get()

@@ -13,8 +13,10 @@ import pytest
 MARKS = ("browser", "kills")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what may be run a second time."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what may be run a second time. `-p no:rerunfailures` shows a failure as it is."""
+    if not config.pluginmanager.hasplugin("rerunfailures"):
+        return
     for item in items:
         if any(item.get_closest_marker(mark) for mark in MARKS):
             item.add_marker(pytest.mark.flaky(reruns=1))
