@@ -36,7 +36,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Question:
     """One question. `is_situation` for who the family is and how they live: what a referral should have told already.
-    `fact` names the fact of the person index it is, so that a correction flows back there."""
+    `fact` names the fact of the person index it is, so that a correction flows back there. What is not `is_printed` stays
+    on the screen: a printed copy goes from hand to hand, and parents may live apart."""
 
     code: str
     label: str
@@ -47,6 +48,7 @@ class Question:
     is_required: bool = False
     is_situation: bool = False
     fact: str = ""
+    is_printed: bool = True
 
     @property
     def is_fact(self) -> bool:

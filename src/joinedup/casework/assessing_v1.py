@@ -25,8 +25,12 @@ _NEEDS = (
 )  # fmt: skip
 
 
-def _line(code: str, label: str, *, fact: str = "", hint: str = "", required: bool = False) -> Question:
-    return Question(code, label, Kind.LINE, hint, fact=fact, is_required=required, is_situation=True)
+def _line(
+    code: str, label: str, *, fact: str = "", hint: str = "", required: bool = False, printed: bool = True
+) -> Question:
+    return Question(
+        code, label, Kind.LINE, hint, fact=fact, is_required=required, is_situation=True, is_printed=printed
+    )
 
 
 def _pick(code: str, label: str, choices: tuple[tuple[str, str], ...], *, fact: str = "") -> Question:
@@ -42,7 +46,7 @@ def _carer(number: int, who: str) -> tuple[Question, ...]:
     return (
         _line(f"{name}_name", f"{who}: name"),
         _line(f"{name}_relationship", f"{who}: relationship to the child"),
-        _line(f"{name}_phone", f"{who}: phone number"),
+        _line(f"{name}_phone", f"{who}: phone number", printed=False),
         _pick(f"{name}_responsibility", f"{who}: do they have parental responsibility?", _YES_NO),
     )
 
@@ -69,10 +73,10 @@ _WHO = Section(
 _HOME = Section(
     "home", "Home and how to reach them", _ABOUT,
     (
-        _line("address", "Address", fact="address", required=True, hint="“No fixed address” where there is none"),
-        _line("postcode", "Postcode", fact="postcode"),
-        _line("phone", "Phone number", fact="phone"),
-        _line("safe_contact", "How it is safe to reach the family"),
+        _line("address", "Address", fact="address", printed=False, required=True, hint="“No fixed address” where there is none"),
+        _line("postcode", "Postcode", fact="postcode", printed=False),
+        _line("phone", "Phone number", fact="phone", printed=False),
+        _line("safe_contact", "How it is safe to reach the family", printed=False),
         _told("household", "Who lives in the home", "Name and who they are, one a line"),
         _line("school", "School, nursery or college"),
         _line("gp", "GP practice"),
@@ -84,7 +88,7 @@ _CARERS = Section(
 _REASON = Section(
     "reason", "What led to this assessment", _ABOUT,
     (
-        _line("referred_by", "Who asked for help"),
+        _line("referred_by", "Who asked for help", printed=False),
         _pick("need", "Main need", _NEEDS),
         Question("reason", "What led to this", is_required=True, is_situation=True),
         _told("going_well", "What is going well"),

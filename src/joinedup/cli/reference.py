@@ -16,6 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from joinedup.cli.reference_assessment import assessment_lines
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDER = _PACKAGE.parents[1] / "docs" / "reference"
 _WRITTEN = "<!-- Written by `./run docs` from the code. Change the code, not this file. -->"
@@ -25,6 +27,7 @@ _PURPOSES = {
     "lifecycles.md": "Lifecycles",
     "events.md": "Events of a family's journey",
     "partnership-settings.md": "Settings of the partnership",
+    "assessment.md": "What the common assessment asks",
 }
 
 
@@ -37,6 +40,7 @@ def write_docs(*, check: bool) -> list[str]:
         "lifecycles.md": _lifecycles(),
         "events.md": _events(),
         "partnership-settings.md": _settings(),
+        "assessment.md": assessment_lines(_table),
     }
     stale = []
     for name, lines in texts.items():

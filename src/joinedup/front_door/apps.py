@@ -18,11 +18,13 @@ class FrontDoorConfig(AppConfig):
     def ready(self) -> None:
         from joinedup.access.grounds import PersonGround, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
+        from joinedup.casework.assessing import register_source
         from joinedup.core.notifications import hide_messages_about, keep_apart, people_are_found_by
         from joinedup.front_door import events  # noqa: F401 - declares the event kinds
         from joinedup.front_door import permissions as may
         from joinedup.front_door.lifecycle import OPEN
         from joinedup.front_door.models import CaseNotice, Handover, Referral, ReferralPerson
+        from joinedup.front_door.queries.for_assessment import given_for_assessment
         from joinedup.front_door.queries.grounds import (
             messages_hidden_from,
             people_handed_over,
@@ -51,6 +53,7 @@ class FrontDoorConfig(AppConfig):
                 people_handed_over,
             )
         )
+        register_source(given_for_assessment)
         people_are_found_by("front_door.referral", people_in_referrals)
         for kind in (Referral, CaseNotice, Handover):
             hide_messages_about(kind._meta.label_lower, partial(messages_hidden_from, kind=kind))
