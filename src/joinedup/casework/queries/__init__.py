@@ -1,5 +1,24 @@
 """Every read of casework, by noun. Others import from here."""
 
+from joinedup.casework.queries.assessments import (
+    AssessmentRow,
+    AssessmentSeen,
+    Beside,
+    CaseAssessments,
+    SectionPage,
+    SectionSeen,
+    assessment,
+    assessment_for_change,
+    beside_previous,
+    case_assessments,
+    is_help_agreed,
+    known_of_child,
+    section_called,
+    section_for_change,
+    section_page,
+    sections_shown,
+    training_in_words,
+)
 from joinedup.casework.queries.cases import (
     CaseChange,
     CasePage,
@@ -24,9 +43,15 @@ from joinedup.casework.queries.cases import (
     reconciliation,
     team_loads,
 )
+from joinedup.casework.queries.consents import AgreementPage, agencies_to_share_with, agreement_page, bases_to_choose
 from joinedup.casework.queries.frame import CaseFrame, case_frame
 
 __all__ = [
+    "AgreementPage",
+    "AssessmentRow",
+    "AssessmentSeen",
+    "Beside",
+    "CaseAssessments",
     "CaseChange",
     "CaseFrame",
     "CasePage",
@@ -36,13 +61,24 @@ __all__ = [
     "OpenCase",
     "PersonInCase",
     "PostChoice",
+    "SectionPage",
+    "SectionSeen",
+    "agencies_to_share_with",
+    "agreement_page",
+    "assessment",
+    "assessment_for_change",
+    "bases_to_choose",
+    "beside_previous",
     "case",
+    "case_assessments",
     "case_for_change",
     "case_frame",
     "case_to_join",
     "cases",
     "cases_shown",
     "cases_waiting_for_lead",
+    "is_help_agreed",
+    "known_of_child",
     "member_for_change",
     "messages_hidden_from",
     "open_case_of",
@@ -50,5 +86,10 @@ __all__ = [
     "open_cases_of",
     "people_seen_through_cases",
     "reconciliation",
+    "section_called",
+    "section_for_change",
+    "section_page",
+    "sections_shown",
     "team_loads",
+    "training_in_words",
 ]

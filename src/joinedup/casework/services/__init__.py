@@ -1,6 +1,7 @@
 """Every write of casework, by noun. Others import from here."""
 
 from joinedup.casework.golive import COLUMNS, read_extract
+from joinedup.casework.services.assessments import save_section, sign_assessment, start_assessment
 from joinedup.casework.services.cases import (
     add_member,
     close_case,
@@ -8,6 +9,7 @@ from joinedup.casework.services.cases import (
     open_case,
     remove_member,
 )
+from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.duty import (
     chase_case_reviews,
     chase_review,
@@ -46,8 +48,12 @@ __all__ = [
     "read_extract",
     "remove_family",
     "remove_member",
+    "save_section",
     "set_next_review",
+    "sign_assessment",
+    "start_assessment",
     "take_duty",
+    "withdraw_family_agreement",
     "withdraw_handover",
     "write_down_leavers",
 ]

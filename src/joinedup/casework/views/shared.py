@@ -19,7 +19,11 @@ from joinedup.core.forms import Form
 Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 # The pages of a case, in the order of its sub-navigation: words and the name of the address.
-TABS: tuple[tuple[str, str], ...] = (("Overview", "case"),)
+TABS: tuple[tuple[str, str], ...] = (
+    ("Overview", "case"),
+    ("Assessment", "case_assessments"),
+    ("Agreement", "case_agreement"),
+)
 
 
 def viewer_of(request: HttpRequest) -> Actor:
