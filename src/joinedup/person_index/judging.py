@@ -82,6 +82,15 @@ def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bo
     )
 
 
+def is_worth_judging(mine: Standard, theirs: Sequence[Standard], by: Scorer) -> bool:
+    """Whether two people may come out as anything but apart: the quick half of `judge`, for very many pairs."""
+    for each in theirs:
+        score = by.score(mine, each)
+        if decide(mine, each, score, link=by.model.link, review=by.model.review).outcome.value != APART:
+            return True
+    return False
+
+
 def _standards(mine: Sequence[Said], theirs: Sequence[Said]) -> tuple[list[Standard], list[Standard]]:
     """Both sides in the forms comparisons need; a dwelling with very many names is no household."""
     both = [[standard_of(said) for said in side] for side in (mine, theirs)]

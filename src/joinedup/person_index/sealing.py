@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import connection
 
 from joinedup.person_index.models import SealedMark
 
@@ -46,8 +47,9 @@ def mark_of_closed(one: UUID) -> bytes:
 
 def _is_marked(marks: Collection[bytes]) -> set[bytes]:
     """Which of these marks there are; one query, also for none, so that the statements tell nothing."""
-    found = SealedMark.objects.filter(mark__in=[*marks, b""]).values_list("mark", flat=True)
-    return {bytes(mark) for mark in found}
+    with connection.cursor() as cursor:  # as an array: there may be very many
+        cursor.execute("SELECT mark FROM person_index_sealedmark WHERE mark = ANY(%s)", [[*marks, b""]])
+        return {bytes(mark) for (mark,) in cursor}
 
 
 def are_sealed_apart(mine: Iterable[UUID], theirs: Iterable[UUID]) -> bool:
@@ -66,8 +68,7 @@ def sealed_among(ids: Collection[UUID]) -> set[frozenset[UUID]]:
 def sealed_pairs_among(pairs: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
     """Those of some pairs that are never joined; one query, also for none."""
     marks = {mark_of_pair(*pair): pair for pair in pairs}
-    found = {bytes(mark) for mark in SealedMark.objects.filter(mark__in=[*marks, b""]).values_list("mark", flat=True)}
-    return {pair for mark, pair in marks.items() if mark in found}
+    return {marks[mark] for mark in _is_marked(marks)}
 
 
 def closed_among(ids: Collection[UUID]) -> set[UUID]:

@@ -7,21 +7,23 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db import connection
+
 from joinedup.engines.linkage.keys import Said
 from joinedup.person_index.entries import said_in
 from joinedup.person_index.evidence import Evidence, evidence
-from joinedup.person_index.models import Entry
 from joinedup.person_index.queries.models import scorer_in_use
 
-_NOBODY = UUID(int=0)
+_SAID = "SELECT person_id, said FROM person_index_entry WHERE person_id = ANY(%s) ORDER BY person_id, number"
 
 
 def said_of_people(people: Collection[UUID]) -> dict[UUID, list[Said]]:
     """Every entry of some people; one statement, also for none."""
     found: dict[UUID, list[Said]] = defaultdict(list)
-    rows = Entry.objects.filter(person_id__in=[*people] or [_NOBODY]).order_by("person_id", "number")
-    for person, text in rows.values_list("person_id", "said"):
-        found[person].append(said_in(text))
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID, [list(people)])
+        for person, text in cursor:
+            found[person].append(said_in(text))
     return found
 
 

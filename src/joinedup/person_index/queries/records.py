@@ -131,7 +131,8 @@ def link_in_question(viewer: Actor, record_id: UUID, person_id: UUID, *, purpose
     mine = [each for each in question.columns if each.id == record_id]
     mine_said, theirs_said = [question.record.facts().said()], said_of_people([person_id])[person_id]
     scorer = scorer_in_use()
-    agrees, against = (), ()
+    agrees: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     if theirs_said:
         weighed = judge(mine_said, theirs_said, scorer).evidence
         agrees, against = in_words([(each.field, each.level, each.bits, each.sentence) for each in weighed])

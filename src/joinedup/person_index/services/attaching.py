@@ -1,50 +1,42 @@
 """New records find their person by the model as they arrive: the same keys and the same scorer as the search and the
-bulk run. Called only inside guarded services of this part."""
+bulk run. Called only inside guarded services of this part.
+
+Many records are asked about in a few statements. Each is judged by what stood before; where an earlier one has changed
+that, it waits for the next round and is judged by what stands then. So the outcome is the same as one after another.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import chain, product
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
 from joinedup.access.actor import Actor
-from joinedup.engines.linkage.keys import Said, question_keys
+from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.lookup import standard_of
 from joinedup.engines.linkage.scoring import Scorer
-from joinedup.person_index.entries import said_in
-from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, judge
-from joinedup.person_index.keys import key_number
-from joinedup.person_index.models import AgencyRecord, LinkageRun, LinkProposal, Person, RecordLink, Restriction
+from joinedup.engines.linkage.standard import Standard
+from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, is_worth_judging, judge
+from joinedup.person_index.models import AgencyRecord, LinkageRun, LinkProposal, RecordLink, Restriction
 from joinedup.person_index.queries.lookup import read_weighing
 from joinedup.person_index.queries.models import scorer_in_use
-from joinedup.person_index.sealing import closed_among, sealed_among
-from joinedup.person_index.services.asking import Asked, _propose
+from joinedup.person_index.queries.near import Near, near_each
+from joinedup.person_index.sealing import closed_among, sealed_pairs_among
+from joinedup.person_index.services.asking import Asked, _propose_all, records_of_people
+from joinedup.person_index.services.bulk import _insert_many, _update_many
 from joinedup.person_index.services.facts import _refresh_people
-from joinedup.person_index.services.keeping_apart import _are_kept_apart, _barred_from
-from joinedup.person_index.services.linking import _loose_links
+from joinedup.person_index.services.keeping_apart import _barred_from
+from joinedup.person_index.services.linking import _loose_links, in_batches
 from joinedup.person_index.services.settling import _settle_proposals
 
-_MOST = 40
 _RUNNER_UP = 6.0  # bits by which the best has to lead where somebody else would fit, too
-_NEAR = """
-WITH hit AS MATERIALIZED (
-  SELECT asked.key, held.person_id FROM unnest(%s::bigint[]) AS asked (key)
-  CROSS JOIN LATERAL (
-    SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT 500
-  ) held
-), rare AS (SELECT key, 24 - log(2, count(*)) AS bits FROM hit GROUP BY key),
-likely AS (
-  SELECT hit.person_id, sum(rare.bits) AS weight FROM hit JOIN rare USING (key)
-  WHERE hit.person_id <> %s GROUP BY hit.person_id ORDER BY weight DESC, hit.person_id LIMIT %s
-)
-SELECT entry.person_id, entry.said FROM likely JOIN person_index_entry entry USING (person_id)
-ORDER BY likely.weight DESC, entry.person_id, entry.number
-"""
+_AT_ONCE = 500
 LINKED_BY_MODEL = "LK"
 
 
@@ -69,6 +61,29 @@ class _Found:
     judged: Judged
 
 
+@dataclass
+class _Round:
+    """What is to be done about some records, all judged by what stood when the round began."""
+
+    moves: list[tuple[AgencyRecord, UUID, _Found]] = field(default_factory=list)
+    asks: list[list[Asked]] = field(default_factory=list)  # of each record that stays alone
+    later: list[AgencyRecord] = field(default_factory=list)
+    touched: set[UUID] = field(default_factory=set)  # who is another now than when the round began
+    named: set[UUID] = field(default_factory=set)  # who stands in a question
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What the whole of it is done with."""
+
+    scorer: Scorer
+    import_run: UUID | None
+    fresh: Collection[UUID]
+    by: Actor
+    at: datetime
+    run: LinkageRun | None
+
+
 def _attach_by_model(
     record_ids: Collection[UUID],
     *,
@@ -79,29 +94,54 @@ def _attach_by_model(
     run: LinkageRun | None = None,
 ) -> tuple[Attached, set[UUID]]:
     """Ask the model about records that no exact rule placed: each stays alone, is linked to the one person it is by the
-    model and every rule of evidence, or becomes a question. `fresh` were stored in this transaction. Never where a person decided, never one whose entry
-    somebody works with. Returns the counts and everybody touched."""
-    scorer = read_weighing(model=scorer_in_use().model).scorer
-    loose = _loose_links(list(record_ids))
-    records = AgencyRecord.objects.filter(pk__in=record_ids).order_by("pk")
-    linked = RecordLink.objects.filter(record_id__in=record_ids, separated_at__isnull=True)
-    owners = dict(linked.values_list("record_id", "person_id"))
-    barred = _barred_from(record_ids)
+    model and every rule of evidence, or becomes a question. `fresh` were stored in this transaction. Never where a person
+    decided, never one whose entry somebody works with. Returns the counts and everybody touched."""
     counts, touched = Attached(), set[UUID]()
-    for record in records:
-        own = owners[record.pk]
-        found = _judged_near(record, own, scorer, but=barred.get(record.pk, set()))
-        best = found[0] if found else None
-        is_alone = loose.get(record.pk) == own and own not in touched
-        if best is not None and is_alone and _may_link(found, own):
-            _move_by_model(record, own, best, import_run, record.pk in fresh, by, at)
-            counts.linked += 1
-            touched |= {own, best.person_id}
-            continue
-        asked = [_ask(own, each, at, run) for each in found[:3] if each.judged.outcome != APART]
-        counts.proposed += sum(asked)
-        counts.apart += not any(asked)
+    if not record_ids:
+        return counts, touched
+    scorer = read_weighing(model=scorer_in_use().model).scorer
+    job = _Job(scorer, import_run, set(fresh), by, at, run)
+    for ids in in_batches(sorted(record_ids), _AT_ONCE):
+        waiting = list(AgencyRecord.objects.filter(pk__in=ids).order_by("pk"))
+        while waiting:
+            step = _judge_all(waiting, job)
+            _move_all(step.moves, job)
+            asked = _propose_all([each for several in step.asks for each in several], at=at, run=run)
+            made = iter(asked)
+            for several in step.asks:
+                number = sum(next(made) is not None for _ in several)
+                counts.proposed += number
+                counts.apart += not number
+            counts.linked += len(step.moves)
+            touched |= step.touched
+            waiting = step.later
     return counts, touched
+
+
+def _judge_all(records: Sequence[AgencyRecord], job: _Job) -> _Round:
+    """Say of each record what is to become of it, or that it has to wait for what becomes of another."""
+    ids = [record.pk for record in records]
+    loose = _loose_links(ids)
+    live = RecordLink.objects.filter(record_id__in=ids, separated_at__isnull=True)
+    owners = dict(live.values_list("record_id", "person_id"))
+    records = [record for record in records if record.pk in owners]
+    found = _judged_near(records, owners, job.scorer)
+    standing = _kept_from_best(records, owners, found)
+    step = _Round()
+    for record in records:
+        own, fits = owners[record.pk], found[record.pk]
+        people = {own, *(each.person_id for each in fits)}
+        may_link = loose.get(record.pk) == own and _leads(fits) and record.pk not in standing
+        if not people.isdisjoint(step.touched) or (may_link and own in step.named):
+            step.later.append(record)
+        elif may_link:
+            step.moves.append((record, own, fits[0]))
+            step.touched |= {own, fits[0].person_id}
+        else:
+            asks = [_ask(own, each) for each in fits[:3]]
+            step.asks.append(asks)
+            step.named |= people if asks else set()
+    return step
 
 
 def _said(record: AgencyRecord) -> Said:
@@ -111,80 +151,164 @@ def _said(record: AgencyRecord) -> Said:
     )  # fmt: skip
 
 
-def _judged_near(record: AgencyRecord, own: UUID, scorer: Scorer, *, but: set[UUID]) -> list[_Found]:
-    """Everybody near enough to be worth a look, the best first. Two identities that are never joined stand in each
-    other's way: where both are near, neither is here, and nothing is ever near an entry that is closed."""
-    said = _said(record)
-    near: dict[UUID, list[Said]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        keys = [key_number(key) for key in question_keys(said)]
-        cursor.execute(_NEAR, [keys, own, _MOST])
-        for person_id, text in cursor.fetchall():
-            near[person_id].append(said_in(text))
-    hidden = closed_among(near) | {each for pair in sealed_among([*near]) for each in pair} | but
+def _judged_near(records: Sequence[AgencyRecord], owners: dict[UUID, UUID], scorer: Scorer) -> dict[UUID, list[_Found]]:
+    """For each record everybody who is worth a look, the best first."""
+    said = {record.pk: _said(record) for record in records}
+    near = near_each([(said[record.pk], owners[record.pk]) for record in records])
+    everybody = set(chain.from_iterable(near))
+    barred = _barred_from(said)
     # Whose record is restricted takes nothing by the model: what looks like them is shielded, and their guardian asked.
-    kept = Restriction.objects.filter(person_id__in=list(near), ended_at__isnull=True)
-    hidden |= set(kept.values_list("person_id", flat=True))
-    found = [
-        _Found(person_id, judge([said], entries, scorer, twins=_has_twin(said, person_id, near)))
-        for person_id, entries in near.items()
-        if person_id not in hidden
-    ]
-    found = [each for each in found if each.judged.outcome != APART]
+    kept = Restriction.objects.filter(ended_at__isnull=True).values_list("person_id", flat=True)
+    hidden = everybody.intersection(kept)
+    closed = closed_among(everybody)
+    sealed = sealed_pairs_among(
+        (one, other) for people in near for one in closed.intersection(people) for other in people if other != one
+    )
+    found = {}
+    for record, people in zip(records, near, strict=True):
+        # Two identities that are never joined stand in each other's way: where both are near, neither is here, and
+        # nothing is ever near an entry that is closed.
+        gone = hidden | closed | barred.get(record.pk, set())
+        gone |= {each for pair in sealed if people.keys() >= {*pair} for each in pair}
+        found[record.pk] = _worth_a_look(said[record.pk], people, gone, scorer)
+    return found
+
+
+def _worth_a_look(said: Said, near: Near, gone: set[UUID], scorer: Scorer) -> list[_Found]:
+    mine = standard_of(said)
+    entries = {person: [standard_of(each) for each in several] for person, several in near.items()}
+    born = _by_birth(entries)
+    found = []
+    for person, theirs in entries.items():
+        if person in gone or not is_worth_judging(mine, theirs, scorer):
+            continue
+        twins = _has_twin([mine, *theirs], person, born)
+        judged = judge([said], near[person], scorer, twins=twins)
+        if judged.outcome != APART:
+            found.append(_Found(person, judged))
     return sorted(found, key=lambda each: (-each.judged.bits, each.person_id))
 
 
-def _has_twin(said: Said, person_id: UUID, near: dict[UUID, list[Said]]) -> bool:
+Born = dict[date, list[tuple[UUID, Standard]]]
+
+
+def _by_birth(entries: dict[UUID, list[Standard]]) -> Born:
+    found: Born = defaultdict(list)
+    for person, several in entries.items():
+        for each in several:
+            if each.birth.born is not None:
+                found[each.birth.born].append((person, each))
+    return found
+
+
+def _has_twin(sides: Iterable[Standard], person_id: UUID, born: Born) -> bool:
     """Whether somebody else near is of one birth with the record or with this person."""
-    mine = [standard_of(said), *(standard_of(each) for each in near[person_id])]
-    others = [standard_of(each) for other, entries in near.items() if other != person_id for each in entries]
-    return any(is_twin_of(one, other) for other in others for one in mine)
-
-
-def _may_link(found: list[_Found], own: UUID) -> bool:
-    """Only the one person who fits by every rule, well before anybody else who might."""
-    best = found[0].judged
-    if best.outcome != LINKED:
-        return False
-    if any(best.bits - each.judged.bits < _RUNNER_UP for each in found[1:]):
-        return False
-    return not _are_kept_apart(own, found[0].person_id)
-
-
-def _move_by_model(
-    record: AgencyRecord, own: UUID, best: _Found, import_run: UUID | None, is_fresh: bool, by: Actor, at: datetime
-) -> None:
-    live = RecordLink.objects.get(record=record, separated_at__isnull=True)
-    sentences = [each.sentence for each in best.judged.evidence if each.bits >= 1]
-    reason = f"{'. '.join(sentences) or 'The details agree'}."[:300]
-    link = {"rule": LINKED_BY_MODEL, "reason": reason, "match_weight": round(best.judged.bits)}
-    asked = LinkProposal.objects.filter(Q(left_id=own) | Q(right_id=own)).exists()
-    if is_fresh and not asked:  # made a moment ago in this transaction: nobody has seen the entry
-        RecordLink.objects.filter(pk=live.pk).update(person_id=best.person_id, **link)
-        _refresh_people([own, best.person_id])
-        _forget(own)
-        return
-    live.separated_at, live.separated_by = at, by.account_id
-    live.separation_reason = "The model found who this is."
-    live.save(update_fields=["separated_at", "separated_by", "separation_reason"])
-    RecordLink.objects.create(
-        record=record, person_id=best.person_id, linked_at=at, linked_by=by.account_id, by_run=import_run, **link
+    return any(
+        is_twin_of(one, other)
+        for one in sides
+        if one.birth.born is not None
+        for person, other in born.get(one.birth.born, ())
+        if person != person_id
     )
-    _refresh_people([own, best.person_id])
-    Person.objects.filter(pk=own).update(continued_by=best.person_id)
-    _settle_proposals({own: best.person_id}, at=at)
 
 
-def _forget(person_id: UUID) -> None:
-    """An entry that was made for a record in this same transaction and is nobody's now; nothing points at it yet."""
+def _leads(found: list[_Found]) -> bool:
+    """Only the one person who fits by every rule, well before anybody else who might."""
+    if not found or found[0].judged.outcome != LINKED:
+        return False
+    return all(found[0].judged.bits - each.judged.bits >= _RUNNER_UP for each in found[1:])
+
+
+def _kept_from_best(
+    records: Sequence[AgencyRecord], owners: dict[UUID, UUID], found: dict[UUID, list[_Found]]
+) -> set[UUID]:
+    """The records that may not be linked to whom they fit best, because one of that person's records is kept from the
+    entry they would leave, or both are sealed apart. Three statements."""
+    best = {record.pk: found[record.pk][0].person_id for record in records if _leads(found[record.pk])}
+    theirs = records_of_people(set(best.values()))
+    barred = _barred_from({each for several in theirs.values() for each in several})
+    kept = {
+        record
+        for record, person in best.items()
+        if any(owners[record] in barred.get(each, ()) for each in theirs[person])
+    }
+    pairs = {
+        pair: record
+        for record, person in best.items()
+        for pair in product((owners[record], record), (person, *theirs[person]))
+    }
+    return kept | {pairs[pair] for pair in sealed_pairs_among(pairs)}
+
+
+def _move_all(moves: Sequence[tuple[AgencyRecord, UUID, _Found]], job: _Job) -> None:
+    """Link records to whom the model found. An entry made a moment ago, which nobody has seen and nothing names, goes."""
+    if not moves:
+        return
+    owns = [own for _, own, _ in moves]
+    rows = LinkProposal.objects.filter(Q(left_id__in=owns) | Q(right_id__in=owns))
+    named = set(chain.from_iterable(rows.values_list("left_id", "right_id")))
+    records = [record.pk for record, _, _ in moves]
+    live = {row.record_id: row for row in RecordLink.objects.filter(record_id__in=records, separated_at__isnull=True)}
+    unseen, before, after = [], [], []
+    for record, own, best in moves:
+        link, now = live[record.pk], _link(record, best, job)
+        if record.pk in job.fresh and own not in named:
+            link.person_id, link.rule, link.reason, link.match_weight = (
+                now.person_id,
+                now.rule,
+                now.reason,
+                now.match_weight,
+            )
+            unseen.append(link)
+        else:
+            link.separated_at, link.separated_by = job.at, job.by.account_id
+            link.separation_reason = "The model found who this is."
+            before.append(link)
+            after.append(now)
+    _update_many(unseen, ["person", "rule", "reason", "match_weight"])
+    _update_many(before, ["separated_at", "separated_by", "separation_reason"])
+    _insert_many(after)
+    seen = {link.record_id for link in before}
+    moved = {own: best.person_id for record, own, best in moves if record.pk in seen}
+    _refresh_people({*owns, *(best.person_id for _, _, best in moves)})
+    _forget([own for own in owns if own not in moved])
+    _continue(moved)
+    _settle_proposals(moved, at=job.at)
+
+
+def _link(record: AgencyRecord, best: _Found, job: _Job) -> RecordLink:
+    sentences = [each.sentence for each in best.judged.evidence if each.bits >= 1]
+    return RecordLink(
+        record_id=record.pk,
+        person_id=best.person_id,
+        rule=LINKED_BY_MODEL,
+        reason=f"{'. '.join(sentences) or 'The details agree'}."[:300],
+        match_weight=round(best.judged.bits),
+        linked_at=job.at,
+        linked_by=job.by.account_id,
+        by_run=job.import_run,
+    )
+
+
+def _forget(people: Collection[UUID]) -> None:
+    """Entries that were made for records in this same transaction and are nobody's now; nothing points at them yet."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM person_index_person WHERE id = %s", [person_id])
+        cursor.execute("DELETE FROM person_index_person WHERE id = ANY(%s)", [list(people)])
 
 
-def _ask(own: UUID, found: _Found, at: datetime, run: LinkageRun | None) -> bool:
+def _continue(moved: dict[UUID, UUID]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE person_index_person p SET continued_by_id = now.after"
+            " FROM unnest(%s::uuid[], %s::uuid[]) AS now (before, after) WHERE p.id = now.before",
+            [list(moved), list(moved.values())],
+        )
+
+
+def _ask(own: UUID, found: _Found) -> Asked:
     kind = "conflict" if set(found.judged.flags) - {"twins"} else "possible"
     reasons = found.judged.reasons or ("Somebody else fits nearly as well, or the records contradict each other",)
-    return _propose(Asked(kind, own, found.person_id, found.judged, reasons=reasons), at=at, run=run) is not None
+    return Asked(kind, own, found.person_id, found.judged, reasons=reasons)
 
 
 def _records_waiting(record_ids: Iterable[UUID]) -> list[UUID]:

@@ -21,7 +21,7 @@ from joinedup.person_index.services.look_alikes import _shield_look_alikes
 if TYPE_CHECKING:
     from joinedup.person_index.models import ImportRun
 
-PART = 200
+PART = 500
 
 
 def _link_later(run: ImportRun, *, by: Actor, at: datetime) -> LinkageRun:
