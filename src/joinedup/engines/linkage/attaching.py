@@ -14,7 +14,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from joinedup.engines.linkage.clustering import Clusters
-from joinedup.engines.linkage.decision import Circumstances, doubts, is_look_alike, is_sure_name
+from joinedup.engines.linkage.decision import (
+    MORE_FOR_A_DOUBT,
+    Circumstances,
+    bits_forgiven,
+    doubts,
+    is_look_alike,
+    is_sure_name,
+)
 from joinedup.engines.linkage.levels import KINDS, Levels, Number
 
 RIVAL_BITS = 6.0
@@ -89,6 +96,7 @@ def _all_about(pairs: Sequence[Held]) -> Circumstances:
         several=any(pair.about.several for pair in pairs),
         twins=any(pair.about.twins for pair in pairs),
         grown=all(pair.about.grown for pair in pairs),
+        young=any(pair.about.young for pair in pairs),
     )
 
 
@@ -112,7 +120,7 @@ def _join(
 ) -> bool:
     """Join two clusters if nothing but a doubt speaks against it; see the module."""
     one, other = clusters.root(found.one), clusters.root(found.other)
-    if one == other or found.bits < least_bits:
+    if one == other or found.bits < least_bits - bits_forgiven(found.levels, found.about):
         return False
     mine, theirs = clusters.members(one), clusters.members(other)
     sure_name = is_sure_name(found.levels)
@@ -121,7 +129,7 @@ def _join(
     against = doubts(found.levels, found.about)
     if not sure_name and not {sources[each] for each in mine}.isdisjoint(sources[each] for each in theirs):
         against += 1  # an agency seldom has one child twice, and has both twins
-    if against > MOST_DOUBTS:
+    if against > MOST_DOUBTS + (found.bits >= least_bits + MORE_FOR_A_DOUBT):
         return False
     small = found.one if len(clusters.members(found.one)) <= len(clusters.members(found.other)) else found.other
     if _has_rival(clusters, small, found, rivals, akin):

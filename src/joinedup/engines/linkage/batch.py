@@ -23,20 +23,21 @@ from joinedup.engines.linkage.attaching import RIVAL_BITS, Held, attach
 from joinedup.engines.linkage.candidates import find_candidates
 from joinedup.engines.linkage.clustering import Clusters, Facts, Refused, join_all
 from joinedup.engines.linkage.deciding import decide_all, find_twins
-from joinedup.engines.linkage.decision import Circumstances, Outcome
+from joinedup.engines.linkage.decision import BEFORE_AND_AFTER, Circumstances, Outcome
 from joinedup.engines.linkage.household import pairs_in_dwellings, train_household
 from joinedup.engines.linkage.levels import FIELDS, Birth
 from joinedup.engines.linkage.model import Model, bits_of
 from joinedup.engines.linkage.reading import read_records
-from joinedup.engines.linkage.standardising import standardise_table
+from joinedup.engines.linkage.standardising import leave_out_anothers_numbers, standardise_table
 from joinedup.engines.linkage.training import train_general
 
 if TYPE_CHECKING:
     import duckdb
 
-STAGES = "1"  # raised when a stage's file changes its meaning
+STAGES = "2"  # raised when a stage's file changes its meaning
 MEMORY = "1600MB"
 THREADS = 2
+FEWEST_TO_TELL = 200  # records of an agency, to say how old its people are
 
 Progress = Callable[[str, float], None]
 
@@ -156,6 +157,7 @@ def _standard(
         fields[0] -= 1
 
     standardise_table(database, today=settings.today, progress=told)
+    leave_out_anothers_numbers(database)
     database.execute("create or replace table known as select rid, record_id, source from record order by rid")
     database.execute("drop view if exists given")
     database.execute("drop table record")
@@ -241,7 +243,7 @@ def _clustered(database: duckdb.DuckDBPyConnection, model: Model, settings: Sett
         "select nhs, case when upn_temporary then null else upn end, blocks[1] from standard order by rid"
     ).fetchnumpy()
     nhs, upn, forename = (_facts(values) for values in columns.values())
-    facts = Facts(nhs, upn, _birthdays(database), forename)
+    facts = Facts(nhs, upn, _birthdays(database), forename, _years_of_agencies(database))
     found = Clusters(facts, len(facts.nhs))
     by_record = _numbers(database, [*settings.must_link, *settings.cannot_link])
     found.keep_apart(_known_pairs(by_record, settings.cannot_link), decided=True)
@@ -259,13 +261,26 @@ def _clustered(database: duckdb.DuckDBPyConnection, model: Model, settings: Sett
 
 
 def _birthdays(database: duckdb.DuckDBPyConnection) -> list[date | None]:
-    """Return each record's date of birth; the same day is the same object, for there are few and many have them."""
+    """Return each record's date of birth, but of a child not yet named, whose may be the day expected; the same day is the same object, for there are few and many have them."""
     held: dict[str, date] = {}
-    rows = database.execute("select born from standard order by rid").fetchall()
+    rows = database.execute("select case when baby then null else born end from standard order by rid").fetchall()
     for (text,) in rows:
         if text is not None and text not in held:
             held[text] = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     return [held.get(text) for (text,) in rows]
+
+
+def _years_of_agencies(database: duckdb.DuckDBPyConnection) -> dict[int, tuple[int, int]]:
+    """Return, for each record without a birthday, when nearly all of its agency's people were born."""
+    rows = database.execute(
+        f"""with span as (
+            select source, quantile_disc(born_year, 0.01) - 1 as earliest, quantile_disc(born_year, 0.99) + 1 as latest
+            from known join standard using (rid) where born_year is not null
+            group by source having count(*) >= {FEWEST_TO_TELL})
+        select rid, earliest, latest from known join standard using (rid) join span using (source)
+        where born is null"""
+    ).fetchall()
+    return {rid: (first, last) for rid, first, last in rows}
 
 
 def _facts(values: object) -> list[object]:
@@ -291,8 +306,8 @@ def _held(database: duckdb.DuckDBPyConnection, model: Model) -> list[Held]:
     """Return the pairs that may tell two clusters are one, or may be rivals."""
     fields = ", ".join(FIELDS)
     rows = database.execute(
-        f"select l, r, bits, {fields}, unnamed, several, twins, grown from decided"
-        f" where most <> '{Outcome.APART}' and bits >= {bits_of(model.link) - RIVAL_BITS} order by l, r"
+        f"select l, r, bits, {fields}, unnamed, several, twins, grown, young from decided"
+        f" where (most <> '{Outcome.APART}' or rule = '{BEFORE_AND_AFTER}') and bits >= {bits_of(model.link) - RIVAL_BITS} order by l, r"
     ).fetchall()
     end = 3 + len(FIELDS)
     return [Held(row[0], row[1], row[2], tuple(row[3:end]), Circumstances(*row[end:])) for row in rows]

@@ -9,7 +9,7 @@ what they kept apart is never joined.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     NHS = "They would have two NHS numbers"
     UPN = "They would have two unique pupil numbers"
     APART = "Two of their records are of different people"
+    AGES = "An agency that knows only children, or only adults, would have a record of another age"
     BIRTHDAYS = "They would have dates of birth that no slip explains"
     FORENAMES = "They would have too many forenames"
     SIZE = "They would have too many records"
@@ -51,12 +52,15 @@ class Facts:
     """What must not contradict itself in a cluster, for each record by its number.
 
     A fact that is not known is ``None``. Temporary pupil numbers are not facts.
+    ``years``, where a record has no birthday: the first and last year in which its
+    agency's people are born.
     """
 
     nhs: Sequence[object]
     upn: Sequence[object]
     birthday: Sequence[date | None]
     forename: Sequence[object]
+    years: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -141,9 +145,20 @@ class Clusters:
                 return refusal
         if self._meet(self._apart, one, other):
             return Refusal.APART
-        if _birthdays_contradict({self.facts.birthday[record] for record in records} - {None}):
+        birthdays = {self.facts.birthday[record] for record in records} - {None}
+        if _birthdays_contradict(birthdays):
             return Refusal.BIRTHDAYS
+        if self._is_of_another_age(records, birthdays):
+            return Refusal.AGES
         return Refusal.SIZE if len(records) > MOST_RECORDS else None
+
+    def _is_of_another_age(self, records: Sequence[int], birthdays: set[date | None]) -> bool:
+        """Say whether a record without a birthday is of an agency that knows nobody as old, or as young, as the rest.
+
+        A health visitor's record is not the father's, nor a home's for the old his son's.
+        """
+        spans = [self.facts.years[record] for record in records if record in self.facts.years]
+        return any(not first <= day.year <= last for first, last in spans for day in birthdays if day is not None)
 
     def _meet(self, kept: dict[int, set[int]], one: int, other: int) -> bool:
         """Say whether records of two clusters are kept apart."""

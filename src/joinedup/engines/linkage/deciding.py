@@ -17,7 +17,7 @@ from joinedup.engines.linkage.model import LEAST_FREQUENCY, Model, bits_of, weig
 if TYPE_CHECKING:
     import duckdb
 
-_FLAGS = ("unnamed", "several", "twins", "grown")
+_FLAGS = ("unnamed", "several", "twins", "grown", "young")
 # Who is so many years older than the youngest in the file cannot be a child being adopted.
 GROWN_YEARS = 25
 # A pair worth less than this is not kept, even to see how far two clusters agree.
@@ -30,13 +30,16 @@ def find_twins(
     """Make the table of records whose birthday and home are also those of a child of another name.
 
     Two names are two children's if a number, the sex or a middle name differs too,
-    or if each is on two records and no record bears both.
+    or if each is on two records and no record bears both. Names that are nearly alike
+    must both be known names, or the numbers differ.
     """
     near = ", ".join(str(int(each)) for each in (Address.DWELLING, Address.TEXT, Address.POSTCODE))
     database.execute(
         f"""create or replace temp table two_names as
-        select l, r, nhs = 0 or upn = 0 or sex = 0 or middle = 0 as surely from {scored}
-        where forename = {int(Forename.DIFFERS)} and birth = {int(Birth.SAME)} and address in ({near})"""
+        select l, r, forename = {int(Forename.DIFFERS)} as differ, nhs = 0 or upn = 0 or (forename = {int(Forename.DIFFERS)} and (sex = 0 or middle = 0)) as surely
+        from {scored}
+        where birth = {int(Birth.SAME)} and address in ({near}) and (forename in ({int(Forename.DIFFERS)}, {int(Forename.NEAR)})
+            or (forename = {int(Forename.SLIP)} and (nhs = 0 or upn = 0)))"""
     )
     home = "born, postcode, coalesce(house, '') as house"
     database.execute(
@@ -47,7 +50,8 @@ def find_twins(
             group by all
         ), doubted as (
             select a.born, a.postcode, coalesce(a.house, '') as house, a."first" as one, b."first" as other
-            from two_names join {standard} a on a.rid = l join {standard} b on b.rid = r where not surely
+            from two_names t join {standard} a on a.rid = l join {standard} b on b.rid = r
+            where not surely and (differ or (a.listed and b.listed))
         ), several as (
             select d.born, d.postcode, d.house from doubted d
             join named a on a.born = d.born and a.postcode = d.postcode and a.house = d.house and a."first" = d.one
@@ -76,11 +80,12 @@ def decide_all(
     fields = ", ".join(f"s.{name}" for name in FIELDS)
     database.execute(
         f"""create or replace temp table judged as
-        select s.*, (a.baby or b.baby) as unnamed, (a.multiple or b.multiple) as several,
-            (s.l in (select rid from twin) or s.r in (select rid from twin)) as twins,
-            coalesce(greatest(a.born_year, b.born_year) + {GROWN_YEARS} <= (select max(born_year) from {standard}), false)
-                and a.born_year is not null and b.born_year is not null as grown
-        from {scored} s join {standard} a on a.rid = s.l join {standard} b on b.rid = s.r"""
+        with bound as (select max(born_year) - {GROWN_YEARS} as year from {standard})
+        select *, not grown as young from (
+            select s.*, (a.baby or b.baby) as unnamed, (a.multiple or b.multiple) as several,
+                (s.l in (select rid from twin) or s.r in (select rid from twin)) as twins,
+                coalesce(a.born_year <= bound.year and b.born_year <= bound.year, false) as grown
+            from {scored} s join {standard} a on a.rid = s.l join {standard} b on b.rid = s.r cross join bound)"""
     )
     flags = ", ".join(f"s.{flag}" for flag in _FLAGS)
     rows = database.execute(f"select distinct {fields}, {flags} from judged s").fetchall()

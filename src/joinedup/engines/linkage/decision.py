@@ -24,13 +24,17 @@ from joinedup.engines.linkage.scoring import Score
 from joinedup.engines.linkage.standard import Standard
 
 MORE = math.log2(10)
+MORE_FOR_A_DOUBT = 2 * MORE
+BEFORE_AND_AFTER = "LK-15"
 
 _ONE_NAME = frozenset(
     {Forename.SAME, Forename.CROSSED, Forename.VARIANT, Forename.SPELLING, Forename.MIDDLE, Forename.SLIP}
 )
 _SURE_NAME = frozenset({Forename.SAME, Forename.CROSSED, Forename.VARIANT, Forename.SPELLING})
-_HALF_A_NAME = frozenset({Forename.PART, Forename.NEAR, Forename.INITIAL})
+_HALF_A_NAME = frozenset({Forename.PART, Forename.NEAR, Forename.INITIAL, Forename.KNOWN_AS})
 _HALF_A_SURNAME = frozenset({Surname.PART, Surname.NEAR})
+_ANOTHER_SURNAME = frozenset({Surname.DIFFERS, Surname.MIDDLE})
+_AT_HOME = frozenset({Address.DWELLING, Address.TEXT})
 _NEAR = frozenset({Address.DWELLING, Address.TEXT, Address.POSTCODE})
 _FAR = frozenset({Address.DIFFERS, Address.DISTRICT, Address.UNKNOWN})
 _ONE_BIRTH = frozenset({Birth.SAME, Birth.DEFAULT, Birth.SWAPPED, Birth.DIGIT, Birth.ESTIMATED})
@@ -52,12 +56,14 @@ class Circumstances:
     ``unnamed``: one is a child not yet named. ``several``: one is "Twin 1" or the
     like. ``twins``: children of different names share birthday and home.
     ``grown``: both were adults years ago, so neither is a child being adopted.
+    ``young``: that is not so, for all that is known.
     """
 
     unnamed: bool = False
     several: bool = False
     twins: bool = False
     grown: bool = False
+    young: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,8 @@ def _somebody_elses_number(levels: Levels, about: Circumstances) -> Outcome | fl
     if levels.birth in _FAR_BIRTH:
         return Outcome.POSSIBLE
     if levels.forename == Forename.DIFFERS:
-        same_home = levels.address in _NEAR or levels.surname not in {Surname.DIFFERS, Surname.UNKNOWN, Surname.NEAR}
+        same_surname = levels.surname not in {*_ANOTHER_SURNAME, Surname.UNKNOWN, Surname.NEAR}
+        same_home = levels.address in _NEAR or same_surname
         sure = levels.birth == Birth.SAME and same_home and levels.sex != Sex.DIFFERS and not about.twins
         return MORE if sure else Outcome.POSSIBLE
     unsure_name = levels.forename in _HALF_A_NAME or levels.forename == Forename.UNKNOWN
@@ -151,20 +158,29 @@ def _another_forename(levels: Levels, about: Circumstances) -> Outcome | None:
         return Outcome.POSSIBLE if unsure and levels.nhs != Number.SAME else None
     if Number.SAME in (levels.nhs, levels.upn):
         return Outcome.POSSIBLE if about.twins else None
+    if levels.forename == Forename.KNOWN_AS and not about.twins and levels.sex != Sex.DIFFERS:
+        return None if levels.birth == Birth.SAME and levels.address in _AT_HOME else Outcome.POSSIBLE
     return Outcome.APART if levels.forename == Forename.DIFFERS else Outcome.POSSIBLE
 
 
 @_rule("LK-6")
-def _another_life(levels: Levels, about: Circumstances) -> Outcome | None:
+def _another_life(levels: Levels, about: Circumstances) -> Outcome | float | None:
     """Surname and address both differ, as they do for an adopted child, whose two lives are never joined."""
-    return Outcome.POSSIBLE if _may_be_adopted(levels, about) else None
+    if not _may_be_adopted(levels):
+        return None
+    sure = levels.forename in _SURE_NAME and levels.birth == Birth.SAME
+    if levels.surname in _ANOTHER_SURNAME:  # a grown woman may have married, if a middle name says that it is she
+        return 2 * MORE if sure and about.grown and levels.middle == Middle.SAME else Outcome.POSSIBLE
+    if about.grown:
+        return None
+    return 2 * MORE if sure else Outcome.POSSIBLE
 
 
-def _may_be_adopted(levels: Levels, about: Circumstances) -> bool:
+def _may_be_adopted(levels: Levels) -> bool:
     """Say whether surname and address both differ; a part in common may be chance for all but the grown."""
     if levels.nhs == Number.SAME or levels.address not in _FAR:
         return False
-    return levels.surname == Surname.DIFFERS or (levels.surname in _HALF_A_SURNAME and not about.grown)
+    return levels.surname in _ANOTHER_SURNAME or levels.surname in _HALF_A_SURNAME
 
 
 @_rule("LK-7")
@@ -174,8 +190,8 @@ def _not_yet_named(levels: Levels, about: Circumstances) -> Outcome | float | No
         return None
     if levels.birth != Birth.SAME or levels.sex == Sex.DIFFERS or about.twins:
         return Outcome.POSSIBLE
-    at_home = levels.address in {Address.DWELLING, Address.TEXT}
-    nearby = levels.address == Address.POSTCODE and levels.surname not in {Surname.DIFFERS, Surname.NEAR}
+    at_home = levels.address in _AT_HOME
+    nearby = levels.address == Address.POSTCODE and levels.surname not in {*_ANOTHER_SURNAME, Surname.NEAR}
     return None if at_home or (about.unnamed and nearby) else Outcome.POSSIBLE
 
 
@@ -193,7 +209,7 @@ def _another_birthday(levels: Levels, _about: Circumstances) -> Outcome | None:
     if levels.birth in _FAR_BIRTH:
         return Outcome.POSSIBLE if levels.forename in _SURE_NAME else Outcome.APART
     if levels.birth == Birth.PARTS and Number.SAME not in (levels.nhs, levels.upn):
-        one_name = levels.forename in _SURE_NAME and levels.surname not in _HALF_A_SURNAME | {Surname.DIFFERS}
+        one_name = levels.forename in _SURE_NAME and levels.surname not in _HALF_A_SURNAME | _ANOTHER_SURNAME
         return None if levels.address in _NEAR and one_name else Outcome.POSSIBLE
     return None
 
@@ -203,15 +219,12 @@ def _guessed_birthday(levels: Levels, _about: Circumstances) -> Outcome | float 
     """The date of birth is 1 January, which is often a guess, so many share it."""
     if levels.birth not in {Birth.DEFAULT, Birth.ESTIMATED} or Number.SAME in (levels.nhs, levels.upn):
         return None
-    if levels.forename not in _SURE_NAME or levels.surname in {Surname.DIFFERS, Surname.NEAR}:
+    if levels.forename not in _SURE_NAME or levels.surname in _ANOTHER_SURNAME | _HALF_A_SURNAME:
         return Outcome.POSSIBLE
     if levels.address == Address.DWELLING and levels.birth == Birth.DEFAULT:
         return None
-    full_name = levels.middle == Middle.SAME and levels.surname == Surname.SAME
-    if full_name and levels.birth == Birth.DEFAULT and levels.address not in _NEAR:
-        return 2 * MORE
     sure_at_a_home = levels.address == Address.COMMUNAL and levels.birth == Birth.DEFAULT
-    return MORE if levels.address in _NEAR or sure_at_a_home else Outcome.POSSIBLE
+    return MORE if levels.address in _NEAR or sure_at_a_home else 2 * MORE
 
 
 @_rule("LK-11")
@@ -219,9 +232,10 @@ def _thin_evidence(levels: Levels, _about: Circumstances) -> Outcome | float | N
     """The addresses differ and the date of birth is not quite the same."""
     if levels.address in _NEAR or Number.SAME in (levels.nhs, levels.upn) or levels.birth == Birth.SAME:
         return None
-    if levels.forename not in _SURE_NAME or levels.surname in {Surname.DIFFERS, Surname.NEAR}:
+    guessed = levels.birth in {Birth.DEFAULT, Birth.ESTIMATED}  # LK-10 speaks of these
+    if levels.forename not in _SURE_NAME or levels.surname in _ANOTHER_SURNAME | {Surname.NEAR}:
         return Outcome.POSSIBLE
-    return MORE
+    return None if guessed else MORE
 
 
 @_rule("LK-12")
@@ -238,6 +252,24 @@ def _doubtful(levels: Levels, _about: Circumstances) -> float | None:
         return MORE
     unsure = levels.forename not in _SURE_NAME and Number.SAME not in (levels.nhs, levels.upn)
     return MORE if unsure and levels.address not in _NEAR else None
+
+
+@_rule("LK-14")
+def _neither_name(levels: Levels, _about: Circumstances) -> Outcome | None:
+    """At another address the surname differs, and the forename agrees only as a middle name or by a slip."""
+    if Number.SAME in (levels.nhs, levels.upn) or levels.address in _AT_HOME | {Address.COMMUNAL}:
+        return None
+    unsure = levels.forename not in _SURE_NAME and levels.forename != Forename.UNKNOWN
+    return Outcome.POSSIBLE if unsure and levels.surname in _ANOTHER_SURNAME | {Surname.NEAR} else None
+
+
+@_rule("LK-15")
+def _before_and_after(levels: Levels, about: Circumstances) -> Outcome | None:
+    """Surname and address differ and no number agrees, as before and after an adoption: nobody is shown both."""
+    if not about.young or Number.SAME in (levels.nhs, levels.upn):
+        return None
+    other_life = _may_be_adopted(levels) and levels.surname in _ANOTHER_SURNAME | {Surname.NEAR}
+    return Outcome.APART if other_life and levels.birth not in _FAR_BIRTH else None
 
 
 @lru_cache(maxsize=65_536)
@@ -270,11 +302,13 @@ def decide(
     Who was born in ``adults_born_by`` or before was grown up years ago.
     """
     born = [each.birth.born for each in (a, b)]
+    grown = adults_born_by is not None and all(day is not None and day.year <= adults_born_by for day in born)
     about = Circumstances(
         unnamed=a.forename.baby or b.forename.baby,
         several=a.forename.multiple or b.forename.multiple,
         twins=twins,
-        grown=adults_born_by is not None and all(day is not None and day.year <= adults_born_by for day in born),
+        grown=grown,
+        young=adults_born_by is not None and not grown,
     )
     found = ruling(score.levels, about)
     reasons = (found.rule,) if found.rule else ()
@@ -288,7 +322,9 @@ def decide(
 
 # --- A second look: a record and a whole cluster ---------------------------------
 
-_LOOSE_NAME = frozenset({Forename.MIDDLE, Forename.SLIP, Forename.PART, Forename.NEAR, Forename.INITIAL})
+_LOOSE_NAME = frozenset(
+    {Forename.MIDDLE, Forename.SLIP, Forename.PART, Forename.NEAR, Forename.INITIAL, Forename.KNOWN_AS}
+)
 _LOOSE_BIRTH = frozenset({Birth.SWAPPED, Birth.DIGIT, Birth.DEFAULT, Birth.ESTIMATED, Birth.PARTS, Birth.UNKNOWN})
 _NEVER = 99
 
@@ -297,30 +333,59 @@ _NEVER = 99
 def doubts(levels: Levels, about: Circumstances = NONE) -> int:
     """Count what speaks against the best comparison of two clusters, each thing by itself a slip or a gap.
 
-    One doubt is allowed where no other cluster could be meant; numbers that agree
-    outweigh two.
+    One doubt is allowed where no other cluster could be meant, and another where the
+    odds are a hundred times as good (``MORE_FOR_A_DOUBT``); numbers that agree outweigh two.
     """
     if Number.DIFFERS in (levels.nhs, levels.upn) or about.several or levels.birth in _FAR_BIRTH:
         return _NEVER
     known = Number.SAME in (levels.nhs, levels.upn)
-    among_many = levels.address == Address.COMMUNAL and levels.birth == Birth.SAME
+    one_surname = levels.surname not in _ANOTHER_SURNAME | _HALF_A_SURNAME
+    among_many = levels.address == Address.COMMUNAL and (
+        levels.birth == Birth.SAME or (one_surname and levels.forename in _SURE_NAME)
+    )
     far = levels.address not in _NEAR and not among_many
-    if _may_be_adopted(levels, about):
+    if _may_be_adopted(levels) and (not about.grown or levels.surname in _ANOTHER_SURNAME):
         return _NEVER
     if levels.forename not in _SURE_NAME and about.twins:
         return _NEVER
-    if far and not known and levels.birth in {Birth.UNKNOWN, Birth.DEFAULT, Birth.ESTIMATED}:
+    full_name = levels.middle == Middle.SAME and one_surname
+    if far and not known and levels.birth == Birth.UNKNOWN and not full_name:
         return _NEVER
     return (
         _name_doubts(levels, about)
-        + (levels.surname in {Surname.DIFFERS, Surname.NEAR})
-        + (levels.birth in _LOOSE_BIRTH)
+        + _surname_doubts(levels)
+        + _birth_doubts(levels, about)
         + far
         + (levels.sex == Sex.DIFFERS)
         + 2 * (levels.middle == Middle.DIFFERS)
         - (levels.middle == Middle.SAME)
         - 2 * known
     )
+
+
+def bits_forgiven(levels: Levels, about: Circumstances) -> float:
+    """Return how many bits a second look may want: a family has one child not yet named, and the model does not know."""
+    one_surname = levels.surname in {Surname.SAME, Surname.FAMILY, Surname.SLIP, Surname.PART}
+    born = levels.birth in {Birth.SAME, Birth.ESTIMATED}
+    return MORE if about.unnamed and one_surname and born and levels.address in _NEAR else 0.0
+
+
+def _surname_doubts(levels: Levels) -> int:
+    """Count the doubts that a surname leaves, the graver where forename or date of birth is no more than likely."""
+    if levels.surname not in _ANOTHER_SURNAME | {Surname.NEAR}:
+        return 0
+    guessed = levels.birth in {Birth.DEFAULT, Birth.ESTIMATED}
+    unsure = levels.forename in _LOOSE_NAME and levels.address not in _AT_HOME
+    return 3 if guessed or unsure else 1
+
+
+def _birth_doubts(levels: Levels, about: Circumstances) -> int:
+    """Count the doubts that a date of birth leaves: at home none where it is the day a child was expected."""
+    if levels.birth == Birth.ESTIMATED and about.unnamed and levels.address in _NEAR:
+        return 0
+    if levels.birth == Birth.UNKNOWN and levels.address == Address.POSTCODE:
+        return 2
+    return int(levels.birth in _LOOSE_BIRTH)
 
 
 def _name_doubts(levels: Levels, about: Circumstances) -> int:

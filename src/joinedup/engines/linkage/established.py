@@ -416,3 +416,29 @@ ESTABLISHED = frozenset(
         "zoe",
     ]
 )
+
+# More forenames in common use in England, and as second names in Hong Kong and Singapore.
+ENGLISH = frozenset(
+    """
+adrian agatha aiden alan alvin amos anita annette antoinette apple april arnold ava barry becky belinda ben bernice bertha
+beryl bianca bonnie boris brenda brian bruce bryan byron calvin candy carl carla carmen carol carrie cecilia celia celine
+charlene cherry cheryl chloe christian christy cindy claire clara clarence claude cleo clement coco colin connie cora corey
+craig crystal curtis cynthia cyril dale damian damien daphne darren dawn dean debbie della denise desmond diana dolores donna
+doris dora duncan dylan earl edgar edith edmund edna edwin elaine elena ella ellen elliot elsa elvis emil emilia enid eric
+erica ernest esther ethel eugene eunice eva evan fay felicia felix fergus fiona flora freya gail gary gavin gemma gene
+genevieve george gerard gilbert gillian gina glen gloria gordon grace greta gwen hayley hazel heather hector heidi helena
+herbert herman hilda holly hope howard hubert ian ida ignatius ingrid irene iris irving isabel ivan ivor ivy jacky jade jared
+jasper jean jeanette jeffrey jerome jill joan joanna jocelyn joel johnson jolene jonas jordan joy joyce juanita judith juliet
+june justin karen karl katherine kayla keith kelly kelvin kenny kevin kitty kristina lambert lance leslie lesley lester lewis
+liam lillian lilian linda lindsay lionel lisa lloyd lois loretta lorna lorraine louisa lucas lucian luke luther lynn lyn mabel
+maisie manfred marcia marcus margot marian marion marilyn marina mario marissa marlon marvin maurice mavis may melinda melody
+melvin mercy merlin mildred minnie miranda miriam moira mona monica morris muriel myra myrtle nadia nancy naomi natalie
+neil nelson neville noel noah nora norma olga olive ophelia oscar oswald owen pansy paula paul pearl percy perry peggy phoebe
+phyllis polly queenie quentin quincy ralph ramona randy raphael regina rene rex rhoda rita roland rory rosa rosalind roxanne roy
+ruby rudolf rupert ruth ryan sabrina sally samson sasha scott sean sebastian selina serena seth shane shannon sharon shaun
+sheila shelley sherman sherry shirley sienna simone sonia sophie spencer stacey stella sunny susan suki sylvester sylvia tania
+ted teddy teresa terence thea thelma tiffany tim tina toby tracy tracey travis trevor troy tyler una ursula vera vernon
+verona vicki vicky victor vincent viola violet vivian vivien vivienne wallace walter wanda warren wayne wendy wesley wilbur
+wilfred willow wilson winnie winston xavier yolanda yvette yvonne zachary zara zoe
+""".split()  # noqa: SIM905 - a list of names reads better as text
+)

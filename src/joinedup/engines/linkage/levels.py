@@ -24,6 +24,7 @@ SHORTEST_FAMILY = 4  # Li and Lee may be chance
 RARE = 3
 TIMES_RARER = 40
 ESTIMATED_YEARS = 1
+EXPECTED_DAYS = 42  # a birth is seldom further from the day it was expected
 
 
 class Forename(IntEnum):
@@ -32,14 +33,15 @@ class Forename(IntEnum):
     UNKNOWN = -1
     DIFFERS = 0
     INITIAL = 1
-    NEAR = 2
-    SLIP = 3
-    PART = 4
-    MIDDLE = 5
-    SPELLING = 6
-    VARIANT = 7
-    CROSSED = 8
-    SAME = 9
+    KNOWN_AS = 2
+    NEAR = 3
+    SLIP = 4
+    PART = 5
+    MIDDLE = 6
+    SPELLING = 7
+    VARIANT = 8
+    CROSSED = 9
+    SAME = 10
 
 
 class Middle(IntEnum):
@@ -56,11 +58,12 @@ class Surname(IntEnum):
 
     UNKNOWN = -1
     DIFFERS = 0
-    NEAR = 1
-    PART = 2
-    SLIP = 3
-    FAMILY = 4
-    SAME = 5
+    MIDDLE = 1
+    NEAR = 2
+    PART = 3
+    SLIP = 4
+    FAMILY = 5
+    SAME = 6
 
 
 class Birth(IntEnum):
@@ -140,6 +143,7 @@ SENTENCES: dict[str, dict[int, str]] = {
         Forename.PART: "Same forename, but one has a further name that the other has not",
         Forename.SLIP: "Forename is spelt nearly the same, as by a slip",
         Forename.NEAR: "Forename sounds or looks alike, or may be a short form",
+        Forename.KNOWN_AS: "One forename is English and the other is not, as where a child is known by an English one",
         Forename.INITIAL: "Forename has the same initial",
         Forename.DIFFERS: "Forename differs",
         Forename.UNKNOWN: "Forename is not known on both sides",
@@ -156,6 +160,7 @@ SENTENCES: dict[str, dict[int, str]] = {
         Surname.SLIP: "Surname is spelt nearly the same, as by a slip",
         Surname.PART: "Surname has a part in common, or may be the same in another language",
         Surname.NEAR: "Surname sounds the same",
+        Surname.MIDDLE: "Surname is a middle name of the other",
         Surname.DIFFERS: "Surname differs",
         Surname.UNKNOWN: "Surname is not known on both sides",
     },
@@ -163,7 +168,7 @@ SENTENCES: dict[str, dict[int, str]] = {
         Birth.SAME: "Same date of birth",
         Birth.DEFAULT: "Same date of birth, but 1 January is often a guess",
         Birth.SWAPPED: "Date of birth has day and month swapped",
-        Birth.ESTIMATED: "Date of birth is near, and one is 1 January, often a guess",
+        Birth.ESTIMATED: "Date of birth is near, and one is likely a guess: 1 January, or the day a child was expected",
         Birth.DIGIT: "Date of birth differs by one figure",
         Birth.PARTS: "Two of day, month and year of birth are the same",
         Birth.YEAR: "Same year of birth, another day",
@@ -200,7 +205,7 @@ def levels_of(a: Standard, b: Standard) -> Levels:
         forename,
         middle_level(a, b),
         Surname.UNKNOWN if forename == Forename.CROSSED else surname_level(a, b),
-        birth_level(a.birth, b.birth),
+        _birth_or_expected(a, b),
         Sex.UNKNOWN if a.sex is None or b.sex is None else Sex.SAME if a.sex == b.sex else Sex.DIFFERS,
         address_level(a, b),
         Number.UNKNOWN if a.nhs is None or b.nhs is None else Number.SAME if a.nhs == b.nhs else Number.DIFFERS,
@@ -215,7 +220,7 @@ def forename_level(a: Standard, b: Standard) -> Forename:
         return Forename.UNKNOWN
     if mine.given == theirs.given:
         return Forename.SAME
-    if mine.first == theirs.first and not set(a.other_names).isdisjoint(b.other_names):
+    if mine.first == theirs.first and (_one_says_no_more(a, b) or not set(a.other_names).isdisjoint(b.other_names)):
         return Forename.SAME
     if _crossed(a, b) or _crossed(b, a):
         return Forename.CROSSED
@@ -224,6 +229,11 @@ def forename_level(a: Standard, b: Standard) -> Forename:
     if mine.ordered is not None and mine.ordered == theirs.ordered:
         return Forename.VARIANT
     return _other_forename_level(a, b, mine, theirs)
+
+
+def _one_says_no_more(a: Standard, b: Standard) -> bool:
+    """Say whether a first name is a whole name, and one record says nothing of further ones."""
+    return not a.forename.shared and (not a.other_names or not b.other_names)
 
 
 def _crossed(a: Standard, b: Standard) -> bool:
@@ -261,9 +271,24 @@ def _other_forename_level(a: Standard, b: Standard, mine: ForenameForms, theirs:
         first.startswith(theirs.stem or "?") or second.startswith(mine.stem or "?")
     ):
         return Forename.NEAR
+    if _known_as(a, b) or _known_as(b, a):
+        return Forename.KNOWN_AS
     if same_initial and (len(first) == 1 or len(second) == 1):
         return Forename.INITIAL
     return Forename.DIFFERS
+
+
+def _known_as(a: Standard, b: Standard) -> bool:
+    """Say whether one forename is English and the other of a few syllables, in a family named in one syllable.
+
+    Parents name twins alike in this: Kai Ming and Kai Wen, not Kai Ming and Kevin.
+    """
+    mine, theirs = a.surname, b.surname
+    if not (a.forename.english and b.forename.syllables and not b.forename.english):
+        return False
+    if not (mine.one_syllable and theirs.one_syllable):
+        return False
+    return mine.surname == theirs.surname or not set(mine.groups).isdisjoint(theirs.groups)
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
@@ -329,20 +354,27 @@ def surname_level(a: Standard, b: Standard) -> Surname:
         return Surname.PART
     if mine.sound == theirs.sound or likeness >= NEAR_SPELLING:
         return Surname.NEAR
-    return Surname.DIFFERS
+    return Surname.MIDDLE if mine.surname in b.other_names or theirs.surname in a.other_names else Surname.DIFFERS
 
 
 def _share_a_part(a: Standard, b: Standard) -> bool:
-    """Say whether two surnames share a part, or may be one name in two languages, or one is a name of the other."""
+    """Say whether two surnames share a part, or may be one name in two languages."""
     mine, theirs = a.surname, b.surname
-    if not set(mine.parts).isdisjoint(theirs.parts) or not set(mine.groups).isdisjoint(theirs.groups):
-        return True
-    return mine.surname in b.other_names or theirs.surname in a.other_names
+    return not set(mine.parts).isdisjoint(theirs.parts) or not set(mine.groups).isdisjoint(theirs.groups)
 
 
 def _like_length(one: str, other: str) -> bool:
     """Say whether two names are within two letters of each other: ``Smith`` and ``Smithson`` are not."""
     return abs(len(one) - len(other)) <= 2
+
+
+def _birth_or_expected(a: Standard, b: Standard) -> Birth:
+    """Compare two dates of birth, of which that of a child not yet named may be the day it was expected."""
+    mine, theirs = a.birth.born, b.birth.born
+    found = birth_level(a.birth, b.birth)
+    if found >= Birth.ESTIMATED or mine is None or theirs is None or not (a.forename.baby or b.forename.baby):
+        return found
+    return Birth.ESTIMATED if abs((mine - theirs).days) <= EXPECTED_DAYS else found
 
 
 def birth_level(a: BirthForms, b: BirthForms) -> Birth:
@@ -357,7 +389,8 @@ def birth_level(a: BirthForms, b: BirthForms) -> Birth:
         return Birth.SWAPPED
     if (a.is_default or b.is_default) and abs(mine.year - theirs.year) <= ESTIMATED_YEARS:
         return Birth.ESTIMATED
-    if sum(x != y for x, y in zip(mine.isoformat(), theirs.isoformat(), strict=True)) == 1:
+    two_guesses = a.is_default and b.is_default
+    if not two_guesses and sum(x != y for x, y in zip(mine.isoformat(), theirs.isoformat(), strict=True)) == 1:
         return Birth.DIGIT
     if same_year + (mine.month == theirs.month) + (mine.day == theirs.day) == 2:
         return Birth.PARTS

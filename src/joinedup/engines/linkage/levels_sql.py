@@ -69,6 +69,10 @@ COLUMNS = {
     "sound": "VARCHAR",
     "ordered": "VARCHAR",
     "listed": "BOOLEAN",
+    "shared": "BOOLEAN",
+    "english": "BOOLEAN",
+    "syllables": "BOOLEAN",
+    "baby": "BOOLEAN",
     "first_count": "INTEGER",
     "surname": "VARCHAR",
     "surname_variants": "INTEGER[]",
@@ -76,10 +80,12 @@ COLUMNS = {
     "parts": "VARCHAR[]",
     "family": "VARCHAR",
     "surname_sound": "VARCHAR",
+    "one_syllable": "BOOLEAN",
     "born": "VARCHAR",
     "born_year": "INTEGER",
     "born_month": "INTEGER",
     "born_day": "INTEGER",
+    "born_number": "INTEGER",
     "born_default": "BOOLEAN",
     "sex": "VARCHAR",
     "house": "VARCHAR",
@@ -143,7 +149,7 @@ def _forename(sql: Dialect) -> dict[IntEnum, str]:
     slip = f"{sql.like('first', levels.SLIP_OF_THE_PEN)} or ({long_enough} and levenshtein(first_l, first_r) <= 1)"
     return {
         Forename.UNKNOWN: _unknown("given"),
-        Forename.SAME: f"(given_l = given_r or (first_l = first_r and {sql.shares('others')}))",
+        Forename.SAME: _one_forename(sql),
         Forename.CROSSED: _crossed(sql),
         Forename.VARIANT: f"({variant} or (not ({spelling}) and {_called_by_each_other(sql)}))",
         Forename.SPELLING: spelling,
@@ -151,9 +157,22 @@ def _forename(sql: Dialect) -> dict[IntEnum, str]:
         Forename.PART: "first_l = first_r",
         Forename.SLIP: f"{same_initial} and {not_two_names} and {_rare('first')} and ({slip})",
         Forename.NEAR: f"(sound_l = sound_r or skeleton_l = skeleton_r or {alike} or {short_form})",
+        Forename.KNOWN_AS: _known_as(sql),
         Forename.INITIAL: f"{same_initial} and (length(first_l) = 1 or length(first_r) = 1)",
         Forename.DIFFERS: "ELSE",
     }
+
+
+def _one_forename(sql: Dialect) -> str:
+    """The forenames are one, or one has a further name of which the other says nothing."""
+    whole = "not shared_l and (mid_l is null or mid_r is null)"
+    return f"(given_l = given_r or (first_l = first_r and ({sql.shares('others')} or ({whole}))))"
+
+
+def _known_as(sql: Dialect) -> str:
+    """One forename is English and the other of Chinese, Vietnamese or Korean syllables, with one family name."""
+    styles = "(english_l and syllables_r and not english_r) or (english_r and syllables_l and not english_l)"
+    return f"one_syllable_l and one_syllable_r and (surname_l = surname_r or {sql.shares('surname_variants')}) and ({styles})"
 
 
 def _called_by_another(sql: Dialect) -> str:
@@ -197,7 +216,7 @@ def _middle(sql: Dialect) -> dict[IntEnum, str]:
 
 def _surname(sql: Dialect) -> dict[IntEnum, str]:
     slip = sql.like("surname", levels.SLIP_OF_THE_PEN)
-    not_same = f"given_l <> given_r and not (first_l = first_r and {sql.shares('others')})"
+    not_same = f"not {_one_forename(sql)}"
     return {
         Surname.UNKNOWN: f"({_unknown('surname')} or ({not_same} and {_crossed(sql)}))",
         Surname.SAME: "surname_l = surname_r",
@@ -206,17 +225,16 @@ def _surname(sql: Dialect) -> dict[IntEnum, str]:
             "substr(surname_l, 1, 1) = substr(surname_r, 1, 1)"
             f" and abs(length(surname_l) - length(surname_r)) <= 2 and {_rare('surname')} and {slip}"
         ),
-        Surname.PART: (
-            f"(family_l = family_r or {sql.shares('parts')} or {sql.shares('surname_variants')}"
-            f" or {sql.holds('others', 'surname')})"
-        ),
+        Surname.PART: (f"(family_l = family_r or {sql.shares('parts')} or {sql.shares('surname_variants')})"),
         Surname.NEAR: f"(surname_sound_l = surname_sound_r or {sql.like('surname', levels.NEAR_SPELLING)})",
+        Surname.MIDDLE: sql.holds("others", "surname"),
         Surname.DIFFERS: "ELSE",
     }
 
 
 def _birth() -> dict[IntEnum, str]:
     years = f"abs(born_year_l - born_year_r) <= {levels.ESTIMATED_YEARS}"
+    expected = f"((baby_l or baby_r) and abs(born_number_l - born_number_r) <= {levels.EXPECTED_DAYS})"
     two = " or ".join(
         f"({one} and {other})"
         for one, other in ((_SAME_YEAR, _SAME_MONTH), (_SAME_YEAR, _SAME_DAY), (_SAME_MONTH, _SAME_DAY))
@@ -226,8 +244,8 @@ def _birth() -> dict[IntEnum, str]:
         Birth.SAME: "born_l = born_r and not born_default_l",
         Birth.DEFAULT: "born_l = born_r",
         Birth.SWAPPED: f"{_SAME_YEAR} and born_day_l = born_month_r and born_month_l = born_day_r",
-        Birth.ESTIMATED: f"(born_default_l or born_default_r) and {years}",
-        Birth.DIGIT: f"({_DIGITS}) = 1",
+        Birth.ESTIMATED: f"(((born_default_l or born_default_r) and {years}) or {expected})",
+        Birth.DIGIT: f"({_DIGITS}) = 1 and not (born_default_l and born_default_r)",
         Birth.PARTS: f"({two})",
         Birth.YEAR: _SAME_YEAR,
         Birth.DIFFERS: "ELSE",

@@ -25,6 +25,8 @@ from joinedup.engines.linkage.levels import FIELDS, KINDS, Forename, Surname
 FORMAT = 1
 LEAST_FREQUENCY = 0.00005
 _FLOOR = 1e-9
+# Levels that models learnt before they were thought of do not have.
+_LATER = {"forename": {"known_as"}, "surname": {"middle"}}
 _WEIGHED_BY_FREQUENCY = {"forename": int(Forename.SAME), "surname": int(Surname.SAME)}
 
 
@@ -160,8 +162,16 @@ def _weights(found: Mapping[str, Any]) -> Weights:
     for name in FIELDS:
         levels = found["fields"][name]
         known = [each for each in KINDS[name] if each >= 0]
-        fields[name] = tuple(Chances(**levels[each.name.lower()]) for each in sorted(known))
+        fields[name] = tuple(Chances(**_level(name, each.name.lower(), levels)) for each in sorted(known))
     return Weights(float(found["prior"]), fields)
+
+
+def _level(name: str, level: str, levels: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return one level's chances; one that came after the model was learnt weighs as its field's lowest."""
+    found: Mapping[str, Any] = (
+        levels[level] if level in levels or level not in _LATER.get(name, ()) else levels["differs"]
+    )
+    return found
 
 
 def _written(weights: Weights) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from functools import lru_cache
 
 import jellyfish
 
-from joinedup.engines.linkage.established import ESTABLISHED
-from joinedup.engines.linkage.spellings import SPELLINGS
+from joinedup.engines.linkage.established import ENGLISH, ESTABLISHED
+from joinedup.engines.linkage.spellings import ONE_SYLLABLE_SURNAMES, SHARED_FIRST_NAMES, SPELLINGS
 
 
 def _set_of(text: str, between: str | None = None) -> frozenset[str]:
@@ -301,6 +301,28 @@ def is_listed(name: str) -> bool:
     return name in _GROUPS_OF or name in ESTABLISHED
 
 
+def is_english(name: str) -> bool:
+    """Say whether a plain forename is one in common use in England, or a short form of one."""
+    return name in _ENGLISH
+
+
+def is_shared(name: str) -> bool:
+    """Say whether a plain first name may be half of one, or an honour, that brothers and sisters have in common."""
+    return name in SHARED_FIRST_NAMES or is_of_syllables(name, most=1)
+
+
+def is_of_syllables(name: str, *, most: int = 3) -> bool:
+    """Say whether a plain forename can be read as a few Chinese, Vietnamese or Korean syllables, and is not English."""
+    if name in _ENGLISH or len(name) < 2:
+        return False
+    return _IN_SYLLABLES[most].fullmatch(name) is not None
+
+
+def is_one_syllable_surname(name: str) -> bool:
+    """Say whether a plain surname is one of those of a single syllable that Chinese, Vietnamese and Korean families bear."""
+    return name in ONE_SYLLABLE_SURNAMES
+
+
 def connected_group(name: str) -> int | None:
     """Return a number shared by every name that a chain of groups leads to, too wide for more than searching."""
     found = _GROUPS_OF.get(name)
@@ -421,6 +443,12 @@ def _grouped(text: str) -> list[frozenset[str]]:
     return [frozenset(line.split()) for line in text.strip().splitlines()]
 
 
+_ENGLISH = frozenset(_NICKNAMES.split()) | ESTABLISHED | ENGLISH
+_SYLLABLE = (
+    "(?:zh|ch|sh|ts|tz|ng|nh|ph|th|tr|kh|gi|qu|kw|gw|hs|hw|[bcdfghjklmnpqrstvwxyz])?"
+    "(?:eung|eong|yeo|[iu]?[aeiou]{1,2}|y[aeiou]{0,2}|sz|tsz)(?:ng|nh|ch|[nmptkcrl])?"
+)
+_IN_SYLLABLES = {most: re.compile(f"(?:{_SYLLABLE}){{1,{most}}}") for most in (1, 3)}
 _GROUPS = _grouped(_NICKNAMES) + _grouped(SPELLINGS)
 _GROUPS_OF: dict[str, list[int]] = defaultdict(list)
 for _place, _group in enumerate(_GROUPS):

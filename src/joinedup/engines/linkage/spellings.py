@@ -105,3 +105,30 @@ yuusuf yusuf; zahid zaheed; zahir zaheer; zahra zara zahraa zehra; zaid zayd zay
 zainabu zainab; zakaria zakariya zachariah zakariyya; zaki zakki; zbigniew zbyszek; zdzislaw zdzisiek; zebib zibib;
 zeeshan zishan; zerai zeray; zoe zoey; zofia zosia; zohaib zuhaib; zubair zubayr zobair; zuzanna zuzia susanna
 """.replace(";\n", "\n").replace("; ", "\n")
+
+# Family names of one syllable, as families from China, Hong Kong, Vietnam and Korea bear them.
+ONE_SYLLABLE_SURNAMES = frozenset(
+    """
+an au bai bang bao bien bui byun cai cam cao cha chai cham chan chang chao chau che chen cheng cheong cheung chew chi chia
+chiang chin ching chiu cho choi chong chou chow choy chu chua chui chun chung dai dam dang dao deng diep dinh do doan dong
+du duan dung duong eng fan fang fei feng fok fong foo fu fung gan gao ge geng gong goh gu guan guo ha hai han hang hau he
+heng ho hoang hon hong hou hsieh hsu hsiao hu hua huang hui hung huo huynh hwang im jang jeon jeong ji jia jian jiang jiao
+jin jo ju jung kam kan kang kao khuat khuong kim ko kok kong koo ku kuang kuo kwan kwok kwon kwong lai lam lan lao lau law
+le lee lei leong leung li lian liang liao lieu lim lin ling liu lo loh long loo lou low lu lui luk lum luo luong luu ly ma
+mac mah mai mak man mao mei meng miao min mo mok mou mu mui nam nang ng ngai ngan ngo nguyen nhan nie ning noh ong ou pan
+pang park pei peng pham phan phang phi phung ping po poon pu pun qi qian qiao qin qiu qu quach quan quang quek rao ren rhee
+rong ruan ryu seo seto shao she shek shen sheng shi shih shim shin shu shum sim sin siu so song su suen sui sun sung sze ta
+tai tam tan tang tao tay teng teo thach thai than thang thi thieu tian tiet tieu ting to toan tong tran trang trieu trinh
+truong tsai tsang tsao tse tseng tso tsoi tsui tu tung tze uong van vi viet vinh vo vong vu vuong wan wang wei wen weng wong
+woo wu xia xian xiang xiao xie xin xing xiong xu xue yam yan yang yao yap yau yee yeh yen yeoh yeung yi yim yin ying yip yong
+yoo yoon you young yu yuan yue yuen yun yung zeng zha zhai zhan zhang zhao zheng zhong zhou zhu zhuang zou zuo
+""".split()  # noqa: SIM905 - a list of names reads better as text
+)
+
+# What stands before the name that tells brothers and sisters apart.
+SHARED_FIRST_NAMES = frozenset(
+    """
+abu ana anna bibi haji hafiz jean jose juan maria marie mary md mian mir mirza mohd noor noorul nur saint sayed sayid sayyid
+shah sheikh shaikh sidi st syed umm ummu zul
+""".split()  # noqa: SIM905
+)

@@ -65,6 +65,9 @@ class ForenameForms(NamedTuple):
     listed: bool = False
     baby: bool = False  # a placeholder: Baby, Unborn
     multiple: bool = False  # a placeholder for one of several: Twin 2
+    shared: bool = False  # the first name may be half of one, or an honour: Hui of Hui Suet
+    english: bool = False  # the first name is one in common use in England
+    syllables: bool = False  # all of it can be read as Chinese, Vietnamese or Korean syllables
 
 
 class SurnameForms(NamedTuple):
@@ -75,6 +78,7 @@ class SurnameForms(NamedTuple):
     groups: tuple[int, ...] = ()  # lines of our list of variants, for names in each other's box
     family: str | None = None  # as the whole family shares it: Kowalska as Kowalski
     sound: str | None = None
+    one_syllable: bool = False  # a Chinese, Vietnamese or Korean family name
 
 
 class BirthForms(NamedTuple):
@@ -222,6 +226,9 @@ def forename_forms(text: str | None) -> ForenameForms:
         stem=stem(first),
         ordered=" ".join(sorted(words)) if len(words) > 1 else None,
         listed=names.is_listed(first),
+        shared=names.is_shared(first),
+        english=names.is_english(first) and not (len(words) > 1 and names.is_of_syllables(given)),
+        syllables=names.is_of_syllables(given),
     )
 
 
@@ -262,6 +269,7 @@ def surname_forms(text: str | None) -> SurnameForms:
         groups=names.groups_of(whole),
         family=family_form(whole),
         sound=names.sound(whole),
+        one_syllable=names.is_one_syllable_surname(whole),
     )
 
 

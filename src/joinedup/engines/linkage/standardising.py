@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # A dwelling with more distinct forenames than this is a hostel, a hotel or a home.
 MOST_FORENAMES_OF_A_DWELLING = 12
+YEARS_OF_A_GENERATION = 12
 
 
 def blocks_of(plain: Iterable[str]) -> list[str]:
@@ -50,6 +51,7 @@ def _forename(text: str) -> tuple[Any, ...]:
     shape = (
         forms.given, forms.first, list(forms.rest), *_forms(forms), list(forms.groups), forms.romanised, forms.romanised_whole,
         forms.skeleton, forms.sound, forms.family, forms.stem, forms.ordered, forms.listed, forms.baby, forms.multiple,
+        forms.shared, forms.english, forms.syllables,
     )  # fmt: skip
     return (*shape, blocks_of(each for each in (forms.first, forms.given) if each))
 
@@ -77,6 +79,7 @@ def _surname(text: str) -> tuple[Any, ...]:
         forms.sound,
         sounds,
         skeleton(forms.family or ""),
+        forms.one_syllable,
     )
 
 
@@ -85,8 +88,8 @@ def _birth(today: date) -> Callable[[str], tuple[Any, ...]]:
         forms = birth_forms(text, today=today)
         born = forms.born
         if born is None:
-            return (None, None, None, None, False)
-        return (f"{born:%Y%m%d}", born.year, born.month, born.day, forms.is_default)
+            return (None, None, None, None, None, False)
+        return (f"{born:%Y%m%d}", born.year, born.month, born.day, born.toordinal(), forms.is_default)
 
     return read
 
@@ -103,13 +106,16 @@ def _readers(today: date) -> dict[str, tuple[Callable[[str], Any], dict[str, str
     """Return, for each column of the file, its reader and the columns that it yields."""
     forename = {
         "given": _TEXT, "first": _TEXT, "rest": _TEXTS, "first_forms": _TEXTS, "rest_forms": _TEXTS, "variants": "INTEGER[]", "romanised": _TEXT,
-        "romanised_whole": _TEXT, "skeleton": _TEXT, "sound": _TEXT, "first_family": _TEXT, "stem": _TEXT, "ordered": _TEXT, "listed": _YES, "baby": _YES, "multiple": _YES, "first_blocks": _TEXTS,
+        "romanised_whole": _TEXT, "skeleton": _TEXT, "sound": _TEXT, "first_family": _TEXT, "stem": _TEXT, "ordered": _TEXT, "listed": _YES, "baby": _YES, "multiple": _YES,
+        "shared": _YES, "english": _YES, "syllables": _YES, "first_blocks": _TEXTS,
     }  # fmt: skip
     surname = {
         "surname_plain": _TEXT, "parts": _TEXTS, "surname_groups": "INTEGER[]", "family": _TEXT, "surname_sound": _TEXT, "part_sounds": _TEXTS,
-        "surname_skeleton": _TEXT,
+        "surname_skeleton": _TEXT, "one_syllable": _YES,
     }  # fmt: skip
-    birth = {"born": _TEXT, "born_year": _WHOLE, "born_month": _WHOLE, "born_day": _WHOLE, "born_default": _YES}
+    birth = {"born": _TEXT, "born_year": _WHOLE, "born_month": _WHOLE, "born_day": _WHOLE, "born_number": _WHOLE,
+        "born_default": _YES,
+    }  # fmt: skip
     return {
         "forename": (_forename, forename),
         "middle": (_middle, {"middles": _TEXTS, "middle_blocks": _TEXTS, "middle_forms": _TEXTS}),
@@ -152,7 +158,7 @@ def standardise_table(
     )
     wanted = ", ".join(f'"{name}"' for name in COLUMNS)
     database.execute(
-        f"create or replace table {table} as select rid, {wanted}, baby, multiple, blocks, part_sounds, surname_skeleton"
+        f"create or replace table {table} as select rid, {wanted}, multiple, blocks, part_sounds, surname_skeleton"
         " from (select joined.*, coalesce(first_count, 0) as first_count,"
         " coalesce(surname_count, 0) as surname_count,"
         " communal_dwelling.house is not null as communal from joined"
@@ -167,6 +173,21 @@ def standardise_table(
         *(f"form_{field}" for field in _readers(today)),
     ):
         database.execute(f"drop table {name}")
+
+
+def leave_out_anothers_numbers(database: duckdb.DuckDBPyConnection, table: str = "standard") -> None:
+    """Take an NHS number for not known where it is a parent's, on the record of a child.
+
+    It is the number of whoever bears it on most records, the older where none does.
+    """
+    database.execute(
+        f"""update {table} set nhs = null from (
+            select nhs, arg_max(born_year, times * 10000 - born_year) as owner from (
+                select nhs, born_year, count(*) as times from {table}
+                where nhs is not null and born_year is not null group by all)
+            group by nhs having max(born_year) - min(born_year) >= {YEARS_OF_A_GENERATION}) contested
+        where {table}.nhs = contested.nhs and abs(born_year - owner) >= {YEARS_OF_A_GENERATION}"""
+    )
 
 
 def _read_distinct(
@@ -206,11 +227,13 @@ _SELECTED = """
     list_concat(coalesce(rest_forms, []), coalesce(middle_forms, [])) as other_forms,
     coalesce(variants, []::integer[]) as variants, romanised, romanised_whole, skeleton, sound, first_family, stem, ordered,
     coalesce(listed, false) as listed, coalesce(baby, false) as baby, coalesce(multiple, false) as multiple,
+    coalesce(shared, false) as shared, coalesce(english, false) as english, coalesce(syllables, false) as syllables,
+    coalesce(one_syllable, false) as one_syllable,
     list_distinct(list_concat(coalesce(first_blocks, []), coalesce(middle_blocks, []))) as blocks,
     surname_plain as surname, coalesce(parts, []) as parts,
     coalesce(surname_groups, []::integer[]) as surname_variants, family, surname_sound,
     coalesce(part_sounds, []) as part_sounds, surname_skeleton,
-    born, born_year, born_month, born_day, coalesce(born_default, false) as born_default,
+    born, born_year, born_month, born_day, born_number, coalesce(born_default, false) as born_default,
     sex_plain as sex, house, street, postcode_plain as postcode, district, nhs, upn_plain as upn,
     coalesce(upn_temporary, false) as upn_temporary
 """

@@ -30,10 +30,11 @@ def record(**said: str) -> Standard:
     return standardise(**(CHILD | said))  # type: ignore[arg-type]
 
 
-def outcome(a: Standard, b: Standard, *, twins: bool = False) -> tuple[Outcome, str]:
+def outcome(a: Standard, b: Standard, *, twins: bool = False, adults_born_by: int | None = None) -> tuple[Outcome, str]:
     score = SCORER.score(a, b)
-    decided = decide(a, b, score, link=0.95, review=0.5, twins=twins)
-    assert decided == decide(b, a, SCORER.score(b, a), link=0.95, review=0.5, twins=twins)
+    decided = decide(a, b, score, link=0.95, review=0.5, twins=twins, adults_born_by=adults_born_by)
+    other = SCORER.score(b, a)
+    assert decided == decide(b, a, other, link=0.95, review=0.5, twins=twins, adults_born_by=adults_born_by)
     return decided.outcome, decided.reasons[0].code if decided.reasons else ""
 
 
@@ -50,6 +51,9 @@ def outcome(a: Standard, b: Standard, *, twins: bool = False) -> tuple[Outcome, 
         ({}, {"dob": "2014-02-03"}),
         ({"nhs_number": NHS}, {"nhs_number": NHS, "surname": "Brown"} | MOVED),
         ({"forename": "Baby"}, {}),
+        ({"forename": "Rowan Ivy"}, {}),  # the middle name stands in the forename's box
+        ({"forename": "Kai Ming", "surname": "Wong"}, {"forename": "Kevin", "surname": "Wong"}),
+        ({"forename": "Rowan", "address1": "1 A Priory Street"}, {"address1": "1A Priory Street"}),
     ],
 )
 def test_linked(one: dict[str, str], other: dict[str, str]) -> None:
@@ -66,6 +70,8 @@ def test_linked(one: dict[str, str], other: dict[str, str]) -> None:
         ({"forename": "Ronnie"}, {"forename": "Ryan"}, "LK-5"),
         ({"forename": "Hui"}, {"forename": "Hui Suet"}, "LK-5"),
         ({"forename": "Hassan"}, {"forename": "Hussain"}, "LK-5"),
+        ({"forename": "Kai Ming", "surname": "Wong"}, {"forename": "Kai Wen", "surname": "Wong"}, "LK-5"),
+        ({"forename": "Kai Ming", "surname": "Wong"}, {"forename": "Kevin", "surname": "Wong"} | MOVED, "LK-5"),
         ({"forename": "Frances"}, {"forename": "Francis"}, "LK-5"),
         ({}, {"surname": "Brown"} | MOVED, "LK-6"),
         ({}, {"surname": "Testerfield-Brown"} | MOVED, "LK-6"),
@@ -73,6 +79,8 @@ def test_linked(one: dict[str, str], other: dict[str, str]) -> None:
         ({}, {"dob": "1986-11-29"}, "LK-9"),
         ({"dob": "2014-01-01"}, {"dob": "2014-01-01"} | MOVED, "LK-10"),
         ({"middle": "Ivy"}, {"middle": "Hazel"}, "LK-12"),
+        ({"middle": "Ivy"}, {"forename": "Ivy", "surname": "Brown", "address1": "9 High Street"}, "LK-14"),
+        ({"dob": "2012-01-01"}, {"dob": "2010-01-01", "surname": "Brown"}, "LK-9"),  # two guesses, years apart
     ],
 )
 def test_held_back(one: dict[str, str], other: dict[str, str], code: str) -> None:
@@ -91,6 +99,35 @@ def test_an_adopted_childs_two_lives_are_never_joined() -> None:
     after = record(surname="Brown", nhs_number=ANOTHER, **MOVED)
     assert outcome(before, after)[0] != Outcome.LINKED
     assert outcome(before, record(surname="Brown", **MOVED))[0] != Outcome.LINKED
+
+
+def test_a_former_surname_kept_as_a_middle_name_does_not_link_at_another_address() -> None:
+    after = record(middle="Testerfield", surname="Brown", **MOVED)
+    assert outcome(record(), after) == (Outcome.POSSIBLE, "LK-6")
+    assert outcome(record(), after, adults_born_by=1990) == (Outcome.APART, "LK-15")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [{"surname": "Brown"}, {"surname": "Brown", "forename": "Ro"}, {"surname": "Brown", "dob": "2014-02-03"}],
+)
+def test_nobody_is_shown_both_lives_of_an_adopted_child(after: dict[str, str]) -> None:
+    """LK-15: where it is known who is grown up, the pair is no question for a person either."""
+    assert outcome(record(), record(**after, **MOVED), adults_born_by=1990)[0] == Outcome.APART
+
+
+def test_a_number_in_common_makes_another_life_a_question() -> None:
+    before, after = record(upn="G895018819764"), record(upn="G895018819764", surname="Brown", **MOVED)
+    assert before.upn.upn is not None
+    assert outcome(before, after, adults_born_by=1990) == (Outcome.POSSIBLE, "LK-6")
+
+
+def test_a_grown_woman_may_have_married() -> None:
+    anne = {"forename": "Rowan", "middle": "Hazel", "dob": "1971-03-02"}
+    scorer = Scorer(Model.default(), Frequencies({"rowan": 0.0005}, {}))
+    one, other = record(**anne), record(**anne, surname="Brown", **MOVED)
+    decided = decide(one, other, scorer.score(one, other), link=0.95, review=0.5, adults_born_by=1990)
+    assert (decided.outcome, decided.reasons[0].code) == (Outcome.LINKED, "LK-6")
 
 
 def test_every_rule_has_a_code_and_a_sentence() -> None:
@@ -138,6 +175,15 @@ def test_guessed_birthdays_may_be_a_year_apart() -> None:
     known = {0: date(2009, 1, 1), 1: date(2010, 6, 9)}
     clusters = Clusters(facts(2, birthday=known), 2)
     assert join_all(clusters, [(0, 1)]) == []
+
+
+def test_a_fathers_record_without_a_birthday_is_not_his_sons() -> None:
+    """The record is of an agency that knows adults only; the boy of the same name at the same address is two."""
+    known = facts(3, birthday={1: date(2024, 5, 6), 2: date(1981, 5, 6)})
+    known.years = {0: (1930, 2008)}
+    clusters = Clusters(known, 3)
+    assert clusters.join(0, 1) == Refusal.AGES
+    assert clusters.join(0, 2) is None
 
 
 PAIRS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda each: each[0] != each[1]), max_size=25)

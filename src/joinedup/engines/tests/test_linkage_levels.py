@@ -42,7 +42,9 @@ def record(**said: str) -> Standard:
         ("Mohammed", "Muhammad", Forename.VARIANT),
         ("Hui Suet", "Suet Hui", Forename.VARIANT),
         ("Tesfalidet", "Tesfaleedet", Forename.SPELLING),
-        ("Muhammad Hassan", "Hassan", Forename.PART),
+        ("Muhammad Hassan", "Hassan", Forename.SAME),
+        ("Darragh Donal", "Darragh", Forename.SAME),
+        ("Mary Ann", "Mary", Forename.PART),
         ("Rowaan", "Rowan", Forename.SPELLING),
         ("Thistledown", "Thistledwon", Forename.SLIP),
         ("Hui", "Hui Suet", Forename.PART),
@@ -67,6 +69,25 @@ def test_a_middle_name_may_be_the_one_in_use_unless_another_name_contradicts_it(
     assert levels_of(henry, record(forename="Joshua", middle="Adam")).forename == Forename.DIFFERS
 
 
+def test_an_english_name_beside_one_of_syllables_may_be_one_childs_if_the_family_name_fits() -> None:
+    kevin, ming = record(forename="Kevin", surname="Wong"), record(forename="Ka Ming", surname="Huang")
+    assert levels_of(kevin, ming).forename == levels_of(ming, kevin).forename == Forename.KNOWN_AS
+    assert levels_of(kevin, record(forename="Edward", surname="Wong")).forename == Forename.DIFFERS
+    assert levels_of(record(forename="Kevin"), record(forename="Ka Ming")).forename == Forename.DIFFERS
+
+
+def test_a_surname_that_is_a_middle_name_of_the_other_is_not_a_part_of_it() -> None:
+    after = record(forename="Rowan", middle="Testerfield", surname="Brown")
+    assert levels_of(record(surname="Testerfield"), after).surname == Surname.MIDDLE
+
+
+def test_a_child_not_yet_named_may_be_born_weeks_from_the_day_expected() -> None:
+    expected = record(forename="Baby", dob="2026-03-30")
+    assert levels_of(expected, record(forename="Rowan", dob="2026-04-18")).birth == Birth.ESTIMATED
+    assert levels_of(expected, record(forename="Rowan", dob="2026-06-18")).birth == Birth.YEAR
+    assert levels_of(record(dob="2026-03-30"), record(dob="2026-04-18")).birth == Birth.YEAR
+
+
 def test_names_in_each_others_box_count_once() -> None:
     levels = levels_of(record(forename="Rowan", surname="Ivy"), record(forename="Ivy", surname="Rowan"))
     assert (levels.forename, levels.surname) == (Forename.CROSSED, Surname.UNKNOWN)
@@ -81,6 +102,7 @@ def test_names_in_each_others_box_count_once() -> None:
         ("Testerfield", "Testerfeild", Surname.SLIP),
         ("Testerfield-Jones", "Jones", Surname.PART),
         ("Testerfield", "Brown", Surname.DIFFERS),
+        ("Ferreira Silva", "Silva", Surname.PART),
     ],
 )
 def test_surnames(one: str, other: str, level: Surname) -> None:
@@ -95,6 +117,7 @@ def test_surnames(one: str, other: str, level: Surname) -> None:
         ("2014-03-02", "2014-02-03", Birth.SWAPPED),
         ("2014-01-01", "2013-06-09", Birth.ESTIMATED),
         ("2014-03-02", "2014-03-12", Birth.DIGIT),
+        ("2012-01-01", "2010-01-01", Birth.PARTS),
         ("2014-03-02", "2014-03-29", Birth.PARTS),
         ("2014-03-02", "2014-11-29", Birth.YEAR),
         ("2014-03-02", "1986-11-29", Birth.DIFFERS),
