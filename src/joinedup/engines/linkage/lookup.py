@@ -32,6 +32,9 @@ LIKELY = 0.5
 COMMUNAL = 12
 _PIECED = 1.0  # bits against what several entries say together and none alone
 _LOOKED_INTO = 12  # how many of the best have their entries put together
+_MOST_BEST = 24  # how many are ordered at all
+_PLAIN = 8.0  # bits, chance included, from which somebody plainly fits
+_NEARLY = 0.25  # of what the best shares with the question
 _ALMOST_CERTAIN = 0.94
 _SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see docs/measurements/lookup.md
 _KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
@@ -66,6 +69,7 @@ class Candidate(NamedTuple, Generic[P, E]):
     person: P
     entry: E  # whatever tells the person's entries apart
     said: Said
+    share: float = 1.0  # of what the best candidate has in common with the question before they are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class _Fit(Generic[P, E]):
     """One entry beside the question: the levels, and the bits of each field among the whole people."""
 
     entry: E
+    said: Said
     standard: Standard
     levels: Levels
     each: tuple[float, ...]
@@ -120,8 +125,8 @@ class _Best(Generic[P, E]):
     @property
     def standard(self) -> Standard:
         """The entry that fits best, with the address that does."""
-        home = self.home.standard
-        return replace(self.best.standard, address=home.address, postcode=home.postcode)
+        home = self.home.said
+        return standard_of(self.best.said._replace(address=home.address, postcode=home.postcode))
 
 
 @lru_cache(maxsize=32_768)
@@ -141,26 +146,52 @@ def rank(
     Equals come youngest first, since it is mostly children that are asked about; then in the order of the candidates.
     """
     mine = asked.standard
-    entries = [(each, standard_of(each.said)) for each in candidates]
-    if mine.dwelling and _is_communal(mine.dwelling, entries):
+    several = list(candidates)
+    if mine.dwelling and _is_communal(mine.dwelling, several):
         mine = replace(mine, communal=True)
+    chance = math.log2(_KNOWN / (1 - _KNOWN)) - math.log2(max(people, 2))
+    fits = _fits(asked, mine, several, scorer, _PLAIN - chance)
+    ordered = sorted(((person, max(held, key=_bits), held) for person, held in fits.items()), key=_order)
+    found = [
+        _together(person, best, held if place < _LOOKED_INTO else [best], scorer, chance)
+        for place, (person, best, held) in enumerate(ordered[:_MOST_BEST])
+    ]
+    return _graded(mine, sorted(found, key=_rank), limit, scorer)
+
+
+def _fits(
+    asked: Asked, mine: Standard, candidates: list[Candidate[P, E]], scorer: Scorer, plain: float
+) -> dict[P, list[_Fit[P, E]]]:
+    """Compare the candidates, who come in the order of what they share with the question.
+
+    Once one of the first agrees plainly, only those who share nearly as much as the best are compared.
+    """
     fits: dict[P, list[_Fit[P, E]]] = {}
-    postcode_alone = _postcode_alone(scorer.model)
-    for each, theirs in entries:
+    postcode_alone, least = _postcode_alone(scorer.model), 0.0
+    for each in candidates:
+        if each.share < least and each.person not in fits:
+            continue
+        theirs = standard_of(_asked_for(mine, each.said))
         levels = levels_of(mine, theirs)
         bits = scorer.general_bits(mine, theirs, levels)
         if levels.address == Address.POSTCODE and (mine.address.house is None or theirs.address.house is None):
             bits = (*bits[:_ADDRESS], postcode_alone, *bits[_ADDRESS + 1 :])
         fits_age, more = _age(asked, theirs) if asked.age is not None and mine.birth.born is None else (None, 0.0)
-        fit = _Fit(each.entry, theirs, levels, bits, more, fits_age)
+        fit = _Fit(each.entry, each.said, theirs, levels, bits, more, fits_age)
         fits.setdefault(each.person, []).append(fit)
-    chance = math.log2(_KNOWN / (1 - _KNOWN)) - math.log2(max(people, 2))
-    ordered = sorted(((person, max(several, key=_bits), several) for person, several in fits.items()), key=_order)
-    found = [
-        _together(person, best, several if place < _LOOKED_INTO else [best], scorer, chance)
-        for place, (person, best, several) in enumerate(ordered)
-    ]
-    return _graded(mine, sorted(found, key=_rank), limit, scorer)
+        if not least and fit.bits >= plain:
+            least = _NEARLY
+    return fits
+
+
+def _asked_for(mine: Standard, said: Said) -> Said:
+    """What was said, without what the question does not ask for: reading an address or a number takes long."""
+    has_place = mine.address.house or mine.address.street or mine.postcode.district
+    return Said(
+        said.forename, said.middle, said.surname, said.birth_date, said.sex,
+        said.address if has_place else "", said.postcode if has_place else "",
+        said.nhs_number if mine.nhs else "", said.upn if mine.upn.upn else "",
+    )  # fmt: skip
 
 
 def _bits(fit: _Fit[P, E]) -> float:
@@ -273,15 +304,18 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scor
 
 def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: Scorer) -> Case:
     theirs, levels = best.standard, best.score.levels
+    born, given = theirs.birth.born, theirs.forename.given
+    twins = (each.standard for each in others if born is not None and each.best.standard.birth.born == born)
+    namesakes = (each.standard for each in others if given and each.best.standard.forename.given == given)
     return Case(
         mine=mine,
         theirs=theirs,
         levels=levels,
         bits=best.score.bits,
         lead=best.weight - others[0].weight if others else math.inf,
-        has_twin=any(is_of_one_birth(theirs, each.best.standard) for each in others),
+        has_twin=any(is_of_one_birth(theirs, each) for each in twins),
         is_slip=levels.forename == Forename.SLIP and is_rarer(mine, theirs, scorer),
-        has_namesake=any(is_namesake(theirs, each.best.standard) for each in others),
+        has_namesake=any(is_namesake(theirs, each) for each in namesakes),
     )
 
 
@@ -293,9 +327,10 @@ def _calibrated(chance: float) -> float:
     return min(probability_of(_SLOPE * bits + _SHIFT if bits > 0 else bits + _SHIFT), _ALMOST_CERTAIN)
 
 
-def _is_communal(dwelling: str, entries: Iterable[tuple[Candidate[P, E], Standard]]) -> bool:
+def _is_communal(dwelling: str, candidates: Iterable[Candidate[P, E]]) -> bool:
     """Say whether so many differently named people lived there that it is no household."""
-    there = {theirs.forename.first for _, theirs in entries if theirs.dwelling == dwelling and theirs.forename.first}
+    standards = (standard_of(each.said) for each in candidates)
+    there = {each.forename.first for each in standards if each.dwelling == dwelling and each.forename.first}
     return len(there) > COMMUNAL
 
 

@@ -1,6 +1,6 @@
 """Who is likely to be meant: from what was typed to graded people, in a few milliseconds among a million.
 
-One statement finds at most 80 people who share a key with the question, those first who share the rarest; their entries
+One statement finds at most 40 people who share a key with the question, those first who share the rarest; their entries
 are scored with the trained weights (engines.linkage.lookup). Where that convinces nobody, names one slip away from what
 was typed are looked up too. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
 nothing audited: whoever calls it does both.
@@ -18,6 +18,7 @@ from django.db import connection
 from rapidfuzz.distance import OSA
 
 from joinedup.engines.linkage.keys import Key, Said, cuts, question_keys, question_words, wider_keys
+from joinedup.engines.linkage.levels import Address, Birth, Forename, Surname
 from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, rank
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Frequencies, Scorer
@@ -25,7 +26,7 @@ from joinedup.person_index.entries import said_by, said_in
 from joinedup.person_index.keys import cut_number, key_number
 from joinedup.person_index.queries.models import scorer_in_use
 
-MOST_COMPARED = 80
+MOST_COMPARED = 40
 _MOST_OF_A_KEY = 400
 _LEAST_OF_BEST = 0.1  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
@@ -75,10 +76,18 @@ class Weighing:
 
     def rank(self, asked: Asked, candidates: Iterable[Candidate[UUID, EntryFound]], limit: int) -> list[LikelyPerson]:
         """The likely people among some candidates, the best first."""
-        several = list(candidates)
-        least = _LEAST_OF_BEST * max((each.entry.weight for each in several), default=0.0)
-        worth_it = [each for each in several if each.entry.weight >= least]
+        several = sorted(candidates, key=_by_weight)
+        most = several[0].entry.weight if several else 0.0
+        worth_it = [
+            each._replace(share=each.entry.weight / most)
+            for each in several
+            if each.entry.weight >= _LEAST_OF_BEST * most
+        ]
         return rank(asked, worth_it, scorer=self.scorer, people=self.people, limit=limit)
+
+
+def _by_weight(candidate: Candidate[UUID, EntryFound]) -> tuple[float, UUID, int]:
+    return -candidate.entry.weight, candidate.person, candidate.entry.number
 
 
 class _Shares(dict[str, float]):
@@ -199,7 +208,13 @@ def _both(
 
 
 def _convinces(found: list[LikelyPerson]) -> bool:
-    return bool(found) and found[0].bits >= _CONVINCING
+    """Whether the best of them is worth stopping for: much speaks for them, or all that was given does."""
+    if not found:
+        return False
+    levels = found[0].score.levels
+    named = levels.forename >= Forename.SPELLING and levels.surname >= Surname.FAMILY
+    placed = levels.address >= Address.POSTCODE or levels.birth >= Birth.SWAPPED
+    return found[0].bits >= _CONVINCING or (named and placed)
 
 
 def _candidates(keys: Iterable[Key]) -> list[Candidate[UUID, EntryFound]]:
