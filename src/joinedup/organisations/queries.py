@@ -163,6 +163,12 @@ def names_of_posts(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
     return {post.pk: f"{post.account.name}, {post.title}" for post in found}
 
 
+def names_of_organisations(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Organisations' names; one query, none for nobody."""
+    wanted = list(ids)
+    return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
 def supervised_by(viewer: Actor, post: Post) -> list[Post]:
     """The posts that answer to a post, by line or clinically, at the viewer's moment."""
     found = Post.objects.filter(held_at(viewer.at)).filter(Q(line_supervisor=post) | Q(clinical_supervisor=post))
