@@ -34,6 +34,7 @@ from joinedup.person_index.queries.contact import (
     safe_contacts_confirmed,
 )
 from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
+from joinedup.person_index.queries.family_tree import family_tree_of
 from joinedup.person_index.queries.imports import (
     ImportLine,
     ImportPreview,
@@ -188,6 +189,7 @@ __all__ = [
     "families_of",
     "family",
     "family_suggestions",
+    "family_tree_of",
     "grounds_of",
     "household_of",
     "identity_for_agency",
