@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from joinedup.access.actor import Actor
+from joinedup.access.permissions import Permission, can
 from joinedup.casework import queries
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.forms import Form
@@ -23,6 +24,8 @@ TABS: tuple[tuple[str, str], ...] = (
     ("Overview", "case"),
     ("Assessment", "case_assessments"),
     ("Agreement", "case_agreement"),
+    ("Notes", "case_notes"),
+    ("Chronology", "case_chronology"),
 )
 
 
@@ -61,3 +64,12 @@ def tabs_of(case_id: UUID, here: str) -> list[dict[str, Any]]:
 def case_page(request: HttpRequest, template: str, frame: queries.CaseFrame, *, tab: str, **more: Any) -> HttpResponse:
     """A page of a case: a template that extends ``casework/case_page.jinja``, with the head and the tabs."""
     return render(request, template, {"frame": frame, "tabs": tabs_of(frame.id, tab), **more})
+
+
+def frame_to(request: HttpRequest, case_id: UUID, permission: Permission) -> queries.CaseFrame:
+    """The head of a case for a page that changes it; refused where it is closed, or this viewer may not, now."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="casework")
+    if not frame.is_open or not can(viewer, permission, frame.row):
+        raise NotPermitted("You may not do that with this case as it is now.", rule=f"permission:{permission.name}")
+    return frame
