@@ -4,10 +4,11 @@ Pure."""
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 
@@ -77,7 +78,7 @@ def _is_plain_text(content: bytes) -> bool:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    if any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text):
+    if any((ord(letter) < 32 and letter not in "\t\n\r\f") or ord(letter) == 127 for letter in text):
         return False
     start = text.lstrip("\ufeff \t\r\n").lower()
     return bool(start) and not start.startswith(("<!", "<html", "<svg", "<?xml", "<script", "#!"))
@@ -207,3 +208,17 @@ def quantity_words(quantity: Decimal | None, unit: str) -> str:
     if quantity is None:
         return ""
     return f"{quantity.normalize():f} {unit}".strip()
+
+
+def read_time(text: str) -> time:
+    """A time of day as people write it: 14:30, 1430, 2.30pm, 2pm. Raises ValueError with a sentence."""
+    plain = text.strip().lower().replace(" ", "").replace(".", ":")
+    found = re.fullmatch(r"(\d{1,2})(?::?(\d{2}))?(am|pm)?", plain, re.ASCII)
+    if found is None:
+        raise ValueError("Enter the time, such as 14:30 or 2:30pm")
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if (half and not 1 <= hour <= 12) or hour > 23 or minute > 59 or (not half and found[2] is None):
+        raise ValueError("Enter the time, such as 14:30 or 2:30pm")
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute)

@@ -127,3 +127,8 @@ def _mark(
     if words:
         EventMarkWords.objects.create(mark=mark, words=words)
     return mark
+
+
+def destroy_words_of_family(family_id: UUID, *, until: datetime, at: datetime) -> int:
+    """As `destroy_words`, for what happened to a family up to a moment. Called only from inside a guarded service."""
+    return destroy_words(Event.objects.filter(family_id=family_id, at__lte=until), at=at)

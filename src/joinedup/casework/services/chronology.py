@@ -1,0 +1,117 @@
+"""Putting a case's chronology right: what is taken out, moved off the wrong child, marked as significant, or destroyed
+when the time for keeping it is over. Nothing is changed or removed: each is an addition that says who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from joinedup.access.actor import Actor
+from joinedup.access.guard import note, service
+from joinedup.casework import rules
+from joinedup.casework.models import Case, CaseNote, CasePerson, NoteAddition, NoteFile, NoteSeen
+from joinedup.casework.permissions import DESTROY_WORDS, MARK_ENTRY, RECTIFY_ENTRY
+from joinedup.casework.services.steps import lock
+from joinedup.casework.settings import keep_words_years
+from joinedup.chronology import services as chronology
+from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE
+from joinedup.chronology.queries import entry_for_change
+
+_NOTE = CaseNote._meta.label_lower
+
+
+@service(RECTIFY_ENTRY, on="case")
+def take_out_entry(
+    *, case: Case, event_id: int, code: str, words: str, people: Collection[UUID] = (), by: Actor, at: datetime
+) -> None:
+    """Take an entry out of the chronology. With `people` it is recorded about them instead, under its own author and
+    time; without, it is only hidden. A note that the entry stands for goes with it."""
+    lock(case)
+    event, entry = entry_for_change(by, event_id, family_id=case.family_id)
+    if entry.taken_out is not None:
+        raise rules.OUT_ALREADY.refused()
+    if code not in TAKEN_OUT_BECAUSE or not words.strip():
+        raise rules.OUT_SAID.refused()
+    _check_people(case, code, people, set(event.people))
+    if people:
+        chronology.give_to(event, people=people, words=words.strip(), by=by, at=at)
+        _move_note(event.source_kind, event.source_id, people, words.strip(), by, at)
+    else:
+        chronology.take_out(event, code=code, words=words.strip(), by=by, at=at)
+        _take_out_note(event.source_kind, event.source_id, words.strip(), by, at)
+    note(people=set(event.people) | set(people), changed=("chronology",), words={"event": event.pk, "reason": words})
+
+
+def _check_people(case: Case, code: str, people: Collection[UUID], before: set[UUID]) -> None:
+    if not people:
+        return
+    in_case = set(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
+    if code != "wrong_person" or not set(people) <= in_case or set(people) == before:
+        raise rules.RIGHT_PEOPLE.refused()
+
+
+def _move_note(source_kind: str, source_id: str, people: Collection[UUID], words: str, by: Actor, at: datetime) -> None:
+    if source_kind != _NOTE:
+        return
+    NoteAddition.objects.create(
+        note_id=UUID(source_id), words=f"Moved to the right child: {words}", added_by=by.account_id, added_at=at
+    )
+    alone = dict(NoteSeen.objects.filter(note_id=source_id).values_list("person_id", "is_alone"))
+    was_alone = len(alone) == 1 and any(alone.values()) and len(people) == 1
+    NoteSeen.objects.filter(note_id=source_id).delete()
+    NoteSeen.objects.bulk_create(
+        [NoteSeen(note_id=UUID(source_id), person_id=each, is_alone=alone.get(each, was_alone)) for each in set(people)]
+    )
+
+
+def _take_out_note(source_kind: str, source_id: str, words: str, by: Actor, at: datetime) -> None:
+    if source_kind != _NOTE:
+        return
+    CaseNote.objects.filter(pk=source_id).update(taken_out_at=at)
+    NoteAddition.objects.create(
+        note_id=UUID(source_id), is_taking_out=True, words=words, added_by=by.account_id, added_at=at
+    )
+
+
+@service(MARK_ENTRY, on="case")
+def mark_entry(*, case: Case, event_id: int, is_significant: bool, impact: str = "", by: Actor, at: datetime) -> None:
+    """Say that an entry matters and what it meant for the child, or that it does not."""
+    lock(case)
+    event, entry = entry_for_change(by, event_id, family_id=case.family_id)
+    if entry.taken_out is not None:
+        raise rules.OUT_ALREADY.refused()
+    if is_significant and not impact.strip():
+        raise rules.IMPACT_SAID.refused()
+    if is_significant:
+        chronology.mark_significant(event, impact=impact.strip(), by=by, at=at)
+    elif entry.is_significant:
+        chronology.mark_ordinary(event, by=by, at=at)
+    note(people=set(event.people), changed=("significance",), words={"event": event.pk})
+
+
+@service(DESTROY_WORDS, on="case")
+def destroy_words(*, case: Case, by: Actor, at: datetime) -> int:
+    """Destroy the words of a case that closed long enough ago: of its notes and files, and of the chronology of the family
+    up to the day it closed. That it happened, when and by whom stays. Returns how many rows lost their words."""
+    lock(case)
+    years = keep_words_years(timezone.localdate(at))
+    if case.closed_at is None or _years_after(case.closed_at, years) > at:
+        raise rules.KEPT_LONG_ENOUGH.refused(years=years)
+    notes = CaseNote.objects.filter(case=case, destroyed_at__isnull=True)
+    ids = list(notes.values_list("pk", flat=True))
+    gone = notes.update(words="", child_words="", next_step="", destroyed_at=at)
+    NoteAddition.objects.filter(note_id__in=ids).update(words="")
+    NoteFile.objects.filter(note_id__in=ids).update(content=None, name="file")
+    gone += chronology.destroy_words_of_family(case.family_id, until=case.closed_at, at=at)
+    note(changed=("words",), words={"rows": gone})
+    return gone
+
+
+def _years_after(moment: datetime, years: int) -> datetime:
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:  # 29 February
+        return moment.replace(year=moment.year + years, day=28)

@@ -1,0 +1,192 @@
+"""Pages of a case's chronology: narrowed, printed, put right, what matters marked; and the family tree."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from joinedup.access.permissions import can
+from joinedup.casework import queries
+from joinedup.casework.forms.notes import ChronologyFilter, SignificantForm, TakeOutForm
+from joinedup.casework.permissions import MARK_ENTRY, RECTIFY_ENTRY
+from joinedup.casework.queries import chronology as reading
+from joinedup.casework.services.chronology import mark_entry, take_out_entry
+from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, viewer_of
+from joinedup.core.desk import uuid_of
+from joinedup.core.documents import attachment, download
+from joinedup.core.errors import NotPermitted
+from joinedup.core.formats import london
+
+
+def _narrowed(request: HttpRequest) -> reading.Narrowed:
+    """What the address narrows to; what cannot be read narrows nothing."""
+    get = request.GET
+    return reading.Narrowed(
+        kind=get.get("kind", "")[:60],
+        organisation_id=uuid_of(get.get("agency", "")),
+        since=_day(request, "since"),
+        until=_day(request, "until"),
+        is_significant=get.get("significant") in {"1", "yes", "on", "true"},
+    )
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    get = request.GET
+    try:
+        if get.get(name):
+            return date.fromisoformat(get[name])
+        return date(int(get[f"{name}-year"]), int(get[f"{name}-month"]), int(get[f"{name}-day"]))
+    except (ValueError, LookupError):
+        return None
+
+
+@login_required
+@require_safe
+def chronology(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """What happened to the family, newest first, with a timeline."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="chronology")
+    narrowed = _narrowed(request)
+    shown = reading.chronology_of(viewer, frame, narrowed)
+    form = ChronologyFilter(
+        kinds=shown.kinds,
+        agencies=[(str(pk), name) for pk, name in shown.organisations],
+        initial={
+            "kind": narrowed.kind,
+            "agency": str(narrowed.organisation_id or ""),
+            "since": narrowed.since,
+            "until": narrowed.until,
+            "significant": narrowed.is_significant,
+        },
+    )
+    return case_page(
+        request,
+        "casework/chronology.jinja",
+        frame,
+        tab="case_chronology",
+        shown=shown,
+        filter=form,
+        figure=shown.figure(london(viewer.at).date()),
+        query=request.GET.urlencode(),
+    )
+
+
+@login_required
+@require_safe
+def chronology_file(request: HttpRequest, case_id: UUID, form: str) -> HttpResponse:
+    """The chronology as it is narrowed, to print (page, PDF, Word) or as CSV."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="chronology printed")
+    shown = reading.chronology_of(viewer, frame, _narrowed(request))
+    name = f"chronology-{frame.reference}"
+    if form == "csv":
+        return attachment(shown.table().as_csv(), "text/csv; charset=utf-8", f"{name}.csv")
+    document = reading.chronology_document(viewer, frame, shown)
+    if form in {"pdf", "docx"}:
+        return download(document, form, name)
+    if form != "page":
+        raise Http404
+    return render(request, "casework/document.jinja", {"document": document, "frame": frame})
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def entry_significant(request: HttpRequest, case_id: UUID, event_id: int) -> HttpResponse:
+    """Say that an entry matters, and what it meant for the child."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="chronology")
+    shown = reading.entry_of(viewer, frame, event_id)
+    if shown.entry.taken_out is not None or not can(viewer, MARK_ENTRY, frame.row):
+        raise NotPermitted("You may not mark this entry.", rule=f"permission:{MARK_ENTRY.name}")
+    form = SignificantForm(request.POST if request.method == "POST" else None, initial={"impact": shown.entry.impact})
+    if request.method == "POST" and form.is_valid():
+        impact = form.cleaned_data["impact"]
+        marked = attempt(
+            form,
+            lambda: (
+                mark_entry(
+                    case=frame.row, event_id=event_id, is_significant=True, impact=impact, by=viewer, at=viewer.at
+                )
+                or True
+            ),
+        )
+        if marked:
+            return done(request, "case_chronology", "Marked as significant.", case_id=case_id)
+    return case_page(
+        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="This entry is significant", submit_text="Save", intro=shown.what,
+        back_href=reverse("case_chronology", args=[case_id]), back_text="Back to the chronology",
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def entry_ordinary(request: HttpRequest, case_id: UUID, event_id: int) -> HttpResponse:
+    """Take back that an entry matters."""
+    viewer = viewer_of(request)
+    case = queries.case_for_change(viewer, case_id)
+    mark_entry(case=case, event_id=event_id, is_significant=False, by=viewer, at=viewer.at)
+    return done(request, "case_chronology", "No longer marked as significant.", case_id=case_id)
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def entry_out(request: HttpRequest, case_id: UUID, event_id: int) -> HttpResponse:
+    """Take an entry out, or record it about the right child."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="chronology")
+    shown = reading.entry_of(viewer, frame, event_id)
+    if shown.entry.taken_out is not None or not can(viewer, RECTIFY_ENTRY, frame.row):
+        raise NotPermitted("You may not take this entry out.", rule=f"permission:{RECTIFY_ENTRY.name}")
+    form = TakeOutForm(
+        request.POST if request.method == "POST" else None,
+        people=[(str(each.person_id), each.name) for each in frame.people],
+    )
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        out = attempt(
+            form,
+            lambda: (
+                take_out_entry(
+                    case=frame.row,
+                    event_id=event_id,
+                    code=clean["code"],
+                    words=clean["words"],
+                    people=[UUID(each) for each in clean["people"]],
+                    by=viewer,
+                    at=viewer.at,
+                )
+                or True
+            ),
+        )
+        if out:
+            return done(request, "case_chronology", "The entry is taken out.", case_id=case_id)
+    return case_page(
+        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="Take this entry out", submit_text="Take it out", is_warning=True, intro=shown.what,
+        back_href=reverse("case_chronology", args=[case_id]), back_text="Back to the chronology",
+    )  # fmt: skip
+
+
+@login_required
+@require_safe
+def family_tree(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The family as a tree, from the relationships that are recorded."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="family tree")
+    figure = reading.case_family_tree(viewer, frame)
+    return case_page(request, "casework/family_tree.jinja", frame, tab="case_chronology", figure=figure)
+
+
+@login_required
+@require_safe
+def family_tree_csv(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The family tree's table."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="family tree")
+    figure = reading.case_family_tree(viewer, frame)
+    return attachment(figure.csv, "text/csv; charset=utf-8", f"family-{frame.reference}.csv")
