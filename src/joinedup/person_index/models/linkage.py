@@ -57,6 +57,7 @@ class LinkageRun(Record):
     last_record = models.UUIDField(null=True)  # how far it is: the next part begins after it
     counts = models.JSONField(default=dict)
     job_id = models.UUIDField(null=True)
+    night = models.DateField(null=True, unique=True)  # begun by the keeper for this night, once whatever runs beside it
 
     class Meta:
         indexes = [models.Index(fields=["-started_at", "-id"], name="linkage_run_newest")]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,21 +20,28 @@ from joinedup.core.jobs import declare_job, start_job
 from joinedup.core.running import JobResult, RunningJob
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.model import Model
-from joinedup.person_index.entries import said_in
+from joinedup.engines.linkage.scoring import Scorer
 from joinedup.person_index.judging import APART, contradictions, judge
-from joinedup.person_index.models import Entry, LinkageRun, RecordLink
+from joinedup.person_index.models import LinkageRun, RecordLink
 from joinedup.person_index.open_work import open_work
 from joinedup.person_index.permissions import RUN_LINKAGE
+from joinedup.person_index.queries.evidence import said_of_people
 from joinedup.person_index.queries.lookup import read_weighing
 from joinedup.person_index.queries.models import scorer_in_use
-from joinedup.person_index.services.asking import Asked, _propose
+from joinedup.person_index.services.asking import Asked, _propose_all
+from joinedup.person_index.services.differences import (
+    Clustered,
+    Pair,
+    _take_in,
+    differences,
+    people_of_several_records,
+)
 from joinedup.person_index.services.facts import _lock_index
 from joinedup.person_index.services.sealed import _sealed_record_pairs
 
 Progress = Callable[[str, float], None]
-Pair = tuple[UUID, UUID]
 MOST_QUESTIONS = 5000
-_HOUR, _AGAIN_AFTER = 2, timedelta(hours=20)
+_HOUR, _AGAIN_AFTER, _AT_ONCE = 2, timedelta(hours=20), 5000
 _RECORDS = """
 COPY (
   SELECT r.id AS record_id, o.code AS source, r.given_name AS forename, '' AS middle, r.family_name AS surname,
@@ -70,21 +76,11 @@ WHERE k.lifted_at IS NULL AND NOT EXISTS (
 """
 
 
-@dataclass
-class Clustered:
-    """What the bulk run says: which cluster each record is in, and the pairs it would have a person look at."""
-
-    cluster_of: dict[UUID, str] = field(default_factory=dict)
-    review: list[Pair] = field(default_factory=list)
-
-
 Clusterer = Callable[[Path, Model, Collection[Pair], Collection[Pair], Progress], Clustered]
 
 
 def _in_bulk(records: Path, model: Model, must: Collection[Pair], apart: Collection[Pair], tell: Progress) -> Clustered:
     """The bulk run in a folder of its own; the files go with the folder. Loaded here, so that no page ever loads it."""
-    import duckdb
-
     from joinedup.engines.linkage.batch import Settings, cluster
 
     clusters, pairs = records.with_name("clusters.parquet"), records.with_name("pairs.parquet")
@@ -93,37 +89,55 @@ def _in_bulk(records: Path, model: Model, must: Collection[Pair], apart: Collect
         cannot_link=[(str(one), str(other)) for one, other in apart],
     )
     cluster(records, clusters, settings, model=model, pairs=pairs, progress=tell)
-    found = Clustered()
+    return Clustered(
+        ((UUID(str(record)), str(number)) for record, number in _rows(clusters, "record_id, cluster_id")),
+        ((UUID(str(one)), UUID(str(other))) for one, other in _rows(pairs, "record_id_l, record_id_r")),
+    )
+
+
+def _rows(path: Path, columns: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of a file, a few thousand at a time."""
+    import duckdb
+
     with duckdb.connect() as database:
-        for record, number in database.execute("SELECT * FROM read_parquet(?)", [str(clusters)]).fetchall():
-            found.cluster_of[UUID(str(record))] = str(number)
-        rows = database.execute("SELECT record_id_l, record_id_r FROM read_parquet(?)", [str(pairs)]).fetchall()
-        found.review = [(UUID(str(one)), UUID(str(other))) for one, other in rows]
-    return found
+        database.execute(f"SELECT {columns} FROM read_parquet(?)", [str(path)])  # noqa: S608 - our own columns
+        while rows := database.fetchmany(_AT_ONCE):
+            yield from rows
 
 
 @service(RUN_LINKAGE)
 def reevaluate(
-    *, by: Actor, at: datetime, clusterer: Clusterer = _in_bulk, progress: Progress | None = None
+    *,
+    linkage_run_id: UUID | None = None,
+    by: Actor,
+    at: datetime,
+    clusterer: Clusterer = _in_bulk,
+    progress: Progress | None = None,
 ) -> LinkageRun:
     """Group every record of the index afresh and ask people about whatever comes out otherwise than it is linked now:
     people who may be one, and records that may be somebody else's. It links and separates nothing. What people decided
-    goes in as it was decided, and comes out unchanged."""
-    tell = progress or _tell_nobody
+    goes in as it was decided, and comes out unchanged. A run that has ended is not begun again."""
     scorer = read_weighing(model=scorer_in_use().model).scorer
-    run = LinkageRun.objects.create(
-        kind="nightly", model_name=scorer.model.version, started_at=at, started_by=by.account_id
-    )
+    if linkage_run_id is None:
+        run = LinkageRun.objects.create(
+            kind="nightly", model_name=scorer.model.version, started_at=at, started_by=by.account_id
+        )
+    else:
+        run = LinkageRun.objects.select_for_update().get(pk=linkage_run_id)
+        if run.state != "running":
+            return run
+        run.model_name = scorer.model.version
     must, apart = _pairs(_MUST), [*_pairs(_APART), *_sealed_record_pairs()]
     with tempfile.TemporaryDirectory(prefix="joinedup-linkage-") as folder:
         records = Path(folder) / "records.csv"
         run.total = _write_records(records)
-        found = clusterer(records, scorer.model, must, apart, tell) if run.total else Clustered()
+        tell = progress or _tell_nobody
+        _take_in(clusterer(records, scorer.model, must, apart, tell) if run.total else Clustered())
     _lock_index()
-    counts = _Asking(found, run, at).ask()
+    counts = _Asking(scorer, run, at).ask()
     run.counts, run.done = dict(counts), run.total
     run.state, run.ended_at = "done", at
-    run.save(update_fields=["counts", "done", "total", "state", "ended_at"])
+    run.save(update_fields=["counts", "done", "total", "state", "ended_at", "model_name"])
     _refresh_urgency(at)
     note(changed=("proposals",), words=dict(counts), subject=run)
     return run
@@ -149,109 +163,82 @@ def _pairs(sql: str) -> list[Pair]:
 
 
 class _Asking:
-    """Turns the difference between the bulk run and the links now into questions."""
+    """Turns the difference between the bulk run and the links now into questions, a page at a time."""
 
-    def __init__(self, found: Clustered, run: LinkageRun, at: datetime) -> None:
-        self.found, self.run, self.at = found, run, at
-        self.scorer = read_weighing(model=scorer_in_use().model).scorer
+    def __init__(self, scorer: Scorer, run: LinkageRun, at: datetime) -> None:
+        self.scorer, self.run, self.at = scorer, run, at
         self.counts: Counter[str] = Counter()
-        links = RecordLink.objects.filter(separated_at__isnull=True).values_list("record_id", "person_id", "rule")
-        self.person_of: dict[UUID, UUID] = {}
-        self.decided: set[UUID] = set()
-        self.records_of: dict[UUID, list[UUID]] = defaultdict(list)
-        for record, person, rule in links.iterator():
-            self.person_of[record] = person
-            self.records_of[person].append(record)
-            if rule in ("person", "separated"):
-                self.decided.add(record)
 
     def ask(self) -> Counter[str]:
         """Ask what has changed, then what may be one, then what contradicts itself; at most so many a night."""
-        for kind, pairs in (("change", self._joined()), ("possible", self._to_review())):
-            for batch in _batches(pairs):
-                self._ask_about(kind, batch)
-        self._ask_about_parts()
-        self._ask_about_contradictions()
-        self.counts["people"] = len(self.records_of)
+        for kind in ("change", "possible"):
+            for pairs in differences(kind):
+                self._ask_about(kind, pairs)
+        for parts in differences("broken"):
+            self._ask_about_records("broken", parts)
+        for people in people_of_several_records():
+            self._ask_about_records("conflict", self._contradicting(people))
+        live = RecordLink.objects.filter(separated_at__isnull=True)
+        self.counts["people"] = live.values("person_id").distinct().count()
         return self.counts
 
-    def _joined(self) -> Iterator[Pair]:
-        """People whom the bulk run puts in one cluster."""
-        people: dict[str, dict[UUID, None]] = defaultdict(dict)
-        for record, cluster in self.found.cluster_of.items():
-            if record in self.person_of:
-                people[cluster][self.person_of[record]] = None
-        for several in people.values():
-            first, *others = sorted(several)
-            yield from ((first, other) for other in others)
-
-    def _to_review(self) -> Iterator[Pair]:
-        for one, other in self.found.review:
-            if one in self.person_of and other in self.person_of and self.person_of[one] != self.person_of[other]:
-                left, right = sorted((self.person_of[one], self.person_of[other]))
-                yield left, right
-
     def _ask_about(self, kind: str, pairs: Collection[Pair]) -> None:
-        said = _said_of({each for pair in pairs for each in pair})
+        said = said_of_people({each for pair in pairs for each in pair}) if not self._is_full() else {}
+        asked = []
         for one, other in pairs:
-            if not said[one] or not said[other] or self._is_full():
+            if self._is_full():
+                self.counts["left for another night"] += 1
+                continue
+            if one not in said or other not in said:
                 continue
             judged = judge(said[one], said[other], self.scorer)
             if kind == "possible" and judged.outcome == APART:
                 continue
-            shown = "conflict" if set(judged.flags) - {"twins"} else kind
-            self._propose(Asked(shown, one, other, judged))
+            asked.append(Asked("conflict" if set(judged.flags) - {"twins"} else kind, one, other, judged))
+        self._propose(asked)
 
-    def _ask_about_parts(self) -> None:
-        """Records of one person that the bulk run puts in several clusters, where no person decided about them."""
-        for person, records in self.records_of.items():
-            clusters = Counter(self.found.cluster_of[each] for each in records if each in self.found.cluster_of)
-            if len(clusters) < 2:
+    def _contradicting(self, people: Collection[UUID]) -> list[Pair]:
+        """People whose own records contradict each other, with the newest that nobody decided about."""
+        records = _records_said(people)
+        decided = set(
+            RecordLink.objects.filter(
+                person_id__in=people, separated_at__isnull=True, rule__in=("person", "separated")
+            ).values_list("record_id", flat=True)
+        )
+        found = []
+        for person in people:
+            loose = sorted(records[person].keys() - decided)
+            if loose and contradictions(records[person].values()):
+                found.append((person, loose[-1]))
+        return found
+
+    def _ask_about_records(self, kind: str, parts: Collection[Pair]) -> None:
+        """Whether a record is the person's it is linked to, for (person, record)."""
+        said = _records_said({person for person, _ in parts}) if parts and not self._is_full() else {}
+        asked = []
+        for person, record in parts:
+            if self._is_full():
+                self.counts["left for another night"] += 1
                 continue
-            chief = clusters.most_common(1)[0][0]
-            for record in sorted(records):
-                apart = self.found.cluster_of.get(record, chief) != chief
-                if apart and record not in self.decided and not self._is_full():
-                    self._ask_about_record("broken", person, record)
+            mine = said[person].get(record)
+            rest = [each for other, each in said[person].items() if other != record]
+            if mine is not None and rest:
+                asked.append(Asked(kind, person, None, judge([mine], rest, self.scorer), record=record))
+        self._propose(asked)
 
-    def _ask_about_contradictions(self) -> None:
-        """People whose own records contradict each other."""
-        several = [person for person, records in self.records_of.items() if len(records) > 1]
-        for batch in _batches(several):
-            for person, entries in _records_said(batch).items():
-                if contradictions(entries.values()) and not self._is_full():
-                    loose = sorted(set(entries) - self.decided)
-                    if loose:
-                        self._ask_about_record("conflict", person, loose[-1])
-
-    def _ask_about_record(self, kind: str, person: UUID, record: UUID) -> None:
-        said = _records_said([person]).get(person, {})
-        mine, rest = said.get(record), [each for other, each in said.items() if other != record]
-        if mine is not None and rest:
-            judged = judge([mine], rest, self.scorer)
-            self._propose(Asked(kind, person, None, judged, record=record))
-
-    def _propose(self, asked: Asked) -> None:
-        made = _propose(asked, at=self.at, run=self.run)
-        if made is None:
-            self.counts["settled"] += 1
-        else:
-            self.counts["new" if made.found_at == self.at else "known"] += 1
-            self.counts[asked.kind] += 1
+    def _propose(self, several: Sequence[Asked]) -> None:
+        room = MOST_QUESTIONS - self.counts["new"]
+        asked, left = several[:room], several[room:]
+        self.counts["left for another night"] += len(left)
+        for each, made in zip(asked, _propose_all(asked, at=self.at, run=self.run), strict=True):
+            if made is None:
+                self.counts["settled"] += 1
+            else:
+                self.counts["new" if made.found_at == self.at else "known"] += 1
+                self.counts[each.kind] += 1
 
     def _is_full(self) -> bool:
-        if self.counts["new"] < MOST_QUESTIONS:
-            return False
-        self.counts["left for another night"] += 1
-        return True
-
-
-def _said_of(people: Iterable[UUID]) -> dict[UUID, list[Said]]:
-    """Every entry of some people."""
-    found: dict[UUID, list[Said]] = defaultdict(list)
-    for person, text in Entry.objects.filter(person_id__in=list(people)).values_list("person_id", "said"):
-        found[person].append(said_in(text))
-    return found
+        return self.counts["new"] >= MOST_QUESTIONS
 
 
 def _records_said(people: Collection[UUID]) -> dict[UUID, dict[UUID, Said]]:
@@ -265,17 +252,6 @@ def _records_said(people: Collection[UUID]) -> dict[UUID, dict[UUID, Said]]:
             each.postcode, each.nhs_number, each.upn,
         )  # fmt: skip
     return found
-
-
-def _batches(rows: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 # --- What comes first in the queue follows the work people do.
@@ -308,29 +284,48 @@ def _refresh_urgency(at: datetime) -> int:
 
 
 @service(RUN_LINKAGE)
-def start_reevaluation(*, by: Actor, at: datetime) -> LinkageRun | None:
-    """Have the whole index looked at in the background."""
-    note(changed=("job",), words={"asked": "reevaluation"})
-    start_job(REEVALUATE, by=by, at=at, in_turn="person_index.link_records")
-    return None
+def start_reevaluation(*, night: date | None = None, by: Actor, at: datetime) -> LinkageRun | None:
+    """Have the whole index looked at in the background. For one `night` it is begun once, whoever asks for it."""
+    row = LinkageRun(
+        kind="nightly", night=night, model_name=scorer_in_use().model.version, started_at=at, started_by=by.account_id
+    )
+    LinkageRun.objects.bulk_create([row], ignore_conflicts=True)
+    begun = LinkageRun.objects.filter(pk=row.pk).first()
+    note(changed=("job",) if begun else (), words={"asked": "reevaluation"})
+    if begun is None:
+        return None  # another keeper was first
+    job = start_job(
+        REEVALUATE,
+        by=by,
+        at=at,
+        about=(LinkageRun._meta.label_lower, str(row.pk)),
+        in_turn="person_index.link_records",
+        linkage_run_id=row.pk,
+    )
+    LinkageRun.objects.filter(pk=row.pk).update(job_id=job.pk)
+    return begun
 
 
 def keep_matches_in_order(*, at: datetime) -> None:
     """Done now and then by the keeper: the order of the queue, and once a night the look over the whole index."""
     by = system(at)
     _refresh_urgency(at)
-    last = (
-        LinkageRun.objects.filter(kind="nightly").order_by("-started_at").values_list("started_at", flat=True).first()
-    )
-    is_night = _HOUR <= london(at).hour < _HOUR + 3
-    if is_night and (last is None or at - last > _AGAIN_AFTER):
-        start_reevaluation(by=by, at=at)
+    here = london(at)
+    if not _HOUR <= here.hour < _HOUR + 3:
+        return
+    runs = LinkageRun.objects.filter(kind="nightly")
+    runs.filter(state="running", started_at__lt=at - _AGAIN_AFTER).update(state="failed", ended_at=at)
+    if not runs.filter(night=here.date()).exists() and not runs.filter(started_at__gt=at - _AGAIN_AFTER).exists():
+        start_reevaluation(night=here.date(), by=by, at=at)
 
 
-def _reevaluate(job: RunningJob) -> JobResult:
+def _reevaluate(job: RunningJob, *, linkage_run_id: UUID | None = None) -> JobResult:
     """What the worker does."""
     run = reevaluate(
-        by=job.by, at=job.at, progress=lambda stage, share: job.report(round(100 * share), 100, stage.capitalize())
+        linkage_run_id=linkage_run_id,
+        by=job.by,
+        at=job.at,
+        progress=lambda stage, share: job.report(round(100 * share), 100, stage.capitalize()),
     )
     new = run.counts.get("new", 0)
     return JobResult(f"{run.total:,} records looked at, {new:,} new questions.", "linkage_run", run.pk)

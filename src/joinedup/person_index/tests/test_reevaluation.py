@@ -13,13 +13,16 @@ import pytest
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.core.errors import NotPermitted
+from joinedup.core.models.jobs import Job
 from joinedup.core.partnership import forget
 from joinedup.organisations.models import Organisation
 from joinedup.organisations.tests.factories import AT, actor_of, make_organisation, make_post, make_team
 from joinedup.person_index import queries, services
 from joinedup.person_index.models import LinkageRun, LinkProposal, RecordLink
 from joinedup.person_index.open_work import _sources
-from joinedup.person_index.services.reevaluation import Clustered, Pair, _refresh_urgency
+from joinedup.person_index.services import differences, reevaluation
+from joinedup.person_index.services.differences import Clustered, Pair
+from joinedup.person_index.services.reevaluation import _refresh_urgency, keep_matches_in_order
 from joinedup.person_index.tests.factories import make_record, nhs_number, person_of
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +49,8 @@ class Bulk:
     ) -> Clustered:
         self.rows = list(csv.DictReader(records.read_text(encoding="utf-8").splitlines()))
         self.must, self.apart = list(must), list(apart)
-        found = {each.pk: str(number) for number, group in enumerate(self.groups) for each in group}
-        return Clustered(found, list(self.review))
+        found = [(each.pk, str(number)) for number, group in enumerate(self.groups) for each in group]
+        return Clustered(iter(found), iter(self.review))
 
 
 def look(bulk: Bulk, at: Any = AT) -> LinkageRun:
@@ -169,6 +172,51 @@ def test_a_large_import_is_linked_in_the_background(schools: Organisation, monke
     assert (run.state, run.done) == ("done", 3)
     assert run.counts["linked"] == 1
     assert RecordLink.objects.filter(person=person_of(first), separated_at=None).count() == 2
+
+
+@pytest.mark.parametrize("page", [1, 2, 500])
+def test_it_reads_page_by_page_whatever_there_is(
+    schools: Organisation, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(differences, "PAGE", page)
+    sizes: list[int] = []
+    asking = reevaluation._propose_all
+    monkeypatch.setattr(
+        reevaluation, "_propose_all", lambda asked, **more: sizes.append(len(asked)) or asking(asked, **more)
+    )
+    pairs = []
+    for number in range(5):
+        home = {"address": f"{number} Invented Way", "postcode": f"ZZ{number + 1} 1AA"}
+        born = date(2010 + number, 3, 14)
+        one = make_record(given_name="Rowan", birth_date=born, **home)
+        other = make_record(agency=schools, given_name="Rowan", birth_date=born, family_name="Otherfield")
+        pairs.append((one, other))
+    whole = make_record(given_name="Quill", birth_date=date(2001, 5, 6), **HOME)
+    parts = [make_record(agency=schools, given_name="Quill", birth_date=date(2001, 5, 6), **HOME) for _ in range(2)]
+    assert len({person_of(each) for each in (whole, *parts)}) == 1
+    LinkProposal.objects.all().delete()
+    run = look(Bulk(*pairs, [whole, parts[0]], [parts[1]]))
+    assert max(sizes) <= page
+    assert run.counts["new"] == 6
+    kinds = LinkProposal.objects.values_list("kind", flat=True)
+    assert sorted(kinds) == ["broken", *["change"] * 5]
+    assert LinkProposal.objects.get(kind="broken").record == parts[1]
+
+
+def test_one_night_is_looked_over_once_whoever_begins(schools: Organisation) -> None:
+    night = AT.replace(hour=3)
+    for _ in range(2):
+        keep_matches_in_order(at=night)
+    runs = LinkageRun.objects.filter(kind="nightly")
+    assert runs.count() == 1
+    assert services.start_reevaluation(night=night.date(), by=system(night), at=night) is None  # a second keeper
+    assert (runs.count(), Job.objects.filter(kind="person_index.reevaluate").count()) == (1, 1)
+    keep_matches_in_order(at=night + timedelta(days=1))
+    assert list(runs.order_by("started_at").values_list("state", flat=True)) == ["failed", "running"]
+    last = runs.latest("started_at")
+    done = services.reevaluate(linkage_run_id=last.pk, by=BY, at=AT, clusterer=Bulk())
+    assert (done.pk, done.state) == (last.pk, "done")
+    assert services.reevaluate(linkage_run_id=last.pk, by=BY, at=AT, clusterer=Bulk()).ended_at == done.ended_at
 
 
 def test_who_may_see_and_start_it() -> None:
