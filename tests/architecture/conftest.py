@@ -120,12 +120,30 @@ def _ids() -> dict[str, Any]:
         "organisation_id": Organisation.objects.order_by("code")[0].pk,
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
+        **_assessments(case),
         **_imports(),
         **_observations(),
         **_restricted(),
         **_questions(referral),
         **_indicators(),
         **_sharing(referral),
+    }
+
+
+def _assessments(case: Any) -> dict[str, Any]:
+    """What the one inside is writing, a withdrawal their manager decides on, and a course somebody completed."""
+    from joinedup.casework.models import Assessment
+    from joinedup.information_sharing.models import Withdrawal
+    from joinedup.workforce.models import Training
+
+    draft = Assessment.objects.get(state="draft", started_by__account__name=PEOPLE["inside"])
+    return {
+        "assessment_id": draft.pk,
+        "about_id": draft.child_id,
+        "section_id": draft.sections.get(code="health").pk,
+        "form": "page",
+        "withdrawal_id": Withdrawal.objects.filter(decided_at=None, subject_id=str(case.pk))[0].pk,
+        "training_id": Training.objects.order_by("recorded_at")[0].pk,
     }
 
 

@@ -47,13 +47,13 @@ def assessments(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def start(request: HttpRequest, case_id: UUID, child_id: UUID) -> HttpResponse:
+def start(request: HttpRequest, case_id: UUID, about_id: UUID) -> HttpResponse:
     """Begin an assessment of one child, with what is known already."""
     viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
     check(viewer, START_ASSESSMENT, case)
     try:
-        begun = services.start_assessment(case=case, child_id=child_id, by=viewer, at=viewer.at)
+        begun = services.start_assessment(case=case, child_id=about_id, by=viewer, at=viewer.at)
     except (NotVisible, NotPermitted):
         raise
     except Refused as refusal:
