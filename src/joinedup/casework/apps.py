@@ -9,9 +9,10 @@ class CaseworkConfig(AppConfig):
         from joinedup.access.grounds import PersonGround, register_leaving, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import can
+        from joinedup.access.roles import Role
         from joinedup.casework import events  # noqa: F401 - declares the event kinds
         from joinedup.casework.models import Case, CasePerson
-        from joinedup.casework.permissions import READ_CASES
+        from joinedup.casework.permissions import READ_CASES, READ_STEPS
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
         from joinedup.casework.services.duty import _end_places
         from joinedup.core.notifications import hide_messages_about
@@ -30,3 +31,11 @@ class CaseworkConfig(AppConfig):
         )
         hide_messages_about("casework.case", messages_hidden_from)
         register_entry(Entry("Cases", "cases", 40, lambda viewer: can(viewer, READ_CASES)))
+        leading = (
+            Role.KEY_WORKER,
+            Role.TEAM_MANAGER,
+            Role.STATUTORY_OFFICER,
+        )  # referrers who lead find theirs in the case
+        register_entry(
+            Entry("Reviews and steps", "case_duties", 45, lambda who: can(who, READ_STEPS) and who.has_role(*leading))
+        )

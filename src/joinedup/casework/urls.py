@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from joinedup.casework.views import assessments, consents
+from joinedup.casework.views import (
+    assessments,
+    consents,
+    level_steps,
+    plan_parts,
+    plans,
+    reviews,
+)
 from joinedup.casework.views import cases as views
 
 urlpatterns = [
@@ -11,7 +18,6 @@ urlpatterns = [
     path("cases/<uuid:case_id>/lead/", views.lead, name="case_lead"),
     path("cases/<uuid:case_id>/members/add/", views.add_member, name="case_add_member"),
     path("cases/<uuid:case_id>/members/<uuid:member_id>/leave/", views.remove_member, name="case_remove_member"),
-    path("cases/<uuid:case_id>/close/", views.close, name="case_close"),
     path("cases/<uuid:case_id>/assessments/", assessments.assessments, name="case_assessments"),
     path("cases/<uuid:case_id>/assessments/<uuid:child_id>/begin/", assessments.start, name="assessment_start"),
     path("assessments/<uuid:assessment_id>/", assessments.assessment, name="assessment"),
@@ -29,4 +35,52 @@ urlpatterns = [
     path(
         "cases/<uuid:case_id>/agreement/withdrawn/<uuid:withdrawal_id>/", consents.decide, name="case_withdrawal_decide"
     ),
+    path("cases/<uuid:case_id>/plan/", plans.plan, name="case_plan"),
+    path("cases/<uuid:case_id>/plan/start/", plans.start, name="case_plan_start"),
+    path("cases/<uuid:case_id>/plan/words/", plans.words, name="case_plan_words"),
+    path("cases/<uuid:case_id>/plan/way/", plans.way, name="case_plan_way"),
+    path("cases/<uuid:case_id>/plan/print/<slug:form>/", plans.printed, name="case_plan_printed"),
+    path("cases/<uuid:case_id>/plan/children/<uuid:section_id>/", plans.child, name="case_plan_child"),
+    path("cases/<uuid:case_id>/plan/children/<uuid:section_id>/lead/", plan_parts.lead_for, name="case_plan_lead_for"),
+    path(
+        "cases/<uuid:case_id>/plan/children/<uuid:section_id>/statutory/",
+        plan_parts.statutory_add,
+        name="case_plan_statutory_add",
+    ),
+    path(
+        "cases/<uuid:case_id>/plan/children/<uuid:section_id>/statutory/<uuid:link_id>/",
+        plan_parts.statutory,
+        name="case_plan_statutory",
+    ),
+    path("cases/<uuid:case_id>/plan/needs/add/", plans.need_add, name="case_plan_need_add"),
+    path("cases/<uuid:case_id>/plan/needs/<uuid:need_id>/", plans.need, name="case_plan_need"),
+    path("cases/<uuid:case_id>/plan/needs/<uuid:need_id>/end/", plans.need_end, name="case_plan_need_end"),
+    path(
+        "cases/<uuid:case_id>/plan/needs/<uuid:need_id>/outcomes/add/", plans.outcome_add, name="case_plan_outcome_add"
+    ),
+    path("cases/<uuid:case_id>/plan/outcomes/<uuid:outcome_id>/", plans.outcome, name="case_plan_outcome"),
+    path(
+        "cases/<uuid:case_id>/plan/outcomes/<uuid:outcome_id>/actions/add/",
+        plan_parts.action_add,
+        name="case_plan_action_add",
+    ),
+    path("cases/<uuid:case_id>/plan/actions/<uuid:action_id>/", plan_parts.action, name="case_plan_action"),
+    path(
+        "cases/<uuid:case_id>/plan/actions/<uuid:action_id>/mark/", plan_parts.action_mark, name="case_plan_action_mark"
+    ),
+    path("cases/<uuid:case_id>/plan/<slug:kind>/<uuid:item_id>/remove/", plan_parts.remove, name="case_plan_remove"),
+    path("cases/<uuid:case_id>/plan/changes/<uuid:change_id>/undo/", plan_parts.undo, name="case_plan_undo"),
+    path("cases/<uuid:case_id>/reviews/", reviews.reviews, name="case_reviews"),
+    path("cases/<uuid:case_id>/reviews/begin/", reviews.begin, name="case_review_begin"),
+    path("cases/<uuid:case_id>/reviews/outcomes/<uuid:outcome_id>/", reviews.progress, name="case_review_outcome"),
+    path("cases/<uuid:case_id>/reviews/<uuid:review_id>/decide/", reviews.decide, name="case_review_decide"),
+    path("cases/<uuid:case_id>/step/", level_steps.step_new, name="case_step"),
+    path("cases/<uuid:case_id>/close/", level_steps.close, name="case_close"),
+    path("cases/<uuid:case_id>/check/", level_steps.check, name="case_check"),
+    path("case-duties/", level_steps.duties, name="case_duties"),
+    path("steps/<uuid:step_id>/", level_steps.step, name="step"),
+    path("steps/<uuid:step_id>/answer/", level_steps.step_answer, name="step_answer"),
+    path("steps/<uuid:step_id>/again/", level_steps.step_again, name="step_again"),
+    path("steps/<uuid:step_id>/withdraw/", level_steps.step_withdraw, name="step_withdraw"),
+    path("steps/<uuid:step_id>/settle/", level_steps.step_settle, name="step_settle"),
 ]

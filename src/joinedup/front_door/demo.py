@@ -335,7 +335,7 @@ def _work_case(stage: _Stage, scene: Scene, case: Case) -> None:
         stage.now = min(stage.now + timedelta(days=18), stage.end)
         case.refresh_from_db()
         casework.close_case(
-            case=case, reason="The family has what it needs and knows whom to ring.", version=case.version,
+            case=case, code="RC7", reason="The family has what it needs and knows whom to ring.", version=case.version,
             by=stage.by(manager), at=stage.now,
         )  # fmt: skip
 

@@ -13,10 +13,17 @@ from typing import Protocol
 class Scale(Protocol):
     """What a measure says of its values."""
 
-    direction: str
-    least: Decimal | None
-    most: Decimal | None
-    places: int
+    @property
+    def direction(self) -> str: ...
+
+    @property
+    def least(self) -> Decimal | None: ...
+
+    @property
+    def most(self) -> Decimal | None: ...
+
+    @property
+    def places(self) -> int: ...
 
 
 class Verdict(StrEnum):
@@ -75,7 +82,7 @@ def travelled(baseline: Decimal, latest: Decimal, target: Decimal) -> Decimal:
     a hundred where there was no way to go."""
     if target == baseline:
         return Decimal(100)
-    return round((latest - baseline) / (target - baseline) * 100)
+    return Decimal(round((latest - baseline) / (target - baseline) * 100))
 
 
 def verdict(scale: Scale, baseline: Decimal, readings: Sequence[Point], target: Decimal) -> Verdict:

@@ -71,7 +71,8 @@ def measures(viewer: Actor, *, on: date | None = None) -> list[MeasureSeen]:
     check(viewer, READ_MEASURES)
     day = on or timezone.localdate(viewer.at)
     rows = Measure.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day)).order_by("name")
-    return [_seen(row) for row in rows.prefetch_related(_entries())]
+    told = MeasureEntry.objects.select_related("entry").order_by("entry__framework", "entry__position")
+    return [_seen(row) for row in rows.prefetch_related(Prefetch("entries", told))]
 
 
 def measure_with_id(viewer: Actor, measure_id: UUID) -> Measure:
@@ -100,11 +101,6 @@ def _course(row: Baseline) -> Course:
     return Course(row.pk, _without_entries(row.measure), row.value, row.on, readings)
 
 
-def _entries() -> Prefetch[str, object, str]:
-    told = MeasureEntry.objects.select_related("entry").order_by("entry__framework", "entry__position")
-    return Prefetch("entries", told)  # type: ignore[return-value]
-
-
 def _seen(row: Measure) -> MeasureSeen:
     return _without_entries(row, tuple(each.entry.name for each in row.entries.all()))
 
@@ -113,3 +109,21 @@ def _without_entries(row: Measure, entries: tuple[str, ...] = ()) -> MeasureSeen
     return MeasureSeen(
         row.pk, row.code, row.name, row.question, row.unit, row.direction, row.least, row.most, row.places, entries
     )
+
+
+def baseline_of(viewer: Actor, subject_kind: str, subject_id: str) -> Baseline:
+    """The baseline of one subject, to hand to a service."""
+    check(viewer, READ_MEASURES)
+    found = Baseline.objects.select_related("measure").filter(subject_kind=subject_kind, subject_id=subject_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def subjects_read_at(viewer: Actor, subject_kind: str, source_kind: str, source_id: str) -> set[str]:
+    """The ids of the subjects that were read at one occasion, such as a review."""
+    check(viewer, READ_MEASURES)
+    read = Baseline.objects.filter(
+        subject_kind=subject_kind, readings__source_kind=source_kind, readings__source_id=source_id
+    )
+    return set(read.values_list("subject_id", flat=True))

@@ -14,7 +14,6 @@ from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.casework import rules
 from joinedup.casework.events import (
-    CASE_CLOSED,
     CASE_OPENED,
     LEAD_PROFESSIONAL_NAMED,
     MEMBER_ADDED,
@@ -22,17 +21,17 @@ from joinedup.casework.events import (
 )
 from joinedup.casework.lifecycle import CaseState
 from joinedup.casework.meeting import next_review_by
-from joinedup.casework.models import Case, CaseMember, CasePerson, FamilyPlace
+from joinedup.casework.models import Case, CaseMember, CasePerson
 from joinedup.casework.permissions import (
     ADD_MEMBER,
-    CLOSE_CASE,
     NAME_LEAD_PROFESSIONAL,
     OPEN_CASE,
     REMOVE_MEMBER,
 )
 from joinedup.casework.queries.duty import is_in_post
-from joinedup.casework.services.steps import chronicle, lock, lock_open, move, write_transition
-from joinedup.casework.services.team_steps import check_lead, let_lead, withdraw_offers
+from joinedup.casework.services.closing import _mark_re_referral
+from joinedup.casework.services.steps import chronicle, lock, lock_open, write_transition
+from joinedup.casework.services.team_steps import check_lead, let_lead
 from joinedup.casework.settings import review_weeks
 from joinedup.core.models import claim_version, new_reference
 
@@ -80,6 +79,7 @@ def open_case(
         [CasePerson(case=case, person_id=person_id, part=part) for person_id, part in people.items()]
     )
     write_transition(case, "", CaseState.WAITING_FOR_LEAD, by=by, at=at, reason=reason)
+    _mark_re_referral(case, at)
     chronicle(CASE_OPENED, case, by=by, at=at, code=f"level_{level}")
     note(changed=("state",), subject=case)
     return case
@@ -140,21 +140,3 @@ def remove_member(*, member: CaseMember, reason: str, by: Actor, at: datetime) -
     chronicle(MEMBER_REMOVED, case, by=by, at=at, words={"who": member.post.account.name, "reason": reason.strip()})
     note(changed=("members",), words={"post": str(member.post_id)}, subject=case)
     return member
-
-
-@service(CLOSE_CASE, on="case")
-def close_case(*, case: Case, reason: str, version: int, by: Actor, at: datetime) -> Case:
-    """Close the case with the reason. Every place in the team around the child ends with it."""
-    lock_open(case)
-    if not reason.strip():
-        raise rules.REASON_NEEDED.refused()
-    claim_version(case, version)
-    move(case, CaseState.CLOSED, by=by, at=at, reason=reason.strip())
-    case.closed_at, case.review_due_on = at, None
-    case.save(update_fields=["state", "closed_at", "review_due_on"])
-    CaseMember.objects.filter(case=case, left_at__isnull=True).update(left_at=at)
-    FamilyPlace.objects.filter(case=case, left_at__isnull=True).update(left_at=at)
-    withdraw_offers(case, by=by, at=at)
-    chronicle(CASE_CLOSED, case, by=by, at=at, words={"reason": reason.strip()})
-    note(changed=("state",))
-    return case

@@ -34,7 +34,7 @@ def test_a_family_has_one_open_case() -> None:
         make_case(team=team, family=case.family)
     manager, _ = make_post(role=Role.TEAM_MANAGER, team=team)
     closed = services.close_case(
-        case=case, reason="All outcomes met.", version=case.version, by=actor_of(manager), at=AT
+        case=case, code="RC7", reason="All outcomes met.", version=case.version, by=actor_of(manager), at=AT
     )
     assert closed.closed_at == AT
     assert make_case(team=team, family=case.family).pk != case.pk
@@ -157,8 +157,8 @@ def test_members_come_and_go() -> None:
     with refused("CW-8"):
         services.remove_member(member=CaseMember.objects.get(post=lead), reason="Away.", by=by, at=AT)
     seen = queries.case(by, case.pk, purpose="test")
-    assert [each.post_id for each in seen.members] == [lead.pk]
-    assert [each.post_id for each in seen.left] == [place.pk]
+    assert [each.post_id for each in seen.team.members] == [lead.pk]
+    assert [each.post_id for each in seen.team.left] == [place.pk]
 
 
 def test_closing_ends_every_place() -> None:
@@ -168,12 +168,12 @@ def test_closing_ends_every_place() -> None:
     case = make_case(team=team, lead=lead)
     by = actor_of(manager)
     with refused("CW-10"):
-        services.close_case(case=case, reason="", version=case.version, by=by, at=AT)
+        services.close_case(case=case, code="RC7", reason="", version=case.version, by=by, at=AT)
     with refused("CO-1"):
-        services.close_case(case=case, reason="Done.", version=case.version + 1, by=by, at=AT)
+        services.close_case(case=case, code="RC7", reason="Done.", version=case.version + 1, by=by, at=AT)
     with pytest.raises(NotPermitted):
-        services.close_case(case=case, reason="Done.", version=case.version, by=actor_of(amira), at=AT)
-    services.close_case(case=case, reason="Done.", version=case.version, by=by, at=AT)
+        services.close_case(case=case, code="RC7", reason="Done.", version=case.version, by=actor_of(amira), at=AT)
+    services.close_case(case=case, code="RC7", reason="Done.", version=case.version, by=by, at=AT)
     assert not Case.objects.visible_to(actor_of(amira)).exists()
     assert queries.case(by, case.pk, purpose="test").may == frozenset()
     with refused("CW-11"):

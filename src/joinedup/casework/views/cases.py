@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.roles import Role
 from joinedup.casework import queries, services
-from joinedup.casework.forms.cases import CloseForm, LeadForm, LeaveForm, MemberForm
+from joinedup.casework.forms.cases import LeadForm, LeaveForm, MemberForm
 from joinedup.casework.lifecycle import LABELS
 from joinedup.casework.views.shared import GET_OR_POST, attempt, posted, viewer_of
 from joinedup.core.desk import Desk
@@ -28,9 +28,6 @@ from joinedup.organisations.queries import post_with_id, posts_with_role
 _CASES = all_at_once(queries.cases_shown)
 LEAD = declare_form(
     "casework.lead", "Lead professional", lambda about: reverse("case_lead", kwargs={"case_id": about}), shown=_CASES
-)
-CLOSING = declare_form(
-    "casework.close", "Close a case", lambda about: reverse("case_close", kwargs={"case_id": about}), shown=_CASES
 )
 LEAVING = declare_form(
     "casework.leave",
@@ -156,29 +153,3 @@ def remove_member(request: HttpRequest, case_id: UUID, member_id: UUID) -> HttpR
             return _done(request, case_id, f"{seen.name} is no longer in the team around the child.")
     title = f"{seen.name} leaves the team around the child"
     return _question(request, record, form, title, submit_text="Save", desk=desk)
-
-
-@login_required
-@require_http_methods(GET_OR_POST)
-def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Close the case with its reason. A new referral opens a new one."""
-    viewer = viewer_of(request)
-    record = _record(request, case_id, "close_case")
-    desk = Desk(request, CLOSING, str(case_id))
-    form = CloseForm(**desk.answers(), initial={"version": record.version})
-    if request.method == "POST" and form.is_valid():
-        target = queries.case_for_change(viewer, case_id)
-        clean = form.cleaned_data
-        closed = attempt(
-            form,
-            lambda: services.close_case(
-                case=target, reason=clean["reason"], version=form.seen_version, by=viewer, at=viewer.at
-            ),
-        )
-        if closed is not None:
-            desk.done()
-            return _done(request, case_id, "The case is closed.")
-        record = queries.case(viewer, case_id, purpose="casework")
-    if not form.is_being_changed:
-        form.look_again(record.version)
-    return _question(request, record, form, "Close this case", submit_text="Close the case", is_warning=True, desk=desk)

@@ -26,6 +26,8 @@ TABS: tuple[tuple[str, str], ...] = (
     ("Agreement", "case_agreement"),
     ("Notes", "case_notes"),
     ("Chronology", "case_chronology"),
+    ("Plan", "case_plan"),
+    ("Reviews", "case_reviews"),
 )
 
 
