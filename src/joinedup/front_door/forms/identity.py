@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, cast
 
@@ -9,6 +10,14 @@ from joinedup.core.forms import DateField, Form, NumberField, PostcodeField, Tex
 from joinedup.engines.linkage import identifiers
 from joinedup.front_door.forms.people import number_of_child
 from joinedup.person_index.queries import SearchQuery
+
+_DISTRICT = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+
+
+def postcode_or_district(text: str) -> str:
+    """A postcode, or as much of it as a caller may know."""
+    plain = "".join(text.split()).upper()
+    return plain if _DISTRICT.fullmatch(plain) else identifiers.postcode(text)
 
 
 class SearchForm(Form):
@@ -21,7 +30,9 @@ class SearchForm(Form):
     address = TextField(
         label="House and street, now or before", max_length=120, required=False, spellcheck=False, autocomplete="off"
     )
-    postcode = PostcodeField(required=False, autocomplete="off", validator=identifiers.postcode)
+    postcode = PostcodeField(
+        label="Postcode, or its first half", required=False, autocomplete="off", validator=postcode_or_district
+    )
     number = TextField(
         label="NHS number or unique pupil number",
         max_length=20,

@@ -5,6 +5,7 @@ service that follows writes its own.
 """
 
 from joinedup.front_door.queries.advice import AllocationAdvice, TeamAdvice, allocation_advice
+from joinedup.front_door.queries.as_typed import likely_callers_child_as_typed, likely_in_referral_as_typed
 from joinedup.front_door.queries.asked_at_once import (
     AskedAtOnce,
     asked_at_once,
@@ -149,7 +150,9 @@ __all__ = [
     "known_before",
     "known_now",
     "likely_callers_child",
+    "likely_callers_child_as_typed",
     "likely_children",
+    "likely_in_referral_as_typed",
     "link_for_change",
     "link_held",
     "notice_for_change",

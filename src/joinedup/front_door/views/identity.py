@@ -23,6 +23,7 @@ from joinedup.front_door.kept import NEW_PERSON, TAKE_BACK, of_place
 from joinedup.front_door.permissions import CHOOSE_FAMILY, SEARCH_FOR, UNDO_IDENTIFICATION
 from joinedup.front_door.queries import Place, ReferralRecord
 from joinedup.front_door.settings import strong_match
+from joinedup.front_door.views.as_typed import form_of, is_typing, new_form, too_fast
 from joinedup.front_door.views.referral import referral_page
 from joinedup.front_door.views.shared import attempt, posted, viewer_of
 from joinedup.person_index.queries import SearchQuery, SearchResult
@@ -67,6 +68,7 @@ def _context(viewer: Actor, place: Place, form: SearchForm, result: SearchResult
         "create": NewPersonForm(**desk.answers()),
         "desk": desk,
         "strong": strong_match(viewer.at),
+        "form_name": new_form(),
     }
 
 
@@ -75,24 +77,43 @@ def _context(viewer: Actor, place: Place, form: SearchForm, result: SearchResult
 @answered_steadily
 def search(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse:
     """What was typed beside who it could be. Searching is a POST, so no name is ever in an address."""
+    if is_typing(request):
+        return _while_typing(request, referral_id, place_id)
     viewer = viewer_of(request)
     record = _record(request, referral_id, SEARCH_FOR)
     place = _place(record, place_id)
     today = timezone.localdate(viewer.at)
-    is_typing = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     form = SearchForm(request.POST if "given_name" in request.POST else None, initial=_as_typed(place), today=today)
     result = None
-    # While somebody types, what is not whole yet is left out; a pressed button says what is wrong.
-    is_complete = form.is_valid() or is_typing or not form.is_bound
-    if request.method == "POST" and is_complete:
+    if request.method == "POST" and (form.is_valid() or not form.is_bound):
         target = queries.place_for_change(viewer, referral_id, place_id)
         query = form.query() if form.is_bound else _query_of(place)
         result = services.search_for(place=target, query=query, by=viewer, at=viewer.at)
     desk = _kept_reason(request, referral_id, place_id)
     context = _context(viewer, place, form, result, desk)
-    if is_typing:
-        return render(request, "front_door/likely_people.jinja", {"record": record, **context})
     return referral_page(request, "referral_search", record, tab="people", **context)
+
+
+def _while_typing(request: HttpRequest, referral_id: UUID, place_id: int) -> HttpResponse:
+    """The likely people alone. What is not whole yet is left out, and it counts as no search."""
+    viewer = viewer_of(request)
+    place = queries.place_for_change(viewer, referral_id, place_id)
+    if (refused := too_fast(request)) is not None:
+        return refused
+    form = SearchForm(request.POST, today=timezone.localdate(viewer.at))
+    form.is_valid()
+    result = queries.likely_in_referral_as_typed(viewer, place, form.query(), form=form_of(request))
+    shown = {"id": place.pk, "name": str(place.contact_person)}
+    context = {
+        "place": shown,
+        "may_choose": place.searched_at is not None,
+        "result": result,
+        "record": {"id": referral_id},
+        "same": SamePersonForm(),
+    }
+    desk = _kept_reason(request, referral_id, place_id)
+    context |= {"create": NewPersonForm(**desk.answers()), "desk": desk}
+    return render(request, "front_door/likely_people.jinja", context)
 
 
 @login_required

@@ -23,6 +23,7 @@ from joinedup.front_door.forms.identity import FindChildForm, SearchForm
 from joinedup.front_door.forms.refer import ReferralPage
 from joinedup.front_door.kept import CALL_ABOUT, REFERRAL
 from joinedup.front_door.permissions import SUBMIT_REFERRAL, TAKE_CALL
+from joinedup.front_door.views.as_typed import form_of, is_typing, new_form, too_fast
 from joinedup.front_door.views.shared import attempt, checking, posted, viewer_of
 from joinedup.person_index.queries import confirm_after
 
@@ -39,13 +40,24 @@ def find(request: HttpRequest) -> HttpResponse:
     permissions.check(viewer, SUBMIT_REFERRAL)
     today, is_call = timezone.localdate(viewer.at), permissions.can(viewer, TAKE_CALL)
     form = (SearchForm if is_call else FindChildForm)(posted(request), today=today)
+    if is_call and is_typing(request):
+        return _while_typing(request, form)
     found = None
     if request.method == "POST" and form.is_valid():
         look = queries.likely_callers_child if is_call else queries.likely_children
         found = look(viewer, form.query())
     unsent = drafts.count_unfinished(drafts.holder_of(viewer.account_id, request.session), viewer)
     page = "front_door/call_find.jinja" if is_call else "front_door/refer_find.jinja"
-    return render(request, page, {"form": form, "found": found, "unsent": unsent})
+    return render(request, page, {"form": form, "found": found, "unsent": unsent, "form_name": new_form()})
+
+
+def _while_typing(request: HttpRequest, form: SearchForm | FindChildForm) -> HttpResponse:
+    """Whom a call may be about, alone. What is not whole yet is left out."""
+    if (refused := too_fast(request)) is not None:
+        return refused
+    form.is_valid()
+    found = queries.likely_callers_child_as_typed(viewer_of(request), form.query(), form=form_of(request))
+    return render(request, "front_door/call_found.jinja", {"found": found})
 
 
 @login_required

@@ -110,7 +110,13 @@ from joinedup.person_index.queries.review import AGES, Narrowed, Queue, next_in_
 from joinedup.person_index.queries.runs import linkage_page, linkage_run, linkage_run_for_change
 from joinedup.person_index.queries.said import HouseholdSaid, Said, said_of
 from joinedup.person_index.queries.sealed import sealed_file_for_change, sealed_files
-from joinedup.person_index.queries.search import Candidate, SearchQuery, SearchResult, search_people
+from joinedup.person_index.queries.search import (
+    Candidate,
+    SearchQuery,
+    SearchResult,
+    likely_as_typed,
+    search_people,
+)
 from joinedup.person_index.queries.suggestions import FamilySuggestion, family_suggestions
 from joinedup.person_index.queries.uploads import (
     RunRecord,
@@ -198,6 +204,7 @@ __all__ = [
     "is_answer_awaited",
     "is_guardian",
     "keep_apart_in_question",
+    "likely_as_typed",
     "link_choices",
     "link_in_question",
     "linkage_page",

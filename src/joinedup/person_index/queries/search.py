@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
-from django.db import connection
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from joinedup.access import audit
@@ -30,6 +31,7 @@ from joinedup.person_index.queries.why import against_it, chance_in_words, for_i
 from joinedup.person_index.restriction_settings import look_alike_points
 
 _NOBODYS_ID = UUID(int=0)
+_ONE_HOUR = 3600
 _PEOPLE = """
 SELECT person.id, person.birth_date, person.given_name, person.family_name, person.known_as, person.sex,
        person.died_on
@@ -132,6 +134,56 @@ def search_people(
     the time taken tells nothing.
     """
     check(viewer, SEARCH_PEOPLE)
+    found = _look(viewer, query, limit)
+    audit.record_read(
+        viewer, subject=("person_index.person", query.digest()), people=found.shown, purpose=purpose, search=True
+    )
+    on = london(viewer.at).date()
+    raise_matches(
+        viewer,
+        found.withheld,
+        about=about or ("person_index.search", uuid5(_NOBODYS_ID, f"{viewer.account_id}{on}{query.digest()}")),
+        purpose=purpose,
+        enough=look_alike_points(on),
+    )
+    return found.result
+
+
+def likely_as_typed(viewer: Actor, query: SearchQuery, *, purpose: str, form: str, limit: int = 10) -> SearchResult:
+    """The same while somebody still types. Everybody shown is audited once for each `form` (a name that the page gave its
+    form): the first answer writes a row, a later one only for people whom no row of the form names yet. No guardian is
+    told before the search is sent: half a name comes upon everybody.
+
+    Which people a form has named is kept in this process for an hour; where it is forgotten, or another process answers,
+    they are named once more.
+    """
+    check(viewer, SEARCH_PEOPLE)
+    found = _look(viewer, query, limit)
+    place = f"as-typed:{viewer.account_id}:{form}"
+    named: frozenset[UUID] | None = cache.get(place) if form else None
+    if named is None or not found.shown <= named:
+        new = found.shown - (named or frozenset())
+        audit.record_read(
+            viewer, subject=("person_index.person", form or query.digest()), people=new,
+            purpose=f"{purpose} (as typed)", search=True,
+        )  # fmt: skip
+        if form:
+            now = (named or frozenset()) | new
+            transaction.on_commit(lambda: cache.set(place, now, timeout=_ONE_HOUR))
+    return found.result
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """What a search comes to: what is shown, everybody named in it, and the points of those who are withheld."""
+
+    result: SearchResult
+    shown: frozenset[UUID]
+    withheld: list[tuple[UUID, int]]
+
+
+def _look(viewer: Actor, query: SearchQuery, limit: int) -> _Looked:
+    """Search. The same statements run whatever is found."""
     on = london(viewer.at).date()
     asked, weighing = query.asked(on), weighing_at(viewer.at)
     found = look_up_steadily(asked, weighing, lambda ids: unseen_among(viewer, ids), limit=limit)
@@ -162,19 +214,10 @@ def search_people(
     shown = {*ids}
     for each in candidates:
         shown |= {mate.person_id for mate in each.household} | {mate.person_id for mate in each.lived_there}
-    audit.record_read(
-        viewer, subject=("person_index.person", query.digest()), people=shown, purpose=purpose, search=True
-    )
-    raise_matches(
-        viewer,
-        [(each.person, fits[each.person].points) for each in met if each.person in rows],
-        about=about or ("person_index.search", uuid5(_NOBODYS_ID, f"{viewer.account_id}{on}{query.digest()}")),
-        purpose=purpose,
-        enough=look_alike_points(on),
-    )
     is_too_little = not question_keys(asked.said)
     sentence = _TOO_LITTLE if is_too_little else _NOBODY if not candidates else ""
-    return SearchResult(candidates, is_too_little, sentence)
+    withheld = [(each.person, fits[each.person].points) for each in met if each.person in rows]
+    return _Looked(SearchResult(candidates, is_too_little, sentence), frozenset(shown), withheld)
 
 
 @dataclass(frozen=True)

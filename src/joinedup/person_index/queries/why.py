@@ -12,6 +12,7 @@ _LIVED = {
     Address.COMMUNAL: "Lived at this address, where many people live, until {year}",
     Address.POSTCODE: "Lived at this postcode until {year}",
 }
+_SAYS_LITTLE = {"unknown", "district"}
 _IN_ONE_HOME = {"surname", "address"}
 
 
@@ -28,7 +29,7 @@ def against_it(likely: LikelyPerson) -> tuple[str, ...]:
     found = [
         each.sentence
         for each in likely.fields
-        if each.level != "unknown" and not _agrees(likely, each) and (each.level == "differs" or each.bits < 0)
+        if each.level not in _SAYS_LITTLE and not _agrees(likely, each) and (each.level == "differs" or each.bits < 0)
     ]
     if likely.age_fits is False:
         found.append("Not of the age given")

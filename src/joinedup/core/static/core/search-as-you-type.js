@@ -3,11 +3,13 @@
 // Without scripts the form is an ordinary one with a button.
 //
 // The region should be <div id="results" data-noun="person" data-plural="people">. A fragment may say how many it
-// holds with data-count on any element; otherwise rows of its table, or list items, are counted.
+// holds with data-count on any element; otherwise rows of its table, or list items, are counted. Only that count is
+// announced. An answer to what has been changed since is dropped.
 
 import { autosave } from "./autosave.js";
 
 const PAUSE_MS = 250;
+const TROUBLE = "Results do not come while you type just now. Press the search button.";
 
 export function searchAsYouType(form) {
   const target = document.querySelector(form.dataset.target);
@@ -49,7 +51,11 @@ export function searchAsYouType(form) {
     } catch (error) {
       if (error.name === "AbortError") return;
       sent = null;
-      status.textContent = "The search did not work. Press the search button to try again.";
+      status.textContent = TROUBLE;
+      const told = document.createElement("p");
+      told.className = "govuk-body";
+      told.textContent = TROUBLE;
+      target.replaceChildren(told);
     } finally {
       if (running === mine) target.removeAttribute("aria-busy");
     }
@@ -63,6 +69,7 @@ export function searchAsYouType(form) {
     clearTimeout(timer);
     running?.abort();
   });
+  form.dataset.searches = "true"; // from here on typing searches
 }
 
 function asText(form) {
