@@ -258,6 +258,13 @@ AGREE_SEALED = declare(
     within=_is_sealed_reader,
     within_sentence=_NAMED,
 )
+WITHDRAW_SEALED = declare(
+    "person_index.withdraw_sealed",
+    "withdraw a sealed file",
+    roles=GUARDIANS,
+    within=_is_sealed_reader,
+    within_sentence=_NAMED,
+)
 OPEN_SEALED = declare(
     "person_index.open_sealed",
     "open a sealed file",

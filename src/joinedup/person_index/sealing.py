@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import product
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection
 
-from joinedup.person_index.models import SealedMark
+from joinedup.person_index.models import SealedFile, SealedMark
 
 
 @lru_cache(maxsize=4)
@@ -32,6 +33,12 @@ def _key(what: bytes) -> bytes:
 def box() -> Fernet:
     """What the words of a sealed file are encrypted with."""
     return Fernet(base64.urlsafe_b64encode(_key(b"words")))
+
+
+def contents_of(file: SealedFile) -> dict[str, str]:
+    """What a file says: `before` and `after` are ids of people, `words` what to know."""
+    found = json.loads(box().decrypt(bytes(file.contents)))
+    return {name: str(value) for name, value in found.items()}
 
 
 def mark_of_pair(one: UUID, other: UUID) -> bytes:

@@ -65,6 +65,7 @@ urlpatterns = [
     path("sealed/", sealed.sealed_files, name="sealed_files"),
     path("sealed/new/", sealed.sealed_new, name="sealed_new"),
     path("sealed/<uuid:sealed_id>/", sealed.sealed_file, name="sealed_file"),
+    path("sealed/<uuid:sealed_id>/withdraw/", sealed.sealed_withdraw, name="sealed_withdraw"),
     path("matches/", review.review_queue, name="review_queue"),
     path("matches/keys/", review.review_keys, name="review_keys"),
     path("matches/undo/", review.review_undo, name="review_undo"),

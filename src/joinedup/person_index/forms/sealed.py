@@ -35,6 +35,16 @@ class AgreeForm(Form):
     )
 
 
+class WithdrawForm(Form):
+    """A named person asks for a file to be withdrawn, or agrees to it."""
+
+    reason = TextareaField(
+        label="Why should this file never have been made?",
+        hint="Another person named in the file has to agree. From then on the two may be linked like any others.",
+        max_length=500, rows=3, error="Enter why this file should never have been made",
+    )  # fmt: skip
+
+
 class OpenForm(Form):
     """A named person opens the file."""
 

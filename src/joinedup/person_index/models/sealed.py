@@ -18,6 +18,8 @@ class SealedFile(Record):
     made_by = models.UUIDField(null=True)
     agreed_at = models.DateTimeField(null=True)
     agreed_by = models.UUIDField(null=True)
+    withdrawal_asked_at = models.DateTimeField(null=True)
+    withdrawal_asked_by = models.UUIDField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.UUIDField(null=True)
 
@@ -25,6 +27,10 @@ class SealedFile(Record):
         constraints = [
             models.CheckConstraint(
                 condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("made_by")), name="sealed_by_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True) | ~Q(withdrawn_by=F("withdrawal_asked_by")),
+                name="unsealed_by_two_people",
             ),
         ]
 

@@ -23,6 +23,7 @@ class SealedLine:
     made_at: datetime
     agreed_at: datetime | None
     is_own: bool
+    is_withdrawal_asked: bool
 
 
 def sealed_files(viewer: Actor) -> list[SealedLine]:
@@ -32,7 +33,16 @@ def sealed_files(viewer: Actor) -> list[SealedLine]:
     rows = (
         SealedFile.objects.filter(pk__in=mine, withdrawn_at__isnull=True).defer("contents").order_by("-made_at", "-pk")
     )
-    return [SealedLine(row.pk, row.made_at, row.agreed_at, row.made_by == viewer.account_id) for row in rows[:100]]
+    return [
+        SealedLine(
+            row.pk,
+            row.made_at,
+            row.agreed_at,
+            row.made_by == viewer.account_id,
+            row.withdrawal_asked_at is not None,
+        )
+        for row in rows[:100]
+    ]
 
 
 def sealed_file_for_change(viewer: Actor, file_id: UUID) -> SealedFile:

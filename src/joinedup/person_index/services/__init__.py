@@ -70,6 +70,7 @@ from joinedup.person_index.services.restrictions_staff import (
 )
 from joinedup.person_index.services.sealed import agree_sealed_file, make_sealed_file, open_sealed_file
 from joinedup.person_index.services.undoing import Kept, Undone, undo_import
+from joinedup.person_index.services.unsealing import withdraw_sealed_file
 from joinedup.person_index.services.uploads import (
     discard_upload,
     keep_upload,
@@ -150,5 +151,6 @@ __all__ = [
     "undo_observations",
     "use_model",
     "withdraw_observation",
+    "withdraw_sealed_file",
     "work_out_entries",
 ]

@@ -132,6 +132,11 @@ def records_of_people(people: Collection[UUID]) -> dict[UUID, list[UUID]]:
     return found
 
 
+def records_ever_of(people: Collection[UUID]) -> list[UUID]:
+    """The records that were ever linked to any of some people; one statement."""
+    return list(RecordLink.objects.filter(person_id__in=people).values_list("record_id", flat=True).distinct())
+
+
 def _sorting(asked: Iterable[Asked], at: datetime) -> dict[Key, dict[str, Any]]:
     """What the queue is filtered and ordered by."""
     keys = {each.key: [person for person in each.key[:2] if person is not None] for each in asked}

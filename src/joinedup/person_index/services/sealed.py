@@ -39,7 +39,7 @@ from joinedup.person_index.queries.entries import entries_of
 from joinedup.person_index.queries.restrictions import withheld_among
 from joinedup.person_index.queries.search import SearchQuery
 from joinedup.person_index.rules import Rule
-from joinedup.person_index.sealing import box, mark_of_closed, mark_of_pair
+from joinedup.person_index.sealing import box, contents_of, mark_of_closed, mark_of_pair
 from joinedup.person_index.services.facts import _lock_index
 from joinedup.person_index.services.keeping_apart import _records_of
 
@@ -180,17 +180,12 @@ def open_sealed_file(*, file: SealedFile, reason: str, by: Actor, at: datetime) 
     row = SealedFile.objects.get(pk=file.pk)
     if row.agreed_at is None:
         raise _refused(SF_5)
-    said = _contents(row)
+    said = contents_of(row)
     before, after = (Person.objects.filter(pk=UUID(said[side])).first() for side in ("before", "after"))
     note(changed=("opened",), words={"reason": reason})
     return Opened(
         row.pk, _named(before), _named(after), UUID(said["before"]), UUID(said["after"]), said["words"]
     )  # fmt: skip
-
-
-def _contents(row: SealedFile) -> dict[str, str]:
-    found = json.loads(box().decrypt(bytes(row.contents)))
-    return {name: str(value) for name, value in found.items()}
 
 
 def _named(person: Person | None) -> str:
@@ -203,7 +198,7 @@ def _sealed_record_pairs() -> list[tuple[UUID, UUID]]:
     """Every pair of records of both sides of every file, for the bulk run: held in memory, written nowhere."""
     pairs: list[tuple[UUID, UUID]] = []
     for row in SealedFile.objects.filter(withdrawn_at__isnull=True):
-        said = _contents(row)
+        said = contents_of(row)
         sides = [
             list(
                 RecordLink.objects.filter(

@@ -178,6 +178,42 @@ def test_two_people_make_it_and_only_they_open_it(world: dict[str, Any]) -> None
         services.open_sealed_file(file=file, reason="I would like to know", by=outsider, at=AT)
 
 
+def test_two_people_withdraw_it_and_then_they_may_be_linked(world: dict[str, Any]) -> None:
+    file = seal(world)
+    marks = SealedMark.objects.count()
+    why = "The order was refused on appeal"
+    with pytest.raises(NotPermitted):
+        services.withdraw_sealed_file(file=file, reason=why, by=world["faith"], at=AT)
+    with pytest.raises(Refused) as refused:
+        services.withdraw_sealed_file(file=file, reason="Wrong", by=world["iris"], at=AT)
+    assert refused.value.rule == "SF-9"
+    services.withdraw_sealed_file(file=file, reason=why, by=world["iris"], at=AT)
+    with pytest.raises(Refused) as refused:
+        services.withdraw_sealed_file(file=file, reason=why, by=world["iris"], at=AT)
+    assert refused.value.rule == "SF-10"
+    one, other = world["before"], world["after"]
+    assert _propose(Asked("possible", one.pk, other.pk, JUDGED), at=AT) is None  # one person alone changes nothing
+    assert queries.sealed_files(world["gwen"])[0].is_withdrawal_asked
+    services.withdraw_sealed_file(file=file, reason=why, by=world["gwen"], at=AT)
+    assert queries.sealed_files(world["gwen"]) == []
+    assert SealedMark.objects.count() == marks  # their number tells nothing
+    assert _propose(Asked("possible", one.pk, other.pk, JUDGED), at=AT) is not None
+    with pytest.raises(Refused) as refused:
+        services.withdraw_sealed_file(file=file, reason=why, by=world["gwen"], at=AT)
+    assert refused.value.rule == "SF-11"
+    rows = AuditEvent.objects.filter(action="person_index.withdraw_sealed", kind="write", subject_id=str(file.pk))
+    assert [row.people for row in rows] == [[], []]
+
+
+def test_withdrawing_one_file_leaves_what_another_needs(world: dict[str, Any]) -> None:
+    first, second = seal(world), seal(world)
+    for who in ("iris", "gwen"):
+        services.withdraw_sealed_file(file=first, reason="It was made twice", by=world[who], at=AT)
+    one, other = world["before"], world["after"]
+    assert _propose(Asked("possible", one.pk, other.pk, JUDGED), at=AT) is None
+    assert [each.id for each in queries.sealed_files(world["gwen"])] == [second.pk]
+
+
 def test_what_is_refused(world: dict[str, Any]) -> None:
     for more, rule in (
         ({"after": SearchQuery(nhs_number=OLD, given_name="Wren", family_name="Oldname", birth_date=BORN)}, "SF-1"),

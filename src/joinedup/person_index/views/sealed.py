@@ -20,7 +20,7 @@ from joinedup.core.errors import Refused
 from joinedup.core.forms import Form
 from joinedup.organisations.queries import posts_of_address
 from joinedup.person_index import queries, services
-from joinedup.person_index.forms.sealed import AgreeForm, OpenForm, SealForm
+from joinedup.person_index.forms.sealed import AgreeForm, OpenForm, SealForm, WithdrawForm
 from joinedup.person_index.permissions import MAKE_SEALED
 from joinedup.person_index.queries import SearchQuery
 
@@ -96,6 +96,30 @@ def sealed_file(request: ViewerRequest, sealed_id: UUID) -> HttpResponse:
             return redirect("sealed_files")
     title = "Open a sealed file" if is_agreed else "Agree to a sealed file"
     return _ask(request, form, title, "Open the file" if is_agreed else "Agree")
+
+
+@never_cache
+@login_required
+@fresh_sign_in_required
+@require_http_methods(["GET", "POST"])
+def sealed_withdraw(request: ViewerRequest, sealed_id: UUID) -> HttpResponse:
+    """Ask for a file to be withdrawn, or agree where another person named in it has asked."""
+    viewer = request.viewer
+    file = queries.sealed_file_for_change(viewer, sealed_id)
+    is_asked = file.withdrawal_asked_at is not None
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            services.withdraw_sealed_file(file=file, reason=reason, by=viewer, at=viewer.at)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            said = "The file is withdrawn." if is_asked else "You asked. Another person named in the file has to agree."
+            messages.success(request, said)
+            return redirect("sealed_files")
+    title = "Agree to withdraw a sealed file" if is_asked else "Withdraw a sealed file"
+    return _ask(request, form, title, "Withdraw the file" if is_asked else "Ask for it to be withdrawn")
 
 
 def _ask(request: ViewerRequest, form: Form, title: str, submit: str, **more: Any) -> HttpResponse:
