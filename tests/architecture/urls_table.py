@@ -147,6 +147,7 @@ TABLE: dict[str, Only] = {
     "api/v1/referrals/<uuidstr:contact_id>": api("sender"),
     "api/v1/referrals/<uuidstr:referral_id>/profile": api(FRONT),
     "api/v1/observations": Only(frozenset({"data_lead"}), 403, public=401),
+    "api/v1/people/match": Only(FRONT, post_only=True, public=405),
     "api/v1/information-requests": Only(PROFESSIONALS, 403, public=401),
     "api/v1/information-requests/<uuidstr:request_id>/open": Only(frozenset({"sender"}), post_only=True, public=405),
     "api/v1/information-requests/<uuidstr:request_id>/answer": Only(frozenset({"sender"}), post_only=True, public=405),

@@ -15,7 +15,7 @@ from joinedup import __version__
 from joinedup.access.actor import Actor
 from joinedup.access.middleware import record_refused_read
 from joinedup.access.permissions import READ_OWN_ACCOUNT, check
-from joinedup.api import assessments, observations, schemas, sharing
+from joinedup.api import assessments, match, observations, schemas, sharing
 from joinedup.api.auth import Key, SignedIn
 from joinedup.api.profile import ProfileOut, profile_out
 from joinedup.core.emergency import emergency
@@ -148,6 +148,7 @@ def organisations(request: HttpRequest) -> list[dict[str, Any]]:
 
 api.add_router("/information-requests", sharing.router(_answers))
 api.add_router("/observations", observations.router(_answers))
+api.add_router("/people", match.router(_answers))
 api.add_router("/cases", assessments.router(_answers))
 
 

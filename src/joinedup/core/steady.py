@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -15,19 +16,25 @@ P = ParamSpec("P")
 SOONEST = 0.08
 
 
+@contextmanager
+def steadily() -> Iterator[None]:
+    """What is done in here takes at least `SOONEST` seconds, whatever it comes to; the wait costs no processor time."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(max(0.0, began + SOONEST - time.monotonic()))
+
+
 def answered_steadily(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Decorate a view that searches. Whatever it comes to, also an error, a POST is answered no sooner than `SOONEST`
-    seconds after it came; the wait costs no processor time."""
+    seconds after it came."""
 
     @functools.wraps(view)
     def steady(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        began = time.monotonic()
-        try:
+        with steadily() if request.method == "POST" else nullcontext():
             return view(request, *args, **kwargs)
-        finally:
-            if request.method == "POST":
-                time.sleep(max(0.0, began + SOONEST - time.monotonic()))
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", steady)

@@ -61,6 +61,7 @@ OPERATIONS = (
     "POST /api/v1/information-requests/{request_id}/refuse",
     "GET /api/v1/observations",
     "POST /api/v1/observations",
+    "POST /api/v1/people/match",
     "GET /api/v1/me",
     "GET /api/v1/organisations",
 )
