@@ -30,7 +30,7 @@ _SAID: dict[str, tuple[str, str, int, int]] = {
     "participation": ("Likes football club.", "Late on three days of five.", 3, 8),
     "progress": ("Reads well.", "Behind in mathematics.", 6, 6),
     "basic_care": ("Always a clean uniform.", "No breakfast on most mornings.", 4, 8),
-    "warmth": ("Mum knows what each child needs.", "Worn out by night shifts.", 6, 7),
+    "warmth": ("Knows what each child needs.", "Worn out by night shifts.", 6, 7),
     "guidance": ("A good bedtime at weekends.", "No routine on working nights.", 4, 7),
     "functioning": ("They talk about what is hard.", "Debts and quarrels since the move.", 4, 5),
     "wider_family": ("Grandmother helps on Sundays.", "Nobody near on weekdays.", 5, 6),
@@ -39,15 +39,15 @@ _SAID: dict[str, tuple[str, str, int, int]] = {
 }
 _WORDS = {
     "reason": "School asked for help: tired, late and hungry since the family moved.",
-    "people": "Mum\nThe child\nAmira Testerly, key worker\nThe class teacher",
+    "people": "The child and a parent\nAmira Testerly, key worker\nThe class teacher",
     "summary": "A warm family under strain. The children are loved and tired; mornings and money are what to mend first.",
-    "changes": "Breakfast before school, an earlier shift for Mum, help with the rent.",
+    "changes": "Breakfast before school, an earlier shift, help with the rent.",
 }
 _VOICES = {
     "childs_words": ("I am tired in the mornings and my tummy makes noises in maths.", "It is true."),
     "parents_words": (
-        "I want to be home at breakfast. I did not know I could ask. (Mum)",
-        "It says what I said. (Mum)",
+        "I want to be home at breakfast. I did not know I could ask.",
+        "It says what I said.",
     ),
 }
 
@@ -91,7 +91,7 @@ def _agree(case: Case, child: CasePerson, lead: Actor, manager: Actor, when: dat
     """Agreement to help and to sharing, a basis beside it, a no; and a father who withdraws, for Nia to decide on."""
     subject, on = ("casework.case", str(case.pk)), when.date()
     parents = list(CasePerson.objects.filter(case=case, part="parent").select_related("person").order_by("pk"))
-    mother = str(parents[0].person) if parents else "Mum"
+    mother = str(parents[0].person) if parents else "A parent"
     said = Said(mother, "parental_responsibility", "signed", on)
     health, housing = (organisation_with_code(system(when), code) for code in ("NHS", "HOUSING"))
     about: dict[str, Any] = {"person": child.person, "subject": subject}

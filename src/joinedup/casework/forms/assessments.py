@@ -109,7 +109,7 @@ def _initial(question: Question, held: Any) -> Any:
 
 
 def _field(question: Question, source: str, on: date, form: SectionForm) -> forms.Field:
-    hint = " ".join(part for part in (question.hint, source) if part)
+    hint = ". ".join(part for part in (question.hint, source) if part)
     about: dict[str, Any] = {"label": question.label, "hint": hint, "required": False}
     made: Any
     if question.kind is Kind.LINE:
