@@ -127,6 +127,7 @@ def _ids() -> dict[str, Any]:
         **_questions(referral),
         **_indicators(),
         **_sharing(referral),
+        **_plan(case),
     }
 
 
@@ -145,6 +146,43 @@ def _assessments(case: Any) -> dict[str, Any]:
         "withdrawal_id": Withdrawal.objects.filter(decided_at=None, subject_id=str(case.pk))[0].pk,
         "training_id": Training.objects.order_by("recorded_at")[0].pk,
     }
+
+
+def _plan(case: Any) -> dict[str, Any]:
+    """What stands in the plan of the case in question, a review of it under way, and a step of another case of Amira's
+    that the other team is asked for."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.casework import services
+    from joinedup.casework.models import Plan, PlanAction, PlanNeed, PlanOutcome, StatutoryPlan, Step
+    from joinedup.casework.planning import StatutorySaid
+    from joinedup.organisations.models import Team
+
+    plan = Plan.objects.get(case=case, state="open")
+    by = system(timezone.now())
+    section = plan.sections.order_by("pk")[0]
+    if not plan.reviews.filter(state="begun").exists():
+        services.begin_review(
+            plan=plan, held_on=by.at.date(), by=by, at=by.at,
+            attendance=services.Attendance(posts={case.lead_professional_id: True}),
+            voices=[services.Voice(each.pk, "said", "It is better.") for each in plan.sections.all()],
+        )  # fmt: skip
+    if not StatutoryPlan.objects.filter(section=section).exists():
+        said = StatutorySaid("child_in_need", by.at.date(), "Exampleshire Council", "In force")
+        services.link_statutory_plan(plan=plan, section_id=section.pk, said=said, by=by, at=by.at)
+    step = Step.objects.filter(state="waiting", to_team__name__startswith="South").first()
+    if step is None:
+        south = Team.objects.get(name__startswith="South")
+        step = services.ask_step(case=case, to_level=5 - case.level, to_team=south, reason="It moves.", by=by, at=by.at)
+    return {
+        "plan_child_id": section.pk, "link_id": StatutoryPlan.objects.filter(section=section)[0].pk,
+        "need_id": PlanNeed.objects.filter(plan=plan).order_by("pk")[0].pk,
+        "outcome_id": PlanOutcome.objects.filter(need__plan=plan).order_by("pk")[0].pk,
+        "plan_action_id": PlanAction.objects.filter(outcome__need__plan=plan).order_by("pk")[0].pk,
+        "kind": "need", "item_id": PlanNeed.objects.filter(plan=plan).order_by("pk")[0].pk,
+        "change_id": plan.changes.order_by("pk")[0].pk, "review_id": plan.reviews.get(state="begun").pk, "step_id": step.pk,
+    }  # fmt: skip
 
 
 def _sharing(referral: Any) -> dict[str, Any]:

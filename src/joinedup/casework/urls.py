@@ -40,15 +40,17 @@ urlpatterns = [
     path("cases/<uuid:case_id>/plan/words/", plans.words, name="case_plan_words"),
     path("cases/<uuid:case_id>/plan/way/", plans.way, name="case_plan_way"),
     path("cases/<uuid:case_id>/plan/print/<slug:form>/", plans.printed, name="case_plan_printed"),
-    path("cases/<uuid:case_id>/plan/children/<uuid:section_id>/", plans.child, name="case_plan_child"),
-    path("cases/<uuid:case_id>/plan/children/<uuid:section_id>/lead/", plan_parts.lead_for, name="case_plan_lead_for"),
+    path("cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/", plans.child, name="case_plan_child"),
     path(
-        "cases/<uuid:case_id>/plan/children/<uuid:section_id>/statutory/",
+        "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/lead/", plan_parts.lead_for, name="case_plan_lead_for"
+    ),
+    path(
+        "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/statutory/",
         plan_parts.statutory_add,
         name="case_plan_statutory_add",
     ),
     path(
-        "cases/<uuid:case_id>/plan/children/<uuid:section_id>/statutory/<uuid:link_id>/",
+        "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/statutory/<uuid:link_id>/",
         plan_parts.statutory,
         name="case_plan_statutory",
     ),
@@ -64,9 +66,11 @@ urlpatterns = [
         plan_parts.action_add,
         name="case_plan_action_add",
     ),
-    path("cases/<uuid:case_id>/plan/actions/<uuid:action_id>/", plan_parts.action, name="case_plan_action"),
+    path("cases/<uuid:case_id>/plan/actions/<uuid:plan_action_id>/", plan_parts.action, name="case_plan_action"),
     path(
-        "cases/<uuid:case_id>/plan/actions/<uuid:action_id>/mark/", plan_parts.action_mark, name="case_plan_action_mark"
+        "cases/<uuid:case_id>/plan/actions/<uuid:plan_action_id>/mark/",
+        plan_parts.action_mark,
+        name="case_plan_action_mark",
     ),
     path("cases/<uuid:case_id>/plan/<slug:kind>/<uuid:item_id>/remove/", plan_parts.remove, name="case_plan_remove"),
     path("cases/<uuid:case_id>/plan/changes/<uuid:change_id>/undo/", plan_parts.undo, name="case_plan_undo"),

@@ -30,8 +30,8 @@ from joinedup.core.forms import Option
 _TAB = "case_plan"
 _REMOVABLE = {"need": "The need", "outcome": "The outcome", "action": "The action", "statutory": "The statutory plan"}
 ACTION = kept_form("action", "An action in a family plan", "case_plan_action_add", "outcome_id")
-ACTION_CHANGE = kept_form("action_change", "An action in a family plan", "case_plan_action", "action_id")
-ACTION_MARK = kept_form("action_mark", "How an action stands", "case_plan_action_mark", "action_id")
+ACTION_CHANGE = kept_form("action_change", "An action in a family plan", "case_plan_action", "plan_action_id")
+ACTION_MARK = kept_form("action_mark", "How an action stands", "case_plan_action_mark", "plan_action_id")
 
 
 # --- Actions.
@@ -76,10 +76,10 @@ def action_add(request: HttpRequest, case_id: UUID, outcome_id: UUID) -> HttpRes
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def action(request: HttpRequest, case_id: UUID, action_id: UUID) -> HttpResponse:
+def action(request: HttpRequest, case_id: UUID, plan_action_id: UUID) -> HttpResponse:
     """Say an action better, or give it to somebody else."""
     page = PlanPage(request, case_id)
-    row = one_of(page.plan.actions, action_id)
+    row = one_of(page.plan.actions, plan_action_id)
     same = {name: getattr(row, name) for name in ("words", "service", "due_on", "evidence", "version")}
     now = same | {"owner": _owner(row)}
     names = {each.value.partition(":")[2]: each.text for each in _owners(page, row)}
@@ -92,21 +92,21 @@ def action(request: HttpRequest, case_id: UUID, action_id: UUID) -> HttpResponse
 
     def send(form: ActionForm) -> object:
         said = _action_said(form)
-        return page.change(services.change_action, action_id=action_id, said=said, version=form.seen_version)
+        return page.change(services.change_action, action_id=plan_action_id, said=said, version=form.seen_version)
 
-    return page.ask(Ask("Change the action", ACTION_CHANGE, page.about(action_id),
+    return page.ask(Ask("Change the action", ACTION_CHANGE, page.about(plan_action_id),
                         lambda given: ActionForm(**given, owners=_owners(page, row), initial=now), send, "The action is changed.",
                         texts={"words": "The action", "evidence": "How it will show"}, others=others,
                         shown=lambda _, value: names.get(str(value), "" if value is None else str(value)),
-                        version_now=lambda: int(one_of(page.again().actions, action_id).version)))  # fmt: skip
+                        version_now=lambda: int(one_of(page.again().actions, plan_action_id).version)))  # fmt: skip
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def action_mark(request: HttpRequest, case_id: UUID, action_id: UUID) -> HttpResponse:
+def action_mark(request: HttpRequest, case_id: UUID, plan_action_id: UUID) -> HttpResponse:
     """Where an action stands: one choice, and words where wanted."""
     page = PlanPage(request, case_id)
-    row = one_of(page.plan.actions, action_id)
+    row = one_of(page.plan.actions, plan_action_id)
     states = [
         Option(state.value, ACTION_LABELS[state])
         for state in ActionState
@@ -116,14 +116,14 @@ def action_mark(request: HttpRequest, case_id: UUID, action_id: UUID) -> HttpRes
     def send(form: MarkForm) -> object:
         clean = form.cleaned_data
         said = {"status": ActionState(clean["status"]), "words": clean.get("status_words") or ""}
-        return page.change(services.mark_action, action_id=action_id, **said, version=form.seen_version)
+        return page.change(services.mark_action, action_id=plan_action_id, **said, version=form.seen_version)
 
-    return page.ask(Ask("Where does this action stand?", ACTION_MARK, page.about(action_id),
+    return page.ask(Ask("Where does this action stand?", ACTION_MARK, page.about(plan_action_id),
                         lambda given: MarkForm(**given, states=states, initial={"version": row.version}), send,
                         "It is written down where the action stands.", intro=f"{row.words} ({row.owner})",
                         texts={"status_words": "What happened?"}, others={"status": "Where it stands"},
                         shown=lambda _, value: ACTION_LABELS.get(ActionState(value), "") if value else "",
-                        version_now=lambda: int(one_of(page.again().actions, action_id).version)))  # fmt: skip
+                        version_now=lambda: int(one_of(page.again().actions, plan_action_id).version)))  # fmt: skip
 
 
 # --- Statutory plans.
@@ -135,40 +135,42 @@ def _statutory_said(form: StatutoryForm) -> StatutorySaid:
     return StatutorySaid(**said)
 
 
-STATUTORY = kept_form("statutory", "A child’s statutory plan", "case_plan_statutory_add", "section_id")
-STATUTORY_READ = kept_form("statutory_read", "A child’s statutory plan", "case_plan_statutory", "section_id", "link_id")
+STATUTORY = kept_form("statutory", "A child’s statutory plan", "case_plan_statutory_add", "plan_child_id")
+STATUTORY_READ = kept_form(
+    "statutory_read", "A child’s statutory plan", "case_plan_statutory", "plan_child_id", "link_id"
+)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def statutory_add(request: HttpRequest, case_id: UUID, section_id: UUID) -> HttpResponse:
+def statutory_add(request: HttpRequest, case_id: UUID, plan_child_id: UUID) -> HttpResponse:
     """Link a child's statutory plan."""
     page = PlanPage(request, case_id)
-    section = one_of(page.plan.sections, section_id)
-    return page.ask(Ask(f"Link a statutory plan of {section.name}", STATUTORY, page.about(section_id),
+    section = one_of(page.plan.sections, plan_child_id)
+    return page.ask(Ask(f"Link a statutory plan of {section.name}", STATUTORY, page.about(plan_child_id),
                         lambda given: StatutoryForm(**given),
-                        lambda form: page.change(services.link_statutory_plan, section_id=section_id, said=_statutory_said(form)),
+                        lambda form: page.change(services.link_statutory_plan, section_id=plan_child_id, said=_statutory_said(form)),
                         "The statutory plan is linked.", submit="Link it",
                         intro="It stays with the service that holds it. Write down what they say of it."))  # fmt: skip
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def statutory(request: HttpRequest, case_id: UUID, section_id: UUID, link_id: UUID) -> HttpResponse:
+def statutory(request: HttpRequest, case_id: UUID, plan_child_id: UUID, link_id: UUID) -> HttpResponse:
     """Read a statutory plan back: what its holder says today."""
     page = PlanPage(request, case_id)
-    row = one_of(one_of(page.plan.sections, section_id).statutory, link_id)
+    row = one_of(one_of(page.plan.sections, plan_child_id).statutory, link_id)
     now = as_typed({name: getattr(row, name) for name in (*StatutorySaid.__dataclass_fields__, "version")})
 
     def send(form: StatutoryForm) -> object:
         said = _statutory_said(form)
         return page.change(services.read_statutory_plan, link_id=link_id, said=said, version=form.seen_version)
 
-    return page.ask(Ask(row.label, STATUTORY_READ, page.about(section_id, link_id),
+    return page.ask(Ask(row.label, STATUTORY_READ, page.about(plan_child_id, link_id),
                         lambda given: StatutoryForm(**given, initial=now), send, "What its holder says is written down.",
                         intro=f"Read back last on {date_long(row.read_at)}.", texts={"status": "Where it stands"},
                         others={"worker": "Worker", "next_on": "Next date"},
-                        version_now=lambda: int(one_of(one_of(page.again().sections, section_id).statutory, link_id).version)))  # fmt: skip
+                        version_now=lambda: int(one_of(one_of(page.again().sections, plan_child_id).statutory, link_id).version)))  # fmt: skip
 
 
 # --- Taking out, putting back, who leads for a child.
@@ -213,10 +215,10 @@ def _do(page: PlanPage, said: str, service: Callable[..., object], **facts: Any)
 
 @login_required
 @require_POST
-def lead_for(request: HttpRequest, case_id: UUID, section_id: UUID) -> HttpResponse:
+def lead_for(request: HttpRequest, case_id: UUID, plan_child_id: UUID) -> HttpResponse:
     """This plan's lead professional becomes the child's."""
     viewer = viewer_of(request)
-    row = queries.plan_section_for_change(viewer, case_id, section_id)
+    row = queries.plan_section_for_change(viewer, case_id, plan_child_id)
     try:
         services.lead_for_child(section=row, by=viewer, at=viewer.at)
     except (NotVisible, NotPermitted):

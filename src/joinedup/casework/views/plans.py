@@ -36,7 +36,7 @@ _TAB = "case_plan"
 
 START = kept_form("start", "Begin a family plan", "case_plan_start")
 WORDS = kept_form("words", "The family’s words in their plan", "case_plan_words")
-CHILD = kept_form("child", "A child’s words in the plan", "case_plan_child", "section_id")
+CHILD = kept_form("child", "A child’s words in the plan", "case_plan_child", "plan_child_id")
 NEED = kept_form("need", "A need in a family plan", "case_plan_need_add")
 NEED_CHANGE = kept_form("need_change", "A need in a family plan", "case_plan_need", "need_id")
 NEED_END = kept_form("need_end", "What became of a need", "case_plan_need_end", "need_id")
@@ -118,20 +118,20 @@ def words(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def child(request: HttpRequest, case_id: UUID, section_id: UUID) -> HttpResponse:
+def child(request: HttpRequest, case_id: UUID, plan_child_id: UUID) -> HttpResponse:
     """A child's own words."""
     page = PlanPage(request, case_id)
-    section = one_of(page.plan.sections, section_id)
+    section = one_of(page.plan.sections, plan_child_id)
     now = {"words": section.words, "version": section.version}
 
     def send(form: ChildForm) -> object:
         said = {"words": form.cleaned_data["words"], "version": form.seen_version}
-        return page.change(services.change_child, section_id=section_id, **said)
+        return page.change(services.change_child, section_id=plan_child_id, **said)
 
-    return page.ask(Ask(f"What {section.name} says", CHILD, page.about(section_id),
+    return page.ask(Ask(f"What {section.name} says", CHILD, page.about(plan_child_id),
                         lambda given: ChildForm(**given, initial=now), send, "The child’s words are in the plan.",
                         texts={"words": "The child’s words"},
-                        version_now=lambda: int(one_of(page.again().sections, section_id).version)))  # fmt: skip
+                        version_now=lambda: int(one_of(page.again().sections, plan_child_id).version)))  # fmt: skip
 
 
 # --- Needs.
