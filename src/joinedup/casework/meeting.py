@@ -8,10 +8,11 @@ people who came, both added up over every meeting that has one before it; so a l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -114,6 +115,24 @@ def continuity_of(meetings: Sequence[AbstractSet[str]]) -> Continuity:
 def added(several: Iterable[Continuity]) -> Continuity:
     """Several together, as for a team."""
     return sum(several, NO_CONTINUITY)
+
+
+_TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+
+
+def read_time(text: str) -> time:
+    """A time of day as people write it: 14:30, 2.30pm, 9am. ValueError says what is wrong, to be shown."""
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("Enter a time, such as 2:30pm or 14:30")
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif half or (found[2] is None and not half):
+        raise ValueError("Enter a time, such as 2:30pm or 14:30")
+    if hour > 23 or minute > 59:
+        raise ValueError("Enter a time, such as 2:30pm or 14:30")
+    return time(hour, minute)
 
 
 def is_drifting(opened_at: datetime, reviews: Collection[bool], at: datetime) -> bool:

@@ -4,20 +4,49 @@ from django.urls import path
 
 from joinedup.casework.views import (
     assessments,
+    board,
     consents,
     level_steps,
+    meetings,
     plan_parts,
     plans,
     reviews,
+    team,
 )
 from joinedup.casework.views import cases as views
 
 urlpatterns = [
     path("cases/", views.cases, name="cases"),
+    path("cases/this-week/", board.this_week, name="this_week"),
+    path("cases/board/", board.board, name="casework_board"),
     path("cases/<uuid:case_id>/", views.case, name="case"),
-    path("cases/<uuid:case_id>/lead/", views.lead, name="case_lead"),
-    path("cases/<uuid:case_id>/members/add/", views.add_member, name="case_add_member"),
-    path("cases/<uuid:case_id>/members/<uuid:member_id>/leave/", views.remove_member, name="case_remove_member"),
+    path("cases/<uuid:case_id>/team/", team.team, name="case_team"),
+    path("cases/<uuid:case_id>/lead/", team.lead, name="case_lead"),
+    path("cases/<uuid:case_id>/handover/", team.handover, name="case_handover"),
+    path("cases/<uuid:case_id>/handover/<uuid:handover_id>/withdraw/", team.withdraw, name="case_handover_withdraw"),
+    path("cases/<uuid:case_id>/take-duty/", team.take_duty, name="case_take_duty"),
+    path("cases/<uuid:case_id>/deputy/", team.deputy, name="case_deputy"),
+    path("cases/offers/<uuid:handover_id>/", team.offer, name="lead_offer"),
+    path("cases/<uuid:case_id>/members/add/", team.add_member, name="case_add_member"),
+    path("cases/<uuid:case_id>/members/<uuid:member_id>/leave/", team.remove_member, name="case_remove_member"),
+    path("cases/<uuid:case_id>/family/add/", team.add_family, name="case_add_family"),
+    path("cases/<uuid:case_id>/family/<uuid:place_id>/leave/", team.remove_family, name="case_remove_family"),
+    path("cases/<uuid:case_id>/meetings/", meetings.meetings, name="case_meetings"),
+    path("cases/<uuid:case_id>/meetings/plan/", meetings.plan, name="case_plan_meeting"),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/", meetings.meeting, name="case_meeting"),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/move/", meetings.move, name="case_meeting_move"),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/cancel/", meetings.cancel, name="case_meeting_cancel"),
+    path(
+        "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/told/<uuid:place_id>/", meetings.told, name="case_meeting_told"
+    ),
+    path(
+        "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/apologies/", meetings.apologies, name="case_meeting_apologies"
+    ),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/calendar/", meetings.calendar, name="case_meeting_calendar"),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/", meetings.letters, name="case_meeting_letters"),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/minutes/", meetings.minutes, name="case_minutes"),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/agree/", meetings.agree, name="case_meeting_agree"),
+    path("cases/<uuid:case_id>/actions/<uuid:action_id>/", meetings.action, name="case_action"),
     path("cases/<uuid:case_id>/assessments/", assessments.assessments, name="case_assessments"),
     path("cases/<uuid:case_id>/assessments/<uuid:child_id>/begin/", assessments.start, name="assessment_start"),
     path("assessments/<uuid:assessment_id>/", assessments.assessment, name="assessment"),

@@ -1,4 +1,4 @@
-"""Questions about a case: its lead professional, who is in the team around the child, and closing it."""
+"""Questions about a case: who leads, who is in the team around the child, and closing it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,76 @@ from django.http import QueryDict
 
 from joinedup.core.errors import Refused
 from joinedup.core.fields import ChoiceComponent
-from joinedup.core.forms import Form, HiddenField, Option, RadiosField, SelectField, TextareaField
+from joinedup.core.forms import Form, HiddenField, Option, RadiosField, SelectField, TextareaField, TextField
 
 Choices = Iterable[tuple[str, str] | Option]
 
 
 class LeadForm(Form):
-    """Who leads. A change of lead professional needs its reason; the first one does not."""
+    """Who leads a case that nobody leads."""
 
     post = RadiosField(label="Who is the lead professional?", error="Select the lead professional")
-    reason = TextareaField(
-        label="Why does it change?", max_length=300, rows=3, error="Enter why the lead professional changes"
-    )
 
-    def __init__(self, *args: Any, posts: Choices, is_change: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, posts: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(ChoiceComponent, self.fields["post"]).set_options(posts)
-        if not is_change:
-            del self.fields["reason"]
+
+
+class HandoverForm(Form):
+    """Who is asked to take the case over, and why."""
+
+    post = RadiosField(label="Who is asked to lead?", error="Select who is asked to lead")
+    reason = TextareaField(
+        label="Why does it change?", max_length=300, rows=3, error="Enter why the lead professional changes",
+        hint="They read this before they see the record, so name nobody of the family",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, posts: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ChoiceComponent, self.fields["post"]).set_options(posts)
+
+
+class AnswerForm(Form):
+    """Accept or decline."""
+
+    answer = RadiosField(
+        label="Will you be the lead professional?", error="Select whether you accept",
+        choices=[Option("accept", "Yes, I accept the duty", "You see the record from that moment"), Option("decline", "No")],
+        conditional={"decline": "why_not"},
+    )  # fmt: skip
+    why_not = TextareaField(label="Why not?", max_length=300, rows=3, error="Enter why you decline")
+
+
+class ReasonForm(Form):
+    """Why something is done."""
+
+    reason = TextareaField(label="Why?", max_length=300, rows=3, error="Enter the reason")
+
+
+class DeputyForm(Form):
+    """Who is rung when the lead professional cannot be reached."""
+
+    post = RadiosField(label="Who is the deputy?", error="Select the deputy, or nobody")
+
+    def __init__(self, *args: Any, posts: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ChoiceComponent, self.fields["post"]).set_options(posts)
+
+
+class FamilyForm(Form):
+    """Who of the family takes part."""
+
+    person = RadiosField(label="Who takes part?", error="Select who takes part")
+    words = TextField(
+        label="Their part, in their words",
+        max_length=120,
+        required=False,
+        hint="For example, mum, or speaks for the children",
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ChoiceComponent, self.fields["person"]).set_options(people)
 
 
 class MemberForm(Form):
@@ -36,6 +88,9 @@ class MemberForm(Form):
         label="Who joins the team around the child?", error="Select who joins",
         hint="From this moment they can see the family’s record",
     )  # fmt: skip
+    words = TextField(
+        label="What they do in this team", max_length=120, required=False, hint="Where their post does not say it"
+    )
 
     def __init__(self, *args: Any, posts: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,9 +1,9 @@
-"""Reading cases: the one case, the list, whether a family has one open, and how loaded each team is."""
+"""Reading cases: the list, whether a family has one open, and how loaded each team is."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -16,23 +16,16 @@ from django.utils import timezone
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
-from joinedup.access.queries import names_of_accounts
-from joinedup.access.roles import Role
 from joinedup.casework.golive import Extract, Here, Reconciliation, reconcile
 from joinedup.casework.lifecycle import LABELS, CaseState
-from joinedup.casework.models import Case, CaseMember, CasePerson, CaseTransition
+from joinedup.casework.models import Case, CaseMember, CasePerson, CaseQuerySet
 from joinedup.casework.permissions import (
-    ADD_MEMBER,
-    CLOSE_CASE,
     FIND_OPEN_CASE,
-    NAME_LEAD_PROFESSIONAL,
     READ_CASES,
     READ_TEAM_LOADS,
     RECONCILE_CASES,
 )
-from joinedup.chronology.queries import TimelineEntry, timeline
 from joinedup.core.errors import NotVisible
-from joinedup.organisations.queries import posts_with_role
 from joinedup.person_index.queries import people_by_reference, withheld_people
 
 if TYPE_CHECKING:
@@ -54,6 +47,8 @@ class CaseRow:
     team: str
     lead_professional: str
     opened_at: datetime
+    review_due_on: date | None
+    is_review_overdue: bool
 
 
 @dataclass(frozen=True)
@@ -73,69 +68,6 @@ class PersonInCase:
     name: str
     birth_date: date | None
     part: str
-
-
-@dataclass(frozen=True)
-class MemberSeen:
-    """A place in the team around the child, now or once."""
-
-    id: UUID
-    post_id: UUID
-    name: str
-    title: str
-    organisation: str
-    phone: str
-    part: str
-    joined_at: datetime
-    left_at: datetime | None
-
-
-@dataclass(frozen=True)
-class PostChoice:
-    """A post somebody could choose on the case page, and how many open cases it leads already."""
-
-    post_id: UUID
-    name: str
-    title: str
-    leads: int
-
-
-@dataclass(frozen=True)
-class CaseChange:
-    """One change of state, oldest first."""
-
-    start: str
-    end: str
-    label: str
-    at: datetime
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class CaseRecord:
-    """Everything the case page shows. `may` holds the names of the services the viewer may use now."""
-
-    id: UUID
-    version: int
-    reference: str
-    family_id: UUID
-    family: str
-    team: str
-    locality: str
-    level: int
-    state: str
-    state_label: str
-    opened_at: datetime
-    closed_at: datetime | None
-    lead_professional: str
-    people: tuple[PersonInCase, ...]
-    members: tuple[MemberSeen, ...]
-    left: tuple[MemberSeen, ...]
-    changes: tuple[CaseChange, ...]
-    key_workers: tuple[PostChoice, ...]
-    timeline: tuple[TimelineEntry, ...]
-    may: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -209,13 +141,21 @@ def team_loads(viewer: Actor, team_ids: Iterable[UUID]) -> dict[UUID, int]:
 # --- The list.
 
 
-def cases(viewer: Actor, after: str | None = None, *, state: str = "", size: int = 25) -> CasePage:
-    """The viewer's cases, newest first: those they are in the team around, and all of the teams they manage."""
+Narrowing = Callable[[CaseQuerySet, Actor], CaseQuerySet]
+
+
+def cases(
+    viewer: Actor, after: str | None = None, *, state: str = "", size: int = 25, narrow: Narrowing | None = None
+) -> CasePage:
+    """The viewer's cases, newest first: those they are in the team around, and all of the teams they manage. `narrow` is
+    the filter of a list, such as `queries.LISTS` has."""
     if not can(viewer, READ_CASES):
         raise NotVisible
     mine = Case.objects.visible_to(viewer)
+    if narrow is not None:
+        mine = narrow(mine, viewer)
     counts = dict.fromkeys((each.value for each in CaseState), 0)
-    counts |= dict(mine.order_by().values_list("state").annotate(Count("pk")))
+    counts |= dict(mine.order_by().values_list("state").annotate(Count("pk", distinct=True)))
     rows = mine.filter(state=state) if state in counts else mine
     place = _read_cursor(after)
     if place is not None:
@@ -234,10 +174,11 @@ def cases(viewer: Actor, after: str | None = None, *, state: str = "", size: int
         search=True,
     )
     cursor = _cursor(shown[-1]) if more else ""
-    return CasePage(tuple(_row(case, people.get(case.pk, [])) for case in shown), counts, cursor)
+    on = timezone.localdate(viewer.at)
+    return CasePage(tuple(_row(case, people.get(case.pk, []), on) for case in shown), counts, cursor)
 
 
-def _row(case: Case, people: list[PersonInCase]) -> CaseRow:
+def _row(case: Case, people: list[PersonInCase], on: date) -> CaseRow:
     children = [each for each in people if each.part == "child"]
     return CaseRow(
         id=case.pk,
@@ -251,6 +192,8 @@ def _row(case: Case, people: list[PersonInCase]) -> CaseRow:
         team=case.team.name,
         lead_professional=case.lead_professional.account.name if case.lead_professional else "",
         opened_at=case.opened_at,
+        review_due_on=case.review_due_on,
+        is_review_overdue=case.review_due_on is not None and case.review_due_on < on,
     )
 
 
@@ -281,98 +224,9 @@ def _read_cursor(text: str | None) -> tuple[datetime, UUID] | None:
 # --- One case.
 
 
-def case(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseRecord:
-    """One case for its page. The read is audited with its purpose and the people in it."""
-    row = case_for_change(viewer, case_id)
-    people = people_in([row.pk]).get(row.pk, [])
-    members = _members(row)
-    record = CaseRecord(
-        id=row.pk,
-        version=row.version,
-        reference=row.reference,
-        family_id=row.family_id,
-        family=row.family.name,
-        team=row.team.name,
-        locality=row.locality.name if row.locality else "",
-        level=row.level,
-        state=row.state,
-        state_label=LABELS[CaseState(row.state)],
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        lead_professional=row.lead_professional.account.name if row.lead_professional else "",
-        people=tuple(people),
-        members=tuple(each for each in members if each.left_at is None or each.left_at > viewer.at),
-        left=tuple(each for each in members if each.left_at is not None and each.left_at <= viewer.at),
-        changes=_changes(viewer, row),
-        key_workers=_key_workers(viewer, row),
-        timeline=tuple(timeline(viewer, family_id=row.family_id)),
-        may=_may(viewer, row),
-    )
-    audit.record_read(
-        viewer, subject=("casework.case", str(row.pk)), people={each.person_id for each in people}, purpose=purpose
-    )
-    return record
-
-
-def _members(row: Case) -> list[MemberSeen]:
-    found = CaseMember.objects.filter(case=row).select_related("post__account", "post__host")
-    return [
-        MemberSeen(
-            id=member.pk,
-            post_id=member.post_id,
-            name=member.post.account.name,
-            title=member.post.title,
-            organisation=member.post.host.name,
-            phone=member.post.phone,
-            part=member.part,
-            joined_at=member.joined_at,
-            left_at=member.left_at,
-        )
-        for member in found.order_by("joined_at", "pk")
-    ]
-
-
-def _changes(viewer: Actor, row: Case) -> tuple[CaseChange, ...]:
-    rows = list(CaseTransition.objects.filter(case=row).order_by("at", "pk"))
-    names = names_of_accounts(viewer, {each.by for each in rows if each.by})
-    return tuple(
-        CaseChange(
-            each.start,
-            each.end,
-            LABELS[CaseState(each.end)],
-            each.at,
-            names.get(each.by, "") if each.by else "Joinedup",
-            each.reason,
-        )
-        for each in rows
-    )
-
-
-def _key_workers(viewer: Actor, row: Case) -> tuple[PostChoice, ...]:
-    """Who could be named lead professional, each with their load so that the choice is fair, for whoever may name one."""
-    if not can(viewer, NAME_LEAD_PROFESSIONAL, row):
-        return ()
-    posts = posts_with_role(viewer, Role.KEY_WORKER, team_id=row.team_id)
-    led = Case.objects.open().filter(lead_professional__in=[post.pk for post in posts]).order_by()
-    leads = dict(led.values_list("lead_professional").annotate(Count("pk")))
-    return tuple(PostChoice(post.pk, post.account.name, post.title, leads.get(post.pk, 0)) for post in posts)
-
-
-def _may(viewer: Actor, row: Case) -> frozenset[str]:
-    if row.state == CaseState.CLOSED:
-        return frozenset()
-    asked = {
-        "name_lead_professional": NAME_LEAD_PROFESSIONAL,
-        "add_member": ADD_MEMBER,
-        "remove_member": ADD_MEMBER,
-        "close_case": CLOSE_CASE,
-    }
-    return frozenset(name for name, permission in asked.items() if can(viewer, permission, row))
-
-
 def case_for_change(viewer: Actor, case_id: UUID) -> Case:
     """The case itself, to hand to a service."""
-    related = ("family", "team", "locality", "lead_professional__account")
+    related = ("family", "team", "locality", "lead_professional__account", "deputy__account")
     found = Case.objects.visible_to(viewer).select_related(*related).filter(pk=case_id).first()
     if found is None:
         raise NotVisible

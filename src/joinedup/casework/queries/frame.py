@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.casework.lifecycle import LABELS, CaseState
+from joinedup.casework.meeting import ReviewClock, review_clock
 from joinedup.casework.models import Case
 from joinedup.casework.queries.cases import PersonInCase, case_for_change, people_in
+from joinedup.casework.queries.duty import DutyHolder, duty_holder, is_in_post
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class CaseFrame:
     lead_professional: str
     lead_title: str
     lead_phone: str
+    duty: DutyHolder  # whom to turn to now: the lead professional, or whoever holds their duty
+    deputy: str
+    deputy_phone: str
+    review_due_on: date | None
+    review: ReviewClock | None
     people: tuple[PersonInCase, ...]
 
     @property
@@ -63,13 +73,21 @@ class CaseFrame:
 
 def case_frame(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseFrame:
     """The head of a case's page; not visible where the case is not. The read is audited with its purpose and the people
-    in the case: a page that uses this needs no further row for the case itself. Three statements."""
+    in the case: a page that uses this needs no further row for the case itself. Three statements; one more where nobody
+    leads."""
     row = case_for_change(viewer, case_id)
     people = people_in([row.pk]).get(row.pk, [])
-    lead = row.lead_professional
     audit.record_read(
         viewer, subject=("casework.case", str(row.pk)), people={each.person_id for each in people}, purpose=purpose
     )
+    return frame_of(viewer, row, people)
+
+
+def frame_of(viewer: Actor, row: Case, people: Sequence[PersonInCase]) -> CaseFrame:
+    """The head of a case that the caller has read, let the viewer in to, and audits."""
+    duty = duty_holder(viewer, row)
+    deputy = row.deputy if is_in_post(row.deputy, viewer.at) else None
+    on = timezone.localdate(viewer.at)
     return CaseFrame(
         row=row,
         id=row.pk,
@@ -83,8 +101,13 @@ def case_frame(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseFrame:
         state_label=LABELS[CaseState(row.state)],
         opened_at=row.opened_at,
         closed_at=row.closed_at,
-        lead_professional=lead.account.name if lead else "",
-        lead_title=lead.title if lead else "",
-        lead_phone=lead.phone if lead else "",
+        lead_professional=duty.name if duty.is_lead else "",
+        lead_title=duty.title if duty.is_lead else "",
+        lead_phone=duty.phone if duty.is_lead else "",
+        duty=duty,
+        deputy=deputy.account.name if deputy else "",
+        deputy_phone=deputy.phone if deputy else "",
+        review_due_on=row.review_due_on,
+        review=review_clock(row.review_due_on, on) if row.review_due_on else None,
         people=tuple(people),
     )

@@ -9,7 +9,6 @@ from joinedup.casework.services.cases import (
     remove_member,
 )
 from joinedup.casework.services.closing import check_change, close_case
-from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.duty import (
     chase_case_reviews,
     chase_review,
@@ -17,6 +16,7 @@ from joinedup.casework.services.duty import (
     set_next_review,
     write_down_leavers,
 )
+from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.casework.services.level_steps import (
     accept_step,
@@ -52,6 +52,19 @@ from joinedup.casework.services.reviews import (
     decide_review,
     record_progress,
 )
+from joinedup.casework.services.meetings import (
+    Minutes,
+    Undertaking,
+    WhenAndWhere,
+    agree_minutes,
+    cancel_meeting,
+    end_action,
+    move_meeting,
+    plan_meeting,
+    send_apologies,
+    tell_family,
+    write_minutes,
+)
 from joinedup.casework.services.team import (
     accept_handover,
     add_family,
@@ -64,11 +77,14 @@ from joinedup.casework.services.team import (
 )
 
 __all__ = [
-    "COLUMNS",
     "Attendance",
     "BroughtOver",
+    "COLUMNS",
     "Decision",
+    "Minutes",
+    "Undertaking",
     "Voice",
+    "WhenAndWhere",
     "accept_handover",
     "accept_step",
     "add_action",
@@ -76,10 +92,12 @@ __all__ = [
     "add_member",
     "add_need",
     "add_outcome",
+    "agree_minutes",
     "ask_step",
     "ask_step_again",
     "begin_review",
     "bring_cases_over",
+    "cancel_meeting",
     "change_action",
     "change_child",
     "change_need",
@@ -91,15 +109,18 @@ __all__ = [
     "close_case",
     "decide_review",
     "decline_handover",
+    "end_action",
     "end_need",
     "end_places_of_leaver",
     "lead_for_child",
     "link_statutory_plan",
     "mark_action",
+    "move_meeting",
     "name_deputy",
     "name_lead_professional",
     "open_case",
     "open_plan",
+    "plan_meeting",
     "propose_handover",
     "read_extract",
     "read_statutory_plan",
@@ -109,14 +130,17 @@ __all__ = [
     "remove_item",
     "remove_member",
     "save_section",
+    "send_apologies",
     "set_next_review",
     "settle_disagreement",
     "sign_assessment",
     "start_assessment",
     "take_duty",
+    "tell_family",
     "undo_change",
-    "withdraw_family_agreement",
     "withdraw_handover",
     "withdraw_step",
     "write_down_leavers",
+    "write_minutes",
+    "withdraw_family_agreement",
 ]

@@ -14,13 +14,10 @@ from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
 from joinedup.casework.events import DUTY_WITH_MANAGER, MEMBER_REMOVED
 from joinedup.casework.lifecycle import CaseState
-from joinedup.casework.meeting import next_review_by, review_in_time
 from joinedup.casework.models import Case, CaseMember, CasePerson, ReviewChased
 from joinedup.casework.permissions import CHASE_REVIEW, PASS_DUTY_TO_MANAGER, SET_REVIEW_CLOCK
-from joinedup.casework.rules import REVIEW_IN_TIME
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move
-from joinedup.casework.services.team_steps import end_lead, withdraw_offers
-from joinedup.casework.settings import review_weeks
+from joinedup.casework.services.team_steps import count_from_review, end_lead, withdraw_offers
 from joinedup.core.formats import date_long
 from joinedup.core.models import claim_version
 from joinedup.core.notifications import owe_message
@@ -115,14 +112,9 @@ def set_next_review(
     """After a review on a day: the next is by the day chosen, or as late as the partnership allows. Refuses (CW-227) a later
     one. Whatever part keeps reviews calls this inside its own service."""
     lock_open(case)
-    weeks = review_weeks(timezone.localdate(at))
-    latest = next_review_by(reviewed_on, weeks)
-    if next_review_on is not None and not review_in_time(reviewed_on, next_review_on, weeks):
-        raise REVIEW_IN_TIME.refused(weeks=weeks, day=date_long(latest))
-    case.review_due_on = next_review_on or latest
-    case.save(update_fields=["review_due_on"])
+    count_from_review(case, reviewed_on, next_review_on, on=timezone.localdate(at))
     people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
-    note(people=people, changed=("review_due_on",), words={"review_due_on": case.review_due_on.isoformat()})
+    note(people=people, changed=("review_due_on",), words={"review_due_on": str(case.review_due_on)})
     return case
 
 

@@ -70,10 +70,11 @@ def agreement(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _ask(
     request: HttpRequest, case_id: UUID, kept: DraftForm, make: Callable[[AgreementPage, dict[str, Any]], Form],
     send: Callable[[AgreementPage, Any, Actor], object], *, title: str, said: str, about: str = "",
+    page: AgreementPage | None = None,
 ) -> HttpResponse:  # fmt: skip
     """One question of this group: the page, the service, and back to the list."""
     viewer = viewer_of(request)
-    page = queries.agreement_page(viewer, case_id)
+    page = page or queries.agreement_page(viewer, case_id)
     desk = Desk(request, kept, about or str(case_id))
     form = make(page, desk.answers())
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: send(page, form, viewer)) is not None:
@@ -205,5 +206,5 @@ def decide(request: HttpRequest, case_id: UUID, withdrawal_id: UUID) -> HttpResp
 
     return _ask(
         request, case_id, DECISION, lambda page, given: DecideForm(**given), send, title="What follows the withdrawal",
-        said="The decision is recorded.", about=about_of(case_id, withdrawal_id),
+        said="The decision is recorded.", about=about_of(case_id, withdrawal_id), page=page,
     )  # fmt: skip

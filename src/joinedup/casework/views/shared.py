@@ -22,12 +22,14 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 # The pages of a case, in the order of its sub-navigation: words and the name of the address.
 TABS: tuple[tuple[str, str], ...] = (
     ("Overview", "case"),
+    ("Team", "case_team"),
+    ("Meetings", "case_meetings"),
     ("Assessment", "case_assessments"),
     ("Agreement", "case_agreement"),
-    ("Notes", "case_notes"),
-    ("Chronology", "case_chronology"),
     ("Plan", "case_plan"),
     ("Reviews", "case_reviews"),
+    ("Notes", "case_notes"),
+    ("Chronology", "case_chronology"),
 )
 
 
@@ -75,3 +77,8 @@ def frame_to(request: HttpRequest, case_id: UUID, permission: Permission) -> que
     if not frame.is_open or not can(viewer, permission, frame.row):
         raise NotPermitted("You may not do that with this case as it is now.", rule=f"permission:{permission.name}")
     return frame
+
+
+def question(request: HttpRequest, frame: queries.CaseFrame, form: Form, title: str, **more: Any) -> HttpResponse:
+    """One question about a case, with its head."""
+    return render(request, "casework/question.jinja", {"frame": frame, "form": form, "title": title, **more})

@@ -1,0 +1,339 @@
+"""The lists that a lead professional and a team manager work from: each a filter of cases, counted and opened alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from joinedup.access import audit
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import can, check
+from joinedup.access.roles import Role
+from joinedup.casework.lifecycle import MeetingState, PlanState, ReviewState
+from joinedup.casework.meeting import NO_CONTINUITY, SOON, YEAR, Continuity, added
+from joinedup.casework.models import (
+    Case,
+    CaseMember,
+    CasePerson,
+    CaseQuerySet,
+    Meeting,
+    MeetingAction,
+    Plan,
+    PlanChild,
+    Review,
+)
+from joinedup.casework.permissions import READ_BOARD, READ_CASES
+from joinedup.casework.queries.cases import people_in
+from joinedup.casework.queries.duty import is_in_post, loads_of
+from joinedup.casework.queries.meetings import HELD, continuities
+from joinedup.casework.queries.team import offers_to
+from joinedup.casework.settings import caseload_cap
+from joinedup.core.formats import london
+from joinedup.organisations.queries import all_teams, posts_with_role
+
+_REVIEWS_WITHOUT_CHANGE = 3
+
+
+def _led(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    return rows.open().filter(lead_professional_id__in=viewer.post_ids)
+
+
+def _overdue(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    return rows.open().filter(review_due_on__lt=london(viewer.at).date())
+
+
+def _review_soon(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    on = london(viewer.at).date()
+    return rows.open().filter(review_due_on__gte=on, review_due_on__lte=on + SOON)
+
+
+def _without_lead(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    return rows.open().exclude(pk__in=Case.objects.led_at(viewer.at).values("pk"))
+
+
+def _drifting(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    """As `meeting.is_drifting` says: open for more than a year, or three reviews one after the other that changed nothing;
+    reviews of the plan, or, where reviews are only minuted as meetings, those."""
+    plans = Review.objects.filter(plan__case=OuterRef("pk"), state=ReviewState.DECIDED).order_by("-decided_at")
+    met = Meeting.objects.filter(case=OuterRef("pk"), purpose="review", state__in=HELD).order_by("-starts_at")
+    third = slice(_REVIEWS_WITHOUT_CHANGE - 1, _REVIEWS_WITHOUT_CHANGE)
+    found = rows.open().annotate(
+        third_review=Subquery(plans.values("decided_at")[third]),
+        changed_review=Subquery(plans.exclude(decision="continue").values("decided_at")[:1]),
+        third_meeting=Subquery(met.values("starts_at")[third]),
+        changed_meeting=Subquery(met.exclude(has_changed_the_work=False).values("starts_at")[:1]),
+    )
+    return found.filter(
+        Q(opened_at__lt=viewer.at - YEAR) | _same_since("third_review", "changed_review")
+        | _same_since("third_meeting", "changed_meeting")
+    )  # fmt: skip
+
+
+def _same_since(third: str, changed: str) -> Q:
+    return Q(**{f"{third}__isnull": False}) & (Q(**{f"{changed}__isnull": True}) | Q(**{f"{changed}__lt": F(third)}))
+
+
+def _siblings(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    """The family has an open plan, and a child of the case has no section in any: brothers and sisters are forgotten so."""
+    sections = PlanChild.objects.filter(
+        person_id=OuterRef("person_id"), ended_at__isnull=True, plan__state=PlanState.OPEN
+    )
+    left_out = CasePerson.objects.filter(~Exists(sections), case=OuterRef("pk"), part="child")
+    planned = Plan.objects.filter(case=OuterRef("pk"), state=PlanState.OPEN)
+    return rows.open().filter(Exists(planned), Exists(left_out))
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """A list: its name in an address, its title, the sentence that says what is in it, and the filter."""
+
+    name: str
+    title: str
+    sentence: str
+    narrow: Callable[[CaseQuerySet, Actor], CaseQuerySet]
+    is_urgent: bool = False
+
+
+LISTS: dict[str, CaseList] = {
+    each.name: each
+    for each in (
+        CaseList("mine", "Cases you lead", "You are the lead professional of these.", _led),
+        CaseList("overdue", "Overdue reviews", "The review was not held by its day.", _overdue, is_urgent=True),
+        CaseList("soon", "Reviews due within a week", "The review is due within seven days.", _review_soon),
+        CaseList(
+            "no-lead", "Without a lead professional",
+            "Nobody leads these, or whoever did has left: the team manager holds the duty.", _without_lead, is_urgent=True,
+        ),
+        CaseList(
+            "drift", "Drifting",
+            "Open for more than a year, or three reviews one after the other that changed nothing.", _drifting,
+        ),
+        CaseList(
+            "siblings", "Brothers and sisters without a plan",
+            "The family has a plan, and a child in the case has no section in it.", _siblings,
+        ),
+    )
+}  # fmt: skip
+
+
+# --- What is due, for whoever leads or answers for something.
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One thing to do: `kind` is review, meeting, minutes, action or offer; `about` and `record_id` say where it is done."""
+
+    kind: str
+    on: date
+    words: str
+    case_id: UUID | None
+    record_id: UUID
+    child: str
+    reference: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class ThisWeek:
+    """What a lead professional has to do until this day next week, what is overdue first."""
+
+    items: tuple[DueItem, ...]
+    cases: int
+
+    @property
+    def overdue(self) -> int:
+        """How many of them are overdue."""
+        return sum(each.is_overdue for each in self.items)
+
+
+def this_week(viewer: Actor) -> ThisWeek:
+    """Reviews of the cases the viewer leads, meetings they are asked to or that want their minutes, what they undertook, and
+    offers of a duty: everything due within seven days, or overdue. One audit row names the people of the cases."""
+    check(viewer, READ_CASES)
+    on = london(viewer.at).date()
+    led = list(_led(Case.objects.visible_to(viewer), viewer).order_by("review_due_on", "pk"))
+    items = [
+        DueItem("review", row.review_due_on, "Review", row.pk, row.pk, "", row.reference, row.review_due_on < on)
+        for row in led
+        if row.review_due_on is not None and row.review_due_on <= on + SOON
+    ]
+    items += _meetings_due(viewer, on) + _actions_due(viewer, on)
+    children = _children({each.case_id for each in items if each.case_id})
+    items += [
+        DueItem("offer", london(each.proposed_at).date(), "You are asked to be lead professional", None, each.pk, "",
+                each.case.reference, is_overdue=False)
+        for each in offers_to(viewer)
+    ]  # fmt: skip
+    people = {person_id for several, _ in children.values() for person_id in several}
+    audit.record_read(viewer, subject=("casework.case", "due"), people=people, purpose="what is due", search=True)
+    named = [_named(each, children) for each in items]
+    return ThisWeek(tuple(sorted(named, key=lambda each: (not each.is_overdue, each.on, each.reference))), len(led))
+
+
+def _meetings_due(viewer: Actor, on: date) -> list[DueItem]:
+    """Meetings within seven days that the viewer is asked to, and those of cases they lead whose minutes are not written."""
+    seen = Meeting.objects.filter(case__in=Case.objects.visible_to(viewer).open(), state=MeetingState.PLANNED)
+    asked = Q(places__post_id__in=viewer.post_ids) | Q(case__lead_professional_id__in=viewer.post_ids)
+    rows = seen.filter(asked, starts_at__lt=viewer.at + SOON + timedelta(days=1)).select_related("case").distinct()
+    found = []
+    for row in rows.order_by("starts_at")[:100]:
+        day = london(row.starts_at).date()
+        leads = row.case.lead_professional_id in viewer.post_ids
+        if row.starts_at > viewer.at and day <= on + SOON:
+            found.append(
+                DueItem("meeting", day, "Meeting", row.case_id, row.pk, "", row.case.reference, is_overdue=False)
+            )
+        elif row.starts_at <= viewer.at and leads:
+            found.append(
+                DueItem("minutes", day, "Minutes to be written", row.case_id, row.pk, "", row.case.reference, day < on)
+            )
+    return found
+
+
+def _actions_due(viewer: Actor, on: date) -> list[DueItem]:
+    seen = MeetingAction.objects.filter(
+        case__in=Case.objects.visible_to(viewer).open(),
+        post_id__in=viewer.post_ids,
+        state="open",
+        due_on__lte=on + SOON,
+    )
+    return [
+        DueItem("action", row.due_on, row.words, row.case_id, row.pk, "", row.case.reference, row.due_on < on)
+        for row in seen.select_related("case").order_by("due_on", "pk")[:100]
+    ]
+
+
+def _children(case_ids: set[UUID]) -> dict[UUID, tuple[set[UUID], str]]:
+    """Everybody's id and the first child's name of each case."""
+    found = {}
+    for case_id, people in people_in(list(case_ids)).items():
+        first = next((each.name for each in people if each.part == "child"), "")
+        found[case_id] = ({each.person_id for each in people}, first)
+    return found
+
+
+def _named(item: DueItem, children: dict[UUID, tuple[set[UUID], str]]) -> DueItem:
+    if item.case_id is None or item.case_id not in children:
+        return item
+    return DueItem(
+        item.kind, item.on, item.words, item.case_id, item.record_id, children[item.case_id][1], item.reference,
+        item.is_overdue,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """A case on the first page, one click away."""
+
+    id: UUID
+    child: str
+    reference: str
+    level: int
+    review_due_on: date | None
+    is_overdue: bool
+
+
+def own_cases(viewer: Actor, *, most: int = 10) -> tuple[OwnCase, ...]:
+    """The cases the viewer leads, the next review first; where they lead none, those they are in the team around. They are
+    named, so one audit row says so."""
+    if not can(viewer, READ_CASES) or not viewer.post_ids:
+        return ()
+    seen = Case.objects.visible_to(viewer).open()
+    rows = list(_led(seen, viewer).order_by("review_due_on", "pk")[:most])
+    if not rows:
+        mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
+        rows = list(seen.filter(pk__in=mine).order_by("review_due_on", "pk")[:most])
+    if not rows:
+        return ()
+    children = _children({row.pk for row in rows})
+    people = {person_id for several, _ in children.values() for person_id in several}
+    audit.record_read(viewer, subject=("casework.case", "own"), people=people, purpose="own cases", search=True)
+    on = london(viewer.at).date()
+    return tuple(
+        OwnCase(row.pk, children.get(row.pk, (set(), ""))[1] or row.reference, row.reference, row.level, row.review_due_on,
+                row.review_due_on is not None and row.review_due_on < on)
+        for row in rows
+    )  # fmt: skip
+
+
+# --- The team manager's board.
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """How many open cases one worker leads, beside the most they should."""
+
+    post_id: UUID
+    name: str
+    title: str
+    leads: int
+    cap: int
+
+    @property
+    def is_over(self) -> bool:
+        """More than one person should lead."""
+        return self.leads > self.cap
+
+
+@dataclass(frozen=True)
+class BoardCount:
+    """A number that leads to the list behind it."""
+
+    name: str
+    title: str
+    sentence: str
+    n: int
+    is_urgent: bool
+
+
+@dataclass(frozen=True)
+class TeamBoard:
+    """One team as its manager sees it."""
+
+    team_id: UUID
+    team: str
+    open_cases: int
+    cap: int | None
+    counts: tuple[BoardCount, ...]
+    caseloads: tuple[Caseload, ...]
+    continuity: Continuity
+
+
+def board(viewer: Actor) -> tuple[TeamBoard, ...]:
+    """The board of each team the viewer manages: caseloads beside what one person should lead, and the lists that want
+    looking at, each with its number. Numbers only: the lists behind them name people and are audited."""
+    check(viewer, READ_BOARD)
+    managed = {standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER}
+    teams = [team for team in all_teams(viewer) if team.pk in managed]
+    return tuple(_board_of(viewer, team.pk, team.name, team.case_cap) for team in teams)
+
+
+def _board_of(viewer: Actor, team_id: UUID, name: str, team_cap: int | None) -> TeamBoard:
+    seen = Case.objects.visible_to(viewer).filter(team_id=team_id)
+    cap = caseload_cap(london(viewer.at).date())
+    posts = [post for post in posts_with_role(viewer, Role.KEY_WORKER, team_id=team_id) if is_in_post(post, viewer.at)]
+    loads = loads_of(post.pk for post in posts)
+    lists = [each for each in LISTS.values() if each.name != "mine"]
+    counts = [
+        BoardCount(each.name, each.title, each.sentence, each.narrow(seen, viewer).count(), each.is_urgent)
+        for each in lists
+    ]
+    open_ids = list(seen.open().values_list("pk", flat=True))
+    return TeamBoard(
+        team_id=team_id,
+        team=name,
+        open_cases=len(open_ids),
+        cap=team_cap,
+        counts=tuple(counts),
+        caseloads=tuple(
+            sorted(
+                (Caseload(post.pk, post.account.name, post.title, loads.get(post.pk, 0), cap) for post in posts),
+                key=lambda each: (-each.leads, each.name),
+            )
+        ),
+        continuity=added(continuities(viewer, open_ids).values()) if open_ids else NO_CONTINUITY,
+    )

@@ -1,0 +1,140 @@
+"""The first page of a case: what is due next, the team, the family, and what has happened lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import Permission, can
+from joinedup.casework.models import Case, CasePerson
+from joinedup.casework.permissions import (
+    ADD_FAMILY,
+    ADD_MEMBER,
+    CLOSE_CASE,
+    NAME_DEPUTY,
+    NAME_LEAD_PROFESSIONAL,
+    PLAN_MEETING,
+    PROPOSE_HANDOVER,
+    TAKE_DUTY,
+)
+from joinedup.casework.queries.duty import duty_holders, is_in_post
+from joinedup.casework.queries.frame import CaseFrame, case_frame
+from joinedup.casework.queries.meetings import ActionSeen, MeetingRow, actions_due, meetings_of
+from joinedup.casework.queries.team import TeamAround, team_around
+from joinedup.chronology.queries import TimelineEntry, timeline
+
+_LATEST = 8
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """Everything the first page of a case shows. `may` holds the names of the services the viewer may use now."""
+
+    frame: CaseFrame
+    team: TeamAround
+    meetings: tuple[MeetingRow, ...]
+    actions: tuple[ActionSeen, ...]
+    timeline: tuple[TimelineEntry, ...]
+    may: frozenset[str]
+
+    @property
+    def next_meeting(self) -> MeetingRow | None:
+        """The next one planned."""
+        planned = [each for each in self.meetings if each.state == "planned"]
+        return min(planned, key=lambda each: each.starts_at) if planned else None
+
+    @property
+    def reference(self) -> str:
+        """To say on the phone."""
+        return self.frame.reference
+
+    @property
+    def lead_professional(self) -> str:
+        """Who leads; empty where the team manager holds the duty."""
+        return self.frame.lead_professional
+
+
+def case(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseRecord:
+    """One case for its first page. The read is audited with its purpose and the people in it."""
+    frame = case_frame(viewer, case_id, purpose=purpose)
+    return CaseRecord(
+        frame=frame,
+        team=team_around(viewer, frame),
+        meetings=meetings_of(viewer, frame),
+        actions=actions_due(viewer, frame),
+        timeline=tuple(timeline(viewer, family_id=frame.row.family_id, limit=_LATEST)),
+        may=may_do(viewer, frame.row),
+    )
+
+
+_ASKED: dict[str, Permission] = {
+    "name_lead_professional": NAME_LEAD_PROFESSIONAL,
+    "propose_handover": PROPOSE_HANDOVER,
+    "take_duty": TAKE_DUTY,
+    "name_deputy": NAME_DEPUTY,
+    "add_member": ADD_MEMBER,
+    "remove_member": ADD_MEMBER,
+    "add_family": ADD_FAMILY,
+    "plan_meeting": PLAN_MEETING,
+    "close_case": CLOSE_CASE,
+}
+
+
+def may_do(viewer: Actor, row: Case) -> frozenset[str]:
+    """What the viewer may do with a case as it is now; nothing with one that is closed."""
+    if row.state == "closed":
+        return frozenset()
+    return frozenset(name for name, permission in _ASKED.items() if can(viewer, permission, row))
+
+
+# --- For every page of a child.
+
+
+@dataclass(frozen=True)
+class LeadOfChild:
+    """Who leads the open case a person is in and how to reach them. `case_id` is None for whoever may not see the case."""
+
+    case_id: UUID | None
+    reference: str
+    name: str
+    title: str
+    phone: str
+    is_lead: bool
+    deputy: str
+    deputy_phone: str
+    next_review_on: date | None
+    opened_at: datetime
+
+
+def leads_of_person(viewer: Actor, person_ids: list[UUID]) -> tuple[LeadOfChild, ...]:
+    """Who leads the open cases that somebody is in, for the page of that person; the caller has shown the viewer the
+    person, and audits. Whoever may not see the case itself learns whom to ring, and no more. Three statements at most."""
+    about = CasePerson.objects.filter(person_id__in=person_ids).values("case_id")
+    rows = list(
+        Case.objects.open()
+        .filter(pk__in=about)
+        .select_related("team", "lead_professional__account", "deputy__account")
+        .order_by("opened_at", "pk")
+    )
+    seen = set(Case.objects.visible_to(viewer).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    duties = duty_holders(viewer, rows)
+    found = []
+    for row in rows:
+        duty, deputy = duties[row.pk], row.deputy if is_in_post(row.deputy, viewer.at) else None
+        found.append(
+            LeadOfChild(
+                case_id=row.pk if row.pk in seen else None,
+                reference=row.reference,
+                name=duty.name,
+                title=duty.title,
+                phone=duty.phone,
+                is_lead=duty.is_lead,
+                deputy=deputy.account.name if deputy else "",
+                deputy_phone=deputy.phone if deputy else "",
+                next_review_on=row.review_due_on if row.pk in seen else None,
+                opened_at=row.opened_at,
+            )
+        )
+    return tuple(found)
