@@ -42,6 +42,7 @@ _NO_STREET = frozenset(
         "annexe",
     ]
 )
+_FIRST_YEAR, _LAST_YEAR = 1800, 2999
 _MOST_WORDS = 3
 _MOST_VARIANTS = 12
 
@@ -187,6 +188,8 @@ def home_of(said: Said) -> str | None:
 
 def near_dates(born: date) -> frozenset[date]:
     """Return the dates a slip away: day and month changed over, one or ten days, a month, a year."""
+    if not _FIRST_YEAR <= born.year <= _LAST_YEAR:  # nobody's date of birth, and there may be no day before it
+        return frozenset()
     near = {born + timedelta(days=days) for days in (-10, -1, 1, 10)}
     if born.day <= 12 and born.day != born.month:
         near.add(date(born.year, born.day, born.month))

@@ -179,6 +179,13 @@ def test_a_figure_of_the_date_mistaken_is_looked_up_only_when_asked(born: date) 
     assert wider_keys(asked, {}) & stored_keys(HELD)
 
 
+@pytest.mark.parametrize("born", [date.min, date.max, date(2016, 2, 29), date(2000, 12, 31)])
+def test_any_date_can_be_asked_about(born: date) -> None:
+    asked = Said("Elizabeth", "", "Harris", born)
+    assert question_keys(asked)
+    assert wider_keys(asked, {})
+
+
 def test_a_figure_away_are_dates_that_exist() -> None:
     away = dates_a_figure_away(date(2016, 2, 29))
     assert date(2012, 2, 29) in away
