@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import browser_of_their_own, follow, keys, press, settled, sign_in
+from tests.journeys.steps import browser_of_their_own, follow, keys, press, settled, sign_in, tap
 from tests.journeys.test_noticing_early import sound
 
 if TYPE_CHECKING:
@@ -128,5 +128,5 @@ def _print(site: LiveSite, page: Page, assessment: str) -> None:
     expect(page.get_by_role("heading", name="General health")).to_be_visible()
     sound(page)
     with page.expect_download() as kept:
-        page.get_by_role("link", name="PDF").click()
+        tap(page.get_by_role("link", name="PDF"))
     assert kept.value.path().read_bytes().startswith(b"%PDF-")

@@ -64,7 +64,7 @@ class Question:
         if self.kind in {Kind.CHOICE, Kind.CHOICES}:
             known = dict(self.choices)
             values = value if isinstance(value, list) else [value]
-            return ", ".join(known.get(each, each) for each in values)
+            return ", ".join(known.get(str(each), str(each)) for each in values)
         if self.kind is Kind.SCORE:
             return "Not looked at" if value == NOT_SEEN else f"{value} of {HIGHEST}"
         return str(value)

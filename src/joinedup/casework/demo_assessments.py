@@ -95,7 +95,7 @@ def _agree(case: Case, child: CasePerson, lead: Actor, manager: Actor, when: dat
     said = Said(mother, "parental_responsibility", "signed", on)
     health, housing = (organisation_with_code(system(when), code) for code in ("NHS", "HOUSING"))
     about: dict[str, Any] = {"person": child.person, "subject": subject}
-    by = {"by": replace(lead, at=when), "at": when}
+    by: dict[str, Any] = {"by": replace(lead, at=when), "at": when}
     sharing.record_help_agreed(**about, said=said, **by)
     wide = Scope([health.pk], ["involvement", "assessment", "plan", "health"])
     sharing.record_sharing_agreed(**about, said=said, scope=wide, **by)

@@ -14,7 +14,6 @@ _KINDS = {
 
 def assessment_lines(table: Table) -> list[str]:
     """Every version: its sections, questions, codes and what the scores mean."""
-    from joinedup.casework import assessing_v1  # noqa: F401 - registers the first version
     from joinedup.casework.assessing import all_specs
 
     lines = [

@@ -65,8 +65,10 @@ def is_trained(viewer: Actor, account_id: UUID | None, course: Course, on: date)
 
 def own_training(viewer: Actor, course: Course) -> TrainingRow | None:
     """The viewer's own newest record of a course, whether it counts or not."""
+    if viewer.account_id is None:
+        return None
     rows = Training.objects.filter(account_id=viewer.account_id, course=course, taken_back_at__isnull=True)
-    row = rows.select_related("account").order_by("-valid_until").first() if viewer.account_id else None
+    row = rows.select_related("account").order_by("-valid_until").first()
     return _row(row, {}, timezone.localdate(viewer.at)) if row else None
 
 

@@ -132,7 +132,8 @@ def consents_of(viewer: Actor, subject: tuple[str, str], people: Collection[UUID
     with_post = ("recorded_by__account",)
     bases = list(SharingBasis.objects.filter(mine).select_related("basis", *with_post).order_by("-recorded_at", "-pk"))
     declined = list(SharingDeclined.objects.filter(mine).select_related(*with_post).order_by("-recorded_at", "-pk"))
-    wanted = {each for row in (*bases, *declined) for each in row.organisations}
+    wanted = {each for row in bases for each in row.organisations}
+    wanted |= {each for row in declined for each in row.organisations}
     names = dict(open_organisations(viewer).filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
     helped = HelpAgreed.objects.filter(mine).select_related(*with_post).order_by("-recorded_at", "-pk")
     withdrawn = Withdrawal.objects.filter(mine).select_related("decided_by__account", *with_post)
