@@ -21,6 +21,7 @@ WIDTHS = (320, 375, 768, 1366)
 # Pages that only exist after something has been typed, or that answer with no page.
 NO_PAGE = {
     "health/", "api/v1/openapi.json", "account/inactive/", "drafts/token/", "work/<uuid:job_id>/state/",
+    "cases/<uuid:case_id>/notes/<uuid:note_id>/files/<uuid:file_id>/", "cases/<uuid:case_id>/family-tree/csv/",
 }  # fmt: skip
 PAGES = [
     pattern

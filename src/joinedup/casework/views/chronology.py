@@ -39,11 +39,11 @@ def _narrowed(request: HttpRequest) -> reading.Narrowed:
 def _day(request: HttpRequest, name: str) -> date | None:
     get = request.GET
     try:
-        if get.get(name):
-            return date.fromisoformat(get[name])
-        return date(int(get[f"{name}-year"]), int(get[f"{name}-month"]), int(get[f"{name}-day"]))
-    except (ValueError, LookupError):
+        parts = (int(get[f"{name}-{part}"]) for part in ("year", "month", "day"))
+        day = date.fromisoformat(get[name]) if get.get(name) else date(*parts)
+    except (ValueError, LookupError, OverflowError):
         return None
+    return day if 1900 <= day.year <= 2200 else None
 
 
 @login_required
@@ -74,6 +74,7 @@ def chronology(request: HttpRequest, case_id: UUID) -> HttpResponse:
         filter=form,
         figure=shown.figure(london(viewer.at).date()),
         query=request.GET.urlencode(),
+        is_narrowed=narrowed != reading.Narrowed(),
     )
 
 

@@ -223,6 +223,9 @@ def note_export(request: HttpRequest, case_id: UUID, note_id: UUID, form: str) -
     name = f"note-{frame.reference}-{london(written.happened_at):%Y-%m-%d}"
     if form in {"pdf", "docx"}:
         return download(note_document(written, viewer), form, name)
+    if form == "page":
+        document = note_document(written, viewer)
+        return render(request, "casework/document.jinja", {"document": document, "frame": frame})
     if form not in _TEXTS:
         raise Http404
     made = {"txt": noting.as_text, "json": noting.as_json, "csv": lambda note: noting.as_csv([note])}[form](written)
