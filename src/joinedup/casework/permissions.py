@@ -344,4 +344,8 @@ DESTROY_WORDS = declare(
     roles={Role.INFORMATION_GOVERNANCE},
 )
 WRITE_VISITS = declare("casework.write_visits", "record a visit", roles=_LEADERS)
+# Whose day is visits: on their first page it is the button.
+WRITE_VISITS_FIRST = declare(
+    "casework.write_visits_first", "record a visit from the button of their first page", roles={Role.KEY_WORKER}
+)
 SEE_OWN_TASKS = declare("casework.see_own_tasks", "see the tasks they undertook", roles=_LEADERS)

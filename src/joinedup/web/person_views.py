@@ -33,6 +33,7 @@ def person(request: ViewerRequest, person_id: UUID) -> HttpResponse:
         "events": [_entry(event) for event in events],
         "is_cut": len(events) == _SHOWN,
         "on": london(viewer.at).date(),
+        "tree": queries.family_tree_of(viewer, record.entry_ids, about=[record.id]),
         "may_link": can(viewer, LINK_RECORD),
         "may_separate": can(viewer, SEPARATE_RECORD),
         "may_lift": can(viewer, LIFT_KEEP_APART),
