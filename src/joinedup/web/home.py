@@ -19,6 +19,8 @@ from joinedup.access.permissions import (
     can,
 )
 from joinedup.access.roles import FRONT_DOOR, Role
+from joinedup.casework.permissions import WRITE_VISITS, WRITE_VISITS_FIRST
+from joinedup.casework.queries import notes as visits
 from joinedup.core import drafts
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
@@ -101,7 +103,10 @@ def _counts(viewer: Actor) -> Iterator[Count]:
 
 
 def _guarding(viewer: Actor) -> Iterator[Count]:
-    """What waits for guardians, for information governance and for a second person."""
+    """What waits for guardians, for information governance and for a second person; and what somebody undertook."""
+    tasks, late_tasks = visits.count_my_tasks(viewer)
+    if tasks:
+        yield Count(tasks, "your tasks", reverse("my_tasks"), late_tasks > 0)
     if waiting := person_index.count_for_guardian(viewer):
         yield Count(waiting, "searches waiting for you as guardian", reverse("guardian"), True)
     if can(viewer, READ_BREAK_GLASS):
@@ -137,8 +142,10 @@ def _work(viewer: Actor) -> Iterator[Count]:
 
 
 _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
+    ("Record a visit", "visit_choose", WRITE_VISITS_FIRST),
     ("Write down a phone call", "refer_find", may.TAKE_CALL),
     ("Ask for help for a child or family", "refer_find", may.SUBMIT_REFERRAL),
+    ("Record a visit", "visit_choose", WRITE_VISITS),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
