@@ -121,6 +121,7 @@ def _ids() -> dict[str, Any]:
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
         **_assessments(case),
+        **_notes(case),
         **_imports(),
         **_observations(),
         **_restricted(),
@@ -183,6 +184,21 @@ def _plan(case: Any) -> dict[str, Any]:
         "kind": "need", "item_id": PlanNeed.objects.filter(plan=plan).order_by("pk")[0].pk,
         "change_id": plan.changes.order_by("pk")[0].pk, "review_id": plan.reviews.get(state="begun").pk, "step_id": step.pk,
     }  # fmt: skip
+
+
+def _notes(case: Any) -> dict[str, Any]:
+    """A visit with a file beside it, a task to do, help that goes on, and the entry of the visit."""
+    from joinedup.casework.models import CaseTask, Intervention, NoteFile
+    from joinedup.chronology.models import Event
+
+    file = NoteFile.objects.filter(note__case=case)[0]
+    return {
+        "note_id": file.note_id,
+        "file_id": file.pk,
+        "task_id": CaseTask.objects.filter(case=case, done_at=None)[0].pk,
+        "intervention_id": Intervention.objects.filter(case=case, ends_on=None)[0].pk,
+        "event_id": Event.objects.get(source_kind="casework.casenote", source_id=str(file.note_id)).pk,
+    }
 
 
 def _sharing(referral: Any) -> dict[str, Any]:
