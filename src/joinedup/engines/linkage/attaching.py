@@ -26,6 +26,7 @@ from joinedup.engines.linkage.levels import KINDS, Levels, Number
 
 RIVAL_BITS = 6.0
 MOST_DOUBTS = 1
+MOST_ROUNDS = 8
 _LOWEST_FIRST = ("nhs", "upn", "sex")
 
 
@@ -55,10 +56,16 @@ def attach(clusters: Clusters, held: Sequence[Held], *, least_bits: float, sourc
     Repeats while it finds any, since a joined cluster knows more.
     """
     joins = 0
-    for _ in range(4):
+    for _ in range(MOST_ROUNDS):
         found = _candidates(clusters, held)
         rivals, akin = _rivals(found), _akin(found)
-        made = sum(_join(clusters, each, rivals, akin, least_bits, sources) for each in found)
+        made = 0
+        grown: set[int] = set()  # what a cluster knows changed in this round, so it is looked at again in the next
+        for each in found:
+            one, other = clusters.root(each.one), clusters.root(each.other)
+            if grown.isdisjoint((one, other)) and _join(clusters, each, rivals, akin, least_bits, sources):
+                grown.add(clusters.root(one))
+                made += 1
         joins += made
         if not made:
             break

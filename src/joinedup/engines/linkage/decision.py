@@ -24,7 +24,7 @@ from joinedup.engines.linkage.scoring import Score
 from joinedup.engines.linkage.standard import Standard
 
 MORE = math.log2(10)
-MORE_FOR_A_DOUBT = 2 * MORE
+MORE_FOR_A_DOUBT = MORE
 BEFORE_AND_AFTER = "LK-15"
 
 _ONE_NAME = frozenset(
@@ -326,6 +326,7 @@ _LOOSE_NAME = frozenset(
     {Forename.MIDDLE, Forename.SLIP, Forename.PART, Forename.NEAR, Forename.INITIAL, Forename.KNOWN_AS}
 )
 _LOOSE_BIRTH = frozenset({Birth.SWAPPED, Birth.DIGIT, Birth.DEFAULT, Birth.ESTIMATED, Birth.PARTS, Birth.UNKNOWN})
+_GUESSED_BIRTH = frozenset({Birth.DEFAULT, Birth.ESTIMATED, Birth.UNKNOWN})
 _NEVER = 99
 
 
@@ -334,7 +335,7 @@ def doubts(levels: Levels, about: Circumstances = NONE) -> int:
     """Count what speaks against the best comparison of two clusters, each thing by itself a slip or a gap.
 
     One doubt is allowed where no other cluster could be meant, and another where the
-    odds are a hundred times as good (``MORE_FOR_A_DOUBT``); numbers that agree outweigh two.
+    odds are ten times as good (``MORE_FOR_A_DOUBT``); numbers that agree outweigh two.
     """
     if Number.DIFFERS in (levels.nhs, levels.upn) or about.several or levels.birth in _FAR_BIRTH:
         return _NEVER
@@ -349,7 +350,7 @@ def doubts(levels: Levels, about: Circumstances = NONE) -> int:
     if levels.forename not in _SURE_NAME and about.twins:
         return _NEVER
     full_name = levels.middle == Middle.SAME and one_surname
-    if far and not known and levels.birth == Birth.UNKNOWN and not full_name:
+    if far and not known and levels.birth in _GUESSED_BIRTH and not full_name:
         return _NEVER
     return (
         _name_doubts(levels, about)
@@ -374,7 +375,7 @@ def _surname_doubts(levels: Levels) -> int:
     """Count the doubts that a surname leaves, the graver where forename or date of birth is no more than likely."""
     if levels.surname not in _ANOTHER_SURNAME | {Surname.NEAR}:
         return 0
-    guessed = levels.birth in {Birth.DEFAULT, Birth.ESTIMATED}
+    guessed = levels.birth in _GUESSED_BIRTH
     unsure = levels.forename in _LOOSE_NAME and levels.address not in _AT_HOME
     return 3 if guessed or unsure else 1
 
