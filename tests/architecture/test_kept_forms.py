@@ -52,6 +52,8 @@ def _with_words(looked: Looked, pattern: str) -> dict[str, bool]:
         answer = looked.answer(who, pattern)
         if answer.status_code != 200 or not answer.get("Content-Type", "").startswith("text/html"):
             continue
+        if b"<textarea" not in answer.content:  # taking a page apart is dear
+            continue
         forms = [each for each in _Forms(answer.content.decode()).forms if each[2]]
         if forms:
             found[who] = all(_is_kept(*each[:2]) for each in forms)

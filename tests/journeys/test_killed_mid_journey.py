@@ -51,17 +51,17 @@ class School:
         self.problem = ""
 
     def open(self, path: str) -> str:
-        return self.http.get(self.url + path, timeout=20).text
+        return self.http.get(self.url + path, timeout=60).text
 
     def send(self, path: str, page: str, **answers: str) -> requests.Response:
         """Fill in the form of a page (its hidden fields as they are) and send it."""
         main = page[page.index("<main") :]
-        return self.http.post(self.url + path, data={**dict(_HIDDEN.findall(main)), **answers}, timeout=20)
+        return self.http.post(self.url + path, data={**dict(_HIDDEN.findall(main)), **answers}, timeout=60)
 
     def sign_in(self) -> None:
         page = self.open("/account/login/")
         form = next(each for each in page.split("<form") if "Rowan Testerfield" in each)
-        answer = self.http.post(f"{self.url}/demo/sign-in/", data=dict(_HIDDEN.findall(form)), timeout=20)
+        answer = self.http.post(f"{self.url}/demo/sign-in/", data=dict(_HIDDEN.findall(form)), timeout=60)
         assert answer.ok, answer.text
 
     def refer(self) -> str:
@@ -97,7 +97,7 @@ def _one_round(data: Path, *, pause: float, acknowledged: set[str]) -> None:
         typing = threading.Thread(target=school.keep_sending, daemon=True)
         typing.start()
         began = time.monotonic()
-        while len(school.references) < 2 and typing.is_alive() and time.monotonic() - began < 60:
+        while len(school.references) < 2 and typing.is_alive() and time.monotonic() - began < 180:
             time.sleep(0.02)
         time.sleep(pause)
         for pid in [site.process.pid, *site.processes()]:
@@ -105,7 +105,7 @@ def _one_round(data: Path, *, pause: float, acknowledged: set[str]) -> None:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        typing.join(30)
+        typing.join(120)
         # A page cut off in the middle may not read as one; before the kill every page must.
         assert len(school.references) >= 2, school.problem
         acknowledged.update(school.references)
@@ -122,7 +122,7 @@ def _check(data: Path, acknowledged: set[str]) -> None:
     time.sleep(1)
     verified = subprocess.run(
         [sys.executable, "-m", "joinedup", "audit", "verify", "--json", "--data", str(data)],
-        capture_output=True, text=True, check=False, env=clean_environment(), timeout=120,
+        capture_output=True, text=True, check=False, env=clean_environment(), timeout=300,
     )  # fmt: skip
     faults = json.loads(verified.stdout)["faults"]
     # What was committed in the last second has no seal yet: the keeper of the next start gives it one.

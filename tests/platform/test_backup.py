@@ -290,7 +290,7 @@ def test_killed_while_restoring_leaves_nothing(backup: Path, tmp_path: Path, aft
     process = subprocess.Popen(command, env=clean_environment(PYTHONPATH=str(ROOT / "src")), stderr=subprocess.DEVNULL)
     time.sleep(after)
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     was_done = data.exists()  # by the time of the kill it may have been through
     assert not was_done or (data / "postgres" / "PG_VERSION").exists()
     try:

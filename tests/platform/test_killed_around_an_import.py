@@ -32,13 +32,13 @@ class Manager(School):
     def sign_in(self) -> None:
         page = self.open("/account/login/")
         form = next(each for each in page.split("<form") if "Marlow Testington" in each)
-        self.http.post(f"{self.url}/demo/sign-in/", data=_hidden(form), timeout=20).raise_for_status()
+        self.http.post(f"{self.url}/demo/sign-in/", data=_hidden(form), timeout=60).raise_for_status()
 
     def upload(self, name: str, content: bytes) -> str:
         """Send a file; the address of the page that asks about its columns."""
         page = self.open("/imports/new/")
         data = _hidden(page[page.index("<main") :]) | {"agency": AGENCY}
-        sent = self.http.post(f"{self.url}/imports/new/", data=data, files={"file": (name, content)}, timeout=120)
+        sent = self.http.post(f"{self.url}/imports/new/", data=data, files={"file": (name, content)}, timeout=300)
         assert sent.url.endswith("/columns/"), sent.text[sent.text.index("<main") :][:3000]
         return sent.url.removeprefix(self.url)
 
@@ -55,7 +55,7 @@ def _hidden(form: str) -> dict[str, str]:
 
 
 def _until_it_answers(site: RunningSite) -> None:
-    wait_for(lambda: site.health() == 200, within=60)
+    wait_for(lambda: site.health() == 200, within=120)
 
 
 def _kill(pids: list[int]) -> None:
@@ -81,7 +81,7 @@ def _rows(site: RunningSite, sql: str) -> list[Any]:
             with psycopg.connect(EmbeddedPostgres(site.data).prepare().owner, connect_timeout=5) as connection:
                 return connection.execute(sql).fetchall()  # type: ignore[arg-type]
         except psycopg.OperationalError:
-            assert time.monotonic() - began < 60
+            assert time.monotonic() - began < 120
             time.sleep(0.1)
 
 
@@ -98,13 +98,13 @@ def _one_round(site: RunningSite, manager: Manager, number: int) -> str:
 
     killed = _servers(site)
     _kill(sorted(killed))
-    wait_for(lambda: _servers(site) - killed and not _servers(site) & killed, within=30)
+    wait_for(lambda: _servers(site) - killed and not _servers(site) & killed, within=120)
     _until_it_answers(site)
     assert name in manager.open("/imports/"), "what was sent waits where it was"
     assert _rows(site, "SELECT count(*) FROM person_index_importrun")[0][0] == before
 
     job = manager.start(columns)
-    wait_for(lambda: _rows(site, _JOB)[0][0] != "waiting", within=60)
+    wait_for(lambda: _rows(site, _JOB)[0][0] != "waiting", within=120)
     postmaster = int((site.data / "postgres" / "postmaster.pid").read_text().split()[0])
     _kill([postmaster])
     _until_it_answers(site)
@@ -116,7 +116,7 @@ def _one_round(site: RunningSite, manager: Manager, number: int) -> str:
     if state == "done":
         counts = runs[0][0]
         assert counts["read"] == sum(counts[each] for each in counts if each != "read")
-    assert requests.get(site.url + job, timeout=20, cookies=manager.http.cookies).ok
+    assert requests.get(site.url + job, timeout=60, cookies=manager.http.cookies).ok
     return str(state)
 
 

@@ -60,7 +60,7 @@ def started(database: Database, file: Path, folder: Path) -> subprocess.Popen[st
 
 def finished(database: Database, file: Path, folder: Path) -> tuple[dict[str, Any], list[str]]:
     process = started(database, file, folder)
-    said, progress = process.communicate(timeout=120)
+    said, progress = process.communicate(timeout=300)
     assert process.returncode == 0, progress
     return json.loads(said), progress.splitlines()
 
@@ -73,7 +73,7 @@ def kill_somewhere(process: subprocess.Popen[str], chance: random.Random, lines:
             break
     time.sleep(chance.uniform(0, 0.1))
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
 
 
 def killed_again_and_again(database: Database, folder: Path, rounds: int) -> None:
@@ -85,13 +85,15 @@ def killed_again_and_again(database: Database, folder: Path, rounds: int) -> Non
     before = left(database)
     dry = subprocess.run(
         [sys.executable, "-m", "joinedup", "records", "import", str(file), "--agency", "NHS", "--dry-run", "--json", "--data", str(folder)],
-        env=environment(database), capture_output=True, text=True, timeout=120, check=True,
+        env=environment(database), capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     lines = len(dry.stderr.splitlines())
     after_dry = left(database)
     assert after_dry == before
     chance, killed = random.Random(11), 0
-    for _ in range(rounds):
+    for _ in range(4 * rounds):  # where it is quicker than we are, once more
+        if killed == rounds:
+            break
         process = started(database, file, folder)
         kill_somewhere(process, chance, lines)
         _wait_for_the_end(database)
@@ -109,7 +111,7 @@ def killed_again_and_again(database: Database, folder: Path, rounds: int) -> Non
     assert left(database)["person_index_agencyrecord"] == counts["created"] > ROWS * 0.9
     again, _ = finished(database, file, folder)
     assert again == counts | {"created": 0, "unchanged": counts["created"]}
-    assert killed > rounds / 2
+    assert killed == rounds
 
 
 def undo_the_last() -> None:
@@ -125,7 +127,7 @@ def undo_the_last() -> None:
 
 def _wait_for_the_end(database: Database) -> None:
     """Until the database has noticed that nobody is there any more and has rolled back."""
-    for _ in range(200):
+    for _ in range(1200):
         with database.as_owner() as connection:
             others = connection.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

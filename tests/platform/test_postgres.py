@@ -16,6 +16,7 @@ import pytest
 
 from joinedup.cli.postgres import EmbeddedPostgres, process_is_alive
 from joinedup.core.errors import Refused
+from tests.platform.processes import PATIENCE, wait_for
 
 pytestmark = pytest.mark.kills
 
@@ -56,7 +57,7 @@ def start_and_die(data: Path) -> None:
 def let_a_command_be_killed(data: Path) -> None:
     command = multiprocessing.get_context("spawn").Process(target=start_and_die, args=(data,))
     command.start()
-    command.join(30)
+    command.join(PATIENCE)
     assert command.exitcode == -signal.SIGKILL
 
 
@@ -127,8 +128,7 @@ def test_a_killed_server_is_started_again_with_everything_saved(data: Path) -> N
         for round_ in range(1, 4):
             write_a_row(urls.owner)
             os.kill(pid_of(server), signal.SIGKILL)
-            while server.is_running():
-                pass
+            wait_for(lambda: not server.is_running())
             assert server.ensure_running()
             assert rows(urls.owner) == round_
         assert not server.ensure_running()

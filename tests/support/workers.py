@@ -1,10 +1,12 @@
-"""How a run is divided among processes (`./run test` starts one for each core): by file, the longest first.
+"""How a run is divided among processes (`./run test` starts one for each core): by file, the longest first, the very
+longest in portions.
 
 Each process has a test server and a demo of its own, so nothing is shared but the machine.
 """
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import pytest
@@ -15,12 +17,14 @@ TOGETHER = {
     "tests/architecture/test_nothing_leaks.py": "walks",
     "tests/architecture/test_urls_by_role.py": "walks",
 }
+# Files so long that one process would be busy with them alone: their tests are given out in so many portions.
+PORTIONS = {"tests/journeys/test_every_page.py": 3}
 # What takes a minute or more is begun first, so that no process is left alone with it at the end.
 LONGEST = (
-    "tests/journeys/test_every_page.py",
     "tests/architecture/test_kept_forms.py",
     "tests/architecture/test_nothing_leaks.py",
     "tests/architecture/test_urls_by_role.py",
+    "tests/journeys/test_every_page.py",
     "tests/",
     "src/joinedup/api/",
 )
@@ -28,6 +32,14 @@ LONGEST = (
 
 def _turn(node_id: str) -> int:
     return next((turn for turn, begin in enumerate(LONGEST) if node_id.startswith(begin)), len(LONGEST))
+
+
+def _portion_of(node_id: str) -> str:
+    """What is given out to a process as a whole."""
+    file = node_id.split("::", 1)[0]
+    if file in PORTIONS:
+        return f"{file} ({zlib.crc32(node_id.encode()) % PORTIONS[file]})"
+    return TOGETHER.get(file, file)
 
 
 @pytest.hookimpl(trylast=True)
@@ -43,8 +55,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.split("::", 1)[0]
-            return TOGETHER.get(file, file)
+            return _portion_of(nodeid)
 
     config.option.loadscopereorder = False
     return ByFile(config, log)
