@@ -34,3 +34,6 @@ REFERRER_NOT_TOLD = declare_event("front_door.referrer_not_told", "Referrer coul
 REFERRAL_CLOSED = declare_event("front_door.referral_closed", "Referral closed")
 DUTY_PAGED = declare_event("front_door.duty_paged", "Person on duty paged")
 PAGE_ACCEPTED = declare_event("front_door.page_accepted", "Red referral accepted")
+ASSESSMENT_REGISTERED = declare_event(
+    "front_door.assessment_registered", "A trained professional offers to assess and lead"
+)

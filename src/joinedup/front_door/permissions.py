@@ -131,3 +131,8 @@ ANSWER_FOR_RECORD = declare(
     within=lambda viewer, match: can(viewer, ANSWER_MATCH, match),
     within_sentence="for a record they are a guardian of",
 )
+REGISTER_ASSESSMENT = declare(
+    "front_door.register_assessment", "register an assessment of a child they told the front door of",
+    roles=PROFESSIONALS, within=lambda viewer, contact: contact.submitted_by_id in viewer.post_ids,
+    within_sentence="for what a post of theirs sent",
+)  # fmt: skip

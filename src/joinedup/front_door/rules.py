@@ -204,6 +204,12 @@ STAFF_APART = Rule(
     source="guidance: Working Together to Safeguard Children 2023, designated officer",
     is_verified=False,
 )
+TRAINED_TO_LEAD = Rule(
+    "FD-95", "Only somebody whose training in the common assessment counts today may register an assessment. Ask the "
+    "manager of a team in your area, who books the course and records it.",
+)  # fmt: skip
+FAMILY_AGREES_TO_IT = Rule("FD-96", "An assessment is registered with the family’s agreement. Ask them first.")
+OFFERED_TOO_LATE = Rule("FD-97", "The front door has decided already: somebody will be in touch with you.")
 ALLEGATION_TAKEN = Rule("FD-91", "This allegation is already {state}.")
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

@@ -48,6 +48,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/delete/", drafts.delete, name="draft_delete"),
     path("sent/", refer.sent_list, name="sent_contacts"),
     path("sent/<uuid:contact_id>/", refer.sent, name="sent_contact"),
+    path("sent/<uuid:contact_id>/register/", refer.register, name="register_assessment"),
     path("worklist/", worklists.worklists, name="worklists"),
     path("worklist/<str:name>/", worklists.worklist, name="worklist"),
     path("referrals/<uuid:referral_id>/", referral.overview, name="referral"),

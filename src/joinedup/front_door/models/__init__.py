@@ -6,6 +6,7 @@ from joinedup.front_door.models.contacts import Contact, ContactPerson
 from joinedup.front_door.models.duty import DutyPage, DutyPeriod
 from joinedup.front_door.models.guardians import GuardianReminder, matches_unanswered
 from joinedup.front_door.models.judgements import Asking, AskingReview, Judgement, LateAnswer
+from joinedup.front_door.models.offers import LeadOffer
 from joinedup.front_door.models.referrals import (
     Decision,
     RatingGiven,
@@ -31,6 +32,7 @@ __all__ = [
     "Handover",
     "Judgement",
     "LateAnswer",
+    "LeadOffer",
     "Prefill",
     "RatingGiven",
     "Referral",

@@ -71,6 +71,12 @@ from joinedup.front_door.queries.records import (
     TransitionRow,
 )
 from joinedup.front_door.queries.referral import referral
+from joinedup.front_door.queries.registering import (
+    may_register,
+    registration_of_referral,
+    registration_of_sent,
+    sent_contact_for_change,
+)
 from joinedup.front_door.queries.repeats import (
     AskedAgain,
     Month,
@@ -155,6 +161,7 @@ __all__ = [
     "likely_in_referral_as_typed",
     "link_for_change",
     "link_held",
+    "may_register",
     "notice_for_change",
     "notices",
     "page_for_change",
@@ -163,11 +170,14 @@ __all__ = [
     "referral",
     "referral_for_change",
     "referral_from_list",
+    "registration_of_referral",
+    "registration_of_sent",
     "repeats",
     "repeats_counted",
     "repeats_file",
     "replies_owed",
     "sent_contact",
+    "sent_contact_for_change",
     "sent_contacts",
     "worklist",
     "worklist_counts",

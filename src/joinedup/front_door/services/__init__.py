@@ -32,6 +32,7 @@ from joinedup.front_door.services.people import (
     search_for,
     undo_identification,
 )
+from joinedup.front_door.services.registering import register_assessment
 from joinedup.front_door.services.replies import excuse_reply, tell_referrer
 from joinedup.front_door.services.restricted_matches import answer_guardian_match
 from joinedup.front_door.services.triage import rate_referral, record_agreement, take_referral
@@ -65,6 +66,7 @@ __all__ = [
     "record_judgement",
     "record_late_answer",
     "refuse_to_ask",
+    "register_assessment",
     "remind_guardians",
     "renew_link",
     "return_to_front_door",

@@ -19,6 +19,7 @@ from joinedup.front_door.lifecycle import State
 from joinedup.front_door.models import Allocation, Referral, ReferralPerson
 from joinedup.front_door.permissions import ALLOCATE_REFERRAL
 from joinedup.front_door.queries.advice import Advice, advice_for
+from joinedup.front_door.services.registering import _take_up_offer
 from joinedup.front_door.services.restricted_matches import _refuse_while_checked
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require
 from joinedup.organisations.queries import posts_with_role
@@ -53,6 +54,7 @@ def allocate_referral(*, referral: Referral, team: Team, reason: str, version: i
     Allocation.objects.create(
         referral=referral, team=team, case=case, rule=rule.code, reason=why, at=at, by=by.account_id
     )
+    _take_up_offer(referral, case, at=at)
     _write_to_managers(referral, case, by=by, at=at)
     _chronicle(REFERRAL_ALLOCATED, referral, by=by, at=at, code=rule.code, words={"reason": why, "team": team.name})
     note(changed=("state", "team", "case"), words={"rule": rule.code})

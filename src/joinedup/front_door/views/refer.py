@@ -9,13 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.access import permissions
 from joinedup.access.actor import Actor
 from joinedup.core import drafts
 from joinedup.core.desk import Desk, as_sent
-from joinedup.core.errors import NotVisible
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.steady import answered_steadily
 from joinedup.front_door import queries, services
 from joinedup.front_door.forms.answers import referral_contact, referral_sections
@@ -166,5 +166,28 @@ def sent_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """One of them: the receipt, and what I was told. Nothing here says whether anybody is known."""
-    contact = queries.sent_contact(viewer_of(request), contact_id)
-    return render(request, "front_door/sent.jinja", {"contact": contact})
+    viewer = viewer_of(request)
+    contact = queries.sent_contact(viewer, contact_id)
+    registered = queries.registration_of_sent(viewer, contact_id)
+    may_register = registered is None and queries.may_register(viewer)
+    more = {"contact": contact, "registered": registered, "may_register": may_register}
+    return render(request, "front_door/sent.jinja", more)
+
+
+@login_required
+@require_POST
+def register(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    """I am trained: I assess the child and lead. The front door looks whether the family is known."""
+    viewer = viewer_of(request)
+    contact = queries.sent_contact_for_change(viewer, contact_id)
+    try:
+        services.register_assessment(contact=contact, by=viewer, at=viewer.at)
+    except (NotVisible, NotPermitted):
+        raise
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(
+            request, "Your assessment is registered. You will find the case among yours once it is opened."
+        )
+    return redirect("sent_contact", contact_id=contact_id)

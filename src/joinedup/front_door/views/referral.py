@@ -99,7 +99,8 @@ def referral_page(request: HttpRequest, template: str, record: ReferralRecord, *
 def overview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """What was said, exactly as it came, and what has become of it."""
     record = queries.referral(viewer_of(request), referral_id, purpose="triage")
-    return referral_page(request, "referral_overview", record, tab="overview")
+    registered = queries.registration_of_referral(viewer_of(request), referral_id)
+    return referral_page(request, "referral_overview", record, tab="overview", registered=registered)
 
 
 @login_required
