@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from joinedup.core.drawing import DEEP, GRID, INK, PALE, QUIET, Drawing, shortened, width_of, wrapped
-from joinedup.core.family_tree import Bond, Relative, Tie, family_tree
+from joinedup.core.family_layout import Bond, Relative, Tie
+from joinedup.core.family_tree import family_tree
 from joinedup.core.figures import Figure, Table
 from joinedup.core.formats import date_long
 

@@ -59,9 +59,9 @@ def _move_note(source_kind: str, source_id: str, people: Collection[UUID], words
     NoteAddition.objects.create(
         note_id=UUID(source_id), words=f"Moved to the right child: {words}", added_by=by.account_id, added_at=at
     )
-    alone = dict(NoteSeen.objects.filter(note_id=source_id).values_list("person_id", "is_alone"))
+    alone = dict(NoteSeen.objects.filter(note_id=UUID(source_id)).values_list("person_id", "is_alone"))
     was_alone = len(alone) == 1 and any(alone.values()) and len(people) == 1
-    NoteSeen.objects.filter(note_id=source_id).delete()
+    NoteSeen.objects.filter(note_id=UUID(source_id)).delete()
     NoteSeen.objects.bulk_create(
         [NoteSeen(note_id=UUID(source_id), person_id=each, is_alone=alone.get(each, was_alone)) for each in set(people)]
     )

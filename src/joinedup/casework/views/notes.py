@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -228,7 +229,12 @@ def note_export(request: HttpRequest, case_id: UUID, note_id: UUID, form: str) -
         return render(request, "casework/document.jinja", {"document": document, "frame": frame})
     if form not in _TEXTS:
         raise Http404
-    made = {"txt": noting.as_text, "json": noting.as_json, "csv": lambda note: noting.as_csv([note])}[form](written)
+    make: dict[str, Callable[[noting.NoteAsWritten], str]] = {
+        "txt": noting.as_text,
+        "json": noting.as_json,
+        "csv": lambda note: noting.as_csv([note]),
+    }
+    made = make[form](written)
     return attachment(made, _TEXTS[form], f"{name}.{form}")
 
 

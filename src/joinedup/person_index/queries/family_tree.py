@@ -132,7 +132,7 @@ def _lines(
             ties.setdefault((one, other), Tie(one, other, _PARENTS[bond.kind]))
         elif bond.kind in {"partner", "former_partner"}:
             over = is_over or bond.kind == "former_partner"
-            partners[frozenset((one, other))] = Bond(*sorted((one, other)), is_over=over)
+            partners[frozenset((one, other))] = Bond(min(one, other), max(one, other), is_over=over)
         elif bond.kind in _SIBLINGS and not is_over:
             pairs.add((min(one, other), max(one, other)))
     _add_household(ties, beside, owner, known)
