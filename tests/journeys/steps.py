@@ -55,7 +55,7 @@ def next_page(page: Page) -> Iterator[None]:
 def follow(locator: Locator) -> None:
     """Click what leads to a page, and wait for the page."""
     with next_page(locator.page):
-        locator.click()
+        locator.click(timeout=PAGE_MS)  # it waits for the answer, too
 
 
 def tap(locator: Locator) -> None:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-QUICK, DEEP = 25, 450  # cases for each address, once with right and once with wrong data
+QUICK, DEEP = 15, 450  # cases for each address, once with right and once with wrong data
 
 _never_on_time = settings(
     max_examples=QUICK,
