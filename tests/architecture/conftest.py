@@ -122,6 +122,7 @@ def _ids() -> dict[str, Any]:
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
         **_assessments(case),
         **_notes(case),
+        **_team(case),
         **_imports(),
         **_observations(),
         **_restricted(),
@@ -129,23 +130,6 @@ def _ids() -> dict[str, Any]:
         **_indicators(),
         **_sharing(referral),
         **_plan(case),
-    }
-
-
-def _assessments(case: Any) -> dict[str, Any]:
-    """What the one inside is writing, a withdrawal their manager decides on, and a course somebody completed."""
-    from joinedup.casework.models import Assessment
-    from joinedup.information_sharing.models import Withdrawal
-    from joinedup.workforce.models import Training
-
-    draft = Assessment.objects.get(state="draft", started_by__account__name=PEOPLE["inside"])
-    return {
-        "assessment_id": draft.pk,
-        "about_id": draft.child_id,
-        "section_id": draft.sections.get(code="health").pk,
-        "form": "page",
-        "withdrawal_id": Withdrawal.objects.filter(decided_at=None, subject_id=str(case.pk))[0].pk,
-        "training_id": Training.objects.order_by("recorded_at")[0].pk,
     }
 
 
@@ -184,6 +168,37 @@ def _plan(case: Any) -> dict[str, Any]:
         "kind": "need", "item_id": PlanNeed.objects.filter(plan=plan).order_by("pk")[0].pk,
         "change_id": plan.changes.order_by("pk")[0].pk, "review_id": plan.reviews.get(state="begun").pk, "step_id": step.pk,
     }  # fmt: skip
+
+
+def _assessments(case: Any) -> dict[str, Any]:
+    """What the one inside is writing, a withdrawal their manager decides on, and a course somebody completed."""
+    from joinedup.casework.models import Assessment
+    from joinedup.information_sharing.models import Withdrawal
+    from joinedup.workforce.models import Training
+
+    draft = Assessment.objects.get(state="draft", started_by__account__name=PEOPLE["inside"])
+    return {
+        "assessment_id": draft.pk,
+        "about_id": draft.child_id,
+        "section_id": draft.sections.get(code="health").pk,
+        "form": "page",
+        "withdrawal_id": Withdrawal.objects.filter(decided_at=None, subject_id=str(case.pk))[0].pk,
+        "training_id": Training.objects.order_by("recorded_at")[0].pk,
+    }
+
+
+def _team(case: Any) -> dict[str, Any]:
+    """A meeting to come, a parent asked to it and in the team, an action still open, and the offer of another case."""
+    from joinedup.casework.models import FamilyPlace, LeadHandover, Meeting, MeetingAction
+
+    meeting = Meeting.objects.filter(case=case, state="planned").order_by("starts_at")[0]
+    return {
+        "meeting_id": meeting.pk,
+        "seat_id": meeting.places.filter(person__isnull=False).order_by("pk")[0].pk,
+        "family_place_id": FamilyPlace.objects.filter(case=case, left_at=None)[0].pk,
+        "action_id": MeetingAction.objects.filter(case=case, state="open").order_by("pk")[0].pk,
+        "offer_id": LeadHandover.objects.get(state="proposed").pk,
+    }
 
 
 def _notes(case: Any) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from datetime import datetime
 from joinedup.casework.demo_assessments import load_assessments
 from joinedup.casework.demo_notes import load_notes
 from joinedup.casework.demo_plans import load_plans
+from joinedup.casework.demo_team import load_team
 
 
 def load(*, at: datetime) -> None:
     """Play the scenes of case work as they would stand at `at`."""
     load_assessments(at=at)
     load_notes(at=at)
+    load_team(at=at)
     load_plans(at=at)

@@ -23,21 +23,21 @@ urlpatterns = [
     path("cases/<uuid:case_id>/team/", team.team, name="case_team"),
     path("cases/<uuid:case_id>/lead/", team.lead, name="case_lead"),
     path("cases/<uuid:case_id>/handover/", team.handover, name="case_handover"),
-    path("cases/<uuid:case_id>/handover/<uuid:handover_id>/withdraw/", team.withdraw, name="case_handover_withdraw"),
+    path("cases/<uuid:case_id>/handover/<uuid:offer_id>/withdraw/", team.withdraw, name="case_handover_withdraw"),
     path("cases/<uuid:case_id>/take-duty/", team.take_duty, name="case_take_duty"),
     path("cases/<uuid:case_id>/deputy/", team.deputy, name="case_deputy"),
-    path("cases/offers/<uuid:handover_id>/", team.offer, name="lead_offer"),
+    path("cases/offers/<uuid:offer_id>/", team.offer, name="lead_offer"),
     path("cases/<uuid:case_id>/members/add/", team.add_member, name="case_add_member"),
     path("cases/<uuid:case_id>/members/<uuid:member_id>/leave/", team.remove_member, name="case_remove_member"),
     path("cases/<uuid:case_id>/family/add/", team.add_family, name="case_add_family"),
-    path("cases/<uuid:case_id>/family/<uuid:place_id>/leave/", team.remove_family, name="case_remove_family"),
+    path("cases/<uuid:case_id>/family/<uuid:family_place_id>/leave/", team.remove_family, name="case_remove_family"),
     path("cases/<uuid:case_id>/meetings/", meetings.meetings, name="case_meetings"),
     path("cases/<uuid:case_id>/meetings/plan/", meetings.plan, name="case_plan_meeting"),
     path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/", meetings.meeting, name="case_meeting"),
     path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/move/", meetings.move, name="case_meeting_move"),
     path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/cancel/", meetings.cancel, name="case_meeting_cancel"),
     path(
-        "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/told/<uuid:place_id>/", meetings.told, name="case_meeting_told"
+        "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/told/<uuid:seat_id>/", meetings.told, name="case_meeting_told"
     ),
     path(
         "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/apologies/", meetings.apologies, name="case_meeting_apologies"
@@ -48,7 +48,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/agree/", meetings.agree, name="case_meeting_agree"),
     path("cases/<uuid:case_id>/actions/<uuid:action_id>/", meetings.action, name="case_action"),
     path("cases/<uuid:case_id>/assessments/", assessments.assessments, name="case_assessments"),
-    path("cases/<uuid:case_id>/assessments/<uuid:child_id>/begin/", assessments.start, name="assessment_start"),
+    path("cases/<uuid:case_id>/assessments/<uuid:about_id>/begin/", assessments.start, name="assessment_start"),
     path("assessments/<uuid:assessment_id>/", assessments.assessment, name="assessment"),
     path("assessments/sections/<uuid:section_id>/", assessments.section, name="assessment_section"),
     path("assessments/<uuid:assessment_id>/check/", assessments.check_answers, name="assessment_check"),

@@ -19,6 +19,8 @@ from joinedup.access.permissions import (
     can,
 )
 from joinedup.access.roles import FRONT_DOOR, Role
+from joinedup.casework import permissions as casework_may
+from joinedup.casework import queries as casework
 from joinedup.casework.permissions import WRITE_VISITS, WRITE_VISITS_FIRST
 from joinedup.casework.queries import notes as visits
 from joinedup.core import drafts
@@ -55,6 +57,7 @@ class Home:
 
     counts: list[Count]
     actions: list[Action]
+    cases: tuple[casework.OwnCase, ...]
     standings: tuple[Standing, ...]
 
     @property
@@ -70,7 +73,7 @@ class Home:
 
 def home_of(viewer: Actor) -> Home:
     """The first page of a viewer."""
-    return Home(list(_counts(viewer)), list(_actions(viewer)), viewer.standings)
+    return Home(list(_counts(viewer)), list(_actions(viewer)), casework.own_cases(viewer), viewer.standings)
 
 
 def _counts(viewer: Actor) -> Iterator[Count]:
@@ -83,6 +86,7 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         yield Count(len(front_door.duty_board(viewer).waiting), "red, not accepted yet", reverse("duty"), True)
     if can(viewer, may.READ_WORKLIST):
         yield from _work(viewer)
+    yield from _casework(viewer)
     if can(viewer, may.READ_NOTICES):
         waiting = [row for row in front_door.notices(viewer) if row.acknowledged_at is None]
         yield Count(
@@ -100,6 +104,18 @@ def _counts(viewer: Actor) -> Iterator[Count]:
     yield from _guarding(viewer)
     if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {}), viewer):
         yield Count(unfinished, "your unfinished forms", reverse("drafts"))
+
+
+def _casework(viewer: Actor) -> Iterator[Count]:
+    """Offers of a lead professional's duty, what is due of one's own cases, and what is overdue in one's team."""
+    for offer in casework.offers_to(viewer):
+        yield Count(1, "case you are asked to lead", reverse("lead_offer", args=[offer.pk]), True)
+    if can(viewer, casework_may.READ_CASES) and not can(viewer, casework_may.READ_BOARD):
+        due = casework.count_due(viewer)
+        yield Count(due.n, "due this week", reverse("this_week"), due.overdue > 0)
+    if can(viewer, casework_may.READ_BOARD):
+        overdue = casework.count_overdue(viewer)
+        yield Count(overdue, "overdue reviews in your team", f"{reverse('cases')}?list=overdue", overdue > 0)
 
 
 def _guarding(viewer: Actor) -> Iterator[Count]:
@@ -147,6 +163,7 @@ _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Ask for help for a child or family", "refer_find", may.SUBMIT_REFERRAL),
     ("Record a visit", "visit_choose", WRITE_VISITS),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
+    ("Your team’s casework", "casework_board", casework_may.READ_BOARD),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
     ("Sharing agreements", "agreements", READ_AGREEMENTS),

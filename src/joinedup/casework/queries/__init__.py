@@ -57,11 +57,14 @@ from joinedup.casework.queries.level_steps import (
 from joinedup.casework.queries.lists import (
     LISTS,
     Caseload,
+    DueCount,
     DueItem,
     OwnCase,
     TeamBoard,
     ThisWeek,
     board,
+    count_due,
+    count_overdue,
     own_cases,
     this_week,
 )
@@ -120,7 +123,6 @@ from joinedup.casework.queries.team import (
 )
 
 __all__ = [
-    "LISTS",
     "ActionSeen",
     "AgreementPage",
     "AssessmentRow",
@@ -134,9 +136,11 @@ __all__ = [
     "Caseload",
     "ClosedBefore",
     "ClosureSeen",
+    "DueCount",
     "DueItem",
     "Duties",
     "DutyHolder",
+    "LISTS",
     "LeadChoice",
     "LeadOfChild",
     "MeetingRow",
@@ -183,6 +187,8 @@ __all__ = [
     "closure_for_change",
     "closure_of",
     "continuity_of_case",
+    "count_due",
+    "count_overdue",
     "count_re_referrals",
     "duties",
     "family_place_for_change",

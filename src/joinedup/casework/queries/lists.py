@@ -174,6 +174,30 @@ def this_week(viewer: Actor) -> ThisWeek:
     return ThisWeek(tuple(sorted(named, key=lambda each: (not each.is_overdue, each.on, each.reference))), len(led))
 
 
+@dataclass(frozen=True)
+class DueCount:
+    """How many things are due, and how many of them are late."""
+
+    n: int
+    overdue: int
+
+
+def count_due(viewer: Actor) -> DueCount:
+    """How many things `this_week` holds, without naming anybody: for the first page."""
+    if not viewer.post_ids:
+        return DueCount(0, 0)
+    on = london(viewer.at).date()
+    led = _led(Case.objects.visible_to(viewer), viewer).filter(review_due_on__lte=on + SOON)
+    late = [due < on for due in led.values_list("review_due_on", flat=True) if due is not None]
+    late += [each.is_overdue for each in _meetings_due(viewer, on) + _actions_due(viewer, on)]
+    return DueCount(len(late) + len(offers_to(viewer)), sum(late))
+
+
+def count_overdue(viewer: Actor) -> int:
+    """How many cases the viewer sees have a review that was not held by its day."""
+    return _overdue(Case.objects.visible_to(viewer), viewer).count()
+
+
 def _meetings_due(viewer: Actor, on: date) -> list[DueItem]:
     """Meetings within seven days that the viewer is asked to, and those of cases they lead whose minutes are not written."""
     seen = Meeting.objects.filter(case__in=Case.objects.visible_to(viewer).open(), state=MeetingState.PLANNED)

@@ -194,16 +194,16 @@ def cancel(request: HttpRequest, case_id: UUID, meeting_id: UUID) -> HttpRespons
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def told(request: HttpRequest, case_id: UUID, meeting_id: UUID, place_id: UUID) -> HttpResponse:
+def told(request: HttpRequest, case_id: UUID, meeting_id: UUID, seat_id: UUID) -> HttpResponse:
     """A member of the family was told in the way that is safe."""
     viewer = viewer_of(request)
     frame, seen = _changing(request, case_id, meeting_id, "change")
-    seat = next((each for each in seen.seats if each.id == place_id and each.person_id), None)
+    seat = next((each for each in seen.seats if each.id == seat_id and each.person_id), None)
     if seat is None:
         raise Http404
     form = ToldForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        place = queries.place_for_change(viewer, case_id, meeting_id, place_id)
+        place = queries.place_for_change(viewer, case_id, meeting_id, seat_id)
         how = form.cleaned_data["told_by"]
         call = lambda: services.tell_family(meeting=seen.row, place=place, told_by=how, by=viewer, at=viewer.at)  # noqa: E731
         if attempt(form, call) is not None:

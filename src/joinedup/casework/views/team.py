@@ -52,13 +52,13 @@ LEAVING = declare_form(
 FAMILY_LEAVING = declare_form(
     "casework.family_leaves",
     "Somebody of the family leaves a team around the child",
-    lambda about: reverse("case_remove_family", kwargs=dict(zip(("case_id", "place_id"), ids_in(about), strict=True))),
+    lambda about: reverse("case_remove_family", kwargs=dict(zip(("case_id", "family_place_id"), ids_in(about), strict=True))),
     shown=_CASES,
 )
 OFFER = declare_form(
     "casework.offer",
     "Answer an offer to lead",
-    lambda about: reverse("lead_offer", kwargs={"handover_id": about}),
+    lambda about: reverse("lead_offer", kwargs={"offer_id": about}),
     shown=all_at_once(queries.offers_shown),
 )
 # Whose posts can join a team around the child: everybody who works with children, in any partner.
@@ -143,21 +143,21 @@ def handover(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, case_id: UUID, handover_id: UUID) -> HttpResponse:
+def withdraw(request: HttpRequest, case_id: UUID, offer_id: UUID) -> HttpResponse:
     """Take an offer back."""
     viewer = viewer_of(request)
-    offered = queries.handover_for_change(viewer, case_id, handover_id)
+    offered = queries.handover_for_change(viewer, case_id, offer_id)
     services.withdraw_handover(handover=offered, by=viewer, at=viewer.at)
     return done(request, "case_team", "The offer is withdrawn.", case_id=case_id)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def offer(request: HttpRequest, handover_id: UUID) -> HttpResponse:
+def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """Somebody is asked to lead: accept or decline."""
     viewer = viewer_of(request)
-    seen = queries.offer(viewer, handover_id)
-    desk = Desk(request, OFFER, str(handover_id))
+    seen = queries.offer(viewer, offer_id)
+    desk = Desk(request, OFFER, str(offer_id))
     form = AnswerForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
@@ -294,18 +294,18 @@ def add_family(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def remove_family(request: HttpRequest, case_id: UUID, place_id: UUID) -> HttpResponse:
+def remove_family(request: HttpRequest, case_id: UUID, family_place_id: UUID) -> HttpResponse:
     """Somebody of the family no longer takes part."""
     viewer = viewer_of(request)
     frame = frame_to(request, case_id, may.ADD_FAMILY)
     family = queries.team_around(viewer, frame).family
-    seen = next((place for place in family if place.id == place_id), None)
+    seen = next((place for place in family if place.id == family_place_id), None)
     if seen is None:
         raise Http404
-    desk = Desk(request, FAMILY_LEAVING, about_of(case_id, place_id))
+    desk = Desk(request, FAMILY_LEAVING, about_of(case_id, family_place_id))
     form = LeaveForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
-        target = queries.family_place_for_change(viewer, case_id, place_id)
+        target = queries.family_place_for_change(viewer, case_id, family_place_id)
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: services.remove_family(place=target, reason=reason, by=viewer, at=viewer.at)):
             desk.done()
