@@ -13,7 +13,7 @@ JOURNEYS = Path(__file__).parents[1] / "journeys"
 INSTEAD = {
     "click": "press, follow or tap",
     "dblclick": "tap",
-    "press_sequentially": "keys",
+    "press_sequentially": "type_out",
     "keyboard": "keys",
     "mouse": "follow or tap",
     "requestSubmit": "press",

@@ -6,6 +6,7 @@ No journey may hang on luck, so whatever is clicked or typed by key goes through
 * `follow(locator)`: anything else that leads to a page; waits for that page.
 * `tap(locator)`: a click that stays on the page (a disclosure, a choice made by script).
 * `keys(page, "k", "3")`: keys that stay on the page; `with next_page(page): keys(page, "Enter")` for one that leads on.
+* `type_out(locator, "Rowan")`: typed key by key, for what the page does meanwhile; otherwise `fill` will do.
 * `settled(page)`: what all of them begin and end with: the page is loaded and its scripts answer.
 * `wait_for(lambda: …)`: for what is to come about elsewhere, such as in the database.
 * `browser_of_their_own(browser)`: another person's browser, beside the fixtures `page` and `plain` (without scripts).
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KnownChild", "browser_of_their_own", "choose", "fact", "follow", "keys", "known_child", "next_page", "press",
-    "settled", "sign_in", "tap", "wait_for",
+    "settled", "sign_in", "tap", "type_out", "wait_for",
 ]  # fmt: skip
 
 
@@ -69,6 +70,12 @@ def keys(page: Page, *names: str) -> None:
     settled(page)
     for name in names:
         page.keyboard.press(name)
+
+
+def type_out(field: Locator, words: str) -> None:
+    """Type into a field as a person does, key by key."""
+    settled(field.page)
+    field.press_sequentially(words)
 
 
 @contextmanager
