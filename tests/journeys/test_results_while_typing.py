@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import follow, known_child, press, sign_in
+from tests.journeys.steps import follow, keys, known_child, press, sign_in, type_out
 from tests.journeys.test_noticing_early import sound
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ def test_results_come_while_somebody_types(page: Page, live_site: LiveSite) -> N
     page.goto(f"{live_site.url}/referrals/new/find/")
     form = page.locator("form[data-search-as-you-type]")
     expect(form).to_have_attribute("data-searches", "true")
-    page.get_by_label("First name").press_sequentially(child.given_name)
-    page.get_by_label("Last name").press_sequentially(child.family_name)
+    type_out(page.get_by_label("First name"), child.given_name)
+    type_out(page.get_by_label("Last name"), child.family_name)
     day, month, year = (page.get_by_label(each, exact=True) for each in ("Day", "Month", "Year"))
-    day.press_sequentially(str(child.birth_date.day))
-    month.press_sequentially(str(child.birth_date.month))
-    year.press_sequentially(str(child.birth_date.year))
+    type_out(day, str(child.birth_date.day))
+    type_out(month, str(child.birth_date.month))
+    type_out(year, str(child.birth_date.year))
     found = page.locator("#likely")
     first = found.get_by_role("link", name=re.compile(re.escape(child.given_name))).first
     expect(first).to_be_visible()
@@ -45,7 +45,7 @@ def test_results_come_while_somebody_types(page: Page, live_site: LiveSite) -> N
     for _ in range(12):  # the rest of the form, then the results
         if first.evaluate("link => link === document.activeElement"):
             break
-        page.keyboard.press("Tab")
+        keys(page, "Tab")
     expect(first).to_be_focused()
     follow(first)
     expect(page.get_by_label("First name").first).to_have_value(child.given_name)
