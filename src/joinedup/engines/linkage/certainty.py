@@ -30,6 +30,7 @@ class Guard(NamedTuple):
 ANOTHER_NAME = Guard("LK-21", "The forename is not the same name, so it could be a brother, sister or twin.")
 NO_NAME = Guard("LK-22", "Forename or surname was not given, and nothing else makes up for it.")
 MOVED_AND_RENAMED = Guard("LK-23", "Surname and address are both different.")
+RENAMED = Guard("LK-33", "The surname differs, and no number says that it is the same person.")
 NUMBERS_DIFFER = Guard("LK-24", "The NHS numbers or pupil numbers differ.")
 ANOTHER_SEX = Guard("LK-25", "The sex differs.")
 ANOTHER_BIRTH = Guard("LK-26", "The date of birth is not the same.")
@@ -105,6 +106,8 @@ def _differences(case: Case) -> Iterator[Guard]:
         is_told = levels.address != Address.UNKNOWN
         if is_told or not case.has_number:
             yield MOVED_AND_RENAMED
+    elif levels.surname == Surname.DIFFERS and not case.has_number:
+        yield RENAMED
     is_backed = case.has_number or (case.is_at_home and levels.forename in _PLAINLY)
     if case.doubts > (2 if is_backed else 1):
         yield SEVERAL_DIFFERENCES
