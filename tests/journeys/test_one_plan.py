@@ -1,0 +1,207 @@
+"""One plan through every level: it is made, reviewed, goes up to statutory social care when they accept, comes down again,
+and closes. Each page is looked at by axe on the way.
+
+Cheshire West: "one assessment, one plan, one lead professional"; Swindon: "a review in six weeks".
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.journeys.steps import choose, press, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.site import LiveSite
+
+pytestmark = pytest.mark.browser
+_AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]
+}  # fmt: skip
+STATUTORY = "Stella Testwick"
+
+
+def test_one_plan_goes_up_and_down_and_closes(live_site: LiveSite, page: Page, console_errors: list[str]) -> None:
+    case = _case_of(live_site, "Ben Testerson")
+    sign_in(page, live_site, "Ben Testerson")
+    plan = _plan_is_made(live_site, page, case)
+    _review_is_held(live_site, page, case)
+    _steps_up_in_four_clicks(live_site, page, case)
+    _other_team_accepts(live_site, page, STATUTORY)
+    sign_in(page, live_site, STATUTORY)
+    page.goto(f"{live_site.url}{case}plan/")
+    expect(page.locator("main")).to_contain_text(plan)
+    expect(page.locator("main")).to_contain_text("We want to eat together.")
+    _steps_down(live_site, page, case)
+    _other_team_accepts(live_site, page, "Ben Testerson", by="Ciaran Testcentre")
+    page.goto(f"{live_site.url}{case}plan/")
+    expect(page.locator("main")).to_contain_text(plan)  # the same one, through levels up and down
+    _manager_closes(live_site, page, case)
+    assert console_errors == []
+
+
+def _case_of(site: LiveSite, lead: str) -> str:
+    with site.database.as_owner() as connection:
+        row = connection.execute(
+            "SELECT c.id FROM casework_case c JOIN organisations_post p ON p.id = c.lead_professional_id JOIN access_account a"
+            " ON a.id = p.account_id WHERE a.name = %s AND c.state = 'open' AND c.level < 4 ORDER BY c.opened_at, c.id LIMIT 1", [lead],
+        ).fetchone()  # fmt: skip
+    assert row is not None, f"the demo has no case of {lead}"
+    return f"/cases/{row[0]}/"
+
+
+def _look(page: Page) -> None:
+    """axe finds nothing, and there is one main heading."""
+    expect(page.locator("h1")).to_have_count(1)
+    found = Axe().run(page, options=_AXE)
+    assert [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]] == []
+
+
+def _fill_day(page: Page, question: str, day: date) -> None:
+    group = page.get_by_role("group", name=question)
+    for name, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        group.get_by_label(name).fill(str(number))
+
+
+def _plan_is_made(site: LiveSite, page: Page, case: str) -> str:
+    """Ben begins the plan: what they want, a need, an outcome with its measure, an action of the family."""
+    page.goto(f"{site.url}{case}plan/")
+    _look(page)
+    press(page, "Begin the plan")
+    page.get_by_label("What does the family want to be different?").fill("We want to eat together.")
+    _look(page)
+    press(page, "Begin the plan")
+    press(page, "Add a need")
+    choose(page, "Whose need is it?", "The whole family")
+    page.get_by_label("What kind of need?").select_option("N4")
+    page.get_by_label("What is the need?").fill("Nobody is at home at tea time")
+    _look(page)
+    press(page, "Add the need")
+    press(page, "Add an outcome")
+    page.get_by_label("What will be different?").fill("We eat together four days a week")
+    page.get_by_label("What is it measured by?").select_option(label=_measure(page))
+    page.get_by_label("What is it now?").fill("3")
+    page.get_by_label("What will it be?").fill("7")
+    _fill_day(page, "By when?", _today() + timedelta(days=90))
+    _look(page)
+    press(page, "Add the outcome")
+    press(page, "Add an action")
+    page.get_by_label("What will be done?").fill("Cook together on Sundays")
+    page.get_by_label("Who does it?").select_option(index=1)
+    _fill_day(page, "By when?", _today() + timedelta(days=14))
+    _look(page)
+    press(page, "Add the action")
+    expect(page.locator("main")).to_contain_text("Cook together on Sundays")
+    _look(page)
+    found = re.search(r"P-\w{4}-\w{4}", page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _measure(page: Page) -> str:
+    options = page.get_by_label("What is it measured by?").locator("option").all_inner_texts()
+    return next(text for text in options if text.startswith("How things are"))
+
+
+def _review_is_held(site: LiveSite, page: Page, case: str) -> None:
+    """Who came, what each child said, how far it has come, and what happens next."""
+    page.goto(f"{site.url}{case}reviews/")
+    press(page, "Begin the review")
+    page.get_by_role("group", name="Who came?").get_by_role("checkbox").first.check()
+    for group in page.get_by_role("group", name=re.compile(r"^How was .* heard\?")).all():
+        group.get_by_label("They said it themselves").check()
+    for words in page.get_by_label(re.compile(r"^What did .* say\?")).all():
+        words.fill("We had tea at the table.")
+    _look(page)
+    press(page, "Go on to the outcomes")
+    _look(page)
+    press(page, "How far has it come?")
+    page.get_by_label("What is it now?").fill("5")
+    _look(page)
+    press(page, "Save")
+    press(page, "Decide")
+    choose(page, "What happens next?", "Carry on with the plan")
+    page.get_by_label("Why?").fill("It works; the same people carry on.")
+    _look(page)
+    press(page, "Decide")
+    expect(page.locator("main")).to_contain_text("We had tea at the table.")
+    _look(page)
+
+
+def _steps_up_in_four_clicks(site: LiveSite, page: Page, case: str) -> None:
+    """From the case page: step up or down, the level, send. The team is chosen already, and words are no clicks."""
+    page.goto(f"{site.url}{case}")
+    clicks = 0
+    page.get_by_role("link", name="Step up or down").first.click()
+    page.wait_for_load_state()
+    clicks += 1
+    page.get_by_role("group", name="To which level of need?").get_by_label("Level 4", exact=False).check()
+    clicks += 1
+    team = page.get_by_label("Which team is asked?")
+    if "statutory" not in (team.locator("option:checked").inner_text()):
+        team.select_option(label=next(text for text in team.locator("option").all_inner_texts() if "statutory" in text))
+        clicks += 1
+    page.get_by_label("Why?").fill("Bruises that nobody explains.")
+    _look(page)
+    press(page, "Send")
+    clicks += 1
+    assert clicks <= 4
+    expect(page.locator("main")).to_contain_text("Waiting for the receiving team")
+    expect(page.locator("main")).to_contain_text("Until then the duty is with")
+
+
+def _other_team_accepts(site: LiveSite, page: Page, lead: str, *, by: str = STATUTORY) -> None:
+    """Whoever answers for the team that is asked accepts, and names who leads."""
+    sign_in(page, site, by)
+    page.goto(f"{site.url}/case-duties/")
+    _look(page)
+    page.get_by_role("row").filter(has_text="Waiting for the receiving team").get_by_role("link").first.click()
+    page.wait_for_load_state()
+    _look(page)
+    press(page, "Answer")
+    page.get_by_label("Yes, we take them").check()
+    chosen = page.get_by_label("Who will be the lead professional?")
+    chosen.select_option(
+        label=next(text for text in chosen.locator("option").all_inner_texts() if text.startswith(lead))
+    )
+    _look(page)
+    press(page, "Save")
+    expect(page.locator("main")).to_contain_text("Accepted")
+
+
+def _steps_down(site: LiveSite, page: Page, case: str) -> None:
+    """Stella hands them back at level 2."""
+    page.goto(f"{site.url}{case}step/")
+    page.get_by_role("group", name="To which level of need?").get_by_label("Level 2", exact=False).check()
+    team = page.get_by_label("Which team is asked?")
+    team.select_option(
+        label=next(text for text in team.locator("option").all_inner_texts() if text.startswith("Central"))
+    )
+    page.get_by_label("Why?").fill("Safe now; the plan goes on.")
+    press(page, "Send")
+    expect(page.locator("main")).to_contain_text("Waiting for the receiving team")
+    _look(page)
+
+
+def _manager_closes(site: LiveSite, page: Page, case: str) -> None:
+    """Ciaran closes with the reason and what became of the need; whether it lasts is asked in six months."""
+    page.goto(f"{site.url}{case}close/")
+    page.get_by_label("Reason for closing").select_option("RC7")
+    page.get_by_label("Why does the case close?").fill("They eat together, and know whom to ring.")
+    page.get_by_role("group", name=re.compile("^What became of this need")).get_by_label("Met", exact=True).check()
+    _look(page)
+    press(page, "Close the case")
+    page.goto(f"{site.url}{case}reviews/")
+    expect(page.locator("main")).to_contain_text("To be asked on")
+    _look(page)
