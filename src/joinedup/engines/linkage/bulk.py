@@ -80,12 +80,12 @@ def quiet() -> Iterator[None]:
         logger.setLevel(before)
 
 
-def linker_of(database: duckdb.DuckDBPyConnection, model: Model, standard: str = "standard") -> Any:
-    """Return Splink's linker over the table of standard forms."""
+def linker_of(database: duckdb.DuckDBPyConnection, model: Model, standard: str = "standard") -> tuple[Any, Any]:
+    """Return Splink's linker over the table of standard forms, and what it asks the database through."""
     from splink import DuckDBAPI, Linker
 
     api = DuckDBAPI(connection=database)
-    return Linker(api.register(standard), settings(model), log_level=None)
+    return Linker(api.register(standard), settings(model), log_level=None), api
 
 
 def score_candidates(
@@ -107,7 +107,7 @@ def score_candidates(
     slices = max(1, -(-total // PAIRS_OF_A_SLICE))
     database.execute(f"create or replace table {table} (l integer, r integer, bits double, {columns})")
     with quiet():
-        linker = linker_of(database, model, standard)
+        linker, api = linker_of(database, model, standard)
         for place in range(slices):
             progress(place / slices)
             low, high = (f"(select max(rid) + 1 from {standard}) * {each} // {slices}" for each in (place, place + 1))
@@ -115,7 +115,7 @@ def score_candidates(
                 f"create or replace temp table slice as select * from {candidate}"
                 f" where join_key_l >= {low} and join_key_l < {high}"
             )
-            pairs = linker._db_api.register("slice")
+            pairs = api.register("slice")
             linker.table_management.register_blocked_pairs_for_predict(pairs)
             found = linker.inference.predict(threshold_match_weight=LEAST_BITS, warning_mode="never")
             database.execute(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from joinedup.engines.linkage.levels import FIELDS, Address
-from joinedup.engines.linkage.model import Chances, Weights
+from joinedup.engines.linkage.model import Chances, Weights, rounded
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,5 +63,5 @@ def train_household(counts: Sequence[tuple[int, ...]], start: Weights) -> Weight
     fields = dict(start.fields)
     for name in _TRAINED:
         pairs = zip(m[name].tolist(), u[name].tolist(), strict=True)
-        fields[name] = tuple(Chances(max(one, _LEAST), max(other, _LEAST)) for one, other in pairs)
-    return Weights(prior, fields)
+        fields[name] = tuple(Chances(rounded(max(one, _LEAST)), rounded(max(other, _LEAST))) for one, other in pairs)
+    return Weights(rounded(prior), fields)

@@ -142,6 +142,11 @@ def bits_of(probability: float) -> float:
     return math.log2(held / (1 - held))
 
 
+def rounded(chance: float) -> float:
+    """Return a learnt chance in nine figures: threads that add up in another order differ in the last ones."""
+    return float(f"{chance:.9g}")
+
+
 def probability_of(bits: float) -> float:
     """Return bits of evidence as a probability."""
     if bits > 60:

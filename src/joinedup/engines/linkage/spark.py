@@ -113,7 +113,7 @@ def _run(
     from pyspark.sql.functions import udf
     from pyspark.sql.types import DoubleType
     from splink import Linker
-    from splink.internals.spark.database_api import SparkAPI
+    from splink.backends.spark import SparkAPI
 
     session.sparkContext.setCheckpointDir(str(folder / "checkpoints"))
     with quiet():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from joinedup.engines.linkage.bulk import linker_of, quiet
 from joinedup.engines.linkage.levels import FIELDS, KINDS
-from joinedup.engines.linkage.model import Chances, Model, Weights
+from joinedup.engines.linkage.model import Chances, Model, Weights, rounded
 
 if TYPE_CHECKING:
     import duckdb
@@ -61,7 +61,7 @@ def train_general(
     if records < FEWEST_RECORDS or strict < FEWEST_PAIRS:
         return model
     with quiet():
-        linker = linker_of(database, model, standard)
+        linker, _ = linker_of(database, model, standard)
         progress("pairs of different people")
         linker.training.estimate_u_using_random_sampling(
             max_pairs=RANDOM_PAIRS, seed=seed, min_count_per_level=None, num_chunks=1
@@ -122,8 +122,13 @@ def _pairs_sharing(database: duckdb.DuckDBPyConnection, standard: str, columns: 
 
 def _learnt(linker: Any, what: str) -> dict[str, dict[int, float]]:
     """Return what Splink's settings hold for each level of each field."""
-    comparisons = linker._settings_obj.core_model_settings.comparisons
-    return {each.output_column_name: _chances(each, what) for each in comparisons}
+    found: dict[str, dict[int, float]] = {}
+    for comparison in linker.misc.save_model_to_json()["comparisons"]:
+        levels = [each for each in comparison["comparison_levels"] if not each.get("is_null_level")]
+        numbered = zip(range(len(levels) - 1, -1, -1), (each.get(what) for each in levels), strict=True)
+        known = {number: chance for number, chance in numbered if isinstance(chance, float) and math.isfinite(chance)}
+        found[comparison["output_column_name"]] = known
+    return found
 
 
 def _chances(comparison: Any, what: str) -> dict[int, float]:
@@ -149,7 +154,7 @@ def _mixed(
     two = _blend([start[number].u for number in known], u.get(name, {}), sampled, BELIEF_OF_TWO_PEOPLE, 0.0)
     if name in {"nhs", "upn"}:
         two = [each.u for each in start]  # far too rare to meet in a sample
-    return tuple(Chances(first, second) for first, second in zip(one, two, strict=True))
+    return tuple(Chances(rounded(first), rounded(second)) for first, second in zip(one, two, strict=True))
 
 
 def _blend(
