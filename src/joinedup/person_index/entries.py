@@ -104,8 +104,8 @@ def names_in(entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
     """The names of some entries, counted."""
     found: Counter[tuple[str, str]] = Counter()
     for entry in entries:
-        if given := forename_forms(entry.said.forename).given:
-            found["f", given] += 1
+        if first := forename_forms(entry.said.forename).first:
+            found["f", first] += 1
         if family := surname_forms(entry.said.surname).surname:
             found["s", family] += 1
     return found

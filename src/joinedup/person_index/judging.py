@@ -58,7 +58,7 @@ def scorer(text: str = "") -> Scorer:
 def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bool = False) -> Judged:
     """The best pair of entries decides, by the rules of evidence; contradictions between any two of them hold a link
     back. `twins`: children of different names are known to share surname, birthday and home."""
-    ours, other = _standards(mine, theirs)
+    ours, other = _standards(mine, theirs, by)
     pairs = [(by.score(one, two), one, two) for one, two in product(ours, other)]
     score, one, two = max(pairs, key=lambda pair: pair[0].bits)
     decision = decide(one, two, score, link=by.model.link, review=by.model.review, twins=twins)
@@ -91,9 +91,21 @@ def is_worth_judging(mine: Standard, theirs: Sequence[Standard], by: Scorer) -> 
     return False
 
 
-def _standards(mine: Sequence[Said], theirs: Sequence[Said]) -> tuple[list[Standard], list[Standard]]:
+def standard_for(said: Said, by: Scorer) -> Standard:
+    """One entry in the forms comparisons need, with how often its names were counted: whether two like names are a slip
+    depends on that, here as in the bulk run. Before the first count every name is rare."""
+    standard = standard_of(said)
+    rarest = by.frequencies.forenames.get("")  # the share of a name that nobody has: one among everybody
+    if not rarest:
+        return standard
+    forename = by.frequencies.forenames.get(standard.forename.first or "") or rarest
+    surname = by.frequencies.surnames.get(standard.surname.surname or "") or rarest
+    return replace(standard, forename_count=round(forename / rarest), surname_count=round(surname / rarest))
+
+
+def _standards(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer) -> tuple[list[Standard], list[Standard]]:
     """Both sides in the forms comparisons need; a dwelling with very many names is no household."""
-    both = [[standard_of(said) for said in side] for side in (mine, theirs)]
+    both = [[standard_for(said, by) for said in side] for side in (mine, theirs)]
     names = {(each.dwelling, each.forename.first) for side in both for each in side if each.dwelling}
     crowd = Counter(dwelling for dwelling, _ in names)
     crowded = {dwelling for dwelling, number in crowd.items() if number > COMMUNAL}

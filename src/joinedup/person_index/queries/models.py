@@ -16,6 +16,17 @@ from joinedup.person_index.judging import scorer
 from joinedup.person_index.models import LinkageModel
 from joinedup.person_index.permissions import READ_LINKAGE
 
+# From how many known matches of a group a figure says anything; below it is chance.
+ENOUGH_TO_SAY = 50
+
+
+@dataclass(frozen=True)
+class GroupFigure:
+    """How many matches the model found again among a group of names: in words, with what they are counted from."""
+
+    group: str
+    words: str
+
 
 @dataclass(frozen=True)
 class ModelLine:
@@ -28,6 +39,37 @@ class ModelLine:
     in_use_from: datetime | None
     is_in_use: bool
     figures: dict[str, Any]
+
+    @property
+    def by_group(self) -> tuple[GroupFigure, ...]:
+        """The groups of names, the worst first; those too small to say anything of last."""
+        found = self.figures.get("recall_by_name_group") or {}
+        lines = [(_share(said), GroupFigure(str(group), _in_words(said))) for group, said in found.items()]
+        return tuple(line for _, line in sorted(lines, key=lambda each: (each[0], each[1].group)))
+
+
+def _counted(said: Any) -> tuple[int, int] | None:
+    """(found, of how many), where the figure came with what it is counted from."""
+    if isinstance(said, dict) and {"found", "of"} <= said.keys():
+        return int(said["found"]), int(said["of"])
+    return None
+
+
+def _share(said: Any) -> float:
+    counted = _counted(said)
+    if counted is None:
+        return float(said) if isinstance(said, (int, float)) else 2.0
+    return counted[0] / counted[1] if counted[1] >= ENOUGH_TO_SAY else 2.0
+
+
+def _in_words(said: Any) -> str:
+    counted = _counted(said)
+    if counted is None:
+        return f"{float(said):.1%}, of how many was not recorded" if isinstance(said, (int, float)) else "Not recorded"
+    found, of = counted
+    if of < ENOUGH_TO_SAY:
+        return f"Not enough to say: {found:,} of {of:,}"
+    return f"{found / of:.1%}: {found:,} of {of:,}"
 
 
 def scorer_in_use() -> Scorer:

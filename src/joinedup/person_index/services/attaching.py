@@ -19,10 +19,9 @@ from django.db.models import Q
 
 from joinedup.access.actor import Actor
 from joinedup.engines.linkage.keys import Said
-from joinedup.engines.linkage.lookup import standard_of
 from joinedup.engines.linkage.scoring import Scorer
 from joinedup.engines.linkage.standard import Standard
-from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, is_worth_judging, judge
+from joinedup.person_index.judging import APART, LINKED, Judged, is_twin_of, is_worth_judging, judge, standard_for
 from joinedup.person_index.models import AgencyRecord, LinkageRun, LinkProposal, RecordLink, Restriction
 from joinedup.person_index.queries.lookup import read_weighing
 from joinedup.person_index.queries.models import scorer_in_use
@@ -175,8 +174,8 @@ def _judged_near(records: Sequence[AgencyRecord], owners: dict[UUID, UUID], scor
 
 
 def _worth_a_look(said: Said, near: Near, gone: set[UUID], scorer: Scorer) -> list[_Found]:
-    mine = standard_of(said)
-    entries = {person: [standard_of(each) for each in several] for person, several in near.items()}
+    mine = standard_for(said, scorer)
+    entries = {person: [standard_for(each, scorer) for each in several] for person, several in near.items()}
     born = _by_birth(entries)
     found = []
     for person, theirs in entries.items():

@@ -142,7 +142,7 @@ class Living(RuleBasedStateMachine):
 
         def bulk(records: Path, model: Any, must: Collection[Pair], apart: Collection[Pair], tell: Any) -> Clustered:
             ids = [record.pk for record in self.records()]
-            return Clustered({each: "0" if together else str(number) for number, each in enumerate(ids)})
+            return Clustered([(each, "0" if together else str(number)) for number, each in enumerate(ids)])
 
         before = list(RecordLink.objects.order_by("pk").values())
         services.reevaluate(clusterer=bulk, **self.now())

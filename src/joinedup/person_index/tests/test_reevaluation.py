@@ -20,6 +20,7 @@ from joinedup.organisations.tests.factories import AT, actor_of, make_organisati
 from joinedup.person_index import queries, services
 from joinedup.person_index.models import LinkageRun, LinkProposal, RecordLink
 from joinedup.person_index.open_work import _sources
+from joinedup.person_index.queries.models import ModelLine
 from joinedup.person_index.services import differences, reevaluation
 from joinedup.person_index.services.differences import Clustered, Pair
 from joinedup.person_index.services.reevaluation import _refresh_urgency, keep_matches_in_order
@@ -226,3 +227,19 @@ def test_who_may_see_and_start_it() -> None:
     for act in (lambda: queries.linkage_page(faith), lambda: services.start_reevaluation(by=iris, at=AT)):
         with pytest.raises(NotPermitted):
             act()
+
+
+def test_a_group_too_small_says_nothing() -> None:
+    figures = {
+        "recall_by_name_group": {
+            "polish": {"found": 930, "of": 1000},
+            "welsh": {"found": 30, "of": 49},
+            "british": 0.97,
+        }
+    }
+    line = ModelLine("m", None, 0, None, None, True, figures)
+    assert [(each.group, each.words) for each in line.by_group] == [
+        ("polish", "93.0%: 930 of 1,000"),
+        ("british", "97.0%, of how many was not recorded"),
+        ("welsh", "Not enough to say: 30 of 49"),
+    ]
