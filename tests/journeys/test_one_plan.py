@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.steps import choose, press, sign_in
+from tests.journeys.steps import choose, follow, press, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -143,8 +143,7 @@ def _steps_up_in_four_clicks(site: LiveSite, page: Page, case: str) -> None:
     """From the case page: step up or down, the level, send. The team is chosen already, and words are no clicks."""
     page.goto(f"{site.url}{case}")
     clicks = 0
-    page.get_by_role("link", name="Step up or down").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name="Step up or down").first)
     clicks += 1
     page.get_by_role("group", name="To which level of need?").get_by_label("Level 4", exact=False).check()
     clicks += 1
@@ -166,8 +165,7 @@ def _other_team_accepts(site: LiveSite, page: Page, lead: str, *, by: str = STAT
     sign_in(page, site, by)
     page.goto(f"{site.url}/case-duties/")
     _look(page)
-    page.get_by_role("row").filter(has_text="Waiting for the receiving team").get_by_role("link").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("row").filter(has_text="Waiting for the receiving team").get_by_role("link").first)
     _look(page)
     press(page, "Answer")
     page.get_by_label("Yes, we take them").check()
