@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Now
 
 
 class Event(models.Model):
@@ -85,3 +86,19 @@ class EventMarkWords(models.Model):
 
     def __str__(self) -> str:
         return f"words of mark {self.mark_id}"
+
+
+SHOWN = (EventMark.Kind.TAKEN_OUT, EventMark.Kind.PUT_BACK)
+WEIGHT = (EventMark.Kind.SIGNIFICANT, EventMark.Kind.ORDINARY)
+
+
+def newest_mark(*kinds: EventMark.Kind) -> Subquery:
+    """The newest of these things said about an event: which of a pair counts."""
+    marks = EventMark.objects.filter(event_id=OuterRef("pk"), kind__in=kinds).order_by("-pk")
+    return Subquery(marks.values("kind")[:1])
+
+
+def standing(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Without what was taken out: for whoever shows or counts what happened."""
+    newest = Coalesce(newest_mark(*SHOWN), Value(EventMark.Kind.PUT_BACK))
+    return events.annotate(_shown=newest).exclude(_shown=EventMark.Kind.TAKEN_OUT)

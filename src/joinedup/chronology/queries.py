@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.queries import names_of_accounts
 from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE, codes_that, title_of
-from joinedup.chronology.models import Event, EventMark
+from joinedup.chronology.models import SHOWN, WEIGHT, Event, EventMark, newest_mark, standing
 from joinedup.core.errors import NotVisible
 from joinedup.person_index.queries import withheld_as_array
 
@@ -111,7 +110,7 @@ def entries(
     if until is not None:
         events = events.filter(at__lt=until)
     if is_significant:
-        events = events.annotate(_weight=_newest_of(*_WEIGHT)).filter(_weight=EventMark.Kind.SIGNIFICANT)
+        events = events.annotate(_weight=newest_mark(*WEIGHT)).filter(_weight=EventMark.Kind.SIGNIFICANT)
     return _entries(viewer, list(events.select_related("words")[:limit]))
 
 
@@ -136,21 +135,6 @@ def places_of(
     return sorted({kind for kind, _ in pairs}), sorted({one for _, one in pairs if one})
 
 
-_SHOWN = (EventMark.Kind.TAKEN_OUT, EventMark.Kind.PUT_BACK)
-_WEIGHT = (EventMark.Kind.SIGNIFICANT, EventMark.Kind.ORDINARY)
-
-
-def standing(events: QuerySet[Event]) -> QuerySet[Event]:
-    """Without what was taken out: for whoever shows or counts what happened."""
-    newest = Coalesce(_newest_of(*_SHOWN), Value(EventMark.Kind.PUT_BACK))
-    return events.annotate(_shown=newest).exclude(_shown=EventMark.Kind.TAKEN_OUT)
-
-
-def _newest_of(*kinds: EventMark.Kind) -> Subquery:
-    marks = EventMark.objects.filter(event_id=OuterRef("pk"), kind__in=kinds).order_by("-pk")
-    return Subquery(marks.values("kind")[:1])
-
-
 def _entries(viewer: Actor, rows: list[Event]) -> list[Entry]:
     said: dict[int, list[EventMark]] = {}
     marks = EventMark.objects.filter(event_id__in=[row.pk for row in rows]).select_related("words").order_by("pk")
@@ -162,8 +146,8 @@ def _entries(viewer: Actor, rows: list[Event]) -> list[Entry]:
 
 
 def _entry(row: Event, marks: list[EventMark], names: Mapping[UUID, str]) -> Entry:
-    shown = next((mark for mark in reversed(marks) if mark.kind in _SHOWN), None)
-    weight = next((mark for mark in reversed(marks) if mark.kind in _WEIGHT), None)
+    shown = next((mark for mark in reversed(marks) if mark.kind in SHOWN), None)
+    weight = next((mark for mark in reversed(marks) if mark.kind in WEIGHT), None)
     gone = None
     if shown is not None and shown.kind == EventMark.Kind.TAKEN_OUT:
         because = TAKEN_OUT_BECAUSE.get(shown.code, "")

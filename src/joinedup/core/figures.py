@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString, mark_safe
+
 # A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,6 +44,11 @@ class Figure:
     csv: str
     width: int = 340  # in the units of the drawing; 340 fits a phone, a wider one is scrolled on it
     height: int = 260
+
+    @property
+    def drawing(self) -> SafeString:
+        """The drawing for a page: everything in it was escaped where it was drawn."""
+        return mark_safe(self.svg)  # noqa: S308
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> str:

@@ -22,7 +22,6 @@ from joinedup.access.roles import FRONT_DOOR, Role
 from joinedup.casework import permissions as casework_may
 from joinedup.casework import queries as casework
 from joinedup.casework.permissions import WRITE_VISITS, WRITE_VISITS_FIRST
-from joinedup.casework.queries import notes as visits
 from joinedup.core import drafts
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
@@ -120,7 +119,7 @@ def _casework(viewer: Actor) -> Iterator[Count]:
 
 def _guarding(viewer: Actor) -> Iterator[Count]:
     """What waits for guardians, for information governance and for a second person; and what somebody undertook."""
-    tasks, late_tasks = visits.count_my_tasks(viewer)
+    tasks, late_tasks = casework.count_my_tasks(viewer)
     if tasks:
         yield Count(tasks, "your tasks", reverse("my_tasks"), late_tasks > 0)
     if waiting := person_index.count_for_guardian(viewer):

@@ -82,6 +82,7 @@ from joinedup.casework.queries.meetings import (
     meetings_shown,
     place_for_change,
 )
+from joinedup.casework.queries.notes import count_my_tasks
 from joinedup.casework.queries.overview import CaseRecord, LeadOfChild, case, leads_of_person, may_do
 from joinedup.casework.queries.plans import (
     NeedSeen,
@@ -123,6 +124,7 @@ from joinedup.casework.queries.team import (
 )
 
 __all__ = [
+    "LISTS",
     "ActionSeen",
     "AgreementPage",
     "AssessmentRow",
@@ -140,7 +142,6 @@ __all__ = [
     "DueItem",
     "Duties",
     "DutyHolder",
-    "LISTS",
     "LeadChoice",
     "LeadOfChild",
     "MeetingRow",
@@ -188,6 +189,7 @@ __all__ = [
     "closure_of",
     "continuity_of_case",
     "count_due",
+    "count_my_tasks",
     "count_overdue",
     "count_re_referrals",
     "duties",

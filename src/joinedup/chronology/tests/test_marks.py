@@ -15,8 +15,8 @@ from joinedup.access.actor import system
 from joinedup.access.models import Account
 from joinedup.chronology import kinds
 from joinedup.chronology.kinds import EventKind
-from joinedup.chronology.models import Event, EventMark
-from joinedup.chronology.queries import Entry, entries, entry_for_change, places_of, standing, timeline
+from joinedup.chronology.models import Event, EventMark, standing
+from joinedup.chronology.queries import Entry, entries, entry_for_change, places_of, timeline
 from joinedup.chronology.services import (
     destroy_words,
     give_to,
