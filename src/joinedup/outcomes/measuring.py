@@ -14,16 +14,24 @@ class Scale(Protocol):
     """What a measure says of its values."""
 
     @property
-    def direction(self) -> str: ...
+    def direction(self) -> str:
+        """Up or down."""
+        ...
 
     @property
-    def least(self) -> Decimal | None: ...
+    def least(self) -> Decimal | None:
+        """The lowest value, if any."""
+        ...
 
     @property
-    def most(self) -> Decimal | None: ...
+    def most(self) -> Decimal | None:
+        """The highest value, if any."""
+        ...
 
     @property
-    def places(self) -> int: ...
+    def places(self) -> int:
+        """Decimal places a value may have."""
+        ...
 
 
 class Verdict(StrEnum):
