@@ -126,7 +126,7 @@ def _review_is_held(site: LiveSite, page: Page, case: str) -> None:
     _look(page)
     press(page, "Go on to the outcomes")
     _look(page)
-    press(page, "How far has it come?")
+    press(page, "How far has it come")
     page.get_by_label("What is it now?").fill("5")
     _look(page)
     press(page, "Save")
