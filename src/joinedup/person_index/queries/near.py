@@ -4,6 +4,7 @@ services that decide whose records they are; nothing is checked and nothing audi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -45,7 +46,7 @@ def near_each(asked: Sequence[tuple[Said, UUID]]) -> list[Near]:
         for place, (said, _) in enumerate(asked)
         for number in sorted({key_number(key) for key in question_keys(said)})
     ]
-    values = {
+    values: dict[str, Any] = {
         "places": [place for place, _ in pairs],
         "keys": [number for _, number in pairs],
         "owners": [own for _, own in asked],

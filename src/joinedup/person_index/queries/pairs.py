@@ -173,7 +173,7 @@ def _are_both_told(row: LinkProposal) -> bool:
         return False
     told = {each.pk for each in (row.left, row.right) if each.stated}
     for model in (PersonName, PersonAddress):
-        rows = model.objects.filter(person_id__in=(row.left_id, row.right_id))
+        rows = model.objects.filter(person_id__in=(row.left_id, row.right.pk))
         told.update(rows.values_list("person_id", flat=True))
     return len(told) == 2
 
