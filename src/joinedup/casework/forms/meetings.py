@@ -111,7 +111,7 @@ class MinutesForm(Form):
     decisions = TextareaField(
         label="Decisions", rows=3, max_length=2000, required=False, hint="Each on a line of its own"
     )
-    has_changed = YesNoField(
+    is_different = YesNoField(
         label="Was anything decided to be different from now on?", error="Select whether anything is to be different"
     )
     next_review_on = DateField(label="Next review by", required=False)

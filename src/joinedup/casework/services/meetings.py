@@ -286,8 +286,8 @@ def write_minutes(*, meeting: Meeting, minutes: Minutes, version: int, by: Actor
             case, timezone.localdate(meeting.starts_at), minutes.next_review_on, on=timezone.localdate(at)
         )
     if is_first:
-        words = {"reference": meeting.reference, "came": str(came)}
-        chronicle(MEETING_HELD, case, by=by, at=meeting.starts_at, code=meeting.purpose, words=words)
+        said = {"reference": meeting.reference, "came": str(came)}
+        chronicle(MEETING_HELD, case, by=by, at=meeting.starts_at, code=meeting.purpose, words=said)
     people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
     note(people=people, changed=("minutes", "presence"), subject=meeting)
     return meeting

@@ -183,6 +183,6 @@ def test_exactly_one_holds_the_duty() -> None:
     run_state_machine_as_test(
         Duty,
         settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+            max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
         ),
     )  # fmt: skip

@@ -331,7 +331,7 @@ def _minutes_form(
         "version": seen.version,
         "text": seen.minutes,
         "present": [str(each.post_id or each.person_id) for each in seen.seats if each.presence == "present"],
-        "has_changed": {True: "yes", False: "no"}.get(seen.has_changed_the_work) if seen.has_changed_the_work is not None else None,
+        "is_different": {True: "yes", False: "no"}.get(seen.has_changed_the_work) if seen.has_changed_the_work is not None else None,
     }  # fmt: skip
     return MinutesForm(
         **answers, present=_seats(frame, seen, viewer), sets_clock=seen.purpose.sets_clock, weeks=weeks, initial=initial
@@ -355,7 +355,7 @@ def _written(form: MinutesForm, group: FormGroup) -> services.Minutes:
         text=clean["text"],
         decisions=[line.strip() for line in clean["decisions"].splitlines() if line.strip()],
         actions=[services.Undertaking(each["words"], each["due_on"], UUID(each["owner"])) for each in group.cleaned],
-        has_changed_the_work=bool(clean["has_changed"]),
+        has_changed_the_work=bool(clean["is_different"]),
         next_review_on=clean.get("next_review_on"),
     )
 
