@@ -177,7 +177,7 @@ def _fits(
         if levels.address == Address.POSTCODE and (mine.address.house is None or theirs.address.house is None):
             bits = (*bits[:_ADDRESS], postcode_alone, *bits[_ADDRESS + 1 :])
         fits_age, more = _age(asked, theirs) if asked.age is not None and mine.birth.born is None else (None, 0.0)
-        fit = _Fit(each.entry, each.said, theirs, levels, bits, more, fits_age)
+        fit: _Fit[P, E] = _Fit(each.entry, each.said, theirs, levels, bits, more, fits_age)
         fits.setdefault(each.person, []).append(fit)
         if not least and fit.bits >= plain:
             least = _NEARLY
@@ -217,7 +217,11 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
         chosen = [*[named] * _NAMES, *rest]
         together = tuple(fit.each[place] for place, fit in enumerate(chosen))
         if sum(together) - _PIECED > sum(each):
-            levels, each, pieced = Levels(*(fit.levels[place] for place, fit in enumerate(chosen))), together, -_PIECED
+            levels, each, pieced = (
+                Levels._make(fit.levels[place] for place, fit in enumerate(chosen)),
+                together,
+                -_PIECED,
+            )
         else:
             home = best
     more = best.more + pieced
