@@ -208,7 +208,9 @@ TASK_OWNER = Rule("CW-414", "A task belongs to somebody in the team around the c
 TASK_DONE_ALREADY = Rule("CW-415", "This task is done already.")
 HELP_SAID = Rule("CW-416", "Say what help was given, which service gave it, and who.", "words")
 HELP_DATES = Rule("CW-417", "Help ends on the day it began or later, and neither day is in the future.", "ends_on")
-HELP_COUNTED = Rule("CW-418", "Hours are more than 0. A number of something needs its unit, and a unit its number.", "quantity")
+HELP_COUNTED = Rule(
+    "CW-418", "Hours are more than 0. A number of something needs its unit, and a unit its number.", "quantity"
+)
 HELP_FOR = Rule("CW-419", "Say for whom in this case.", "people")
 HELP_ENDED_ALREADY = Rule("CW-420", "This help has ended already.")
 OUT_SAID = Rule("CW-421", "Choose why the entry is taken out, and say it in a sentence.", "words", source=_RECTIFY)

@@ -9,6 +9,7 @@ from joinedup.casework.services.cases import (
     remove_member,
 )
 from joinedup.casework.services.closing import check_change, close_case
+from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.duty import (
     chase_case_reviews,
     chase_review,
@@ -16,7 +17,6 @@ from joinedup.casework.services.duty import (
     set_next_review,
     write_down_leavers,
 )
-from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.casework.services.level_steps import (
     accept_step,
@@ -25,6 +25,19 @@ from joinedup.casework.services.level_steps import (
     refuse_step,
     settle_disagreement,
     withdraw_step,
+)
+from joinedup.casework.services.meetings import (
+    Minutes,
+    Undertaking,
+    WhenAndWhere,
+    agree_minutes,
+    cancel_meeting,
+    end_action,
+    move_meeting,
+    plan_meeting,
+    send_apologies,
+    tell_family,
+    write_minutes,
 )
 from joinedup.casework.services.plans import (
     add_action,
@@ -52,19 +65,6 @@ from joinedup.casework.services.reviews import (
     decide_review,
     record_progress,
 )
-from joinedup.casework.services.meetings import (
-    Minutes,
-    Undertaking,
-    WhenAndWhere,
-    agree_minutes,
-    cancel_meeting,
-    end_action,
-    move_meeting,
-    plan_meeting,
-    send_apologies,
-    tell_family,
-    write_minutes,
-)
 from joinedup.casework.services.team import (
     accept_handover,
     add_family,
@@ -77,9 +77,9 @@ from joinedup.casework.services.team import (
 )
 
 __all__ = [
+    "COLUMNS",
     "Attendance",
     "BroughtOver",
-    "COLUMNS",
     "Decision",
     "Minutes",
     "Undertaking",
@@ -138,9 +138,9 @@ __all__ = [
     "take_duty",
     "tell_family",
     "undo_change",
+    "withdraw_family_agreement",
     "withdraw_handover",
     "withdraw_step",
     "write_down_leavers",
     "write_minutes",
-    "withdraw_family_agreement",
 ]

@@ -280,7 +280,7 @@ def write_minutes(*, meeting: Meeting, minutes: Minutes, version: int, by: Actor
             meeting=meeting, words=words.strip()[:500], decided_at=meeting.starts_at, written_by=by.account_id
         )
     for each in minutes.actions:
-        undertake(meeting, each, at=at)
+        _undertake(meeting, each, at=at)
     if Purpose(meeting.purpose).sets_clock and (is_first or minutes.next_review_on):
         count_from_review(
             case, timezone.localdate(meeting.starts_at), minutes.next_review_on, on=timezone.localdate(at)
@@ -325,7 +325,7 @@ def _write_presence(meeting: Meeting, case: Case, minutes: Minutes) -> int:
     return len(present)
 
 
-def undertake(meeting: Meeting, said: Undertaking, *, at: datetime) -> MeetingAction:
+def _undertake(meeting: Meeting, said: Undertaking, *, at: datetime) -> MeetingAction:
     """Write down what somebody undertook; called only inside `write_minutes`. Once the plan keeps actions, this is the one
     place where those of a meeting are made."""
     if said.due_on < timezone.localdate(at):

@@ -137,7 +137,7 @@ class Duty(RuleBasedStateMachine):
 
     def _check_holder(self, row: Case, holder: Any) -> None:
         """Worked out here from the rows alone, in another way than the program does."""
-        places = [each for each in CaseMember.objects.filter(case=row, part="lead").select_related("post__account")]
+        places = list(CaseMember.objects.filter(case=row, part="lead").select_related("post__account"))
         led = [
             each.post_id
             for each in places

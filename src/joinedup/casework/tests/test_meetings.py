@@ -169,9 +169,7 @@ def test_minutes_are_written_and_the_clock_is_set(table: Table) -> None:
     )
     version = meeting.version
     with refused("CW-226"):
-        services.write_minutes(
-            meeting=meeting, minutes=replace(said, present=()), version=version, by=by, at=at
-        )
+        services.write_minutes(meeting=meeting, minutes=replace(said, present=()), version=version, by=by, at=at)
     with refused("CW-227"):
         too_late = replace(said, next_review_on=(AT + 44 * DAY).date())
         services.write_minutes(meeting=meeting, minutes=too_late, version=version, by=by, at=at)

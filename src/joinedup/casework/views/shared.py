@@ -57,7 +57,7 @@ def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
 def done(request: HttpRequest, page: str, sentence: str, **where: Any) -> HttpResponseRedirect:
     """Say what was done, on the page it leads to."""
     messages.success(request, sentence)
-    return redirect(page, **where)
+    return cast(HttpResponseRedirect, redirect(page, **where))
 
 
 def tabs_of(case_id: UUID, here: str) -> list[dict[str, Any]]:

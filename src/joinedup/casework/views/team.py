@@ -52,7 +52,9 @@ LEAVING = declare_form(
 FAMILY_LEAVING = declare_form(
     "casework.family_leaves",
     "Somebody of the family leaves a team around the child",
-    lambda about: reverse("case_remove_family", kwargs=dict(zip(("case_id", "family_place_id"), ids_in(about), strict=True))),
+    lambda about: reverse(
+        "case_remove_family", kwargs=dict(zip(("case_id", "family_place_id"), ids_in(about), strict=True))
+    ),
     shown=_CASES,
 )
 OFFER = declare_form(
