@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.steps import choose, press, sign_in
+from tests.journeys.steps import choose, follow, press, sign_in, tap
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -72,8 +72,7 @@ def _lead_hands_over(site: LiveSite, page: Page, case: str) -> None:
     """Amira has it one click from her first page."""
     sign_in(page, site, "Amira Testerly")
     _look(page)
-    page.locator("main").locator(f"a[href='{case}']").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main").locator(f"a[href='{case}']").first)
     press(page, "Add to the team around the child")
     page.get_by_label("Who joins the team around the child?").select_option(label=_cara(page))
     press(page, "Add")
@@ -94,8 +93,7 @@ def _cara(page: Page) -> str:
 
 def _colleague_accepts(site: LiveSite, page: Page, case: str) -> None:
     sign_in(page, site, "Cara Testwell")
-    page.locator("main").get_by_role("link", name=re.compile("you are asked to lead")).first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main").get_by_role("link", name=re.compile("you are asked to lead")).first)
     expect(page.locator("main")).to_contain_text("They see you every week.")
     _look(page)
     choose(page, "Will you be the lead professional?", "Yes, I accept the duty")
@@ -125,7 +123,7 @@ def _meeting_is_planned(site: LiveSite, page: Page, case: str) -> str:
 
 def _calendar_says_when_and_no_more(page: Page) -> None:
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Put it in your calendar").click()
+        tap(page.get_by_role("link", name="Put it in your calendar"))
     content = coming.value.path().read_bytes().decode()
     assert content.startswith("BEGIN:VCALENDAR\r\n")
     assert re.search(r"\r\nSUMMARY:Meeting M-\w{4}-\w{4}\r\n", content)

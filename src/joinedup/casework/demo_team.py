@@ -69,7 +69,7 @@ def _meet(case: Case, lead: Actor, at: datetime) -> None:
     written = began + span * 0.5
     minutes = Minutes(
         present={*(post.pk for post in asked), parent}, text=_MINUTES, has_changed_the_work=True,
-        decisions=["A place in the breakfast club is asked for.", "Everybody rings the lead professional, not the parent, first."],
+        decided=["A place in the breakfast club is asked for.", "Everybody rings the lead professional, not the parent, first."],
         actions=[Undertaking("Ring the breakfast club", (at + timedelta(days=2)).date(), post_id=led.post_id)],
     )  # fmt: skip
     services.write_minutes(

@@ -13,7 +13,7 @@ from joinedup.access.permissions import Permission, can
 from joinedup.access.queries import names_of_accounts
 from joinedup.casework.lifecycle import MEETING_LABELS, MeetingState
 from joinedup.casework.meeting import NO_CONTINUITY, Continuity, Presence, Purpose, continuity, continuity_of
-from joinedup.casework.models import Case, Meeting, MeetingAction, MeetingPlace
+from joinedup.casework.models import Case, Meeting, MeetingAction, MeetingDecision, MeetingPlace
 from joinedup.casework.permissions import CHANGE_MEETING, END_ACTION, MINUTE_MEETING, SEND_APOLOGIES
 from joinedup.casework.queries.frame import CaseFrame, case_frame
 from joinedup.core.errors import NotVisible
@@ -205,7 +205,10 @@ def meeting(viewer: Actor, case_id: UUID, meeting_id: UUID, *, purpose: str) -> 
         minuted_at=row.minuted_at,
         has_changed_the_work=row.has_changed_the_work,
         ended_reason=row.ended_reason,
-        decisions=tuple(DecisionSeen(each.words, each.decided_at) for each in row.decisions.order_by("pk")),
+        decisions=tuple(
+            DecisionSeen(each.words, each.decided_at)
+            for each in MeetingDecision.objects.filter(meeting=row).order_by("pk")
+        ),
         actions=_actions(viewer, MeetingAction.objects.filter(meeting=row), frame),
         continuity=continuity(before, present) if before and present else NO_CONTINUITY,
         may=_may(viewer, row, mine),

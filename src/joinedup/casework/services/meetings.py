@@ -77,7 +77,7 @@ class Minutes:
     present: Collection[UUID]
     text: str
     apologies: Collection[UUID] = ()
-    decisions: Sequence[str] = ()
+    decided: Sequence[str] = ()
     actions: Sequence[Undertaking] = ()
     has_changed_the_work: bool | None = None
     next_review_on: date | None = None
@@ -275,7 +275,7 @@ def write_minutes(*, meeting: Meeting, minutes: Minutes, version: int, by: Actor
     meeting.minuted_by, meeting.minuted_at = by.account_id, at
     meeting.save(update_fields=["state", "minutes", "has_changed_the_work", "minuted_by", "minuted_at"])
     came = _write_presence(meeting, case, minutes)
-    for words in minutes.decisions:
+    for words in minutes.decided:
         MeetingDecision.objects.create(
             meeting=meeting, words=words.strip()[:500], decided_at=meeting.starts_at, written_by=by.account_id
         )

@@ -163,7 +163,7 @@ def test_minutes_are_written_and_the_clock_is_set(table: Table) -> None:
     said = Minutes(
         present={table.lead.pk, table.mother.pk, table.child.pk},  # Rowan came without being asked
         text="Rowan sleeps better.",
-        decisions=["Breakfast club from Monday."],
+        decided=["Breakfast club from Monday."],
         actions=[Undertaking("Ring the club", (at + DAY).date(), post_id=table.lead.pk)],
         has_changed_the_work=True,
     )

@@ -90,7 +90,10 @@ def _person(viewer: Actor, person_id: UUID) -> Any:
 def _voice(kind: type[VoiceForm], **more: Any) -> Callable[[AgreementPage, dict[str, Any]], Form]:
     def make(page: AgreementPage, given: dict[str, Any]) -> Form:
         if not page.may_record:
-            raise NotPermitted("You may not record what this family agrees to, as the case is now.", rule="IS-60")
+            raise NotPermitted(
+                "You may not record what this family agrees to, as the case is now.",
+                rule="permission:information_sharing.record_consent",
+            )
         return kind(**given, people=page.people, on=page.on, **more)
 
     return make
@@ -145,7 +148,10 @@ def add_basis(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
     def make(page: AgreementPage, given: dict[str, Any]) -> Form:
         if not page.may_give_basis:
-            raise NotPermitted("Only a manager gives a lawful basis without agreement.", rule="IS-68")
+            raise NotPermitted(
+                "Only a manager gives a lawful basis without agreement.",
+                rule="permission:information_sharing.record_basis",
+            )
         return BasisForm(**given, people=page.people, organisations=organisations, bases=bases)
 
     def send(page: AgreementPage, form: BasisForm, viewer: Actor) -> object:

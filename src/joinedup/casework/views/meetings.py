@@ -353,7 +353,7 @@ def _written(form: MinutesForm, group: FormGroup) -> services.Minutes:
     return services.Minutes(
         present=frozenset(UUID(each) for each in clean["present"]),
         text=clean["text"],
-        decisions=[line.strip() for line in clean["decisions"].splitlines() if line.strip()],
+        decided=[line.strip() for line in clean["decisions"].splitlines() if line.strip()],
         actions=[services.Undertaking(each["words"], each["due_on"], UUID(each["owner"])) for each in group.cleaned],
         has_changed_the_work=bool(clean["is_different"]),
         next_review_on=clean.get("next_review_on"),
