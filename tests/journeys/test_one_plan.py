@@ -119,9 +119,9 @@ def _review_is_held(site: LiveSite, page: Page, case: str) -> None:
     page.goto(f"{site.url}{case}reviews/")
     press(page, "Begin the review")
     page.get_by_role("group", name="Who came?").get_by_role("checkbox").first.check()
-    for group in page.get_by_role("group", name=re.compile(r"^How was .* heard\?")).all():
+    for group in page.get_by_role("group", name=re.compile(r"^\s*How was .* heard\?")).all():
         group.get_by_label("They said it themselves").check()
-    for words in page.get_by_label(re.compile(r"^What did .* say\?")).all():
+    for words in page.get_by_label(re.compile(r"^\s*What did .* say\?")).all():
         words.fill("We had tea at the table.")
     _look(page)
     press(page, "Go on to the outcomes")
@@ -197,7 +197,7 @@ def _manager_closes(site: LiveSite, page: Page, case: str) -> None:
     page.goto(f"{site.url}{case}close/")
     page.get_by_label("Reason for closing").select_option("RC7")
     page.get_by_label("Why does the case close?").fill("They eat together, and know whom to ring.")
-    page.get_by_role("group", name=re.compile("^What became of this need")).get_by_label("Met", exact=True).check()
+    page.get_by_role("group", name=re.compile(r"^\s*What became of this need")).get_by_label("Met", exact=True).check()
     _look(page)
     press(page, "Close the case")
     page.goto(f"{site.url}{case}reviews/")
