@@ -1,2 +1,2 @@
-"""One team and one lead professional around the child. In this first version: the case, its lifecycle, its people and
-its lead professional; assessment, plan and reviews follow."""
+"""One team and one lead professional around the child: the case, its assessment, team and meetings, its plan, reviews and
+steps between levels, notes and visits, and its closing. The statutory record stays in the council's own system."""
