@@ -154,6 +154,15 @@ TABLE: dict[str, Only] = {
     "api/v1/information-requests/<uuidstr:request_id>/refuse": Only(frozenset({"sender"}), post_only=True, public=405),
     "api/v1/worklist": api(FRONT, CASEWORK),
     "api/v1/assessment-specs": api(SIGNED_IN),
+    "api/v1/measures": api(SIGNED_IN),
+    "api/v1/cases": api(CASEWORK, REFERRERS, "statutory"),
+    "api/v1/cases/<uuidstr:case_id>": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/plan": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/plan/needs": Only(AROUND, post_only=True, public=405),
+    "api/v1/cases/<uuidstr:case_id>/plan/needs/<uuidstr:need_id>/outcomes": Only(AROUND, post_only=True, public=405),
+    "api/v1/cases/<uuidstr:case_id>/plan/outcomes/<uuidstr:outcome_id>/actions": Only(
+        AROUND, post_only=True, public=405
+    ),
     "api/v1/cases/<uuidstr:case_id>/assessments": api(AROUND),
     "api/v1/cases/<uuidstr:case_id>/assessments/<uuidstr:assessment_id>": api(AROUND),
     "api/v1/cases/<uuidstr:case_id>/assessments/<uuidstr:assessment_id>/sections/<slug:code>": Only(

@@ -15,7 +15,7 @@ from joinedup import __version__
 from joinedup.access.actor import Actor
 from joinedup.access.middleware import record_refused_read
 from joinedup.access.permissions import READ_OWN_ACCOUNT, check
-from joinedup.api import assessments, match, observations, schemas, sharing
+from joinedup.api import assessments, match, observations, plans, schemas, sharing
 from joinedup.api.auth import Key, SignedIn
 from joinedup.api.profile import ProfileOut, profile_out
 from joinedup.core.emergency import emergency
@@ -150,6 +150,13 @@ api.add_router("/information-requests", sharing.router(_answers))
 api.add_router("/observations", observations.router(_answers))
 api.add_router("/people", match.router(_answers))
 api.add_router("/cases", assessments.router(_answers))
+api.add_router("/cases", plans.router(_answers))
+
+
+@api.get("/measures", response=_answers(200, list[plans.MeasureOut]), summary="What outcomes are measured by")
+def measures(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every measure in use, with its unit and which way is better."""
+    return plans.measures(_viewer(request))
 
 
 @api.get("/assessment-specs", response=_answers(200, list[assessments.SpecOut]), summary="What an assessment asks")

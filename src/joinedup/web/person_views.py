@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from joinedup.access.middleware import ViewerRequest
 from joinedup.access.permissions import can
+from joinedup.casework.queries import leads_of_person
 from joinedup.chronology import queries as chronology
 from joinedup.core.formats import london
 from joinedup.front_door.queries import asked_again
@@ -33,6 +34,7 @@ def person(request: ViewerRequest, person_id: UUID) -> HttpResponse:
         "events": [_entry(event) for event in events],
         "is_cut": len(events) == _SHOWN,
         "on": london(viewer.at).date(),
+        "leads": leads_of_person(viewer, list(record.entry_ids)),
         "tree": queries.family_tree_of(viewer, record.entry_ids, about=[record.id]),
         "may_link": can(viewer, LINK_RECORD),
         "may_separate": can(viewer, SEPARATE_RECORD),

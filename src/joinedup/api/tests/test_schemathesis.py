@@ -68,6 +68,14 @@ OPERATIONS = (
     "GET /api/v1/me",
     "GET /api/v1/organisations",
     "GET /api/v1/assessment-specs",
+    "GET /api/v1/measures",
+    "GET /api/v1/cases",
+    "GET /api/v1/cases/{case_id}",
+    "GET /api/v1/cases/{case_id}/plan",
+    "POST /api/v1/cases/{case_id}/plan",
+    "POST /api/v1/cases/{case_id}/plan/needs",
+    "POST /api/v1/cases/{case_id}/plan/needs/{need_id}/outcomes",
+    "POST /api/v1/cases/{case_id}/plan/outcomes/{outcome_id}/actions",
     "GET /api/v1/cases/{case_id}/assessments",
     "POST /api/v1/cases/{case_id}/assessments",
     "GET /api/v1/cases/{case_id}/assessments/{assessment_id}",
@@ -83,7 +91,7 @@ def operations(api: dict[str, str]) -> dict[str, Any]:
 
 
 def _key_for(name: str, api: dict[str, str]) -> str:
-    return api["case_key" if "/cases/" in name else "key"]
+    return api["case_key" if "/cases" in name or "/measures" in name else "key"]
 
 
 # Well-formed is not yet right: a date of birth in the future fits the schema and is refused by a rule (422).

@@ -18,10 +18,29 @@ from joinedup.casework.permissions import MARK_ENTRY, RECTIFY_ENTRY
 from joinedup.casework.queries import chronology as reading
 from joinedup.casework.services.chronology import mark_entry, take_out_entry
 from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, viewer_of
-from joinedup.core.desk import uuid_of
+from joinedup.core.desk import Desk, uuid_of
 from joinedup.core.documents import attachment, download
+from joinedup.core.drafts import DraftForm, about_of, all_at_once, declare_form, ids_in
 from joinedup.core.errors import NotPermitted
 from joinedup.core.formats import london
+
+
+def _of_entry(form: str, title: str, page: str) -> DraftForm:
+    """A form about one entry of a case's chronology; the entry's number is carried as an id of its own."""
+
+    def address(about: str) -> str:
+        case_id, event = ids_in(about)
+        return reverse(page, kwargs={"case_id": case_id, "event_id": event.int})
+
+    return declare_form(form, title, address, shown=all_at_once(queries.cases_shown))
+
+
+SIGNIFICANT = _of_entry("casework.entry_significant", "A significant entry", "case_entry_significant")
+TAKING_OUT = _of_entry("casework.entry_out", "Taking an entry out", "case_entry_out")
+
+
+def _desk(request: HttpRequest, form: DraftForm, case_id: UUID, event_id: int) -> Desk:
+    return Desk(request, form, about_of(case_id, UUID(int=event_id)))
 
 
 def _narrowed(request: HttpRequest) -> reading.Narrowed:
@@ -105,7 +124,8 @@ def entry_significant(request: HttpRequest, case_id: UUID, event_id: int) -> Htt
     shown = reading.entry_of(viewer, frame, event_id)
     if shown.entry.taken_out is not None or not can(viewer, MARK_ENTRY, frame.row):
         raise NotPermitted("You may not mark this entry.", rule=f"permission:{MARK_ENTRY.name}")
-    form = SignificantForm(request.POST if request.method == "POST" else None, initial={"impact": shown.entry.impact})
+    desk = _desk(request, SIGNIFICANT, case_id, event_id)
+    form = SignificantForm(**desk.answers(), initial={"impact": shown.entry.impact})
     if request.method == "POST" and form.is_valid():
         impact = form.cleaned_data["impact"]
         marked = attempt(
@@ -118,9 +138,10 @@ def entry_significant(request: HttpRequest, case_id: UUID, event_id: int) -> Htt
             ),
         )
         if marked:
+            desk.done()
             return done(request, "case_chronology", "Marked as significant.", case_id=case_id)
     return case_page(
-        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="This entry is significant", submit_text="Save", intro=shown.what,
+        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="This entry is significant", submit_text="Save", intro=shown.what, desk=desk,
         back_href=reverse("case_chronology", args=[case_id]), back_text="Back to the chronology",
     )  # fmt: skip
 
@@ -144,10 +165,8 @@ def entry_out(request: HttpRequest, case_id: UUID, event_id: int) -> HttpRespons
     shown = reading.entry_of(viewer, frame, event_id)
     if shown.entry.taken_out is not None or not can(viewer, RECTIFY_ENTRY, frame.row):
         raise NotPermitted("You may not take this entry out.", rule=f"permission:{RECTIFY_ENTRY.name}")
-    form = TakeOutForm(
-        request.POST if request.method == "POST" else None,
-        people=[(str(each.person_id), each.name) for each in frame.people],
-    )
+    desk = _desk(request, TAKING_OUT, case_id, event_id)
+    form = TakeOutForm(**desk.answers(), people=[(str(each.person_id), each.name) for each in frame.people])
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         out = attempt(
@@ -166,9 +185,10 @@ def entry_out(request: HttpRequest, case_id: UUID, event_id: int) -> HttpRespons
             ),
         )
         if out:
+            desk.done()
             return done(request, "case_chronology", "The entry is taken out.", case_id=case_id)
     return case_page(
-        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="Take this entry out", submit_text="Take it out", is_warning=True, intro=shown.what,
+        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="Take this entry out", submit_text="Take it out", is_warning=True, intro=shown.what, desk=desk,
         back_href=reverse("case_chronology", args=[case_id]), back_text="Back to the chronology",
     )  # fmt: skip
 

@@ -42,6 +42,14 @@ MINUTES = declare_form(
     lambda about: reverse("case_minutes", kwargs=dict(zip(("case_id", "meeting_id"), ids_in(about), strict=True))),
     shown=all_at_once(queries.cases_shown),
 )
+CANCELLING = declare_form(
+    "casework.cancel_meeting",
+    "Cancel a meeting",
+    lambda about: reverse(
+        "case_meeting_cancel", kwargs=dict(zip(("case_id", "meeting_id"), ids_in(about), strict=True))
+    ),
+    shown=all_at_once(queries.cases_shown),
+)
 PLAN = declare_form(
     "casework.plan_meeting",
     "Plan a meeting",
@@ -179,17 +187,21 @@ def cancel(request: HttpRequest, case_id: UUID, meeting_id: UUID) -> HttpRespons
     """The meeting is not held."""
     viewer = viewer_of(request)
     frame, seen = _changing(request, case_id, meeting_id, "change")
-    form = ReasonForm(posted(request))
+    desk = Desk(request, CANCELLING, about_of(case_id, meeting_id))
+    form = ReasonForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: services.cancel_meeting(meeting=seen.row, reason=reason, by=viewer, at=viewer.at)):
+            desk.done()
             return done(
                 request,
                 "case_meetings",
                 "The meeting is cancelled, and everybody who was told is told.",
                 case_id=case_id,
             )
-    return _asked(request, frame, seen, form, "Cancel the meeting", submit_text="Cancel the meeting", is_warning=True)
+    return _asked(
+        request, frame, seen, form, "Cancel the meeting", submit_text="Cancel the meeting", is_warning=True, desk=desk
+    )
 
 
 @login_required

@@ -23,9 +23,11 @@ from joinedup.casework.forms.cases import (
     MemberForm,
     ReasonForm,
 )
+from joinedup.casework.rules import HAND_OVER_INSTEAD
 from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, frame_to, posted, question, viewer_of
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
+from joinedup.core.errors import NotPermitted
 from joinedup.core.formats import count_noun
 from joinedup.core.forms import Option
 from joinedup.organisations.queries import post_with_id, posts_with_role
@@ -101,6 +103,8 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     frame = frame_to(request, case_id, may.NAME_LEAD_PROFESSIONAL)
     if frame.lead_professional:
+        if request.method == "POST":  # somebody was named since this page was opened
+            raise NotPermitted(HAND_OVER_INSTEAD.sentence, rule=HAND_OVER_INSTEAD.code)
         return redirect("case_handover", case_id=case_id)
     form = LeadForm(posted(request), posts=_leaders(request, frame))
     if request.method == "POST" and form.is_valid():
