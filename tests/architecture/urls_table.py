@@ -339,6 +339,7 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/family-tree/csv/": only(AROUND),
     # --- People. The person is in the case in question; the front door's work with the referral that led to it is done.
     "people/<uuid:person_id>/": only(AROUND),
+    "people/<uuid:person_id>/family-tree/": only(AROUND),
     "families/<uuid:family_id>/": only(AROUND),
     "people/<uuid:person_id>/safe-contact/": only(AROUND),
     "people/records/<uuid:record_id>/link/": only(FRONT, own_team=403, inside=403),

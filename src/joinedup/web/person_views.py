@@ -35,13 +35,22 @@ def person(request: ViewerRequest, person_id: UUID) -> HttpResponse:
         "is_cut": len(events) == _SHOWN,
         "on": london(viewer.at).date(),
         "leads": leads_of_person(viewer, list(record.entry_ids)),
-        "tree": queries.family_tree_of(viewer, record.entry_ids, about=[record.id]),
         "may_link": can(viewer, LINK_RECORD),
         "may_separate": can(viewer, SEPARATE_RECORD),
         "may_lift": can(viewer, LIFT_KEEP_APART),
         "may_record_contact": can(viewer, RECORD_SAFE_CONTACT, record),
     }
     return render(request, "web/person.jinja", context)
+
+
+@login_required
+@require_GET
+def family_tree(request: ViewerRequest, person_id: UUID) -> HttpResponse:
+    """Who somebody is related to and lives with, drawn and as a table: only people the viewer may see."""
+    viewer = request.viewer
+    row = queries.person_for_change(viewer, person_id, purpose="family tree")
+    tree = queries.family_tree_of(viewer, [row.pk], about=[row.pk])
+    return render(request, "web/family_tree.jinja", {"name": str(row), "person_id": row.pk, "tree": tree})
 
 
 @login_required

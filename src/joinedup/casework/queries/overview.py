@@ -118,6 +118,8 @@ def leads_of_person(viewer: Actor, person_ids: list[UUID]) -> tuple[LeadOfChild,
         .select_related("team", "lead_professional__account", "deputy__account")
         .order_by("opened_at", "pk")
     )
+    if not rows:
+        return ()
     seen = set(Case.objects.visible_to(viewer).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     duties = duty_holders(viewer, rows)
     found = []
