@@ -127,7 +127,7 @@ def _put_right(page: Page) -> None:
     follow(page.get_by_role("link", name=re.compile(r"^Take it out\s*: Phone call")).first)
     sound(page)
     press(page, "Take it out")
-    expect(page.get_by_role("alert")).to_contain_text("Choose why")
+    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_contain_text("Choose why")
     page.get_by_label("It is there twice").check()
     page.get_by_label("Say it in a sentence").fill("The call is written down twice.")
     press(page, "Take it out")
