@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,11 @@ class ViewerRequest(HttpRequest):
     """A request after `ViewerMiddleware`: for type checking in views."""
 
     viewer: Actor
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    """Who is looking; set for every request by `ViewerMiddleware`."""
+    return cast(ViewerRequest, request).viewer
 
 
 # A session lasts from the last click, but not every click is worth a write that waits for the disk.

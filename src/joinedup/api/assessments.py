@@ -12,6 +12,7 @@ from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, StrictInt
 
 from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of
 from joinedup.casework import queries, services
 from joinedup.casework.assessing import Section, Spec, all_specs, as_typed
 from joinedup.core.errors import NotVisible
@@ -158,13 +159,13 @@ def _section_spec(section: Section) -> dict[str, Any]:
 
 def _every(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     """The assessments of a case's children, the newest first."""
-    page = queries.case_assessments(_viewer(request), case_id)
+    page = queries.case_assessments(viewer_of(request), case_id)
     return [row.__dict__ for child in page.children for row in child.rows]
 
 
 def _begin(request: HttpRequest, case_id: UUID, sent: BeginIn) -> Status[dict[str, Any]]:
     """Begin an assessment of a child, with everything known already, each value with its source and day."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
     begun = services.start_assessment(case=case, child_id=sent.child_id, by=viewer, at=viewer.at)
     return Status(201, _shown(viewer, case_id, begun.pk))
@@ -172,12 +173,12 @@ def _begin(request: HttpRequest, case_id: UUID, sent: BeginIn) -> Status[dict[st
 
 def _one(request: HttpRequest, case_id: UUID, assessment_id: UUID) -> dict[str, Any]:
     """One assessment with every section."""
-    return _shown(_viewer(request), case_id, assessment_id)
+    return _shown(viewer_of(request), case_id, assessment_id)
 
 
 def _write(request: HttpRequest, case_id: UUID, assessment_id: UUID, code: str, sent: SectionIn) -> dict[str, Any]:
     """Write one section. Somebody who saved it meanwhile is not overwritten: the refusal holds both texts."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     row = queries.section_called(viewer, assessment_id, code)
     if row.assessment.case_id != case_id:
         raise NotVisible
@@ -188,7 +189,7 @@ def _write(request: HttpRequest, case_id: UUID, assessment_id: UUID, code: str, 
 
 def _sign(request: HttpRequest, case_id: UUID, assessment_id: UUID, sent: SignIn) -> dict[str, Any]:
     """Sign. Only somebody whose training counts today may; the refusal says what is wanting."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     row = queries.assessment_for_change(viewer, assessment_id)
     if row.case_id != case_id:
         raise NotVisible
@@ -215,8 +216,3 @@ def _section(section: queries.SectionSeen) -> dict[str, Any]:
         "code": section.spec.code, "version": section.version, "progress": section.progress.value,
         "saved_at": section.saved_at, "saved_by": section.saved_by, "answers": answers, "known": known,
     }  # fmt: skip
-
-
-def _viewer(request: HttpRequest) -> Actor:
-    viewer: Actor = request.viewer  # type: ignore[attr-defined]
-    return viewer

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
@@ -106,7 +106,7 @@ def _own(request: HttpRequest, wanted: Query[FindQuery]) -> dict[str, Any]:
         before = UUID(wanted.before) if wanted.before else None
     except ValueError:
         raise Refused("This is no page of the list.", rule="API-422", field="before") from None
-    page = queries.observations_of_own(_viewer(request), reference=wanted.reference, kind=wanted.kind, before=before)
+    page = queries.observations_of_own(viewer_of(request), reference=wanted.reference, kind=wanted.kind, before=before)
     rows = [row.__dict__ | {"reference": row.agency_reference} for row in page.rows]
     return {"observations": rows, "next": page.next_before}
 
@@ -114,7 +114,7 @@ def _own(request: HttpRequest, wanted: Query[FindQuery]) -> dict[str, Any]:
 def _take(request: HttpRequest, sent: ObservationsIn) -> Status[dict[str, Any]]:
     """Observations by the rules of a file: those that can be used land together, the others come back with why. Sent
     again they change nothing."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     given = [_as_typed(each) for each in sent.observations]
     result = services.record_observations(agency_code=sent.agency, given=given, by=viewer, at=viewer.at)
     rejected = [
@@ -131,8 +131,3 @@ def _as_typed(each: ObservationIn) -> dict[str, str]:
         "value": "" if each.value is None else f"{each.value:f}",
     }  # fmt: skip
     return {name: text.strip() for name, text in said.items()}
-
-
-def _viewer(request: HttpRequest) -> Actor:
-    viewer: Actor = request.viewer  # type: ignore[attr-defined]
-    return viewer

@@ -13,6 +13,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of
 from joinedup.casework import queries, services
 from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid
 from joinedup.core.errors import NotVisible
@@ -205,24 +206,24 @@ def measures(viewer: Actor) -> list[dict[str, Any]]:
 
 def _cases(request: HttpRequest, wanted: Query[CasesQuery]) -> dict[str, Any]:
     """The cases of the teams around children the account is in, and of the teams it manages, newest first."""
-    page = queries.cases(_viewer(request), wanted.after or None, state=wanted.state)
+    page = queries.cases(viewer_of(request), wanted.after or None, state=wanted.state)
     return {"counts": page.counts, "cases": [row.__dict__ for row in page.rows], "next": page.next_cursor}
 
 
 def _case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """Who the case is about, who leads and how to reach them."""
-    frame = queries.case_frame(_viewer(request), case_id, purpose="API: case")
+    frame = queries.case_frame(viewer_of(request), case_id, purpose="API: case")
     return frame.__dict__ | {"people": [person.__dict__ for person in frame.people]}
 
 
 def _plan(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """The plan with its needs, outcomes and actions; nothing of another household's."""
-    return _shown(_viewer(request), case_id)
+    return _shown(viewer_of(request), case_id)
 
 
 def _begin(request: HttpRequest, case_id: UUID, sent: PlanIn) -> Status[dict[str, Any]]:
     """Begin the family's plan. A family has one open plan."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
     services.open_plan(case=case, family_words=sent.family_words, contingency=sent.contingency, by=viewer, at=viewer.at)
     return Status(201, _shown(viewer, case_id))
@@ -230,7 +231,7 @@ def _begin(request: HttpRequest, case_id: UUID, sent: PlanIn) -> Status[dict[str
 
 def _add_need(request: HttpRequest, case_id: UUID, sent: NeedIn) -> Status[dict[str, Any]]:
     """Add a need, in a standard code and in words."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
     said = NeedSaid(sent.code, sent.words, _section_of(viewer, case_id, sent.child_id))
     services.add_need(plan=plan, said=said, by=viewer, at=viewer.at)
@@ -239,7 +240,7 @@ def _add_need(request: HttpRequest, case_id: UUID, sent: NeedIn) -> Status[dict[
 
 def _add_outcome(request: HttpRequest, case_id: UUID, need_id: UUID, sent: OutcomeIn) -> Status[dict[str, Any]]:
     """Add a measured outcome of a need."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
     said = OutcomeSaid(sent.words, sent.measure_id, sent.baseline, sent.baseline_on, sent.target, sent.target_on)
     services.add_outcome(plan=plan, need_id=need_id, said=said, by=viewer, at=viewer.at)
@@ -248,7 +249,7 @@ def _add_outcome(request: HttpRequest, case_id: UUID, need_id: UUID, sent: Outco
 
 def _add_action(request: HttpRequest, case_id: UUID, outcome_id: UUID, sent: ActionIn) -> Status[dict[str, Any]]:
     """Add an action towards an outcome."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
     said = ActionSaid(sent.words, sent.due_on, sent.post_id, sent.person_id, service=sent.service)
     services.add_action(plan=plan, outcome_id=outcome_id, said=said, by=viewer, at=viewer.at)
@@ -289,8 +290,3 @@ def _outcome(outcome: queries.OutcomeSeen) -> dict[str, Any]:
         "measure": course.measure.code, "baseline": course.value, "baseline_on": course.on, "latest": course.latest,
         "actions": [each.__dict__ for each in outcome.actions],
     }  # fmt: skip
-
-
-def _viewer(request: HttpRequest) -> Actor:
-    viewer: Actor = request.viewer  # type: ignore[attr-defined]
-    return viewer

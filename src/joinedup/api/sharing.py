@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, StrictInt
 
-from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.information_sharing import queries, services
 from joinedup.information_sharing.codes import Involvement, RefusalReason
@@ -163,13 +163,13 @@ def router(answers: Answers) -> Router:
 
 def _waiting(request: HttpRequest) -> dict[str, Any]:
     """The requests that posts of this account are named to answer, under agreements in force."""
-    found = queries.requests_to_answer(_viewer(request))
+    found = queries.requests_to_answer(viewer_of(request))
     return {"waiting": [row.__dict__ for row in found.waiting], "settled": [row.__dict__ for row in found.settled]}
 
 
 def _open(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     """Say who a request is about. Opening is recorded; opening again changes nothing."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     asked = queries.request_to_answer_for_change(viewer, request_id)
     services.open_request(request=asked, by=viewer, at=viewer.at)
     screen = queries.request_to_answer(viewer, request_id, purpose="answering through the partner’s own system")
@@ -185,7 +185,7 @@ def _open(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
 
 def _answer(request: HttpRequest, request_id: UUID, answer: AnswerIn) -> Status[dict[str, Any]]:
     """Answer a request, as on the screen: only what the agreement allows about this person is taken."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     asked = queries.request_to_answer_for_change(viewer, request_id)
     told = answer.model_dump(exclude={"items", "refused"})
     new = services.NewAnswer(
@@ -199,14 +199,9 @@ def _answer(request: HttpRequest, request_id: UUID, answer: AnswerIn) -> Status[
 
 def _refuse(request: HttpRequest, request_id: UUID, refusal: RefusalIn) -> Status[dict[str, Any]]:
     """Refuse to share anything, with a reason; it is counted by reason and organisation."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     asked = queries.request_to_answer_for_change(viewer, request_id)
     services.refuse_request(
         request=asked, reason_code=refusal.reason_code, words=refusal.words, by=viewer, at=viewer.at
     )
     return Status(201, {"id": asked.pk, "reference": asked.reference, "state": asked.state})
-
-
-def _viewer(request: HttpRequest) -> Actor:
-    viewer: Actor = request.viewer  # type: ignore[attr-defined]
-    return viewer

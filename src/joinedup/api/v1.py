@@ -12,8 +12,7 @@ from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from joinedup import __version__
-from joinedup.access.actor import Actor
-from joinedup.access.middleware import record_refused_read
+from joinedup.access.middleware import record_refused_read, viewer_of
 from joinedup.access.permissions import READ_OWN_ACCOUNT, check
 from joinedup.api import assessments, match, observations, plans, schemas, sharing
 from joinedup.api.auth import Key, SignedIn
@@ -61,7 +60,7 @@ def send_referral(
 ) -> Status[dict[str, Any]]:
     """Send a request for help to the front door. With an `Idempotency-Key`, sending it again gives the first receipt
     and makes no second referral. The answer never says whether anybody is known."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     contact = submit_referral(contact=_contact(referral, once.idempotency_key), by=viewer, at=viewer.at)
     receipt = {
         "id": contact.pk,
@@ -93,14 +92,14 @@ def _contact(referral: schemas.ReferralIn, once: str) -> NewContact:
 @api.get("/referrals", response=_answers(200, schemas.SentPage), summary="What this account has sent")
 def sent_referrals(request: HttpRequest, page: Query[schemas.PageQuery]) -> dict[str, Any]:
     """What the posts of this account sent, newest first."""
-    rows, following = front_door.sent_contacts(_viewer(request), page.after or None)
+    rows, following = front_door.sent_contacts(viewer_of(request), page.after or None)
     return {"referrals": [row.__dict__ for row in rows], "next": following}
 
 
 @api.get("/referrals/{uuid:contact_id}", response=_answers(200, schemas.SentReferral, 404), summary="One of them")
 def sent_referral(request: HttpRequest, contact_id: UUID) -> dict[str, Any]:
     """Exactly what was sent, and what the sender may be told of it."""
-    found = front_door.sent_contact(_viewer(request), contact_id)
+    found = front_door.sent_contact(viewer_of(request), contact_id)
     return found.__dict__ | {
         "people": [person.__dict__ for person in found.people],
         "answers": [{"question": question, "answer": answer} for question, answer in found.answers],
@@ -115,21 +114,21 @@ def sent_referral(request: HttpRequest, contact_id: UUID) -> dict[str, Any]:
 def profile(request: HttpRequest, referral_id: UUID) -> dict[str, Any]:
     """The answers of every partner asked, beside what the index holds: for the front door in full, for the receiving
     team's manager and the lead professional who is involved and how to reach them."""
-    return profile_out(front_door.profile(_viewer(request), referral_id, purpose="API: compare notes"))
+    return profile_out(front_door.profile(viewer_of(request), referral_id, purpose="API: compare notes"))
 
 
 @api.get("/worklist", response=_answers(200, schemas.WorkPage), summary="The front door's worklist")
 def worklist(request: HttpRequest, wanted: Query[schemas.WorkQuery]) -> dict[str, Any]:
     """A page of a worklist, soonest clock first. Unknown codes are ignored, as on the page."""
     filters = front_door.WorklistFilters.of({"list": wanted.list, "rating": wanted.rating, "state": wanted.state})
-    page = front_door.worklist(_viewer(request), filters, wanted.after or None)
+    page = front_door.worklist(viewer_of(request), filters, wanted.after or None)
     return {"counts": page.counts, "referrals": [row.__dict__ for row in page.rows], "next": page.next_cursor}
 
 
 @api.get("/me", response=_answers(200, schemas.Me), summary="Who this key or session acts for")
 def me(request: HttpRequest) -> dict[str, Any]:
     """The account and the posts it holds at this moment."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     check(viewer, READ_OWN_ACCOUNT)
     posts = [
         {"role": held.role, "title": held.title, "organisation": held.organisation_name, "ends_at": held.ends_at}
@@ -141,7 +140,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @api.get("/organisations", response=_answers(200, list[schemas.OrganisationOut]), summary="The partners")
 def organisations(request: HttpRequest) -> list[dict[str, Any]]:
     """Every organisation of the partnership that is open today."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = open_organisations(viewer, on=timezone.localdate(viewer.at))
     return [{"code": one.code, "name": one.name, "kind": one.kind} for one in found]
 
@@ -156,19 +155,14 @@ api.add_router("/cases", plans.router(_answers))
 @api.get("/measures", response=_answers(200, list[plans.MeasureOut]), summary="What outcomes are measured by")
 def measures(request: HttpRequest) -> list[dict[str, Any]]:
     """Every measure in use, with its unit and which way is better."""
-    return plans.measures(_viewer(request))
+    return plans.measures(viewer_of(request))
 
 
 @api.get("/assessment-specs", response=_answers(200, list[assessments.SpecOut]), summary="What an assessment asks")
 def assessment_specs(request: HttpRequest) -> list[dict[str, Any]]:
     """Every version of the common assessment: the questions, their codes, and what each score means."""
-    check(_viewer(request), READ_OWN_ACCOUNT)
+    check(viewer_of(request), READ_OWN_ACCOUNT)
     return assessments.specs()
-
-
-def _viewer(request: HttpRequest) -> Actor:
-    viewer: Actor = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def _problem(status: int, message: str, rule: str = "", extra: dict[str, Any] | None = None) -> HttpResponse:

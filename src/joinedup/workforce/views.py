@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of
 from joinedup.access.permissions import check
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import declare_form
@@ -32,10 +32,6 @@ TAKING_BACK = declare_form(
 )
 
 
-def _viewer(request: HttpRequest) -> Actor:
-    return cast(Actor, request.viewer)  # type: ignore[attr-defined]
-
-
 def _attempt(form: Form, call: Callable[[], Result]) -> Result | None:
     try:
         return call()
@@ -50,7 +46,7 @@ def _attempt(form: Form, call: Callable[[], Result]) -> Result | None:
 @require_safe
 def training(request: HttpRequest) -> HttpResponse:
     """Who is trained in what, what runs out first on top."""
-    page = queries.training_page(_viewer(request), request.GET.get("after", ""))
+    page = queries.training_page(viewer_of(request), request.GET.get("after", ""))
     more = f"{reverse('training')}?after={page.next_cursor}" if page.next_cursor else ""
     return render(request, "workforce/training.jinja", {"page": page, "next_href": more})
 
@@ -59,7 +55,7 @@ def training(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Record that somebody completed a course."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     people = [
         Option(str(each.account_id), f"{each.name}, {each.title}, {each.organisation}")
         for each in queries.learners(viewer)
@@ -84,7 +80,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, training_id: UUID) -> HttpResponse:
     """A record was wrong."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     row = queries.training_for_change(viewer, training_id)
     check(viewer, TAKE_BACK_TRAINING, row)
     desk = Desk(request, TAKING_BACK, str(training_id))

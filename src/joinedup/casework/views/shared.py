@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.access.permissions import Permission, can
 from joinedup.casework import queries
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
@@ -31,11 +31,6 @@ TABS: tuple[tuple[str, str], ...] = (
     ("Notes", "case_notes"),
     ("Chronology", "case_chronology"),
 )
-
-
-def viewer_of(request: HttpRequest) -> Actor:
-    """Who is looking; set for every request by the access part."""
-    return cast(Actor, request.viewer)  # type: ignore[attr-defined]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of
 from joinedup.core.desk import Desk
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.front_door import queries, services
@@ -26,7 +25,7 @@ from joinedup.front_door.kept import LISTED
 @require_http_methods(["GET", "HEAD", "POST"])
 def refer_listed(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Ask for help for a listed child; the child and the worry are filled in."""
-    viewer = cast(Actor, request.viewer)  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     found = queries.referral_from_list(viewer, child_id)
     desk = Desk(request, LISTED, str(child_id))
     form = ListedReferralForm(**desk.answers(), initial={"worry": found.worry, "family_knows": "not_asked"})

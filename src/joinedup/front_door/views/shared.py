@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 
-from joinedup.access.actor import Actor
+from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.core import drafts
 from joinedup.core.desk import address_of, uuid_of
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from joinedup.front_door.forms.refer import ReferralPage
 
 Result = TypeVar("Result")
-
-
-def viewer_of(request: HttpRequest) -> Actor:
-    """Who is looking; set for every request by the access part."""
-    return cast(Actor, request.viewer)  # type: ignore[attr-defined]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
