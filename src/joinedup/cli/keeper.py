@@ -31,6 +31,7 @@ NOW_AND_THEN = (
     "joinedup.person_index.services:keep_matches_in_order",
     "joinedup.core.running:tidy_jobs",
     "joinedup.core.drafts:tidy_drafts",
+    "joinedup.core.once:tidy_answers",
     "joinedup.front_door.services:tidy_links",
     "joinedup.front_door.services:remind_guardians",
     "joinedup.casework.services:write_down_leavers",

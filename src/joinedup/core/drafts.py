@@ -19,6 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.signing import b62_decode, b62_encode
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch
 from django.utils import timezone
 
@@ -38,6 +39,7 @@ DRAFT_DAYS = partnership.declare_setting(
 )
 # A visitor without an account can come back only while the browser is open and the session lives.
 _VISITOR_HOURS = 2
+_ASIDE = timedelta(days=1)  # for so long what was abandoned can be taken up again
 _MOST_CHARACTERS = 200_000
 # What all visitors together may fill (3,000 × 100 kB), and those of one place: a library or a hospital has one address
 # for many people. Where there is no room, what nobody has touched for twenty minutes goes first.
@@ -216,7 +218,7 @@ def keep(
         raise Refused("This is too long to keep. Shorten it, or send what you have.", rule="CO-4")
     same = Draft.objects.select_for_update().filter(holder=holder, form=form, about=about)
     there = same.filter(pk=draft_id).first()
-    if there is None and version:
+    if (there is None and version) or (there is not None and there.aside_at is not None):
         raise Gone("This was sent or deleted meanwhile.", rule="CO-4")
     is_apart = there is not None and _is_another_windows(there, version, typed, page)
     if is_apart:
@@ -280,7 +282,7 @@ def _create(draft_id: UUID, facts: dict[str, Any], at: datetime) -> Draft:
 
 
 def _others(draft: Draft) -> Iterable[Draft]:
-    same = Draft.objects.filter(holder=draft.holder, form=draft.form, about=draft.about).exclude(pk=draft.pk)
+    same = _standing(draft.holder).filter(form=draft.form, about=draft.about).exclude(pk=draft.pk)
     return [each for each in same.order_by("-saved_at")[:5] if each.typed != draft.typed]
 
 
@@ -291,12 +293,17 @@ def newest(holder: str, form: str, about: str = "") -> Draft | None:
     """What was kept last of this form."""
     if not holder:
         return None
-    return Draft.objects.filter(holder=holder, form=form, about=about).order_by("-saved_at").first()
+    return _standing(holder).filter(form=form, about=about).order_by("-saved_at").first()
 
 
 def draft_of(holder: str, draft_id: UUID) -> Draft | None:
     """One draft of this holder; somebody else's does not exist for them."""
-    return Draft.objects.filter(holder=holder, pk=draft_id).first() if holder else None
+    return _standing(holder).filter(pk=draft_id).first() if holder else None
+
+
+def _standing(holder: str) -> QuerySet[Draft]:
+    """What somebody has begun, without what they abandoned."""
+    return Draft.objects.filter(holder=holder, aside_at__isnull=True)
 
 
 def others_of(draft: Draft) -> list[Draft]:
@@ -319,7 +326,7 @@ class Unfinished:
 def unfinished(holder: str, *, at: datetime, viewer: Any = None) -> list[Unfinished]:
     """Somebody's unfinished forms, the newest first. With a viewer, without those about records they may see no more."""
     days = timedelta(days=int(partnership.value(DRAFT_DAYS, on=timezone.localdate(at))))
-    rows = Draft.objects.filter(holder=holder).order_by("-saved_at") if holder else Draft.objects.none()
+    rows = _standing(holder).order_by("-saved_at") if holder else Draft.objects.none()
     gone = _no_more_seen(((row.form, row.about) for row in rows), viewer)
     shown = [row for row in rows if row.form in _declared and (row.form, row.about) not in gone]
     return [_unfinished(row, _declared[row.form], days) for row in shown]
@@ -348,7 +355,7 @@ def count_unfinished(holder: str, viewer: Any = None) -> int:
     """How many forms somebody has not finished, as their list shows them."""
     if not holder:
         return 0
-    kept = list(Draft.objects.filter(holder=holder, form__in=list(_declared)).values_list("form", "about"))
+    kept = list(_standing(holder).filter(form__in=list(_declared)).values_list("form", "about"))
     gone = _no_more_seen(kept, viewer)
     return sum(each not in gone for each in kept)
 
@@ -366,6 +373,25 @@ def discard(holder: str, draft_id: UUID) -> int:
     return Draft.objects.filter(holder=holder, pk=draft_id).delete()[0] if holder else 0
 
 
+def put_aside(holder: str, draft_id: UUID, *, at: datetime) -> Draft | None:
+    """Abandon a draft: it stands in no list, and for a day `take_up` brings it back."""
+    found = draft_of(holder, draft_id)
+    if found is not None:
+        found.aside_at = at
+        found.save(update_fields=["aside_at"])
+    return found
+
+
+def take_up(holder: str, draft_id: UUID, *, at: datetime) -> Draft | None:
+    """Bring back a draft that was abandoned less than a day ago."""
+    aside = Draft.objects.filter(holder=holder, pk=draft_id, aside_at__gte=at - _ASIDE)
+    found = aside.first() if holder else None
+    if found is not None:
+        found.aside_at = None
+        found.save(update_fields=["aside_at"])
+    return found
+
+
 def discard_form(holder: str, form: str, about: str) -> None:
     """Delete every version of a form about one record, once it is sent."""
     if holder and about:
@@ -377,4 +403,5 @@ def tidy_drafts(*, at: datetime) -> int:
     days = int(partnership.value(DRAFT_DAYS, on=timezone.localdate(at)))
     old = Draft.objects.filter(saved_at__lt=at - timedelta(days=days))
     left = Draft.objects.filter(saved_at__lt=at - timedelta(hours=_VISITOR_HOURS), holder__startswith="visitor:")
-    return old.delete()[0] + left.delete()[0]
+    aside = Draft.objects.filter(aside_at__lt=at - _ASIDE)
+    return old.delete()[0] + left.delete()[0] + aside.delete()[0]

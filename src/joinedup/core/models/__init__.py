@@ -2,6 +2,7 @@
 
 from joinedup.core.models.drafts import Draft
 from joinedup.core.models.jobs import Job, JobReceipt, StoredFile
+from joinedup.core.models.kept_answers import KeptAnswer
 from joinedup.core.models.records import (
     AnyRecord,
     OutboxMessage,
@@ -19,6 +20,7 @@ __all__ = [
     "Draft",
     "Job",
     "JobReceipt",
+    "KeptAnswer",
     "OutboxMessage",
     "PartnershipSetting",
     "Record",

@@ -26,6 +26,8 @@ class Draft(Record):
     whence = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+    # Abandoned, and for a while still to be taken up again.
+    aside_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
