@@ -10,42 +10,60 @@ MEMBER_ADDED = declare_event("casework.member_added", "Joined the team around th
 MEMBER_REMOVED = declare_event("casework.member_removed", "Left the team around the child")
 CASE_CLOSED = declare_event("casework.case_closed", "Case closed")
 CASE_BROUGHT_OVER = declare_event("casework.case_brought_over", "Case brought over from an earlier system")
-LEAD_HANDED_OVER = declare_event("casework.lead_handed_over", "Lead professional changed by handover")
-DUTY_WITH_MANAGER = declare_event("casework.duty_with_manager", "The team manager holds the lead professional’s duty")
+LEAD_HANDED_OVER = declare_event(
+    "casework.lead_handed_over", "Lead professional changed by handover", says=["From {before} to {who}"]
+)
+DUTY_WITH_MANAGER = declare_event(
+    "casework.duty_with_manager",
+    "The team manager holds the lead professional’s duty",
+    says=["{before} led until then"],
+)
 DEPUTY_NAMED = declare_event("casework.deputy_named", "Deputy of the lead professional named")
 FAMILY_JOINED = declare_event("casework.family_joined", "Family joined the team around the child")
 FAMILY_LEFT = declare_event("casework.family_left", "Family left the team around the child")
-MEETING_PLANNED = declare_event("casework.meeting_planned", "Meeting planned")
-MEETING_MOVED = declare_event("casework.meeting_moved", "Meeting moved")
+MEETING_PLANNED = declare_event("casework.meeting_planned", "Meeting planned", says=["{when}", "{reference}"])
+MEETING_MOVED = declare_event("casework.meeting_moved", "Meeting moved", says=["Now {when}", "{reference}"])
 MEETING_CANCELLED = declare_event("casework.meeting_cancelled", "Meeting cancelled")
-MEETING_HELD = declare_event("casework.meeting_held", "Meeting held")
+MEETING_HELD = declare_event("casework.meeting_held", "Meeting held", says=["{came} came", "{reference}"])
 
 # The plan, its reviews, the steps between levels, and closing. `reviewing.replay` adds them up.
 PLAN_OPENED = declare_event("casework.plan_opened", "Family plan begun")
 PLAN_CLOSED = declare_event("casework.plan_closed", "Family plan closed")
 NEED_ADDED = declare_event("casework.need_added", "Need added to the family plan")
-NEED_ENDED = declare_event("casework.need_ended", "Need ended")
+NEED_ENDED = declare_event("casework.need_ended", "Need ended", says=["{need}"])
 NEED_REMOVED = declare_event("casework.need_removed", "Need taken out of the family plan")
 NEED_RESTORED = declare_event("casework.need_restored", "Need put back into the family plan")
-OUTCOME_AGREED = declare_event("casework.outcome_agreed", "Outcome agreed")
+OUTCOME_AGREED = declare_event("casework.outcome_agreed", "Outcome agreed", says=["{outcome}"])
 ACTION_AGREED = declare_event("casework.action_agreed", "Action agreed")
-ACTION_ENDED = declare_event("casework.action_ended", "Action done or stopped")
+ACTION_ENDED = declare_event("casework.action_ended", "Action done or stopped", says=["{action}", "{what}"])
 STATUTORY_PLAN_READ = declare_event("casework.statutory_plan_read", "Statutory plan read back")
-REVIEW_HELD = declare_event("casework.review_held", "Review held")
+REVIEW_HELD = declare_event("casework.review_held", "Review held", says=["{decision}", "{reason}"])
 STEP_ASKED = declare_event("casework.step_asked", "Step asked for")
 STEP_REFUSED = declare_event("casework.step_refused", "Step refused")
 STEP_ASKED_AGAIN = declare_event("casework.step_asked_again", "Step asked for again")
 STEP_WITHDRAWN = declare_event("casework.step_withdrawn", "Step withdrawn")
 DISAGREEMENT_OPENED = declare_event("casework.disagreement_opened", "Teams disagree about a step")
-LEVEL_CHANGED = declare_event("casework.level_changed", "Level of need changed")
-CHANGE_CHECKED = declare_event("casework.change_checked", "Whether the change has lasted was checked")
+LEVEL_CHANGED = declare_event("casework.level_changed", "Level of need changed", says=["{team}", "{reason}"])
+CHANGE_CHECKED = declare_event(
+    "casework.change_checked", "Whether the change has lasted was checked", says=["{result}", "{words}"]
+)
 ASSESSMENT_STARTED = declare_event("casework.assessment_started", "Assessment begun")
-ASSESSMENT_SIGNED = declare_event("casework.assessment_signed", "Assessment signed")
+ASSESSMENT_SIGNED = declare_event(
+    "casework.assessment_signed", "Assessment signed", says=["{reference}", "To be looked at again by {review}"]
+)
 ASSESSMENT_SUPERSEDED = declare_event("casework.assessment_superseded", "Assessment superseded by a later one")
 
 # Notes, visits and help given. A note's own words are not in the timeline: who reads the case reads them there.
 VISIT_MADE = declare_event("casework.visit_made", "Visit")
 CALL_MADE = declare_event("casework.call_made", "Phone call")
 NOTE_WRITTEN = declare_event("casework.note_written", "Case note")
-INTERVENTION_GIVEN = declare_event("casework.intervention_given", "Help given", quantity_means="hours")
+INTERVENTION_GIVEN = declare_event(
+    "casework.intervention_given",
+    "Help given",
+    says=(
+        "{service}: {what}",
+        "By {by}",
+    ),
+    quantity_means="hours",
+)
 INTERVENTION_ENDED = declare_event("casework.intervention_ended", "Help ended", quantity_means="further hours")

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.queries import names_of_accounts
-from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE, codes_that, title_of
+from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE, codes_that, said_in, title_of
 from joinedup.chronology.models import SHOWN, WEIGHT, Event, EventMark, newest_mark, standing
 from joinedup.core.errors import NotVisible
 from joinedup.person_index.queries import withheld_as_array
@@ -29,6 +29,12 @@ class TimelineEntry:
     by: str
     code: str
     words: dict[str, Any]
+    kind: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its words as sentences."""
+        return said_in(self.kind, self.words)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,11 @@ class Entry:
     impact: str
     taken_out: TakenOut | None
 
+    @property
+    def said(self) -> str:
+        """Its words as sentences."""
+        return said_in(self.kind, self.words)
+
 
 def timeline(
     viewer: Actor,
@@ -81,6 +92,7 @@ def timeline(
             by=names.get(row.actor_id, "") if row.actor_id else "",
             code=row.code,
             words=(row.words.words or {}) if hasattr(row, "words") else {},
+            kind=row.kind,
         )
         for row in rows
     ]

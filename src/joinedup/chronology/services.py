@@ -32,7 +32,8 @@ def record_event(
     words: Mapping[str, Any] | None = None,
 ) -> Event:
     """One row for something that happened to a family. Called only from inside a guarded service of the part that owns
-    `source`, so it carries no permission of its own. `quantity` is in the unit the kind declares."""
+    `source`, so it carries no permission of its own. `quantity` is in the unit the kind declares. Where no organisation is
+    named, it is the one that whoever did it stands for: for the team of the event before any other."""
     source_kind, source_id = subject_of(source)
     event = Event.objects.create(
         kind=kind.code,
@@ -41,7 +42,7 @@ def record_event(
         people=sorted(set(people)),
         source_kind=source_kind,
         source_id=source_id,
-        organisation_id=organisation_id,
+        organisation_id=organisation_id or _stood_for(by, team_id),
         team_id=team_id,
         actor_id=by.account_id,
         code=code,
@@ -50,6 +51,13 @@ def record_event(
     if words:
         EventWords.objects.create(event=event, words=dict(words))
     return event
+
+
+def _stood_for(by: Actor, team_id: UUID | None) -> UUID | None:
+    """The organisation somebody acts for: that of their post in this team, else of their first post."""
+    here = (each for each in by.standings if team_id is not None and each.team_id == team_id)
+    standing = next(here, by.standings[0] if by.standings else None)
+    return standing.organisation_id if standing else None
 
 
 def record_events_from(source: str, columns: Mapping[str, str]) -> int:

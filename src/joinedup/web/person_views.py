@@ -71,6 +71,5 @@ def family(request: ViewerRequest, family_id: UUID) -> HttpResponse:
 
 
 def _entry(event: chronology.TimelineEntry) -> dict[str, Any]:
-    """An event as the timeline component takes it; its words in one line."""
-    said = [f"{key.replace('_', ' ').capitalize()}: {value}" for key, value in event.words.items() if value]
-    return {"title": event.title, "at": event.at, "by": event.by, "description": ". ".join(said)}
+    """An event as the timeline component takes it; its words as sentences."""
+    return {"title": event.title, "at": event.at, "by": event.by, "description": event.said}

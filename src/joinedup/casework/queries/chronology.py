@@ -47,8 +47,8 @@ class EntryShown:
 
     @property
     def said(self) -> str:
-        """Its words in one line."""
-        return ". ".join(str(words) for words in self.entry.words.values() if words)
+        """Its words as sentences."""
+        return self.entry.said
 
     @property
     def what(self) -> str:
@@ -93,7 +93,7 @@ class Chronology:
             return None
         marks = [
             Mark(
-                timezone.localdate(each.entry.at), each.entry.impact or each.what, each.organisation or "Not said by whom",
+                timezone.localdate(each.entry.at), each.entry.impact or each.what, each.organisation or "Agency not recorded",
                 each.entry.is_significant,
             )
             for each in shown

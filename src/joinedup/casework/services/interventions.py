@@ -83,7 +83,6 @@ def _chronicle(row: Intervention, people: Collection[UUID], hours: Decimal | Non
         at=began,
         people=people,
         family_id=row.case.family_id,
-        organisation_id=by.standings[0].organisation_id if by.standings else None,
         team_id=row.case.team_id,
         quantity=hours,
         words={"service": row.service, "what": row.words, "by": row.delivered_by},
@@ -114,7 +113,6 @@ def end_intervention(
         at=at,
         people=people,
         family_id=intervention.case.family_id,
-        organisation_id=by.standings[0].organisation_id if by.standings else None,
         team_id=intervention.case.team_id,
         quantity=more,  # what is added to the hours counted when it was recorded
         words={"service": intervention.service},

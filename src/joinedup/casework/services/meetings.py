@@ -39,7 +39,7 @@ from joinedup.casework.queries.duty import duty_holder
 from joinedup.casework.services.steps import chronicle, lock, lock_open
 from joinedup.casework.services.team_steps import count_from_review
 from joinedup.core.errors import Stale
-from joinedup.core.formats import date_with_weekday, time_short
+from joinedup.core.formats import count_noun, date_with_weekday, time_short
 from joinedup.core.models import claim_version, new_reference
 from joinedup.core.notifications import owe_message
 from joinedup.person_index.queries import may_contact, safe_contact_for
@@ -286,7 +286,7 @@ def write_minutes(*, meeting: Meeting, minutes: Minutes, version: int, by: Actor
             case, timezone.localdate(meeting.starts_at), minutes.next_review_on, on=timezone.localdate(at)
         )
     if is_first:
-        said = {"reference": meeting.reference, "came": str(came)}
+        said = {"reference": meeting.reference, "came": count_noun(came, "person", "people")}
         chronicle(MEETING_HELD, case, by=by, at=meeting.starts_at, code=meeting.purpose, words=said)
     people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
     note(people=people, changed=("minutes", "presence"), subject=meeting)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from joinedup.access.actor import system
+from joinedup.access.actor import Actor, Standing, system
 from joinedup.access.models import Account
+from joinedup.access.roles import Role
 from joinedup.chronology import kinds
-from joinedup.chronology.kinds import EventKind
+from joinedup.chronology.kinds import EventKind, said_in
 from joinedup.chronology.models import Event, EventWords
 from joinedup.chronology.queries import timeline
 from joinedup.chronology.services import record_event
@@ -107,3 +108,35 @@ def test_words_can_go_and_the_event_stays(declared: dict[str, EventKind], source
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert Event.objects.count() == 1
+
+
+def test_the_words_of_an_event_are_sentences_in_the_order_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = EventKind("t.held", "Held", says=("{came} came", "{reference}", "{when}: {where}"))
+    plain = EventKind("t.plain", "Plain")
+    monkeypatch.setattr(kinds, "_declared", {held.code: held, plain.code: plain})
+    assert said_in("t.held", {"reference": "M-1", "came": "2 people"}) == "2 people came. M-1."
+    assert said_in("t.held", {"came": " ", "reference": None, "more": "And more"}) == "And more."
+    assert (
+        said_in("t.plain", {"a": "Carry on.", "b": "Why?", "c": "“Yes.”", "d": "well"}) == "Carry on. Why? “Yes.” well."
+    )
+    assert said_in("t.plain", {"a": "{b} in braces", "b": ""}) == "{b} in braces."
+    assert said_in("t.held", {"came": "{reference}"}) == "{reference} came."
+    assert said_in("not.declared", {"a": "As it is"}) == "As it is."
+
+
+def test_an_event_says_the_organisation_of_who_did_it(declared: dict[str, EventKind], source: Account) -> None:
+    school, health, team = new_id(), new_id(), new_id()
+    works = Standing(Role.REFERRER, new_id(), "Teacher", school, "School")
+    also = Standing(Role.KEY_WORKER, new_id(), "Nurse", health, "Health", team_id=team)
+    by = Actor(account_id=None, name="Cara", at=AT, standings=(works, also))
+
+    def organisation(by: Actor, **about: object) -> object:
+        event = record_event(declared["rated"], source=source, by=by, at=AT, people=[new_id()], **about)  # type: ignore[arg-type]
+        return event.organisation_id
+
+    assert organisation(by) == school
+    assert organisation(by, team_id=team) == health
+    assert organisation(by, team_id=new_id()) == school
+    named = new_id()
+    assert organisation(by, organisation_id=named) == named
+    assert organisation(system(AT)) is None
