@@ -223,6 +223,130 @@ KEPT_LONG_ENOUGH = Rule(
 )  # fmt: skip
 VISIT_LENGTH = Rule("CW-426", "A visit lasts between 1 minute and 24 hours.", "minutes")
 
+# CW-501 to CW-599: the manager's half: supervision, allocation meetings, quality audit.
+_SUPERVISION = "local: what was said in supervision about a family stands in its case"
+OWN_SUPERVISION = Rule("CW-501", "Nobody supervises themselves.", "worker", source=_SUPERVISION)
+SUPERVISION_IS_PAST = Rule("CW-502", "A supervision is today or was before.", "held_on", source=_SUPERVISION)
+SUPERVISION_IN_TIME = Rule(
+    "CW-503", "The next supervision is at most {weeks} weeks after this one: by {day}.", "next_on", source=_SUPERVISION
+)
+SUPERVISION_SAID = Rule("CW-504", "Write what you talked about.", "discussed", source=_SUPERVISION)
+CASE_TALKED_ABOUT = Rule(
+    "CW-505", "Say for each family what you thought about and what was decided.", "cases", source=_SUPERVISION
+)
+SUPERVISION_ACTION = Rule(
+    "CW-506", "Say what is to be done, by which of you two, and by when: today or later.", "cases", source=_SUPERVISION
+)
+SUPERVISION_ANSWERED = Rule("CW-507", "The worker has said already whether they agree.", source=_SUPERVISION)
+SUPERVISION_DIFFERS = Rule(
+    "CW-508", "Say in your own words where you see it differently.", "words", source=_SUPERVISION
+)
+TASK_MADE_ALREADY = Rule("CW-509", "This is a task already.", source=_SUPERVISION)
+CORRECTION_OF_SUPERVISION = Rule("CW-510", "Write what was wrong and what is right.", "words", source=_SUPERVISION)
+_ALLOCATION = "local: a team’s weekly allocations meeting"
+ALLOCATION_CHOSEN = Rule("CW-521", "Choose what is decided.", "decision", source=_ALLOCATION)
+ALLOCATION_TO_SOMEBODY = Rule("CW-522", "Choose who is asked to lead.", "post", source=_ALLOCATION)
+HOLD_A_WHILE = Rule("CW-523", "Hold it until a day after today, within {days} days.", "hold_until", source=_ALLOCATION)
+ALLOCATION_REASON = Rule(
+    "CW-524", "Give the reason: the minutes and the next meeting need it.", "reason", source=_ALLOCATION
+)
+MEETING_GOES_ON = Rule(
+    "CW-525", "This team’s allocation meeting of {day} has not ended. Go on with that one.", source=_ALLOCATION
+)
+ALLOCATION_OVER = Rule(
+    "CW-526", "This allocation meeting has ended. Its decisions stay as they are.", source=_ALLOCATION
+)
+NOT_ON_THE_LIST = Rule("CW-527", "This family does not wait for this team any more.", source=_ALLOCATION)
+DECIDED_ALREADY = Rule("CW-528", "This meeting has decided about this family already.", source=_ALLOCATION)
+_AUDIT = "local: quality audit of case work; nobody audits what they worked on"
+SAMPLE_OF_OWN = Rule(
+    "CW-541",
+    "Somebody else audits this: whoever draws a sample does not audit another team’s cases.",
+    "auditor",
+    source=_AUDIT,
+)
+NOTHING_TO_DRAW = Rule(
+    "CW-542", "There is no case to draw that the auditor has not worked on.", "auditor", source=_AUDIT
+)
+AUDIT_OPEN = Rule("CW-543", "This audit is done. What it found stays; a second look can be asked for.", source=_AUDIT)
+AUDIT_COMPLETE = Rule("CW-544", "Before it is done, say for these what you found: {items}.", source=_AUDIT)
+AUDIT_EVIDENCE = Rule(
+    "CW-545", "Say what it rests on where something is only partly met, or not: {items}.", source=_AUDIT
+)
+FINDING_SAID = Rule(
+    "CW-546", "Say what must be put right, who does it, and by when: today or later.", "findings", source=_AUDIT
+)
+SECOND_BY_ANOTHER = Rule(
+    "CW-547", "A second look is somebody else’s, who has not worked on this case either.", "post", source=_AUDIT
+)
+SECOND_COMES_AFTER = Rule("CW-548", "A second look comes after the first, and once.", source=_AUDIT)
+SECOND_SAID = Rule("CW-549", "Say what you looked at and why you see it so.", "words", source=_AUDIT)
+SAMPLE_REASON = Rule("CW-550", "Say what the sample is for.", "reason", source=_AUDIT)
+_ONE_LIST = "local: what was undertaken is written down once and followed in one list"
+ACTION_PLANNED = Rule("CW-561", "This action has ended, or stands in the plan already.", source=_ONE_LIST)
+PLAN_OF_CASE = Rule("CW-562", "Choose an outcome of this family’s plan.", "outcome", source=_ONE_LIST)
+
+# CW-601 to CW-699: pathways, the panel, and the work of earlier systems.
+_PATHWAY = "local: early support and the panel are configurations of the same case"
+_PANEL = "Wiltshire: integrated access, one referral and one panel of the partners"
+PATHWAY_KNOWN = Rule("CW-601", "Choose one of the pathways that are open here.", "pathway", source=_PATHWAY)
+PATHWAY_ALREADY = Rule("CW-602", "The case is on this pathway already.", "pathway", source=_PATHWAY)
+PATHWAY_REASON = Rule("CW-603", "Say why the pathway changes.", "reason", source=_PATHWAY)
+PATHWAY_LEVEL = Rule("CW-604", "This pathway is not for the family’s level of need.", "pathway", source=_PATHWAY)
+LEAD_OF_PATHWAY = Rule("CW-605", "On this pathway somebody in another role leads.", "post", source=_PATHWAY)
+PATHWAY_LEAD_FIRST = Rule(
+    "CW-606", "Whoever leads now may not lead on that pathway. Hand the case over first to somebody who may.", "pathway",
+    source=_PATHWAY,
+)  # fmt: skip
+PANEL_WAITS = Rule(
+    "CW-607", "The panel is still asked. It decides first, or the request is withdrawn.", "pathway", source=_PANEL
+)
+CLOSURE_OF_PATHWAY = Rule("CW-608", "A case on this pathway does not close for that reason.", "code", source=_PATHWAY)
+ACTION_KIND = Rule("CW-609", "Choose one of the kinds of action of this pathway.", "kind", source=_PATHWAY)
+PATHWAY_SHIPPED = Rule(
+    "CW-610", "A pathway that comes with the program is changed by the setting, not by a file. Choose another code.", "code",
+    source=_PATHWAY,
+)  # fmt: skip
+HAS_PANEL = Rule("CW-620", "This case’s pathway has no panel. Change the pathway first.", source=_PANEL)
+ONE_REQUEST = Rule("CW-621", "The panel is asked about this child already: {reference}.", "child", source=_PANEL)
+REQUEST_SAID = Rule("CW-622", "Say what is asked for, and of which service.", "words", source=_PANEL)
+REQUEST_FORBIDS = Rule("CW-623", "This request is “{state}”, so that cannot be done now.", source=_PANEL)
+PAPERS_WANTED = Rule("CW-624", "These papers are still wanted: {what}.", "papers", source=_PANEL)
+PANEL_AHEAD = Rule("CW-625", "A panel meets at a time to come.", "starts_at", source=_PANEL)
+PANEL_NAMED = Rule("CW-626", "Name at least two partners’ people besides yourself.", "posts", source=_PANEL)
+PANEL_OVER = Rule("CW-627", "This panel has met, or was cancelled.", source=_PANEL)
+SHARING_BASED = Rule(
+    "CW-628", "There is no basis yet on which this may be shared with: {names}. Record the family’s agreement, or another "
+    "basis, first.", source=_PANEL,
+)  # fmt: skip
+PANEL_NOT_MET = Rule("CW-629", "The panel has not met yet.", source=_PANEL)
+PANEL_CAME = Rule("CW-630", "Say who of the panel was there: at least two were.", "came", source=_PANEL)
+PANEL_DECIDES = Rule("CW-631", "Decide about every service that was asked for, each with its reason.", source=_PANEL)
+OTHER_SERVICE_NAMED = Rule("CW-632", "Name the service that fits better.", source=_PANEL)
+FAMILY_WORDS = Rule("CW-633", "Write to the family in plain words what was decided and what happens now.", "words_for_family",
+                    source=_PANEL)  # fmt: skip
+DISAGREE_IN_TIME = Rule("CW-634", "The time to disagree ended on {day}.", source=_PANEL)
+DISAGREE_ONCE = Rule("CW-635", "The panel has looked at it again already. What follows is a complaint.", source=_PANEL)
+DISAGREE_SAID = Rule("CW-636", "Write who disagrees, and why.", "words", source=_PANEL)
+CONTRIBUTION_SAID = Rule("CW-637", "Write what your agency knows or can give.", "words", source=_PANEL)
+_WORK = "local: going live with the plans, reviews and agreements of an old system"
+BROUGHT_BEFORE = Rule(
+    "CW-660", "This has been brought over and its row now says otherwise. Change it here, not there.", "reference", source=_WORK
+)
+CASE_BROUGHT = Rule("CW-661", "No case with this reference has been brought over and is open.", "case", source=_WORK)
+PLAN_BROUGHT = Rule("CW-662", "No plan with this reference has been brought over.", "plan", source=_WORK)
+PLAN_HERE = Rule("CW-663", "This family has an open plan here already.", "reference", source=_WORK)
+PERSON_IN_CASE = Rule("CW-664", "Nobody in that case has this reference.", "person", source=_WORK)
+MEASURE_KNOWN = Rule("CW-665", "There is no measure with this code.", "measure", source=_WORK)
+OWNER_HERE = Rule(
+    "CW-666", "Nobody with this address holds a post now. Leave it empty for whoever leads the case.", "owner", source=_WORK
+)
+NEED_BROUGHT = Rule("CW-667", "No need with this reference has been brought over.", "need", source=_WORK)
+OUTCOME_BROUGHT = Rule("CW-668", "No outcome with this reference has been brought over.", "outcome", source=_WORK)
+NOT_BEFORE_CASE = Rule("CW-669", "This is before the case was opened.", source=_WORK)
+SIGN_OFF_SAID = Rule("CW-670", "Write your name and what you answer for.", "name", source=_WORK)
+DIFFERENCES_OWNED = Rule("CW-671", "There are differences. Say why they may stand.", "words", source=_WORK)
+
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 
 
