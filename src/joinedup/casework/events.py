@@ -67,3 +67,6 @@ INTERVENTION_GIVEN = declare_event(
     quantity_means="hours",
 )
 INTERVENTION_ENDED = declare_event("casework.intervention_ended", "Help ended", quantity_means="further hours")
+SUPERVISED = declare_event("casework.supervised", "Discussed in supervision")
+ALLOCATION_DECIDED = declare_event("casework.allocation_decided", "Decided at an allocation meeting")
+CASE_AUDITED = declare_event("casework.case_audited", "Quality of the work audited")

@@ -349,3 +349,60 @@ WRITE_VISITS_FIRST = declare(
     "casework.write_visits_first", "record a visit from the button of their first page", roles={Role.KEY_WORKER}
 )
 SEE_OWN_TASKS = declare("casework.see_own_tasks", "see the tasks they undertook", roles=_LEADERS)
+
+# --- The manager's half: supervision, allocation meetings, quality audit.
+
+_MANAGERS = frozenset({Role.TEAM_MANAGER, Role.STATUTORY_OFFICER})
+
+
+def _supervises(viewer: Actor, post: Any) -> bool:
+    """Manages their team, or is named as whoever supervises the post. Nobody supervises themselves."""
+    named = {post.line_supervisor_id, post.clinical_supervisor_id} & viewer.post_ids
+    manages = any(each.role == Role.TEAM_MANAGER and each.team_id == post.team_id for each in viewer.standings)
+    return post.account_id != viewer.account_id and bool(named or (manages and post.team_id))
+
+
+SUPERVISE = declare(
+    "casework.supervise", "write down a supervision", roles=_MANAGERS, within=_supervises,
+    within_sentence="of somebody they supervise",
+)  # fmt: skip
+ANSWER_SUPERVISION = declare(
+    "casework.answer_supervision", "say whether they agree with a supervision", roles=_LEADERS,
+    within=lambda viewer, held: held.worker.account_id == viewer.account_id, within_sentence="of their own",
+)  # fmt: skip
+CORRECT_SUPERVISION = declare(
+    "casework.correct_supervision", "put something right beside a supervision", roles=_LEADERS,
+    within=lambda viewer, held: held.manager_id in viewer.post_ids or held.worker.account_id == viewer.account_id,
+    within_sentence="that was theirs",
+)  # fmt: skip
+READ_SUPERVISIONS = declare("casework.read_supervisions", "see their supervisions", roles=_LEADERS)
+HOLD_ALLOCATION = declare(
+    "casework.hold_allocation", "hold an allocation meeting", roles={Role.TEAM_MANAGER},
+    within=lambda viewer, team: _answers_for(viewer, team.pk), within_sentence="of their own team",
+)  # fmt: skip
+DECIDE_ALLOCATION = declare(
+    "casework.decide_allocation", "decide at an allocation meeting", roles={Role.TEAM_MANAGER},
+    within=lambda viewer, meeting: _answers_for(viewer, meeting.team_id), within_sentence="of their own team",
+)  # fmt: skip
+DRAW_AUDIT = declare(
+    "casework.draw_audit", "draw cases for a quality audit", roles={Role.TEAM_MANAGER},
+    within=lambda viewer, team: _answers_for(viewer, team.pk), within_sentence="of their own team",
+)  # fmt: skip
+AUDIT_CASE = declare(
+    "casework.audit_case", "audit a case", roles=_MANAGERS,
+    within=lambda viewer, audit: audit.auditor_id in viewer.post_ids, within_sentence="that they were asked to",
+)  # fmt: skip
+ASK_SECOND_LOOK = declare(
+    "casework.ask_second_look", "ask for a second look at an audit", roles=_MANAGERS,
+    within=lambda viewer, audit: _manages_the_team(viewer, audit.case) or audit.auditor_id in viewer.post_ids,
+    within_sentence="of their own team’s case, or that they did themselves",
+)  # fmt: skip
+LOOK_AGAIN = declare(
+    "casework.look_again", "take a second look at an audit", roles=_MANAGERS,
+    within=lambda viewer, audit: audit.second_id in viewer.post_ids, within_sentence="that they were asked to",
+)  # fmt: skip
+READ_AUDITS = declare("casework.read_audits", "see the audits that are theirs to do", roles=_MANAGERS)
+READ_AUDIT_RESULTS = declare(
+    "casework.read_audit_results", "see what quality audits found, as numbers",
+    roles=_MANAGERS | {Role.FRONT_DOOR_MANAGER, Role.INFORMATION_GOVERNANCE},
+)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from joinedup.casework.auditing import Grade, grades_of
 from joinedup.casework.noting import Limits
 from joinedup.casework.reviewing import Stage, stages_of
 from joinedup.core.partnership import between, declare_setting, value
@@ -108,3 +109,59 @@ def note_limits(on: date) -> Limits:
 def keep_words_years(on: date) -> int:
     """How many years the words of a closed case are kept."""
     return int(value(KEEP_WORDS_YEARS, on=on))
+
+
+# --- The manager's half: supervision, allocation, quality audit.
+
+SUPERVISION_WEEKS = declare_setting(
+    "casework.supervision_weeks", "The most weeks between one supervision of a worker and the next.", 4,
+    check=between(1, 26),
+)  # fmt: skip
+ALLOCATION_DAYS = declare_setting(
+    "casework.allocation_days", "Within how many working days a family that waits for a team has somebody who leads.", 5,
+    check=between(1, 30),
+)  # fmt: skip
+HOLD_DAYS = declare_setting(
+    "casework.hold_days",
+    "For how many days at most an allocation meeting holds a family back.",
+    28,
+    check=between(1, 90),
+)
+AUDIT_DAYS = declare_setting(
+    "casework.audit_days", "For how many days an auditor may read the cases of a sample.", 14, check=between(1, 60)
+)
+AUDIT_GRADES = declare_setting(
+    "casework.audit_grades", "The grades of a quality audit and the least percentage for each.",
+    [
+        {"name": "Very good", "least": 85},
+        {"name": "Good", "least": 70},
+        {"name": "Requires improvement", "least": 50},
+        {"name": "Not good enough", "least": 0},
+    ],
+    check=grades_of,
+)  # fmt: skip
+
+
+def supervision_weeks(on: date) -> int:
+    """The most weeks to the next supervision, as it stands on a day."""
+    return int(value(SUPERVISION_WEEKS, on=on))
+
+
+def allocation_days(on: date) -> int:
+    """Within how many working days somebody leads."""
+    return int(value(ALLOCATION_DAYS, on=on))
+
+
+def hold_days(on: date) -> int:
+    """For how many days a meeting holds a family back at most."""
+    return int(value(HOLD_DAYS, on=on))
+
+
+def audit_days(on: date) -> int:
+    """For how many days an auditor may read."""
+    return int(value(AUDIT_DAYS, on=on))
+
+
+def audit_grades(on: date) -> tuple[Grade, ...]:
+    """The grades of an audit, the best first."""
+    return grades_of(value(AUDIT_GRADES, on=on))

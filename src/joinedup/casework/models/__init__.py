@@ -1,13 +1,16 @@
 """The tables of casework, by noun."""
 
+from joinedup.casework.models.allocating import AllocationDecision, AllocationMeeting, AllocationMeetingQuerySet
 from joinedup.casework.models.assessments import (
     Assessment,
     AssessmentQuerySet,
     AssessmentSection,
     AssessmentTransition,
 )
+from joinedup.casework.models.audits import AuditAnswer, AuditFinding, AuditSample, CaseAudit
 from joinedup.casework.models.cases import (
     Case,
+    CaseAccess,
     CaseBroughtOver,
     CaseMember,
     CasePerson,
@@ -45,14 +48,28 @@ from joinedup.casework.models.reviews import (
     StepQuerySet,
     SustainedCheck,
 )
+from joinedup.casework.models.supervision import (
+    Supervision,
+    SupervisionAddition,
+    SupervisionCase,
+    SupervisionQuerySet,
+)
 from joinedup.casework.models.team import FamilyPlace, LeadHandover, ReviewChased
 
 __all__ = [
+    "AllocationDecision",
+    "AllocationMeeting",
+    "AllocationMeetingQuerySet",
     "Assessment",
     "AssessmentQuerySet",
     "AssessmentSection",
     "AssessmentTransition",
+    "AuditAnswer",
+    "AuditFinding",
+    "AuditSample",
     "Case",
+    "CaseAccess",
+    "CaseAudit",
     "CaseBroughtOver",
     "CaseMember",
     "CaseNote",
@@ -88,5 +105,9 @@ __all__ = [
     "Step",
     "StepAnswer",
     "StepQuerySet",
+    "Supervision",
+    "SupervisionAddition",
+    "SupervisionCase",
+    "SupervisionQuerySet",
     "SustainedCheck",
 ]

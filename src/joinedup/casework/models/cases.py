@@ -19,14 +19,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, narrowed to the viewer's place in them."""
 
     def visible_to(self, viewer: Actor) -> CaseQuerySet:
-        """The team around the child, and who supervises it. Another team sees nothing; nor does a colleague who is
-        not in the team around this child."""
+        """The team around the child, and who supervises it; and whoever audits the quality of the work, until a day.
+        Another team sees nothing; nor does a colleague who is not in the team around this child."""
         if viewer.is_system:
             return self.all()
+        lent = CaseAccess.objects.filter(CaseAccess.held_at(viewer.at), post_id__in=viewer.post_ids)
+        return self._seen_by(viewer, Q(pk__in=lent.values("case_id")))
+
+    def around(self, viewer: Actor) -> CaseQuerySet:
+        """The same without those that are only lent to read: what somebody works with or answers for."""
+        return self.all() if viewer.is_system else self._seen_by(viewer, Q())
+
+    def _seen_by(self, viewer: Actor, besides: Q) -> CaseQuerySet:
         managers = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)  # a statutory team's officers answer for it together
         managed = [standing.team_id for standing in viewer.standings if standing.role in managers]
         mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
-        theirs = self.filter(Q(team_id__in=[team for team in managed if team]) | Q(pk__in=mine))
+        theirs = self.filter(Q(team_id__in=[team for team in managed if team]) | Q(pk__in=mine) | besides)
         # A case about somebody withheld from the viewer is another's, whatever team it is in.
         withheld = CasePerson.objects.filter(person_id__in=withheld_ids(viewer))
         return theirs.exclude(pk__in=withheld.values("case_id"))
@@ -142,6 +150,31 @@ class CaseMember(Record):
     def held_at(at: datetime) -> Q:
         """The places held at a moment: from joining up to, but not including, leaving."""
         return Q(joined_at__lte=at) & (Q(left_at__isnull=True) | Q(left_at__gt=at))
+
+
+class CaseAccess(Record):
+    """A case lent to a post to read, from a moment to a moment, and why: the ground of whoever audits it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="accesses")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="case_accesses")
+    reason = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    given_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gte=F("starts_at")), name="case_access_starts_before_it_ends")
+        ]
+        indexes = [models.Index(fields=["post", "ends_at"], name="casework_access_of_post")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} to {self.post_id}"
+
+    @staticmethod
+    def held_at(at: datetime) -> Q:
+        """Lent at a moment."""
+        return Q(starts_at__lte=at, ends_at__gt=at)
 
 
 class CaseTransition(models.Model):

@@ -90,10 +90,14 @@ class MeetingAction(Record):
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="meeting_actions")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="meeting_actions")
     due_on = models.DateField()
-    state = models.CharField(max_length=8, default="open")  # open, done, dropped
+    state = models.CharField(max_length=8, default="open")  # open, done, dropped, planned
     ended_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
     ended_words = models.CharField(max_length=300, blank=True)
+    # Once it stands in the family's plan it is followed there.
+    plan_action = models.OneToOneField(
+        "casework.PlanAction", null=True, on_delete=models.PROTECT, related_name="from_meeting"
+    )
 
     class Meta:
         constraints = [
