@@ -108,10 +108,11 @@ def entries(
     since: datetime | None = None,
     until: datetime | None = None,
     is_significant: bool = False,
+    after: tuple[datetime, int] | None = None,
     limit: int = 500,
 ) -> list[Entry]:
     """As `timeline`, with what was said about each event since and with what was taken out; four statements. `until` is
-    the first moment that is left out."""
+    the first moment that is left out; `after` the moment and id of the last entry of the page before."""
     events = _events(viewer, people=people, family_id=family_id, source=None)
     if kinds:
         events = events.filter(kind__in=kinds)
@@ -121,6 +122,8 @@ def entries(
         events = events.filter(at__gte=since)
     if until is not None:
         events = events.filter(at__lt=until)
+    if after is not None:
+        events = events.filter(Q(at__lt=after[0]) | Q(at=after[0], pk__lt=after[1]))
     if is_significant:
         events = events.annotate(_weight=newest_mark(*WEIGHT)).filter(_weight=EventMark.Kind.SIGNIFICANT)
     return _entries(viewer, list(events.select_related("words")[:limit]))

@@ -20,6 +20,7 @@ from joinedup.core.charts import Mark, timeline
 from joinedup.core.documents import Document, Facts, Paragraph
 from joinedup.core.figures import Figure, Table
 from joinedup.core.formats import date_long, date_time
+from joinedup.core.keyset import cursor, read_cursor
 from joinedup.organisations.queries import names_of_organisations
 from joinedup.person_index.queries import family_tree_of
 
@@ -72,6 +73,12 @@ class Chronology:
     may_rectify: bool
     named: dict[UUID, str] = field(default_factory=dict)
 
+    @property
+    def next_cursor(self) -> str:
+        """Where the next page begins; empty at the end."""
+        last = self.rows[-1].entry if self.rows and self.is_cut else None
+        return cursor(last.at, last.id) if last else ""
+
     def table(self) -> Table:
         """The same entries in the order in which they happened."""
         rows = tuple(
@@ -103,9 +110,11 @@ class Chronology:
         return timeline("What happened when", marks, starts=starts, ends=ends)
 
 
-def chronology_of(viewer: Actor, frame: CaseFrame, narrowed: Narrowed = Narrowed()) -> Chronology:
-    """What happened to a case's family, newest first, at most 500 entries. The frame has let the viewer in and audited
-    it."""
+def chronology_of(
+    viewer: Actor, frame: CaseFrame, narrowed: Narrowed = Narrowed(), *, after: str = "", most: int = MOST
+) -> Chronology:
+    """What happened to a case's family, newest first, at most 500 entries, or a page of them after a cursor. The frame has
+    let the viewer in and audited it."""
     family_id = frame.row.family_id
     found = entries(
         viewer,
@@ -115,17 +124,18 @@ def chronology_of(viewer: Actor, frame: CaseFrame, narrowed: Narrowed = Narrowed
         since=_start(narrowed.since),
         until=_start(narrowed.until + timedelta(days=1)) if narrowed.until else None,
         is_significant=narrowed.is_significant,
-        limit=MOST + 1,
+        after=read_cursor(after, int),
+        limit=most + 1,
     )
     kinds, organisations = places_of(viewer, family_id=family_id)
     names = names_of_organisations(viewer, organisations)
     people = {each.person_id: each.name for each in frame.people}
     return Chronology(
-        rows=tuple(_shown(each, people, names, len(frame.people)) for each in found[:MOST]),
+        rows=tuple(_shown(each, people, names, len(frame.people)) for each in found[:most]),
         kinds=tuple(sorted(((kind, title_of(kind)) for kind in kinds), key=lambda pair: pair[1])),
         organisations=tuple(sorted(names.items(), key=lambda pair: pair[1])),
         narrowed=narrowed,
-        is_cut=len(found) > MOST,
+        is_cut=len(found) > most,
         may_mark=can(viewer, MARK_ENTRY, frame.row),
         may_rectify=can(viewer, RECTIFY_ENTRY, frame.row),
         named=people,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from joinedup.access import audit
@@ -29,6 +30,7 @@ from joinedup.casework.models import (
 from joinedup.casework.permissions import CORRECT_NOTE, DO_TASK, END_INTERVENTION, SEE_OWN_TASKS, WRITE_VISITS
 from joinedup.casework.queries.cases import PersonInCase, people_in
 from joinedup.core.errors import NotVisible
+from joinedup.core.keyset import cursor, read_cursor
 
 PAGE = 30
 
@@ -154,13 +156,16 @@ class VisitChoice:
     is_led: bool
 
 
-def notes_of(viewer: Actor, case: Case, *, before: datetime | None = None) -> tuple[list[NoteShown], datetime | None]:
-    """A page of a case's notes, the newest first, and where the next page begins. The caller has let the viewer in."""
+def notes_of(viewer: Actor, case: Case, *, after: str = "") -> tuple[list[NoteShown], str]:
+    """A page of a case's notes, the newest first, and the cursor of the next ("" at the end). The caller has let the viewer
+    in."""
     rows = CaseNote.objects.filter(case=case).select_related("post__account", "post__host")
-    rows = rows.filter(happened_at__lt=before) if before else rows
+    place = read_cursor(after, UUID)
+    if place:
+        rows = rows.filter(Q(happened_at__lt=place[0]) | Q(happened_at=place[0], pk__lt=place[1]))
     found = list(rows.order_by("-happened_at", "-pk")[: PAGE + 1])
     shown = _shown(viewer, found[:PAGE])
-    return shown, found[PAGE - 1].happened_at if len(found) > PAGE else None
+    return shown, cursor(shown[-1].happened_at, shown[-1].id) if len(found) > PAGE else ""
 
 
 def note(viewer: Actor, case_id: UUID, note_id: UUID) -> NoteShown:

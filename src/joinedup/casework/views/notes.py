@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.permissions import can
@@ -72,18 +71,16 @@ def notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A case's notes, tasks and help given."""
     viewer = viewer_of(request)
     frame = queries.case_frame(viewer, case_id, purpose="case notes")
-    before = parse_datetime(request.GET.get("before", "").replace(" ", "+")) if request.GET.get("before") else None
-    shown, after = reading.notes_of(viewer, frame.row, before=before if before and before.tzinfo else None)
+    shown, following = reading.notes_of(viewer, frame.row, after=request.GET.get("after", ""))
     query = QueryDict(mutable=True)
-    if after:
-        query["before"] = after.isoformat()
+    query["after"] = following
     return case_page(
         request,
         "casework/notes.jinja",
         frame,
         tab="case_notes",
         notes=shown,
-        next_href=f"?{query.urlencode()}" if after else "",
+        next_href=f"?{query.urlencode()}" if following else "",
         tasks=reading.tasks_of(viewer, frame.row),
         interventions=reading.interventions_of(viewer, frame.row),
         may_write=frame.is_open and can(viewer, WRITE_NOTE, frame.row),
