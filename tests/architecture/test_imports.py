@@ -33,7 +33,7 @@ OPEN_TOO: dict[str, set[str]] = {
     "person_index": {"agency_file_mapping", "codes", "facts", "observing", "open_work", "restricting"},
     "information_sharing": {"codes", "lifecycle"},
     "outcomes": {"codes", "measuring"},
-    "casework": {"assessing", "codes", "events", "lifecycle", "planning"},
+    "casework": {"assessing", "codes", "events", "lifecycle", "planning", "tabs"},
     "workforce": {"codes"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},

@@ -9,28 +9,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.access.permissions import Permission, can
 from joinedup.casework import queries
+from joinedup.casework.tabs import tabs_of
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.forms import Form
 
 Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
-# The pages of a case, in the order of its sub-navigation: words and the name of the address.
-TABS: tuple[tuple[str, str], ...] = (
-    ("Overview", "case"),
-    ("Team", "case_team"),
-    ("Meetings", "case_meetings"),
-    ("Assessment", "case_assessments"),
-    ("Agreement", "case_agreement"),
-    ("Plan", "case_plan"),
-    ("Reviews", "case_reviews"),
-    ("Notes", "case_notes"),
-    ("Chronology", "case_chronology"),
-)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -53,11 +41,6 @@ def done(request: HttpRequest, page: str, sentence: str, **where: Any) -> HttpRe
     """Say what was done, on the page it leads to."""
     messages.success(request, sentence)
     return cast(HttpResponseRedirect, redirect(page, **where))
-
-
-def tabs_of(case_id: UUID, here: str) -> list[dict[str, Any]]:
-    """The sub-navigation of a case; `here` is the name of the address of the tab that is open."""
-    return [{"text": text, "href": reverse(name, args=[case_id]), "active": name == here} for text, name in TABS]
 
 
 def case_page(request: HttpRequest, template: str, frame: queries.CaseFrame, *, tab: str, **more: Any) -> HttpResponse:
