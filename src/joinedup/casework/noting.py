@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
+from uuid import UUID
 
 from joinedup.core.figures import csv_of
 from joinedup.core.formats import date_long, date_time, london
@@ -98,6 +99,7 @@ class SeenInNote:
     name: str
     birth_date: date | None
     is_alone: bool
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True)

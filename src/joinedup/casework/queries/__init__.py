@@ -38,6 +38,7 @@ from joinedup.casework.queries.cases import (
     reconciliation,
     team_loads,
 )
+from joinedup.casework.queries.chronology import Chronology, EntryShown, Narrowed, chronology_of, entry_of
 from joinedup.casework.queries.consents import AgreementPage, agencies_to_share_with, agreement_page, bases_to_choose
 from joinedup.casework.queries.duties import Duties, duties
 from joinedup.casework.queries.duty import DutyHolder, LeadChoice
@@ -82,7 +83,18 @@ from joinedup.casework.queries.meetings import (
     meetings_shown,
     place_for_change,
 )
-from joinedup.casework.queries.notes import count_my_tasks
+from joinedup.casework.queries.notes import (
+    NoteShown,
+    count_my_tasks,
+    intervention_for_change,
+    interventions_of,
+    note,
+    note_file,
+    note_for_change,
+    notes_of,
+    task_for_change,
+    tasks_of,
+)
 from joinedup.casework.queries.overview import CaseRecord, LeadOfChild, case, leads_of_person, may_do
 from joinedup.casework.queries.plans import (
     NeedSeen,
@@ -136,18 +148,22 @@ __all__ = [
     "CaseRecord",
     "CaseRow",
     "Caseload",
+    "Chronology",
     "ClosedBefore",
     "ClosureSeen",
     "DueCount",
     "DueItem",
     "Duties",
     "DutyHolder",
+    "EntryShown",
     "LeadChoice",
     "LeadOfChild",
     "MeetingRow",
     "MeetingSeen",
     "MemberSeen",
+    "Narrowed",
     "NeedSeen",
+    "NoteShown",
     "OfferSeen",
     "OpenCase",
     "OutcomeSeen",
@@ -184,6 +200,7 @@ __all__ = [
     "cases_shown",
     "cases_waiting_for_lead",
     "choices_to_lead",
+    "chronology_of",
     "closed_before",
     "closure_for_change",
     "closure_of",
@@ -193,8 +210,11 @@ __all__ = [
     "count_overdue",
     "count_re_referrals",
     "duties",
+    "entry_of",
     "family_place_for_change",
     "handover_for_change",
+    "intervention_for_change",
+    "interventions_of",
     "is_help_agreed",
     "known_of_child",
     "leads_for_step",
@@ -209,6 +229,10 @@ __all__ = [
     "meetings_shown",
     "member_for_change",
     "messages_hidden_from",
+    "note",
+    "note_file",
+    "note_for_change",
+    "notes_of",
     "offer",
     "offers_shown",
     "offers_to",
@@ -234,6 +258,8 @@ __all__ = [
     "step_seen",
     "steps_of",
     "steps_shown",
+    "task_for_change",
+    "tasks_of",
     "team_around",
     "team_loads",
     "team_now",

@@ -189,7 +189,7 @@ def _shown(viewer: Actor, rows: Sequence[CaseNote]) -> list[NoteShown]:
     ids = [row.pk for row in rows]
     seen: dict[UUID, list[noting.SeenInNote]] = {}
     for each in NoteSeen.objects.filter(note_id__in=ids).select_related("person").order_by("pk"):
-        found = noting.SeenInNote(str(each.person), each.person.birth_date, each.is_alone)
+        found = noting.SeenInNote(str(each.person), each.person.birth_date, each.is_alone, each.person_id)
         seen.setdefault(each.note_id, []).append(found)
     additions = list(NoteAddition.objects.filter(note_id__in=ids).order_by("added_at", "pk"))
     files: dict[UUID, list[FileShown]] = {}

@@ -8,6 +8,7 @@ from joinedup.casework.services.cases import (
     open_case,
     remove_member,
 )
+from joinedup.casework.services.chronology import destroy_words, mark_entry, take_out_entry
 from joinedup.casework.services.closing import check_change, close_case
 from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.duty import (
@@ -18,6 +19,7 @@ from joinedup.casework.services.duty import (
     write_down_leavers,
 )
 from joinedup.casework.services.golive import BroughtOver, bring_cases_over
+from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
 from joinedup.casework.services.level_steps import (
     accept_step,
     ask_step,
@@ -39,6 +41,7 @@ from joinedup.casework.services.meetings import (
     tell_family,
     write_minutes,
 )
+from joinedup.casework.services.notes import add_file, correct_note, write_note
 from joinedup.casework.services.plans import (
     add_action,
     add_need,
@@ -65,6 +68,7 @@ from joinedup.casework.services.reviews import (
     decide_review,
     record_progress,
 )
+from joinedup.casework.services.tasks import finish_task, set_task
 from joinedup.casework.services.team import (
     accept_handover,
     add_family,
@@ -81,6 +85,7 @@ __all__ = [
     "Attendance",
     "BroughtOver",
     "Decision",
+    "HelpGiven",
     "Minutes",
     "Undertaking",
     "Voice",
@@ -89,6 +94,7 @@ __all__ = [
     "accept_step",
     "add_action",
     "add_family",
+    "add_file",
     "add_member",
     "add_need",
     "add_outcome",
@@ -107,14 +113,19 @@ __all__ = [
     "chase_review",
     "check_change",
     "close_case",
+    "correct_note",
     "decide_review",
     "decline_handover",
+    "destroy_words",
     "end_action",
+    "end_intervention",
     "end_need",
     "end_places_of_leaver",
+    "finish_task",
     "lead_for_child",
     "link_statutory_plan",
     "mark_action",
+    "mark_entry",
     "move_meeting",
     "name_deputy",
     "name_lead_professional",
@@ -124,6 +135,7 @@ __all__ = [
     "propose_handover",
     "read_extract",
     "read_statutory_plan",
+    "record_intervention",
     "record_progress",
     "refuse_step",
     "remove_family",
@@ -132,10 +144,12 @@ __all__ = [
     "save_section",
     "send_apologies",
     "set_next_review",
+    "set_task",
     "settle_disagreement",
     "sign_assessment",
     "start_assessment",
     "take_duty",
+    "take_out_entry",
     "tell_family",
     "undo_change",
     "withdraw_family_agreement",
@@ -143,4 +157,5 @@ __all__ = [
     "withdraw_step",
     "write_down_leavers",
     "write_minutes",
+    "write_note",
 ]
