@@ -201,3 +201,55 @@ STEP_OWNERS: dict[StepState, str] = {
 }
 LIVE_STEPS = frozenset({StepState.WAITING, StepState.REFUSED, StepState.ASKED_AGAIN, StepState.DISAGREED})
 ENDED_ACTIONS = frozenset({ActionState.DONE, ActionState.STOPPED})
+
+
+class PanelRequestState(StrEnum):
+    """A request to a panel: asked, its papers complete, on the list of a date, decided. A family or a referrer that does
+    not agree has it looked at again, once."""
+
+    ASKED = "asked"
+    COMPLETE = "complete"
+    LISTED = "listed"
+    MORE_INFORMATION = "more_information"
+    DECIDED = "decided"
+    DISAGREED = "disagreed"
+    WITHDRAWN = "withdrawn"
+
+
+_PANEL = PanelRequestState
+PANEL_REQUEST_MOVES: dict[PanelRequestState, frozenset[PanelRequestState]] = {
+    _PANEL.ASKED: frozenset({_PANEL.COMPLETE, _PANEL.WITHDRAWN}),
+    _PANEL.COMPLETE: frozenset({_PANEL.LISTED, _PANEL.WITHDRAWN}),
+    # Off the list again when its panel is cancelled; the clock goes on.
+    _PANEL.LISTED: frozenset({_PANEL.COMPLETE, _PANEL.MORE_INFORMATION, _PANEL.DECIDED, _PANEL.WITHDRAWN}),
+    _PANEL.MORE_INFORMATION: frozenset({_PANEL.COMPLETE, _PANEL.WITHDRAWN}),
+    _PANEL.DECIDED: frozenset({_PANEL.DISAGREED}),
+    _PANEL.DISAGREED: frozenset({_PANEL.LISTED, _PANEL.WITHDRAWN}),
+    _PANEL.WITHDRAWN: frozenset(),
+}
+
+PANEL_REQUEST_LABELS: dict[PanelRequestState, str] = {
+    _PANEL.ASKED: "Asked, papers wanted",
+    _PANEL.COMPLETE: "Papers complete",
+    _PANEL.LISTED: "On the list of a panel",
+    _PANEL.MORE_INFORMATION: "The panel wants to know more",
+    _PANEL.DECIDED: "Decided",
+    _PANEL.DISAGREED: "Not agreed with, to be looked at again",
+    _PANEL.WITHDRAWN: "Withdrawn",
+}
+
+PANEL_REQUEST_OWNERS: dict[PanelRequestState, str] = {
+    _PANEL.ASKED: "lead professional",
+    _PANEL.COMPLETE: "whoever holds the panel",
+    _PANEL.LISTED: "the panel",
+    _PANEL.MORE_INFORMATION: "lead professional",
+    _PANEL.DECIDED: "nobody",
+    _PANEL.DISAGREED: "whoever holds the panel",
+    _PANEL.WITHDRAWN: "nobody",
+}
+WAITING_REQUESTS = frozenset(PanelRequestState) - {PanelRequestState.DECIDED, PanelRequestState.WITHDRAWN}
+
+
+def may_move_request(start: PanelRequestState, end: PanelRequestState) -> bool:
+    """True when the table allows it."""
+    return end in PANEL_REQUEST_MOVES[start]

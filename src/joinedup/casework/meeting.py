@@ -27,16 +27,17 @@ class Purpose(StrEnum):
     FIRST = "first"
     REVIEW = "review"
     OTHER = "other"
+    PANEL = "panel"
 
     @property
     def words(self) -> str:
         """As it is said."""
-        return {"first": "First meeting", "review": "Review", "other": "Other meeting"}[self.value]
+        return {"first": "First meeting", "review": "Review", "other": "Other meeting", "panel": "Panel"}[self.value]
 
     @property
     def sets_clock(self) -> bool:
         """Whether the next review is counted from it."""
-        return self is not Purpose.OTHER
+        return self in {Purpose.FIRST, Purpose.REVIEW}
 
 
 class Presence(StrEnum):

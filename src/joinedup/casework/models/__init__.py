@@ -8,6 +8,7 @@ from joinedup.casework.models.assessments import (
     AssessmentTransition,
 )
 from joinedup.casework.models.audits import AuditAnswer, AuditFinding, AuditSample, CaseAudit
+from joinedup.casework.models.brought_over import GoLiveRun, WorkBroughtOver
 from joinedup.casework.models.cases import (
     Case,
     CaseAccess,
@@ -26,6 +27,19 @@ from joinedup.casework.models.notes import (
     NoteAddition,
     NoteFile,
     NoteSeen,
+)
+from joinedup.casework.models.pathways import (
+    CasePathway,
+    Panel,
+    PanelContribution,
+    PanelDecision,
+    PanelQuerySet,
+    PanelRequest,
+    PanelRequestQuerySet,
+    PanelSeat,
+    PanelService,
+    PanelTransition,
+    PathwayLoaded,
 )
 from joinedup.casework.models.plans import (
     Plan,
@@ -73,6 +87,7 @@ __all__ = [
     "CaseBroughtOver",
     "CaseMember",
     "CaseNote",
+    "CasePathway",
     "CasePerson",
     "CaseQuerySet",
     "CaseTask",
@@ -80,6 +95,7 @@ __all__ = [
     "Closure",
     "Disagreement",
     "FamilyPlace",
+    "GoLiveRun",
     "Intervention",
     "InterventionFor",
     "LeadHandover",
@@ -90,6 +106,16 @@ __all__ = [
     "NoteAddition",
     "NoteFile",
     "NoteSeen",
+    "Panel",
+    "PanelContribution",
+    "PanelDecision",
+    "PanelQuerySet",
+    "PanelRequest",
+    "PanelRequestQuerySet",
+    "PanelSeat",
+    "PanelService",
+    "PanelTransition",
+    "PathwayLoaded",
     "Plan",
     "PlanAction",
     "PlanChange",
@@ -110,4 +136,5 @@ __all__ = [
     "SupervisionCase",
     "SupervisionQuerySet",
     "SustainedCheck",
+    "WorkBroughtOver",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from joinedup.access.actor import Actor
 from joinedup.casework.lifecycle import AssessmentState
 from joinedup.casework.models.cases import Case
+from joinedup.casework.pathways import EARLY_HELP
 from joinedup.core.models import Record
 from joinedup.organisations.models import Post
 from joinedup.person_index.models import Person, withheld_ids
@@ -31,6 +32,8 @@ class Assessment(Record):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
     child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assessments")
     spec_version = models.PositiveSmallIntegerField()
+    pathway = models.CharField(max_length=30, default=EARLY_HELP)  # which sections it asks, and its own
+    pathway_version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=[(each.value, each.value) for each in AssessmentState])
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="next_ones")
     started_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from joinedup.access.actor import Actor
 from joinedup.access.roles import Role
 from joinedup.casework.lifecycle import CaseState
+from joinedup.casework.pathways import EARLY_HELP
 from joinedup.core.models import Record
 from joinedup.organisations.models import Locality, Organisation, Post, Team
 from joinedup.person_index.models import Family, Person, withheld_ids
@@ -59,6 +60,9 @@ class Case(Record):
     locality = models.ForeignKey(Locality, null=True, on_delete=models.PROTECT, related_name="cases")
     level = models.PositiveSmallIntegerField()  # level of need, 1 to 4
     state = models.CharField(max_length=20, choices=[(state.value, state.value) for state in CaseState])
+    pathway = models.CharField(
+        max_length=30, default=EARLY_HELP
+    )  # the one it is on now; `CasePathway` has those before
     lead_professional = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="led_cases")
     deputy = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="deputised_cases")
     review_due_on = models.DateField(null=True)  # the last day for the next review; none once closed

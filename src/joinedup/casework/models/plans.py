@@ -134,6 +134,7 @@ class PlanAction(Record):
     """What somebody does, by a day, towards an outcome."""
 
     outcome = models.ForeignKey(PlanOutcome, on_delete=models.PROTECT, related_name="actions")
+    kind = models.CharField(max_length=20, blank=True)  # equipment, appointment, where the pathway has kinds
     words = models.TextField()
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="plan_actions")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="plan_actions")

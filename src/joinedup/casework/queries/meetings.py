@@ -127,7 +127,7 @@ def meetings_of(viewer: Actor, frame: CaseFrame) -> tuple[MeetingRow, ...]:
     found, before = [], frozenset[str]()
     for row in rows:
         present = _present(places[row.pk])
-        is_held = row.state in HELD and bool(present)
+        is_held, is_panel = row.state in HELD and bool(present), row.purpose == Purpose.PANEL  # whose people are others
         found.append(
             MeetingRow(
                 id=row.pk,
@@ -139,11 +139,11 @@ def meetings_of(viewer: Actor, frame: CaseFrame) -> tuple[MeetingRow, ...]:
                 label=MEETING_LABELS[MeetingState(row.state)],
                 asked=len(places[row.pk]),
                 came=len(present) if is_held else 0,
-                continuity=continuity(before, present) if before and is_held else NO_CONTINUITY,
+                continuity=continuity(before, present) if before and is_held and not is_panel else NO_CONTINUITY,
                 is_past=row.starts_at <= viewer.at,
             )
         )
-        before = present if is_held else before
+        before = present if is_held and not is_panel else before
     return tuple(reversed(found))
 
 
@@ -163,9 +163,13 @@ def continuity_of_case(viewer: Actor, frame: CaseFrame) -> Continuity:
 
 def continuities(viewer: Actor, case_ids: Iterable[UUID]) -> dict[UUID, Continuity]:
     """The continuity of each of these cases, which the caller has let the viewer in to; one statement."""
-    rows = MeetingPlace.objects.filter(
-        meeting__case_id__in=list(case_ids), meeting__state__in=HELD, presence=Presence.PRESENT
-    ).order_by("meeting__starts_at", "meeting_id")
+    rows = (
+        MeetingPlace.objects.filter(
+            meeting__case_id__in=list(case_ids), meeting__state__in=HELD, presence=Presence.PRESENT
+        )
+        .exclude(meeting__purpose=Purpose.PANEL)
+        .order_by("meeting__starts_at", "meeting_id")
+    )
     held: dict[UUID, dict[UUID, set[str]]] = defaultdict(dict)
     for case_id, meeting_id, account_id, person_id in rows.values_list(
         "meeting__case_id", "meeting_id", "post__account_id", "person_id"
@@ -183,7 +187,7 @@ def meeting(viewer: Actor, case_id: UUID, meeting_id: UUID, *, purpose: str) -> 
         .select_related("post__account", "post__host", "person")
         .order_by("person_id", "pk")
     )
-    before = _before(row)
+    before = _before(row) if row.purpose != Purpose.PANEL else frozenset()
     present = _present(places)
     mine = next((place for place in places if place.post_id in viewer.post_ids), None)
     return frame, MeetingSeen(
@@ -219,7 +223,7 @@ def meeting(viewer: Actor, case_id: UUID, meeting_id: UUID, *, purpose: str) -> 
 def _before(row: Meeting) -> frozenset[str]:
     """Who was at the meeting held before this one."""
     earlier = Meeting.objects.filter(case_id=row.case_id, state__in=HELD, starts_at__lt=row.starts_at)
-    last = earlier.order_by("-starts_at", "-pk").first()
+    last = earlier.exclude(purpose=Purpose.PANEL).order_by("-starts_at", "-pk").first()
     return _present(MeetingPlace.objects.filter(meeting=last).select_related("post")) if last else frozenset()
 
 
