@@ -104,6 +104,18 @@ def locality_for_postcode(viewer: Actor, postcode: str) -> Locality | None:
     return next((known[prefix] for prefix in candidates if prefix in known), None)
 
 
+def localities_by_prefix(viewer: Actor) -> dict[str, Locality]:
+    """Every known beginning of a postcode with the locality it lies in, for those who place many at once."""
+    return {row.prefix: row.locality for row in LocalityPostcode.objects.select_related("locality").order_by("prefix")}
+
+
+def localities_served(viewer: Actor, team_ids: Iterable[UUID], *, on: date) -> set[UUID]:
+    """The localities some teams serve on a day."""
+    serving = TeamLocality.objects.filter(team_id__in=list(team_ids), starts_on__lte=on)
+    serving = serving.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+    return set(serving.values_list("locality_id", flat=True))
+
+
 def teams_serving(viewer: Actor, locality: Locality | None, *, on: date) -> list[Team]:
     """The case-management teams that serve a locality on a day, by name; every such team when there is no locality."""
     teams = Team.objects.filter(kind=Team.Kind.CASE_MANAGEMENT).select_related("host").order_by("name")

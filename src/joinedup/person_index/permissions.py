@@ -46,6 +46,13 @@ CORRECT_FACTS = declare(
     within=_works_with,
     within_sentence=_WITHIN,
 )
+KEEP_OWN_RECORD = declare(
+    "person_index.keep_own_record",
+    "write somebody down in their own organisation’s records",
+    roles={Role.REFERRER, Role.KEY_WORKER, Role.TEAM_MANAGER},
+    within=lambda viewer, agency: agency.pk in viewer.organisation_ids,
+    within_sentence="of an organisation they work for",
+)
 RECORD_RELATIONSHIP = declare(
     "person_index.record_relationship",
     "record how people are related",

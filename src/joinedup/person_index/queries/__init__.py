@@ -1,5 +1,6 @@
 """Every read of the person index, the viewer first."""
 
+from joinedup.person_index.queries.around import Around, Given, around, careful_facts
 from joinedup.person_index.queries.as_agency import IdentityForAgency, RecordOfAgency, identity_for_agency
 from joinedup.person_index.queries.asked import (
     KnownFact,
@@ -82,6 +83,17 @@ from joinedup.person_index.queries.people import (
     person,
     person_for_change,
 )
+from joinedup.person_index.queries.population import (
+    Area,
+    Living,
+    age_on,
+    people_of_age,
+    people_of_records,
+    population,
+    records_of,
+    records_with_reference,
+    sector_of,
+)
 from joinedup.person_index.queries.quality import agencies_with_records, quality_report, questions_as_csv
 from joinedup.person_index.queries.records import (
     KeepApartInQuestion,
@@ -132,12 +144,15 @@ from joinedup.person_index.queries.worked_with import facts_worked_with
 __all__ = [
     "AGES",
     "SESSION_KEY",
+    "Area",
+    "Around",
     "Candidate",
     "ChildFacts",
     "EmergencyList",
     "EmergencyRow",
     "FamilyRecord",
     "FamilySuggestion",
+    "Given",
     "HouseholdSaid",
     "IdentityForAgency",
     "ImportLine",
@@ -151,6 +166,7 @@ __all__ = [
     "KnownRecord",
     "LikelyPerson",
     "LinkChoice",
+    "Living",
     "MatchSeen",
     "Mate",
     "Narrowed",
@@ -180,8 +196,11 @@ __all__ = [
     "UploadLine",
     "Wanted",
     "Weighing",
+    "age_on",
     "agencies_to_import",
     "agencies_with_records",
+    "around",
+    "careful_facts",
     "child_facts",
     "confirm_after",
     "count_emergencies",
@@ -235,8 +254,11 @@ __all__ = [
     "pair_in_question",
     "people_by_reference",
     "people_named",
+    "people_of_age",
+    "people_of_records",
     "person",
     "person_for_change",
+    "population",
     "present_homes",
     "quality_report",
     "question_of_fields",
@@ -247,7 +269,9 @@ __all__ = [
     "recalled",
     "record_in_question",
     "records_known_by",
+    "records_of",
     "records_of_import",
+    "records_with_reference",
     "rejected_as_csv",
     "rejected_observations_csv",
     "safe_contact_for",
@@ -257,6 +281,7 @@ __all__ = [
     "sealed_file_for_change",
     "sealed_files",
     "search_people",
+    "sector_of",
     "sex_of",
     "unseen_among",
     "upload",

@@ -34,6 +34,7 @@ from joinedup.person_index.services.observations import (
     undo_observations,
     withdraw_observation,
 )
+from joinedup.person_index.services.own_records import OwnFacts, keep_own_record
 from joinedup.person_index.services.people import (
     NewPerson,
     add_address,
@@ -86,6 +87,7 @@ __all__ = [
     "NewMember",
     "NewPerson",
     "ObservationImport",
+    "OwnFacts",
     "Undone",
     "add_address",
     "add_name",
@@ -116,6 +118,7 @@ __all__ = [
     "join_family",
     "keep_matches_in_order",
     "keep_observation_upload",
+    "keep_own_record",
     "keep_upload",
     "leave_family",
     "lift_keep_apart",
