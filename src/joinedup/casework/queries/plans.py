@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +35,7 @@ from joinedup.outcomes.queries import Course, courses
 
 OUTCOME_KIND = PlanOutcome._meta.label_lower
 _SHOWN_CHANGES = 10
+_LONG = 12
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,16 @@ class NeedSeen:
     end_words: str
     ended_at: datetime | None
     outcomes: tuple[OutcomeSeen, ...]
+
+    @property
+    def actions(self) -> tuple[PlanActionSeen, ...]:
+        """Everything that is done towards any of its outcomes."""
+        return tuple(action for outcome in self.outcomes for action in outcome.actions)
+
+    @property
+    def overdue(self) -> int:
+        """How many of them are overdue."""
+        return sum(action.is_overdue for action in self.actions)
 
 
 @dataclass(frozen=True)
@@ -196,6 +208,22 @@ class PlanSeen:
     def actions(self) -> tuple[PlanActionSeen, ...]:
         """Every action."""
         return tuple(action for outcome in self.outcomes for action in outcome.actions)
+
+    @property
+    def overdue(self) -> int:
+        """How many actions are overdue."""
+        return sum(action.is_overdue for action in self.actions)
+
+    @property
+    def standing(self) -> tuple[tuple[str, int], ...]:
+        """How many outcomes stand where, in words."""
+        counted = Counter(outcome.verdict for outcome in self.outcomes)
+        return tuple((label, counted[code]) for code, label in VERDICT_LABELS.items() if counted[code])
+
+    @property
+    def is_long(self) -> bool:
+        """More than a reader takes in at once: its page then folds each need up."""
+        return len(self.actions) > _LONG
 
     @property
     def open_needs(self) -> tuple[NeedSeen, ...]:

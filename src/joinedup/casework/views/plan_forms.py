@@ -20,6 +20,7 @@ from joinedup.core.drafts import DraftForm, about_of, all_at_once, declare_form,
 from joinedup.core.errors import NotPermitted, NotVisible, Refused, Stale
 from joinedup.core.forms import Form, resolve_conflict
 
+TAKEN_OUT = {"need": "the need", "outcome": "the outcome", "action": "the action", "statutory": "the statutory plan"}
 _NOT_SENT_ON = ("csrfmiddlewaretoken", "version", "_draft", "choice-", "theirs-", "save_draft")
 
 
@@ -152,6 +153,11 @@ class PlanPage:
     def about(self, *ids: UUID) -> str:
         """What a kept form is about."""
         return about_of(self.case_id, *ids)
+
+    def take_out(self, kind: str, item_id: UUID) -> dict[str, Any]:
+        """For a page that changes something in the plan: the way to take it out instead."""
+        where = {"case_id": self.case_id, "kind": kind, "item_id": item_id}
+        return {"take_out": {"href": reverse("case_plan_remove", kwargs=where), "what": TAKEN_OUT[kind]}}
 
     def ask(self, ask: Ask) -> HttpResponse:
         """The page of one form."""

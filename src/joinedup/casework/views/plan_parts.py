@@ -21,14 +21,13 @@ from joinedup.casework.forms.plans import (
 )
 from joinedup.casework.lifecycle import ACTION_LABELS, ACTION_MOVES, ActionState
 from joinedup.casework.planning import ActionSaid, StatutorySaid
-from joinedup.casework.views.plan_forms import Ask, PlanPage, kept_form, one_of
+from joinedup.casework.views.plan_forms import TAKEN_OUT, Ask, PlanPage, kept_form, one_of
 from joinedup.casework.views.shared import GET_OR_POST, viewer_of
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.formats import date_long
 from joinedup.core.forms import Option
 
 _TAB = "case_plan"
-_REMOVABLE = {"need": "The need", "outcome": "The outcome", "action": "The action", "statutory": "The statutory plan"}
 ACTION = kept_form("action", "An action in a family plan", "case_plan_action_add", "outcome_id")
 ACTION_CHANGE = kept_form("action_change", "An action in a family plan", "case_plan_action", "plan_action_id")
 ACTION_MARK = kept_form("action_mark", "How an action stands", "case_plan_action_mark", "plan_action_id")
@@ -97,6 +96,7 @@ def action(request: HttpRequest, case_id: UUID, plan_action_id: UUID) -> HttpRes
     return page.ask(Ask("Change the action", ACTION_CHANGE, page.about(plan_action_id),
                         lambda given: ActionForm(**given, owners=_owners(page, row), initial=now), send, "The action is changed.",
                         texts={"words": "The action", "evidence": "How it will show"}, others=others,
+                        more=page.take_out("action", plan_action_id),
                         shown=lambda _, value: names.get(str(value), "" if value is None else str(value)),
                         version_now=lambda: int(one_of(page.again().actions, plan_action_id).version)))  # fmt: skip
 
@@ -169,7 +169,7 @@ def statutory(request: HttpRequest, case_id: UUID, plan_child_id: UUID, link_id:
     return page.ask(Ask(row.label, STATUTORY_READ, page.about(plan_child_id, link_id),
                         lambda given: StatutoryForm(**given, initial=now), send, "What its holder says is written down.",
                         intro=f"Read back last on {date_long(row.read_at)}.", texts={"status": "Where it stands"},
-                        others={"worker": "Worker", "next_on": "Next date"},
+                        others={"worker": "Worker", "next_on": "Next date"}, more=page.take_out("statutory", link_id),
                         version_now=lambda: int(one_of(one_of(page.again().sections, plan_child_id).statutory, link_id).version)))  # fmt: skip
 
 
@@ -180,12 +180,12 @@ def statutory(request: HttpRequest, case_id: UUID, plan_child_id: UUID, link_id:
 @require_POST
 def remove(request: HttpRequest, case_id: UUID, kind: str, item_id: UUID) -> HttpResponse:
     """Take something out of the plan; it can be put back."""
-    if kind not in _REMOVABLE:
+    if kind not in TAKEN_OUT:
         raise Http404
     page = PlanPage(request, case_id)
     return _do(
         page,
-        f"{_REMOVABLE[kind]} is taken out. You can put it back below.",
+        f"{TAKEN_OUT[kind].capitalize()} is taken out. You can put it back under “Latest changes”.",
         services.remove_item,
         kind=kind,
         item_id=item_id,

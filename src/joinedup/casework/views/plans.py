@@ -174,7 +174,7 @@ def need(request: HttpRequest, case_id: UUID, need_id: UUID) -> HttpResponse:
                         lambda given: NeedForm(**given, children=_children(page.plan), initial=now),
                         lambda form: page.change(services.change_need, need_id=need_id, said=_need_said(form), version=form.seen_version),
                         "The need is changed.", texts={"words": "The need"}, shown=shown,
-                        others={"code": "Kind of need", "section_id": "Whose need"},
+                        others={"code": "Kind of need", "section_id": "Whose need"}, more=page.take_out("need", need_id),
                         version_now=lambda: int(one_of(page.again().needs, need_id).version)))  # fmt: skip
 
 
@@ -251,5 +251,5 @@ def outcome(request: HttpRequest, case_id: UUID, outcome_id: UUID) -> HttpRespon
     return page.ask(Ask("Change the outcome", OUTCOME_CHANGE, page.about(outcome_id),
                         lambda given: OutcomeForm(**given, measures=_measured(page, row), today=page.today, initial=now), send,
                         "The outcome is changed.", texts={"words": "The outcome"}, others=others,
-                        shown=lambda _, value: names.get(str(value), str(value)),
+                        shown=lambda _, value: names.get(str(value), str(value)), more=page.take_out("outcome", outcome_id),
                         version_now=lambda: int(one_of(page.again().outcomes, outcome_id).version)))  # fmt: skip
