@@ -70,3 +70,21 @@ INTERVENTION_ENDED = declare_event("casework.intervention_ended", "Help ended", 
 SUPERVISED = declare_event("casework.supervised", "Discussed in supervision")
 ALLOCATION_DECIDED = declare_event("casework.allocation_decided", "Decided at an allocation meeting")
 CASE_AUDITED = declare_event("casework.case_audited", "Quality of the work audited")
+INTERVENTION_TAKEN_BACK = declare_event(
+    "casework.intervention_taken_back",
+    "Help given was recorded by mistake",
+    says=("{service}",),
+    quantity_means="hours taken back",
+)
+
+# Pathways, the panel, and what came over from an old system besides the case itself.
+PATHWAY_CHANGED = declare_event("casework.pathway_changed", "Pathway changed")
+PANEL_ASKED = declare_event("casework.panel_asked", "Panel asked")
+PANEL_PAPERS = declare_event("casework.panel_papers", "Papers for the panel complete")
+PANEL_LISTED = declare_event("casework.panel_listed", "On the list of a panel")
+PANEL_CONTRIBUTED = declare_event("casework.panel_contributed", "A partner wrote for the panel")
+PANEL_DECIDED = declare_event("casework.panel_decided", "Panel decided")
+PANEL_DISAGREED = declare_event("casework.panel_disagreed", "Panel’s decision not agreed with")
+PANEL_WITHDRAWN = declare_event("casework.panel_withdrawn", "Request to the panel withdrawn")
+FAMILY_TOLD = declare_event("casework.family_told", "Family told what the panel decided")
+WORK_BROUGHT_OVER = declare_event("casework.work_brought_over", "Brought over from an earlier system")

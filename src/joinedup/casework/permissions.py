@@ -61,6 +61,7 @@ ADD_MEMBER = declare(
     within=_leads_or_manages,
     within_sentence=_LEADS,
 )
+FIND_POSTS = declare("casework.find_posts", "look up who could join a team around a child", roles=_LEADERS)
 REMOVE_MEMBER = declare(
     "casework.remove_member",
     "end somebody's place in the team around the child",
@@ -324,6 +325,12 @@ END_INTERVENTION = declare(
     within=lambda viewer, help_given: is_in_team(viewer, help_given.case),
     within_sentence=_IN_TEAM,
 )
+GIVE_ATTENDED_HELP = declare(
+    "casework.give_attended_help", "write down as help given that a child came to a targeted session", roles=()
+)  # the program does, when a register is finished
+TAKE_BACK_ATTENDED_HELP = declare(
+    "casework.take_back_attended_help", "take back help given when a register is corrected", roles=()
+)
 MARK_ENTRY = declare(
     "casework.mark_entry",
     "say which entries of a chronology matter",
@@ -342,6 +349,13 @@ DESTROY_WORDS = declare(
     "casework.destroy_words",
     "destroy the words of a closed case when the time for keeping them is over",
     roles={Role.INFORMATION_GOVERNANCE},
+)
+PUT_BACK_ENTRY = declare(
+    "casework.put_back_entry",
+    "put an entry back into a chronology",
+    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
+    within=_manages_the_team,
+    within_sentence=_OWN_TEAM,
 )
 WRITE_VISITS = declare("casework.write_visits", "record a visit", roles=_LEADERS)
 # Whose day is visits: on their first page it is the button.
@@ -406,3 +420,47 @@ READ_AUDIT_RESULTS = declare(
     "casework.read_audit_results", "see what quality audits found, as numbers",
     roles=_MANAGERS | {Role.FRONT_DOOR_MANAGER, Role.INFORMATION_GOVERNANCE},
 )  # fmt: skip
+
+# --- Pathways and the panel.
+
+CHANGE_PATHWAY = declare(
+    "casework.change_pathway", "put a case on another pathway", roles=_LEADERS, within=_leads_or_manages,
+    within_sentence=_LEADS,
+)  # fmt: skip
+LOAD_PATHWAY = declare("casework.load_pathway", "add a pathway from a file", roles=())  # from the command line
+ASK_PANEL = declare(
+    "casework.ask_panel", "ask the panel", roles=_LEADERS, within=_leads_or_manages, within_sentence=_LEADS
+)
+PREPARE_PANEL = declare(
+    "casework.prepare_panel", "say which papers of a request to the panel are there, and answer what it wants to know",
+    roles=_LEADERS, within=lambda viewer, request: is_in_team(viewer, request.case), within_sentence=_IN_TEAM,
+)  # fmt: skip
+PURSUE_PANEL = declare(
+    "casework.pursue_panel", "withdraw a request to the panel, or say that its decision is not agreed with", roles=_LEADERS,
+    within=_leads_case_of, within_sentence=_LEADS,
+)  # fmt: skip
+READ_PANELS = declare("casework.read_panels", "see the panels they hold or sit on", roles=_LEADERS)
+CONVENE_PANEL = declare(
+    "casework.convene_panel", "name a panel’s date and people", roles=_MANAGERS,
+    within=lambda viewer, team: _answers_for(viewer, team.pk), within_sentence=_OWN_TEAM,
+)  # fmt: skip
+HOLD_PANEL = declare(
+    "casework.hold_panel", "keep a panel’s list, and write down what it decides", roles=_MANAGERS,
+    within=lambda viewer, panel: _answers_for(viewer, panel.team_id), within_sentence=_OWN_TEAM,
+)  # fmt: skip
+WRITE_TO_PANEL = declare(
+    "casework.write_to_panel", "write for the panel what their agency knows or can give", roles=_LEADERS,
+    within=lambda viewer, request: request.has_seat(viewer) or is_in_team(viewer, request.case),
+    within_sentence="for a request on the list of a panel they sit on, or " + _IN_TEAM.removeprefix("for "),
+)  # fmt: skip
+
+# --- Going live with the work of an old system, on the page and from the command line.
+
+_GO_LIVE = frozenset({Role.FRONT_DOOR_MANAGER})
+BRING_WORK_OVER = declare("casework.bring_work_over", "bring plans, reviews and assessments over", roles=_GO_LIVE)
+RECONCILE_WORK = declare(
+    "casework.reconcile_work", "compare an old system’s case work with what is here", roles=_GO_LIVE
+)
+SIGN_OFF_WORK = declare(
+    "casework.sign_off_work", "sign that what came over was reconciled with what was there", roles=_GO_LIVE
+)

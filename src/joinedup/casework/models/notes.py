@@ -116,6 +116,7 @@ class Intervention(Record):
     unit = models.CharField(max_length=40, blank=True)
     recorded_by = models.UUIDField(null=True)
     recorded_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)  # a register that it stood for was corrected
 
     class Meta:
         constraints = [

@@ -336,10 +336,22 @@ def _task(viewer: Actor, row: CaseTask) -> TaskShown:
     )
 
 
+def task_of(viewer: Actor, case_id: UUID, task_id: UUID) -> TaskShown:
+    """One task of a case that the viewer sees; the read is audited."""
+    row = task_for_change(viewer, case_id, task_id)
+    _audit_one(viewer, row.case_id, (CaseTask._meta.label_lower, str(row.pk)), "task")
+    return _task(viewer, row)
+
+
+def _audit_one(viewer: Actor, case_id: UUID, subject: tuple[str, str], purpose: str) -> None:
+    people = {each.person_id for each in people_in([case_id]).get(case_id, [])}
+    audit.record_read(viewer, subject=subject, people=people, purpose=purpose)
+
+
 def task_for_change(viewer: Actor, case_id: UUID, task_id: UUID) -> CaseTask:
     """A task, to hand to a service."""
     rows = CaseTask.objects.filter(case__in=Case.objects.visible_to(viewer), case_id=case_id, pk=task_id)
-    row = rows.select_related("case", "owner__account").first()
+    row = rows.select_related("case__family", "owner__account").first()
     if row is None:
         raise NotVisible
     return row
@@ -369,22 +381,33 @@ def owners_of(viewer: Actor, case: Case) -> list[tuple[UUID, str]]:
 
 def interventions_of(viewer: Actor, case: Case) -> list[HelpShown]:
     """Help that was given in a case, what goes on first. The caller has let the viewer in."""
-    rows = Intervention.objects.filter(case=case).prefetch_related("people__person").order_by("-starts_on", "-pk")[:200]
-    found = [
-        HelpShown(
-            id=row.pk,
-            service=row.service,
-            words=row.words,
-            delivered_by=row.delivered_by,
-            people=", ".join(str(each.person) for each in row.people.all()),
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            hours=row.hours,
-            quantity=noting.quantity_words(row.quantity, row.unit),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: each.ends_on is not None)
+    rows = (
+        Intervention.objects.filter(case=case, taken_back_at__isnull=True)
+        .prefetch_related("people__person")
+        .order_by("-starts_on", "-pk")[:200]
+    )
+    return sorted((_help(row) for row in rows), key=lambda each: each.ends_on is not None)
+
+
+def intervention_of(viewer: Actor, case_id: UUID, intervention_id: UUID) -> HelpShown:
+    """Help that was given in a case that the viewer sees; the read is audited."""
+    row = intervention_for_change(viewer, case_id, intervention_id)
+    _audit_one(viewer, row.case_id, (Intervention._meta.label_lower, str(row.pk)), "help given")
+    return _help(row)
+
+
+def _help(row: Intervention) -> HelpShown:
+    return HelpShown(
+        id=row.pk,
+        service=row.service,
+        words=row.words,
+        delivered_by=row.delivered_by,
+        people=", ".join(str(each.person) for each in row.people.all()),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        hours=row.hours,
+        quantity=noting.quantity_words(row.quantity, row.unit),
+    )
 
 
 def intervention_for_change(viewer: Actor, case_id: UUID, intervention_id: UUID) -> Intervention:

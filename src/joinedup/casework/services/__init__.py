@@ -2,6 +2,7 @@
 
 from joinedup.casework.golive import COLUMNS, read_extract
 from joinedup.casework.services.assessments import save_section, sign_assessment, start_assessment
+from joinedup.casework.services.attended import AttendedHelp, give_attended_help, take_back_attended_help
 from joinedup.casework.services.cases import (
     add_member,
     name_lead_professional,
@@ -42,6 +43,7 @@ from joinedup.casework.services.meetings import (
     write_minutes,
 )
 from joinedup.casework.services.notes import add_file, correct_note, write_note
+from joinedup.casework.services.pathways import change_pathway, load_pathway
 from joinedup.casework.services.plans import (
     add_action,
     add_need,
@@ -83,6 +85,7 @@ from joinedup.casework.services.team import (
 __all__ = [
     "COLUMNS",
     "Attendance",
+    "AttendedHelp",
     "BroughtOver",
     "Decision",
     "HelpGiven",
@@ -108,6 +111,7 @@ __all__ = [
     "change_child",
     "change_need",
     "change_outcome",
+    "change_pathway",
     "change_plan",
     "chase_case_reviews",
     "chase_review",
@@ -122,8 +126,10 @@ __all__ = [
     "end_need",
     "end_places_of_leaver",
     "finish_task",
+    "give_attended_help",
     "lead_for_child",
     "link_statutory_plan",
+    "load_pathway",
     "mark_action",
     "mark_entry",
     "move_meeting",
@@ -148,6 +154,7 @@ __all__ = [
     "settle_disagreement",
     "sign_assessment",
     "start_assessment",
+    "take_back_attended_help",
     "take_duty",
     "take_out_entry",
     "tell_family",
