@@ -6,6 +6,7 @@ from datetime import date
 
 from joinedup.casework.auditing import Grade, grades_of
 from joinedup.casework.noting import Limits
+from joinedup.casework.pathways import override_fault
 from joinedup.casework.reviewing import Stage, stages_of
 from joinedup.core.partnership import between, declare_setting, value
 
@@ -165,3 +166,20 @@ def audit_days(on: date) -> int:
 def audit_grades(on: date) -> tuple[Grade, ...]:
     """The grades of an audit, the best first."""
     return grades_of(value(AUDIT_GRADES, on=on))
+
+
+# --- Pathways.
+
+PATHWAYS = declare_setting(
+    "casework.pathways",
+    "What differs here from the pathways that come with the program or were added: by the pathway’s code, its name, what the "
+    "lead professional, the assessment and the plan are called, review_weeks, panel_working_days, and is_off.",
+    {},
+    check=override_fault,
+)  # fmt: skip
+
+
+def pathway_changes(on: date) -> dict[str, dict[str, object]]:
+    """What a partnership changed of each pathway, as it stands on a day."""
+    found: dict[str, dict[str, object]] = value(PATHWAYS, on=on)
+    return found

@@ -162,6 +162,10 @@ class PanelRequest(Record):
     def __str__(self) -> str:
         return self.reference
 
+    def has_seat(self, viewer: Actor) -> bool:
+        """Whether the viewer is named for the panel whose list it is on."""
+        return PanelSeat.objects.filter(panel_id=self.panel_id, post_id__in=viewer.post_ids).exists()
+
 
 class PanelService(Record):
     """One service that a request is for."""

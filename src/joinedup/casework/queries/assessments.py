@@ -26,13 +26,13 @@ from joinedup.casework.assessing import (
     progress_of,
     said_elsewhere,
     score_in,
-    spec_of,
     travelled,
 )
 from joinedup.casework.lifecycle import ASSESSMENT_LABELS, AssessmentState
 from joinedup.casework.models import Assessment, AssessmentSection, Case, CasePerson
 from joinedup.casework.permissions import SIGN_ASSESSMENT, START_ASSESSMENT, WRITE_ASSESSMENT
 from joinedup.casework.queries.frame import CaseFrame, case_frame
+from joinedup.casework.queries.pathways import spec_of_assessment
 from joinedup.casework.settings import assessment_name
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
@@ -195,7 +195,7 @@ def case_assessments(viewer: Actor, case_id: UUID) -> CaseAssessments:
     on = timezone.localdate(viewer.at)
     return CaseAssessments(
         frame=frame,
-        called=assessment_name(on),
+        called=frame.pathway.words.assessment or assessment_name(on),
         children=tuple(
             ChildAssessments(child.person_id, child.name, tuple(row for row in rows if row.child_id == child.person_id))
             for child in frame.children
@@ -300,7 +300,7 @@ def assessment(viewer: Actor, assessment_id: UUID, *, purpose: str = "assessment
     """One assessment with all its sections. Not visible where its case is not."""
     row = assessment_for_change(viewer, assessment_id)
     frame = case_frame(viewer, row.case_id, purpose=purpose)
-    spec = spec_of(row.spec_version)
+    spec = spec_of_assessment(row)
     sections = _sections(viewer, row, spec)
     is_draft = row.state == AssessmentState.DRAFT and frame.is_open
     may = {"write"} if is_draft and can(viewer, WRITE_ASSESSMENT, AssessmentSection(assessment=row)) else set()
@@ -310,7 +310,7 @@ def assessment(viewer: Actor, assessment_id: UUID, *, purpose: str = "assessment
         frame=frame,
         row=_row(row),
         version=row.version,
-        called=assessment_name(on),
+        called=frame.pathway.words.assessment or assessment_name(on),
         child=str(row.child),
         spec=spec,
         sections=sections,

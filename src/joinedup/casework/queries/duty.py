@@ -16,6 +16,8 @@ from joinedup.access.actor import Actor
 from joinedup.access.grounds import standings_of
 from joinedup.access.roles import Role
 from joinedup.casework.models import Case, CaseMember
+from joinedup.casework.pathways import pathway_lead_fault
+from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.rules import CANNOT_LEAD, Candidate, Rule, lead_fault
 from joinedup.organisations.queries import posts_with_role
 from joinedup.person_index.queries import withheld_among
@@ -156,4 +158,5 @@ def _fault(post: Post, case: Case, at: datetime, *, is_trained: bool) -> Rule | 
         is_trained=is_trained,
         is_social_worker=post.is_registered_social_worker,
     )
-    return lead_fault(asked, case.team_id, case.level)
+    pathway = pathway_of(case.pathway, timezone.localdate(at))
+    return lead_fault(asked, case.team_id, case.level) or pathway_lead_fault(pathway, post.role)

@@ -14,8 +14,10 @@ from joinedup.access.actor import Actor
 from joinedup.casework.lifecycle import LABELS, CaseState
 from joinedup.casework.meeting import ReviewClock, review_clock
 from joinedup.casework.models import Case
+from joinedup.casework.pathways import EARLY_HELP, Pathway
 from joinedup.casework.queries.cases import PersonInCase, case_for_change, people_in
 from joinedup.casework.queries.duty import DutyHolder, duty_holder, is_in_post
+from joinedup.casework.queries.pathways import pathway_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class CaseFrame:
     review_due_on: date | None
     review: ReviewClock | None
     people: tuple[PersonInCase, ...]
+    pathway: Pathway
 
     @property
     def children(self) -> tuple[PersonInCase, ...]:
@@ -59,6 +62,11 @@ class CaseFrame:
     def is_open(self) -> bool:
         """Not closed."""
         return self.state != CaseState.CLOSED
+
+    @property
+    def pathway_name(self) -> str:
+        """The pathway's name; empty for early help, which goes without saying."""
+        return "" if self.pathway.code == EARLY_HELP else self.pathway.name
 
     def person(self, person_id: UUID | str) -> PersonInCase | None:
         """One of the people in the case."""
@@ -110,4 +118,5 @@ def frame_of(viewer: Actor, row: Case, people: Sequence[PersonInCase]) -> CaseFr
         review_due_on=row.review_due_on,
         review=review_clock(row.review_due_on, on) if row.review_due_on else None,
         people=tuple(people),
+        pathway=pathway_of(row.pathway, on),
     )

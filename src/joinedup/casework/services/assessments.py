@@ -21,19 +21,17 @@ from joinedup.casework.assessing import (
     Spec,
     as_typed,
     known_beforehand,
-    newest_spec,
     progress_of,
     read_answer,
     settle,
-    spec_of,
 )
 from joinedup.casework.events import ASSESSMENT_SIGNED, ASSESSMENT_STARTED, ASSESSMENT_SUPERSEDED
 from joinedup.casework.lifecycle import AssessmentState, may_move_assessment
 from joinedup.casework.models import Assessment, AssessmentSection, AssessmentTransition, Case, CasePerson
 from joinedup.casework.permissions import SIGN_ASSESSMENT, START_ASSESSMENT, WRITE_ASSESSMENT
 from joinedup.casework.queries.assessments import is_help_agreed, known_of_child, training_in_words
+from joinedup.casework.queries.pathways import spec_for_new, spec_of_assessment, weeks_to_review
 from joinedup.casework.services.steps import lock, lock_open
-from joinedup.casework.settings import review_weeks
 from joinedup.chronology.kinds import EventKind
 from joinedup.chronology.services import record_event
 from joinedup.core.errors import Refused, Stale
@@ -61,13 +59,14 @@ def start_assessment(*, case: Case, child_id: UUID, by: Actor, at: datetime) -> 
     draft = earlier.filter(state=AssessmentState.DRAFT).first()
     if draft is not None:
         raise rules.ONE_DRAFT.refused(child=str(place.person), reference=draft.reference)
-    spec = newest_spec()
+    pathway, spec = spec_for_new(case)
     known = known_beforehand(spec, known_of_child(by, case, child_id))
     last = Assessment.objects.filter(child_id=child_id).exclude(state=AssessmentState.DRAFT)
     try:
         with transaction.atomic():
             row = Assessment.objects.create(
                 reference=new_reference("A"), case=case, child_id=child_id, spec_version=spec.version,
+                pathway=pathway.code, pathway_version=pathway.version,
                 state=AssessmentState.DRAFT, previous=last.order_by("-signed_at").first(), started_at=at,
                 started_by=_post(by),
             )  # fmt: skip
@@ -99,7 +98,7 @@ def save_section(
     lock(section)
     if assessment.state != AssessmentState.DRAFT:
         raise rules.SIGNED_ALREADY.refused()
-    spec = spec_of(assessment.spec_version).by_code[section.code]
+    spec = spec_of_assessment(assessment).by_code[section.code]
     read = _read(spec, answers, on=timezone.localdate(at))
     merged = {**section.answers, **read}
     if section.version != version and merged != section.answers:
@@ -175,9 +174,9 @@ def sign_assessment(*, assessment: Assessment, version: int, by: Actor, at: date
         raise rules.SIGNED_ALREADY.refused()
     if not is_trained(by, by.account_id, Course.COMMON_ASSESSMENT, on):
         raise rules.TRAINED_TO_SIGN.refused(standing=training_in_words(by))
-    spec = spec_of(assessment.spec_version)
+    spec = spec_of_assessment(assessment)
     answers = _complete(assessment, spec)
-    review_on = _review_day(answers, on)
+    review_on = _review_day(answers, on, weeks_to_review(assessment.case.pathway, on))
     if assessment.case.level < rules.STATUTORY_LEVEL and not is_help_agreed(by, assessment):
         raise rules.AGREED_TO_HELP.refused()
     claim_version(assessment, version)
@@ -211,8 +210,7 @@ def _complete(assessment: Assessment, spec: Spec) -> dict[str, dict[str, Any]]:
     return {code: row.answers for code, row in rows.items()}
 
 
-def _review_day(answers: Mapping[str, Mapping[str, Any]], on: date) -> date:
-    weeks = review_weeks(on)
+def _review_day(answers: Mapping[str, Mapping[str, Any]], on: date, weeks: int) -> date:
     last = date.fromordinal(on.toordinal() + 7 * weeks)
     said = date.fromisoformat(answers["review"]["review_on"])
     if not on <= said <= last:

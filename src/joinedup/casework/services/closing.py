@@ -13,13 +13,22 @@ from joinedup.access.guard import note, service
 from joinedup.casework import rules
 from joinedup.casework.codes import CLOSURES, NEED_ENDS, NOT_CHECKED_AFTERWARDS, SUSTAINED
 from joinedup.casework.events import CASE_CLOSED, CHANGE_CHECKED, NEED_ENDED, PLAN_CLOSED
-from joinedup.casework.lifecycle import ENDED_ACTIONS, LIVE_STEPS, ActionState, CaseState, PlanState, ReviewState
+from joinedup.casework.lifecycle import (
+    ENDED_ACTIONS,
+    LIVE_STEPS,
+    WAITING_REQUESTS,
+    ActionState,
+    CaseState,
+    PlanState,
+    ReviewState,
+)
 from joinedup.casework.models import (
     Case,
     CaseMember,
     CasePerson,
     Closure,
     FamilyPlace,
+    PanelRequest,
     Plan,
     PlanAction,
     PlanChild,
@@ -31,6 +40,7 @@ from joinedup.casework.models import (
 )
 from joinedup.casework.permissions import CHECK_CHANGE, CLOSE_CASE
 from joinedup.casework.planning import Closing, NeedEnd, closing_fault
+from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.reviewing import months_after, months_between
 from joinedup.casework.services.plan_steps import as_it_is, write_change
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move
@@ -56,6 +66,8 @@ def close_case(
     lock_open(case)
     if code not in CLOSURES:
         raise rules.CLOSURE_CODED.refused()
+    if code not in pathway_of(case.pathway, timezone.localdate(at)).closures:
+        raise rules.CLOSURE_OF_PATHWAY.refused()
     if not reason.strip():
         raise rules.REASON_NEEDED.refused()
     plan = Plan.objects.select_for_update().filter(case=case, state=PlanState.OPEN).first()
@@ -88,6 +100,8 @@ def _refuse_unready(case: Case, plan: Plan | None, said: Mapping[UUID, NeedEnd])
         has_step=Step.objects.filter(case=case, state__in=[state.value for state in LIVE_STEPS]).exists(),
         has_begun_review=plan is not None and Review.objects.filter(plan=plan, state=ReviewState.BEGUN).exists(),
     )
+    if PanelRequest.objects.filter(case=case, state__in=[state.value for state in WAITING_REQUESTS]).exists():
+        raise rules.PANEL_WAITS.refused()
     fault = closing_fault(closing, NEED_ENDS)
     if fault is not None:
         raise fault.refused()

@@ -10,9 +10,9 @@ from joinedup.casework.lifecycle import CaseState, HandoverState
 from joinedup.casework.meeting import next_review_by, review_in_time
 from joinedup.casework.models import Case, CaseMember, CasePerson, LeadHandover
 from joinedup.casework.queries.duty import fault_of_lead
+from joinedup.casework.queries.pathways import weeks_to_review
 from joinedup.casework.rules import REVIEW_IN_TIME
 from joinedup.casework.services.steps import move
-from joinedup.casework.settings import review_weeks
 from joinedup.core.formats import date_long
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def withdraw_offers(case: Case, *, by: Actor, at: datetime) -> None:
 
 def count_from_review(case: Case, reviewed_on: date, chosen: date | None, *, on: date) -> None:
     """The next review is by the day chosen, or as late as the partnership allows; refuses (CW-227) a later one. Saves."""
-    weeks = review_weeks(on)
+    weeks = weeks_to_review(case.pathway, on)
     latest = next_review_by(reviewed_on, weeks)
     if chosen is not None and not review_in_time(reviewed_on, chosen, weeks):
         raise REVIEW_IN_TIME.refused(weeks=weeks, day=date_long(latest))

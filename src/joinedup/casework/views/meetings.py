@@ -26,7 +26,7 @@ from joinedup.casework.forms.meetings import (
     WhenForm,
 )
 from joinedup.casework.meeting import Purpose
-from joinedup.casework.settings import review_weeks
+from joinedup.casework.queries.pathways import weeks_to_review
 from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, frame_to, posted, question, viewer_of
 from joinedup.core.desk import Desk
 from joinedup.core.documents import Document, Facts, Heading, PageBreak, Paragraph, attachment
@@ -338,7 +338,7 @@ def _seats(frame: queries.CaseFrame, seen: queries.MeetingSeen, viewer: object) 
 def _minutes_form(
     answers: dict[str, object], frame: queries.CaseFrame, seen: queries.MeetingSeen, viewer: object
 ) -> MinutesForm:
-    weeks = review_weeks(london(seen.starts_at).date())
+    weeks = weeks_to_review(frame.pathway.code, london(seen.starts_at).date())
     initial = {
         "version": seen.version,
         "text": seen.minutes,
