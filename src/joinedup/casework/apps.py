@@ -12,8 +12,9 @@ class CaseworkConfig(AppConfig):
         from joinedup.access.roles import Role
         from joinedup.casework import events  # noqa: F401 - declares the event kinds
         from joinedup.casework.models import Case, CasePerson
-        from joinedup.casework.permissions import READ_CASES, READ_STEPS
+        from joinedup.casework.permissions import READ_CASES, READ_STEPS, READ_SUPERVISIONS
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
+        from joinedup.casework.queries.cases import people_seen_in_audits
         from joinedup.casework.services.duty import _end_places
         from joinedup.core.notifications import hide_messages_about
         from joinedup.person_index.open_work import register_open_work
@@ -23,6 +24,14 @@ class CaseworkConfig(AppConfig):
                 "casework.team_around_child",
                 "You are in the team around the child, or you manage that team.",
                 people_seen_through_cases,
+            )
+        )
+        register_person_ground(
+            PersonGround(
+                "casework.quality_audit",
+                "You audit the quality of the work with them, to read until a day that is recorded.",
+                people_seen_in_audits,
+                is_read_only=True,
             )
         )
         register_leaving(_end_places)
@@ -38,4 +47,7 @@ class CaseworkConfig(AppConfig):
         )  # referrers who lead find theirs in the case
         register_entry(
             Entry("Reviews and steps", "case_duties", 45, lambda who: can(who, READ_STEPS) and who.has_role(*leading))
+        )
+        register_entry(
+            Entry("Supervision", "supervisions", 46, lambda who: can(who, READ_SUPERVISIONS) and who.has_role(*leading))
         )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("joinedup.front_door.urls")),
     path("", include("joinedup.casework.urls")),
     path("", include("joinedup.casework.note_urls")),
+    path("", include("joinedup.casework.oversight_urls")),
     path("", include("joinedup.information_sharing.indicator_urls")),
     path("", include("joinedup.information_sharing.urls")),
     path("", include("joinedup.person_index.urls")),

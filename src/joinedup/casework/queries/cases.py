@@ -18,9 +18,10 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.casework.golive import Extract, Here, Reconciliation, reconcile
 from joinedup.casework.lifecycle import LABELS, CaseState
-from joinedup.casework.models import Case, CaseMember, CasePerson, CaseQuerySet
+from joinedup.casework.models import Case, CaseAccess, CaseMember, CasePerson, CaseQuerySet
 from joinedup.casework.permissions import (
     FIND_OPEN_CASE,
+    READ_AUDITS,
     READ_CASES,
     READ_TEAM_LOADS,
     RECONCILE_CASES,
@@ -151,7 +152,7 @@ def cases(
     the filter of a list, such as `queries.LISTS` has."""
     if not can(viewer, READ_CASES):
         raise NotVisible
-    mine = Case.objects.visible_to(viewer)
+    mine = Case.objects.around(viewer)
     if narrow is not None:
         mine = narrow(mine, viewer)
     counts = dict.fromkeys((each.value for each in CaseState), 0)
@@ -257,7 +258,16 @@ def people_seen_through_cases(viewer: Actor) -> QuerySet[CasePerson, UUID] | Non
     """The person ids the ground `casework.team_around_child` opens: everybody in the cases the viewer is in."""
     if not viewer.post_ids or not can(viewer, READ_CASES):
         return None
-    return CasePerson.objects.filter(case__in=Case.objects.visible_to(viewer)).values_list("person_id", flat=True)
+    return CasePerson.objects.filter(case__in=Case.objects.around(viewer)).values_list("person_id", flat=True)
+
+
+def people_seen_in_audits(viewer: Actor) -> QuerySet[CasePerson, UUID] | None:
+    """The person ids the ground `casework.quality_audit` opens to read: everybody in the cases lent to the viewer."""
+    if not viewer.post_ids or not can(viewer, READ_AUDITS):
+        return None
+    lent = CaseAccess.objects.filter(CaseAccess.held_at(viewer.at), post_id__in=viewer.post_ids)
+    seen = Case.objects.visible_to(viewer).filter(pk__in=lent.values("case_id"))
+    return CasePerson.objects.filter(case__in=seen).values_list("person_id", flat=True)
 
 
 def reconciliation(viewer: Actor, agency: Organisation, extract: Extract) -> Reconciliation:

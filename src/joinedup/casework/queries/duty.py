@@ -114,7 +114,7 @@ def lead_choices(viewer: Actor, case: Case, *, cap: int) -> tuple[LeadChoice, ..
     places = CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=case)
     there = [place.post for place in places.select_related("post__account", "post__host", "post__team")]
     posts = {post.pk: post for post in [*own, *there] if post.pk != case.lead_professional_id}
-    trained = _trained(viewer, [post.account_id for post in posts.values()])
+    trained = trained_to_lead(viewer, [post.account_id for post in posts.values()])
     loads = loads_of(posts)
     choices = [
         LeadChoice(
@@ -132,7 +132,7 @@ def lead_choices(viewer: Actor, case: Case, *, cap: int) -> tuple[LeadChoice, ..
     return tuple(sorted(choices, key=lambda each: (each.leads, each.name)))
 
 
-def _trained(viewer: Actor, account_ids: list[UUID]) -> set[UUID]:
+def trained_to_lead(viewer: Actor, account_ids: list[UUID]) -> set[UUID]:
     """Trained to assess or to lead, today."""
     on = timezone.localdate(viewer.at)
     return trained_accounts(viewer, account_ids, Course.COMMON_ASSESSMENT, on) | trained_accounts(
@@ -143,7 +143,7 @@ def _trained(viewer: Actor, account_ids: list[UUID]) -> set[UUID]:
 def fault_of_lead(viewer: Actor, case: Case, post: Post, people: Collection[UUID], *, at: datetime) -> Rule | None:
     """Why a post may not lead a case, or None. Nobody leads a case about their own family, nor about somebody whose record
     is kept from them; the sentence does not say which."""
-    fault = _fault(post, case, at, is_trained=bool(_trained(viewer, [post.account_id])))
+    fault = _fault(post, case, at, is_trained=bool(trained_to_lead(viewer, [post.account_id])))
     if fault is not None:
         return fault
     they = Actor(post.account_id, post.account.name, at, "web", standings_of(post.account_id, at))
