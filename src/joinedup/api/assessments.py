@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field, StrictInt
+from ninja import Router, Schema
+from pydantic import Field, StrictInt
 
 from joinedup.access.actor import Actor
 from joinedup.access.middleware import viewer_of
+from joinedup.api import schemas
+from joinedup.api.writes import Addresses, Answers, taken
 from joinedup.casework import queries, services
 from joinedup.casework.assessing import Section, Spec, all_specs, as_typed
 from joinedup.core.errors import NotVisible
 
-Answers = Callable[..., dict[Any, Any]]
-Said = Annotated[str, Field(max_length=4000)] | StrictInt | date | list[Annotated[str, Field(max_length=10)]]
+Said = schemas.Text4000 | StrictInt | date | list[Annotated[str, Field(max_length=10)]]
 
 
 class QuestionOut(Schema):
@@ -101,7 +101,7 @@ class AssessmentOut(AssessmentRowOut):
 class BeginIn(Schema):
     """Whom the assessment is about: a child of the case."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = taken(child_id="0192f0c4-0000-7000-8000-000000000001")
 
     child_id: UUID
 
@@ -109,7 +109,7 @@ class BeginIn(Schema):
 class SectionIn(Schema):
     """Answers by the codes of the section's questions; what is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = taken(version=1, answers={"strengths": "She makes friends easily.", "score": 6})
 
     version: Annotated[StrictInt, Field(ge=1)]
     answers: dict[Annotated[str, Field(max_length=40)], Said | None]
@@ -118,7 +118,7 @@ class SectionIn(Schema):
 class SignIn(Schema):
     """The version of the assessment that is signed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = taken(version=3)
 
     version: Annotated[StrictInt, Field(ge=1)]
 
@@ -126,14 +126,15 @@ class SignIn(Schema):
 def router(answers: Answers) -> Router:
     """The addresses under /cases/…/assessments. `answers` says which refusals each may give."""
     found = Router(tags=["Assessments"])
+    at = Addresses(found, answers)
     every, one = "/{uuid:case_id}/assessments", "/{uuid:case_id}/assessments/{uuid:assessment_id}"
     found.get(every, response=answers(200, list[AssessmentRowOut], 404), summary="Assessments of a case")(_every)
-    found.post(every, response=answers(201, AssessmentOut, 404, 409), summary="Begin an assessment")(_begin)
+    at.writes(every, AssessmentOut, _begin, "Begin an assessment")
     found.get(one, response=answers(200, AssessmentOut, 404), summary="One assessment")(_one)
     found.put(
         f"{one}/sections/{{slug:code}}", response=answers(200, SectionOut, 404, 409), summary="Write one section"
     )(_write)
-    found.post(f"{one}/sign", response=answers(200, AssessmentOut, 404, 409), summary="Sign an assessment")(_sign)
+    at.writes(f"{one}/sign", AssessmentOut, _sign, "Sign an assessment")
     return found
 
 
@@ -163,12 +164,12 @@ def _every(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     return [row.__dict__ for child in page.children for row in child.rows]
 
 
-def _begin(request: HttpRequest, case_id: UUID, sent: BeginIn) -> Status[dict[str, Any]]:
+def _begin(request: HttpRequest, case_id: UUID, sent: BeginIn) -> dict[str, Any]:
     """Begin an assessment of a child, with everything known already, each value with its source and day."""
     viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
     begun = services.start_assessment(case=case, child_id=sent.child_id, by=viewer, at=viewer.at)
-    return Status(201, _shown(viewer, case_id, begun.pk))
+    return _shown(viewer, case_id, begun.pk)
 
 
 def _one(request: HttpRequest, case_id: UUID, assessment_id: UUID) -> dict[str, Any]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from joinedup.access.actor import Actor
 from joinedup.access.middleware import viewer_of
+from joinedup.api import schemas
+from joinedup.api.writes import Addresses, Answers, taken
 from joinedup.casework import queries, services
 from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid
 from joinedup.core.errors import NotVisible
 from joinedup.outcomes import queries as outcomes
 
-Answers = Callable[..., dict[Any, Any]]
-Words = Annotated[str, Field(max_length=4000)]
-Line = Annotated[str, Field(min_length=1, max_length=300)]
+Line = Annotated[schemas.Text300, Field(min_length=1)]
+_ID = "0192f0c4-0000-7000-8000-000000000001"
 Number = Annotated[Decimal, Field(max_digits=12, decimal_places=4)]
 
 
@@ -143,18 +143,18 @@ class PlanOut(Schema):
 class PlanIn(Schema):
     """What the family wants to be different, and what happens if it does not go as planned."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = taken(family_words="We want quiet mornings.", contingency="Gran comes.")
 
-    family_words: Words
-    contingency: Words = ""
+    family_words: schemas.Text4000
+    contingency: schemas.Text4000 = ""
 
 
 class NeedIn(Schema):
     """A need; `child_id` where it is one child's."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = taken(code="N4", words="Late for school", child_id=_ID)
 
-    code: Annotated[str, Field(max_length=4)]
+    code: schemas.Code
     words: Line
     child_id: UUID | None = None
 
@@ -162,40 +162,43 @@ class NeedIn(Schema):
 class OutcomeIn(Schema):
     """What will be different, by which measure."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = taken(
+        words="At school on time", measure_id=_ID, baseline="71", baseline_on="2026-11-18", target="92",
+        target_on="2027-01-31",
+    )  # fmt: skip
 
     words: Line
     measure_id: UUID
     baseline: Number
-    baseline_on: date
+    baseline_on: schemas.Day
     target: Number
-    target_on: date
+    target_on: schemas.Day
 
 
 class ActionIn(Schema):
     """What is to be done and by whom: a post, or a member of the family."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = taken(words="Walk together", due_on="2026-11-25", post_id=_ID)
 
     words: Line
-    due_on: date
+    due_on: schemas.Day
     post_id: UUID | None = None
     person_id: UUID | None = None
-    service: Annotated[str, Field(max_length=120)] = ""
+    service: schemas.Text120 = ""
 
 
 def router(answers: Answers) -> Router:
     """The addresses under /cases of lists, one case and its plan. `answers` says which refusals each may give."""
     found = Router(tags=["Cases and plans"])
     one = "/{uuid:case_id}"
-    plan = answers(201, PlanOut, 404, 409)
+    at = Addresses(found, answers)
     found.get("", response=answers(200, CasesPage), summary="The cases this account sees")(_cases)
     found.get(one, response=answers(200, CaseOut, 404), summary="One case")(_case)
     found.get(f"{one}/plan", response=answers(200, PlanOut, 404), summary="The family’s plan")(_plan)
-    found.post(f"{one}/plan", response=plan, summary="Begin the plan")(_begin)
-    found.post(f"{one}/plan/needs", response=plan, summary="Add a need")(_add_need)
-    found.post(f"{one}/plan/needs/{{uuid:need_id}}/outcomes", response=plan, summary="Add an outcome")(_add_outcome)
-    found.post(f"{one}/plan/outcomes/{{uuid:outcome_id}}/actions", response=plan, summary="Add an action")(_add_action)
+    at.writes(f"{one}/plan", PlanOut, _begin, "Begin the plan")
+    at.writes(f"{one}/plan/needs", PlanOut, _add_need, "Add a need")
+    at.writes(f"{one}/plan/needs/{{uuid:need_id}}/outcomes", PlanOut, _add_outcome, "Add an outcome")
+    at.writes(f"{one}/plan/outcomes/{{uuid:outcome_id}}/actions", PlanOut, _add_action, "Add an action")
     return found
 
 
@@ -221,39 +224,39 @@ def _plan(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     return _shown(viewer_of(request), case_id)
 
 
-def _begin(request: HttpRequest, case_id: UUID, sent: PlanIn) -> Status[dict[str, Any]]:
+def _begin(request: HttpRequest, case_id: UUID, sent: PlanIn) -> dict[str, Any]:
     """Begin the family's plan. A family has one open plan."""
     viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
     services.open_plan(case=case, family_words=sent.family_words, contingency=sent.contingency, by=viewer, at=viewer.at)
-    return Status(201, _shown(viewer, case_id))
+    return _shown(viewer, case_id)
 
 
-def _add_need(request: HttpRequest, case_id: UUID, sent: NeedIn) -> Status[dict[str, Any]]:
+def _add_need(request: HttpRequest, case_id: UUID, sent: NeedIn) -> dict[str, Any]:
     """Add a need, in a standard code and in words."""
     viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
     said = NeedSaid(sent.code, sent.words, _section_of(viewer, case_id, sent.child_id))
     services.add_need(plan=plan, said=said, by=viewer, at=viewer.at)
-    return Status(201, _shown(viewer, case_id))
+    return _shown(viewer, case_id)
 
 
-def _add_outcome(request: HttpRequest, case_id: UUID, need_id: UUID, sent: OutcomeIn) -> Status[dict[str, Any]]:
+def _add_outcome(request: HttpRequest, case_id: UUID, need_id: UUID, sent: OutcomeIn) -> dict[str, Any]:
     """Add a measured outcome of a need."""
     viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
     said = OutcomeSaid(sent.words, sent.measure_id, sent.baseline, sent.baseline_on, sent.target, sent.target_on)
     services.add_outcome(plan=plan, need_id=need_id, said=said, by=viewer, at=viewer.at)
-    return Status(201, _shown(viewer, case_id))
+    return _shown(viewer, case_id)
 
 
-def _add_action(request: HttpRequest, case_id: UUID, outcome_id: UUID, sent: ActionIn) -> Status[dict[str, Any]]:
+def _add_action(request: HttpRequest, case_id: UUID, outcome_id: UUID, sent: ActionIn) -> dict[str, Any]:
     """Add an action towards an outcome."""
     viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
     said = ActionSaid(sent.words, sent.due_on, sent.post_id, sent.person_id, service=sent.service)
     services.add_action(plan=plan, outcome_id=outcome_id, said=said, by=viewer, at=viewer.at)
-    return Status(201, _shown(viewer, case_id))
+    return _shown(viewer, case_id)
 
 
 def _section_of(viewer: Actor, case_id: UUID, child_id: UUID | None) -> UUID | None:

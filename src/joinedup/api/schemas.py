@@ -38,6 +38,7 @@ Text300 = Annotated[str, StringConstraints(strict=True, max_length=300, pattern=
 Text1000 = Annotated[str, StringConstraints(strict=True, max_length=1000, pattern=_PLAIN)]
 Text2000 = Annotated[str, StringConstraints(strict=True, max_length=2000, pattern=_PLAIN)]
 Text4000 = Annotated[str, StringConstraints(strict=True, max_length=4000, pattern=_PLAIN)]
+Text20000 = Annotated[str, StringConstraints(strict=True, max_length=20_000, pattern=_PLAIN)]
 Code = Annotated[str, StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9_-]*$")]
 OnceKey = Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9._:-]*$")]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

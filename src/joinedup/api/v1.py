@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from joinedup import __version__
 from joinedup.access.middleware import record_refused_read, viewer_of
 from joinedup.access.permissions import READ_OWN_ACCOUNT, check
-from joinedup.api import assessments, match, observations, plans, schemas, sharing
+from joinedup.api import (
+    agreements,
+    assessments,
+    chronology,
+    match,
+    meetings,
+    notes,
+    observations,
+    plans,
+    reviews,
+    schemas,
+    sharing,
+    steps,
+    team,
+)
 from joinedup.api.auth import Key, SignedIn
 from joinedup.api.profile import ProfileOut, profile_out
 from joinedup.core.emergency import emergency
@@ -26,7 +42,20 @@ from joinedup.front_door.services import submit_referral
 from joinedup.front_door.settings import decide_by
 from joinedup.organisations.queries import open_organisations
 
-api = NinjaAPI(
+
+class Described(NinjaAPI):
+    """The API, whose description is worked out once in each process: it does not change while one runs."""
+
+    @functools.cached_property
+    def _description(self) -> OpenAPISchema:
+        return super().get_openapi_schema()
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """The same for everybody."""
+        return self._description
+
+
+api = Described(
     title="Joinedup",
     version=__version__,
     description="One way in for every agency that is worried about a child or asks for help for a family.",
@@ -150,6 +179,11 @@ api.add_router("/observations", observations.router(_answers))
 api.add_router("/people", match.router(_answers))
 api.add_router("/cases", assessments.router(_answers))
 api.add_router("/cases", plans.router(_answers))
+for each in (notes, chronology, reviews, meetings, team, agreements, steps):
+    api.add_router("/cases", each.router(_answers))
+api.add_router("/lead-offers", team.offers_router(_answers))
+api.add_router("/posts", team.posts_router(_answers))
+api.add_router("/steps", steps.steps_router(_answers))
 
 
 @api.get("/measures", response=_answers(200, list[plans.MeasureOut]), summary="What outcomes are measured by")

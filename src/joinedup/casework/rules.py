@@ -125,6 +125,10 @@ NOT_SAFE_THIS_WAY = Rule(
     source="local: whoever writes asks first how it is safe to",
 )  # fmt: skip
 
+ASKED_OF_TEAM = Rule(
+    "CW-232", "Of professionals, those in the team around the child are asked. Add them to it first.", "posts"
+)
+
 # CW-301 to CW-399: the family's plan, its reviews, steps between levels, and closing.
 _PLAN = "local: one plan for the whole family, whatever strands it is in"
 _DISAGREE = "local: professional disagreement is settled step by step, each with a clock"
@@ -221,6 +225,12 @@ KEPT_LONG_ENOUGH = Rule(
     "CW-425", "The words of a case are destroyed {years} years after it closed, not before.",
     source="local: how long records are kept",
 )  # fmt: skip
+NOT_OUT = Rule("CW-427", "This entry is not taken out.", source=_RECTIFY)
+BACK_SAID = Rule("CW-428", "Say in a sentence why the entry is put back.", "words", source=_RECTIFY)
+RECORDED_INSTEAD = Rule(
+    "CW-429", "It was recorded about somebody else instead, and stands there. Take that entry out first.", source=_RECTIFY
+)
+DESTROYING_SAID = Rule("CW-430", "Say why the words are destroyed now.", "reason", source="local: how long records are kept")
 VISIT_LENGTH = Rule("CW-426", "A visit lasts between 1 minute and 24 hours.", "minutes")
 
 # CW-501 to CW-599: the manager's half: supervision, allocation meetings, quality audit.

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Case, Model, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from joinedup.access.actor import Actor, Standing
@@ -146,6 +146,52 @@ def posts_with_role(viewer: Actor, role: Role, *, team_id: UUID | None = None) -
     if team_id is not None:
         found = found.filter(team_id=team_id)
     return list(found.select_related("account", "team", "host").order_by("account__name", "id"))
+
+
+@dataclass(frozen=True)
+class PostFound:
+    """Somebody in post, as they are told apart from others of the same name."""
+
+    post_id: UUID
+    name: str
+    title: str
+    organisation: str
+    team: str
+
+
+@dataclass(frozen=True)
+class PostsFound:
+    """The first few that fit; `is_more` where there are others."""
+
+    posts: tuple[PostFound, ...]
+    is_more: bool
+
+
+def find_posts(
+    viewer: Actor, text: str, *, roles: Iterable[Role], but_for: Iterable[UUID] = (), most: int = 10
+) -> PostsFound:
+    """The posts held at the viewer's moment, with one of these roles, whose holder, title, team or organisation has every
+    word of the text; those whose holder has the first word come first. One statement however many posts there are; none
+    for less than two letters. Staff are no record of a person: the caller checks who may look."""
+    words = text.split()[:6]
+    if len("".join(words)) < 2:
+        return PostsFound((), is_more=False)
+    found = Post.objects.filter(held_at(viewer.at), role__in=list(roles), account__is_active=True)
+    for word in words:
+        found = found.filter(
+            Q(account__name__icontains=word)
+            | Q(title__icontains=word)
+            | Q(team__name__icontains=word)
+            | Q(host__name__icontains=word)
+        )
+    by_name = Case(When(account__name__icontains=words[0], then=Value(0)), default=Value(1))
+    ordered = found.exclude(pk__in=list(but_for)).order_by(by_name, "account__name", "pk")
+    rows = list(ordered.select_related("account", "team", "host")[: most + 1])
+    return PostsFound(tuple(_found(row) for row in rows[:most]), is_more=len(rows) > most)
+
+
+def _found(row: Post) -> PostFound:
+    return PostFound(row.pk, row.account.name, row.title, row.host.name, row.team.name if row.team else "")
 
 
 def posts_of_organisations(viewer: Actor, ids: Iterable[UUID]) -> list[tuple[UUID, Post]]:

@@ -34,14 +34,29 @@ from joinedup.casework.queries.cases import (
     open_case_of,
     open_cases_about,
     open_cases_of,
+    people_seen_in_audits,
     people_seen_through_cases,
     reconciliation,
     team_loads,
 )
 from joinedup.casework.queries.chronology import Chronology, EntryShown, Narrowed, chronology_of, entry_of
-from joinedup.casework.queries.consents import AgreementPage, agencies_to_share_with, agreement_page, bases_to_choose
+from joinedup.casework.queries.consents import (
+    AgreementPage,
+    agencies_to_share_with,
+    agreement_page,
+    agreement_page_for_change,
+    bases_to_choose,
+)
 from joinedup.casework.queries.duties import Duties, duties
 from joinedup.casework.queries.duty import DutyHolder, LeadChoice
+from joinedup.casework.queries.family_facts import (
+    MeetingOfMember,
+    WhoAnswers,
+    abuse_facts,
+    meetings_of_member,
+    people_of_case,
+    who_answers,
+)
 from joinedup.casework.queries.frame import CaseFrame, case_frame
 from joinedup.casework.queries.level_steps import (
     StepLead,
@@ -74,6 +89,7 @@ from joinedup.casework.queries.meetings import (
     MeetingRow,
     MeetingSeen,
     action_for_change,
+    action_of,
     actions_due,
     continuity_of_case,
     letter_readers,
@@ -87,15 +103,25 @@ from joinedup.casework.queries.notes import (
     NoteShown,
     count_my_tasks,
     intervention_for_change,
+    intervention_of,
     interventions_of,
     note,
     note_file,
     note_for_change,
     notes_of,
     task_for_change,
+    task_of,
     tasks_of,
 )
 from joinedup.casework.queries.overview import CaseRecord, LeadOfChild, case, leads_of_person, may_do
+from joinedup.casework.queries.pathways import (
+    PathwayShown,
+    pathway_history,
+    pathway_of,
+    pathway_shown,
+    pathways_open,
+    weeks_to_review,
+)
 from joinedup.casework.queries.plans import (
     NeedSeen,
     OutcomeSeen,
@@ -132,6 +158,7 @@ from joinedup.casework.queries.team import (
     offer,
     offers_shown,
     offers_to,
+    posts_to_join,
     team_around,
 )
 
@@ -158,6 +185,7 @@ __all__ = [
     "EntryShown",
     "LeadChoice",
     "LeadOfChild",
+    "MeetingOfMember",
     "MeetingRow",
     "MeetingSeen",
     "MemberSeen",
@@ -168,6 +196,7 @@ __all__ = [
     "OpenCase",
     "OutcomeSeen",
     "OwnCase",
+    "PathwayShown",
     "PersonInCase",
     "PlanActionSeen",
     "PlanSectionSeen",
@@ -182,10 +211,14 @@ __all__ = [
     "TeamBoard",
     "TeamChoice",
     "ThisWeek",
+    "WhoAnswers",
+    "abuse_facts",
     "action_for_change",
+    "action_of",
     "actions_due",
     "agencies_to_share_with",
     "agreement_page",
+    "agreement_page_for_change",
     "assessment",
     "assessment_for_change",
     "bases_to_choose",
@@ -214,6 +247,7 @@ __all__ = [
     "family_place_for_change",
     "handover_for_change",
     "intervention_for_change",
+    "intervention_of",
     "interventions_of",
     "is_help_agreed",
     "known_of_child",
@@ -226,6 +260,7 @@ __all__ = [
     "meeting",
     "meeting_for_change",
     "meetings_of",
+    "meetings_of_member",
     "meetings_shown",
     "member_for_change",
     "messages_hidden_from",
@@ -240,11 +275,18 @@ __all__ = [
     "open_cases_about",
     "open_cases_of",
     "own_cases",
+    "pathway_history",
+    "pathway_of",
+    "pathway_shown",
+    "pathways_open",
+    "people_of_case",
+    "people_seen_in_audits",
     "people_seen_through_cases",
     "place_for_change",
     "plan_for_change",
     "plan_of",
     "plan_section_for_change",
+    "posts_to_join",
     "re_referral_of",
     "reconciliation",
     "review_for_change",
@@ -259,6 +301,7 @@ __all__ = [
     "steps_of",
     "steps_shown",
     "task_for_change",
+    "task_of",
     "tasks_of",
     "team_around",
     "team_loads",
@@ -266,4 +309,6 @@ __all__ = [
     "teams_for_step",
     "this_week",
     "training_in_words",
+    "weeks_to_review",
+    "who_answers",
 ]

@@ -13,6 +13,7 @@ from joinedup.access.permissions import can
 from joinedup.casework.models import Case
 from joinedup.casework.permissions import WITHDRAW_FAMILY_AGREEMENT
 from joinedup.casework.queries.frame import CaseFrame, case_frame
+from joinedup.core.errors import NotPermitted, NotVisible
 from joinedup.information_sharing.permissions import RECORD_BASIS
 from joinedup.information_sharing.queries import Consents, consents_of, lawful_bases
 from joinedup.organisations.queries import open_organisations
@@ -58,6 +59,20 @@ def agreement_page(viewer: Actor, case_id: UUID) -> AgreementPage:
         may_record=may_record,
         may_give_basis=may_record and not viewer.roles.isdisjoint(RECORD_BASIS.roles),
     )
+
+
+def agreement_page_for_change(viewer: Actor, case_id: UUID, person_id: UUID) -> AgreementPage:
+    """As `agreement_page`, for whoever is about to record what is said about one of its people; refused where the case is
+    closed or this viewer may not."""
+    page = agreement_page(viewer, case_id)
+    if page.frame.person(person_id) is None:
+        raise NotVisible
+    if not page.may_record:
+        raise NotPermitted(
+            "You may not record what this family agrees to, as the case is now.",
+            rule="permission:information_sharing.record_consent",
+        )
+    return page
 
 
 def agencies_to_share_with(viewer: Actor) -> list[tuple[str, str]]:

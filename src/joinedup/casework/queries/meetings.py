@@ -296,6 +296,15 @@ def meeting_for_change(viewer: Actor, case_id: UUID, meeting_id: UUID) -> Meetin
     return found
 
 
+def action_of(viewer: Actor, case_id: UUID, action_id: UUID) -> ActionSeen:
+    """One action of a case that the viewer sees; the read is audited."""
+    frame = case_frame(viewer, case_id, purpose="action of a meeting")
+    found = _actions(viewer, MeetingAction.objects.filter(case=frame.row, pk=action_id), frame)
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
 def action_for_change(viewer: Actor, case_id: UUID, action_id: UUID) -> MeetingAction:
     """An action of a case that the viewer sees, to hand to a service."""
     seen = MeetingAction.objects.filter(case__in=Case.objects.visible_to(viewer), case_id=case_id, pk=action_id)

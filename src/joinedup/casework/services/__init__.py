@@ -9,7 +9,7 @@ from joinedup.casework.services.cases import (
     open_case,
     remove_member,
 )
-from joinedup.casework.services.chronology import destroy_words, mark_entry, take_out_entry
+from joinedup.casework.services.chronology import destroy_words, mark_entry, put_back_entry, take_out_entry
 from joinedup.casework.services.closing import check_change, close_case
 from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.duty import (
@@ -36,6 +36,7 @@ from joinedup.casework.services.meetings import (
     agree_minutes,
     cancel_meeting,
     end_action,
+    invite_to_meeting,
     move_meeting,
     plan_meeting,
     send_apologies,
@@ -127,6 +128,7 @@ __all__ = [
     "end_places_of_leaver",
     "finish_task",
     "give_attended_help",
+    "invite_to_meeting",
     "lead_for_child",
     "link_statutory_plan",
     "load_pathway",
@@ -139,6 +141,7 @@ __all__ = [
     "open_plan",
     "plan_meeting",
     "propose_handover",
+    "put_back_entry",
     "read_extract",
     "read_statutory_plan",
     "record_intervention",

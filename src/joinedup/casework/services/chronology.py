@@ -13,7 +13,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.casework import rules
 from joinedup.casework.models import Case, CaseNote, CasePerson, NoteAddition, NoteFile, NoteSeen
-from joinedup.casework.permissions import DESTROY_WORDS, MARK_ENTRY, RECTIFY_ENTRY
+from joinedup.casework.permissions import DESTROY_WORDS, MARK_ENTRY, PUT_BACK_ENTRY, RECTIFY_ENTRY
 from joinedup.casework.services.steps import lock
 from joinedup.casework.settings import keep_words_years
 from joinedup.chronology import services as chronology
@@ -76,6 +76,28 @@ def _take_out_note(source_kind: str, source_id: str, words: str, by: Actor, at: 
     )
 
 
+@service(PUT_BACK_ENTRY, on="case")
+def put_back_entry(*, case: Case, event_id: int, words: str, by: Actor, at: datetime) -> None:
+    """Show an entry again that had been taken out, and the note it stands for. What was recorded about somebody else
+    instead is taken out first (CW-429): nothing happened twice."""
+    lock(case)
+    event, entry = entry_for_change(by, event_id, family_id=case.family_id)
+    if entry.taken_out is None:
+        raise rules.NOT_OUT.refused()
+    if not words.strip():
+        raise rules.BACK_SAID.refused()
+    instead = entry.taken_out.instead_id
+    if instead is not None and entry_for_change(by, instead, family_id=case.family_id)[1].taken_out is None:
+        raise rules.RECORDED_INSTEAD.refused()
+    chronology.put_back(event, words=words.strip(), by=by, at=at)
+    if event.source_kind == _NOTE:
+        CaseNote.objects.filter(pk=event.source_id).update(taken_out_at=None)
+        NoteAddition.objects.create(
+            note_id=UUID(event.source_id), words=f"Put back: {words.strip()}", added_by=by.account_id, added_at=at
+        )
+    note(people=set(event.people), changed=("chronology",), words={"event": event.pk, "reason": words.strip()})
+
+
 @service(MARK_ENTRY, on="case")
 def mark_entry(*, case: Case, event_id: int, is_significant: bool, impact: str = "", by: Actor, at: datetime) -> None:
     """Say that an entry matters and what it meant for the child, or that it does not."""
@@ -93,10 +115,12 @@ def mark_entry(*, case: Case, event_id: int, is_significant: bool, impact: str =
 
 
 @service(DESTROY_WORDS, on="case")
-def destroy_words(*, case: Case, by: Actor, at: datetime) -> int:
+def destroy_words(*, case: Case, reason: str, by: Actor, at: datetime) -> int:
     """Destroy the words of a case that closed long enough ago: of its notes and files, and of the chronology of the family
     up to the day it closed. That it happened, when and by whom stays. Returns how many rows lost their words."""
     lock(case)
+    if not reason.strip():
+        raise rules.DESTROYING_SAID.refused()
     years = keep_words_years(timezone.localdate(at))
     if case.closed_at is None or _years_after(case.closed_at, years) > at:
         raise rules.KEPT_LONG_ENOUGH.refused(years=years)

@@ -101,8 +101,6 @@ def plan_meeting(
     asked, family = list(posts), list(people)
     if not family and not [post for post in asked if post.pk not in by.post_ids]:
         raise rules.SOMEBODY_ASKED.refused()
-    if set(family) - set(CasePerson.objects.filter(case=case).values_list("person_id", flat=True)):
-        raise rules.FAMILY_OF_CASE.refused()
     meeting = Meeting.objects.create(
         reference=new_reference("M"),
         case=case,
@@ -116,10 +114,7 @@ def plan_meeting(
         planned_by=by.account_id,
         planned_at=at,
     )
-    for post in asked:
-        MeetingPlace.objects.create(meeting=meeting, post=post)
-    for person_id in family:
-        MeetingPlace.objects.create(meeting=meeting, person_id=person_id)
+    _ask(meeting, case, asked, family, at=at)
     _tell(meeting, "You are asked to a meeting", by=by, at=at)
     chronicle(
         MEETING_PLANNED,
@@ -131,6 +126,19 @@ def plan_meeting(
     )
     note(changed=("meeting",), subject=meeting)
     return meeting
+
+
+def _ask(meeting: Meeting, case: Case, posts: Iterable[Post], family: Iterable[UUID], *, at: datetime) -> set[UUID]:
+    """A place for each of them: the team around the child and people of the case. Returns the places' ids."""
+    posts, family = list(posts), list(family)
+    held = CaseMember.objects.filter(CaseMember.held_at(at), case=case)
+    if {post.pk for post in posts} - set(held.values_list("post_id", flat=True)):
+        raise rules.ASKED_OF_TEAM.refused()
+    if set(family) - set(CasePerson.objects.filter(case=case).values_list("person_id", flat=True)):
+        raise rules.FAMILY_OF_CASE.refused()
+    made = [MeetingPlace.objects.create(meeting=meeting, post=post) for post in dict.fromkeys(posts)]
+    made += [MeetingPlace.objects.create(meeting=meeting, person_id=each) for each in dict.fromkeys(family)]
+    return {place.pk for place in made}
 
 
 def _refuse_when(when: WhenAndWhere, at: datetime) -> None:
@@ -145,11 +153,16 @@ def _when(meeting: Meeting) -> str:
     return f"{date_with_weekday(local.date())} at {time_short(local)}"
 
 
-def _tell(meeting: Meeting, subject: str, *, by: Actor, at: datetime) -> None:
-    """Write to everybody who is asked. Nobody's name and no place goes to a post: they sign in and see both."""
+def _tell(
+    meeting: Meeting, subject: str, *, by: Actor, at: datetime, only: Collection[UUID] | None = None
+) -> None:
+    """Write to everybody who is asked, or only to these places. Nobody's name and no place goes to a post: they sign in and
+    see both."""
     about = ("casework.case", str(meeting.case_id))
     duty = duty_holder(by, meeting.case)
     for place in meeting.places.select_related("post__account"):
+        if only is not None and place.pk not in only:
+            continue
         if place.post is not None:
             body = f"{subject}: {meeting.reference}, {_when(meeting)}. Sign in to Joinedup to see what it is about and where."
             owe_message(
@@ -211,6 +224,23 @@ def _refuse_unless(meeting: Meeting, *states: MeetingState) -> None:
     state = MeetingState(lock(meeting).state)
     if state not in states:
         raise rules.NOT_PLANNED.refused(state=MEETING_LABELS[state].lower())
+
+
+@service(CHANGE_MEETING, on="meeting")
+def invite_to_meeting(
+    *, meeting: Meeting, posts: Iterable[Post], people: Iterable[UUID], by: Actor, at: datetime
+) -> Meeting:
+    """Ask more people to a meeting that is planned. Whoever is asked already is not asked again; the others are told as when
+    it was planned."""
+    case = _planned(meeting)
+    there = {who for pair in meeting.places.values_list("post_id", "person_id") for who in pair if who}
+    more, family = [post for post in posts if post.pk not in there], [each for each in people if each not in there]
+    if not more and not family:
+        raise rules.SOMEBODY_ASKED.refused()
+    asked = _ask(meeting, case, more, family, at=at)
+    _tell(meeting, "You are asked to a meeting", by=by, at=at, only=asked)
+    note(people=family, changed=("places",), subject=meeting)
+    return meeting
 
 
 @service(CHANGE_MEETING, on="meeting")

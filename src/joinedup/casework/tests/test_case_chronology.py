@@ -129,9 +129,9 @@ def test_words_are_destroyed_when_their_time_is_over_and_the_trail_verifies(worl
     _, guard = make_post(role=Role.INFORMATION_GOVERNANCE, name="Iris Testguard")
     iris = actor_of(guard.account, AT)
     with pytest.raises(NotPermitted):
-        destroy_words(case=world.case, by=world.amira, at=AT)
+        destroy_words(case=world.case, reason="Time is over.", by=world.amira, at=AT)
     with pytest.raises(Refused) as refused:
-        destroy_words(case=world.case, by=iris, at=AT)
+        destroy_words(case=world.case, reason="Time is over.", by=iris, at=AT)
     assert refused.value.rule == "CW-425"
     type(world.case).objects.filter(pk=world.case.pk).update(
         state="closed", closed_at=AT + timedelta(minutes=1), review_due_on=None
@@ -139,8 +139,8 @@ def test_words_are_destroyed_when_their_time_is_over_and_the_trail_verifies(worl
     later = AT.replace(year=AT.year + 25) + timedelta(days=1)
     chain.seal()
     with pytest.raises(Refused):
-        destroy_words(case=world.case, by=iris, at=AT.replace(year=AT.year + 25) - timedelta(days=1))
-    assert destroy_words(case=world.case, by=iris, at=later) > 1
+        destroy_words(case=world.case, reason="Time is over.", by=iris, at=AT.replace(year=AT.year + 25) - timedelta(days=1))
+    assert destroy_words(case=world.case, reason="Time is over.", by=iris, at=later) > 1
     note = CaseNote.objects.get(pk=written.pk)
     assert (note.words, note.child_words, note.destroyed_at) == ("", "", later)
     assert NoteFile.objects.get().content is None
