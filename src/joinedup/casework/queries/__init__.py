@@ -148,6 +148,7 @@ from joinedup.casework.queries.reviews import (
     review_of,
     reviews_of,
 )
+from joinedup.casework.queries.statutory import people_with_statutory_plan
 from joinedup.casework.queries.team import (
     MemberSeen,
     OfferSeen,
@@ -282,6 +283,7 @@ __all__ = [
     "people_of_case",
     "people_seen_in_audits",
     "people_seen_through_cases",
+    "people_with_statutory_plan",
     "place_for_change",
     "plan_for_change",
     "plan_of",
