@@ -78,6 +78,12 @@ def api(*who: str | frozenset[str]) -> Only:
     return Only(audience, public=401)
 
 
+def api_posted(*who: str | frozenset[str]) -> Only:
+    """An address of the API that only takes what is sent to it, from these people."""
+    audience = frozenset().union(*({one} if isinstance(one, str) else one for one in who))
+    return Only(audience, post_only=True, public=405)
+
+
 TABLE: dict[str, Only] = {
     # --- For anybody.
     "": public(),
@@ -169,6 +175,71 @@ TABLE: dict[str, Only] = {
         AROUND, post_only=True, public=405
     ),
     "api/v1/cases/<uuidstr:case_id>/assessments/<uuidstr:assessment_id>/sign": Only(AROUND, post_only=True, public=405),
+    # Of case work: the same people as on its pages.
+    "api/v1/cases/<uuidstr:case_id>/notes": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/notes/<uuidstr:note_id>": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/notes/<uuidstr:note_id>/corrections": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/notes/<uuidstr:note_id>/files": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/notes/<uuidstr:note_id>/files/<uuidstr:file_id>": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/tasks": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/tasks/<uuidstr:task_id>/done": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/help": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/help/<uuidstr:intervention_id>/end": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/chronology": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/chronology/<int:event_id>/significant": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/chronology/<int:event_id>/ordinary": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/chronology/<int:event_id>/out": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/chronology/<int:event_id>/back": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/reviews": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/reviews/<uuidstr:review_id>": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/reviews/<uuidstr:review_id>/progress": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/reviews/<uuidstr:review_id>/decision": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/when": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/invitations": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/cancel": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/told": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/apologies": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/minutes": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/agree": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/meetings/<uuidstr:meeting_id>/calendar": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/actions": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/actions/<uuidstr:action_id>/end": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/team": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/team/members": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/team/members/<uuidstr:member_id>/leave": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/team/family": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/team/family/<uuidstr:family_place_id>/leave": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/lead/choices": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/lead": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/lead/take": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/deputy": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/handovers": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/handovers/<uuidstr:offer_id>/withdraw": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/agreement": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/agreement/help": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/agreement/sharing": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/agreement/basis": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/agreement/declined": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/agreement/withdrawals": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/agreement/withdrawals/<uuidstr:withdrawal_id>/decision": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/steps": api(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/close": api_posted(AROUND),
+    "api/v1/cases/<uuidstr:case_id>/closure": api(),  # it is open
+    "api/v1/cases/<uuidstr:case_id>/check": api_posted(AROUND),
+    "api/v1/lead-offers": api(SIGNED_IN),
+    "api/v1/lead-offers/<uuidstr:offer_id>": api("sender"),
+    "api/v1/lead-offers/<uuidstr:offer_id>/accept": api_posted("sender"),
+    "api/v1/lead-offers/<uuidstr:offer_id>/decline": api_posted("sender"),
+    "api/v1/posts/find": api_posted(CASEWORK, REFERRERS, "statutory"),
+    "api/v1/steps": api(CASEWORK, REFERRERS, "statutory"),
+    "api/v1/steps/<uuidstr:step_id>": api(AROUND, "other_team"),
+    "api/v1/steps/<uuidstr:step_id>/accept": api_posted(AROUND, "other_team"),
+    "api/v1/steps/<uuidstr:step_id>/refuse": api_posted(AROUND, "other_team"),
+    "api/v1/steps/<uuidstr:step_id>/again": api_posted(AROUND, "other_team"),
+    "api/v1/steps/<uuidstr:step_id>/withdraw": api_posted(AROUND, "other_team"),
+    "api/v1/steps/<uuidstr:step_id>/settle": api_posted(AROUND, "other_team"),
     # --- Sending.
     "referrals/new/": only(PROFESSIONALS, others=403),
     "referrals/new/check/": only(PROFESSIONALS, others=403, status=302),

@@ -16,6 +16,7 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers, taken
 from joinedup.casework import queries, services
+from joinedup.core.errors import NotPermitted
 from joinedup.organisations.queries import post_with_id
 
 _ID = "0192f0c4-0000-7000-8000-000000000001"
@@ -221,7 +222,7 @@ def router(answers: Answers) -> Router:
     at.writes(f"{case}/team/members", TeamOut, _add, "Somebody joins")
     at.writes(f"{case}/team/members/{{uuid:member_id}}/leave", TeamOut, _remove, "Somebody leaves")
     at.writes(f"{case}/team/family", TeamOut, _add_family, "Somebody of the family takes part")
-    at.writes(f"{case}/team/family/{{uuid:place_id}}/leave", TeamOut, _remove_family, "They take part no more")
+    at.writes(f"{case}/team/family/{{uuid:family_place_id}}/leave", TeamOut, _remove_family, "They take part no more")
     at.reads(f"{case}/lead/choices", list[LeadChoiceOut], _choices, "Who may lead, with their load")
     at.writes(f"{case}/lead", TeamOut, _name_lead, "Name the lead professional")
     at.writes(f"{case}/lead/take", TeamOut, _take, "The manager takes the duty")
@@ -285,18 +286,20 @@ def _add_family(request: HttpRequest, case_id: UUID, sent: FamilyIn) -> dict[str
     return _shown(viewer, case_id)
 
 
-def _remove_family(request: HttpRequest, case_id: UUID, place_id: UUID, sent: ReasonIn) -> dict[str, Any]:
+def _remove_family(request: HttpRequest, case_id: UUID, family_place_id: UUID, sent: ReasonIn) -> dict[str, Any]:
     """Somebody of the family no longer takes part."""
     viewer = viewer_of(request)
-    place = queries.family_place_for_change(viewer, case_id, place_id)
+    place = queries.family_place_for_change(viewer, case_id, family_place_id)
     services.remove_family(place=place, reason=sent.reason, by=viewer, at=viewer.at)
     return _shown(viewer, case_id)
 
 
 def _choices(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
-    """Who may lead this case, the least loaded first."""
+    """Who may lead this case, the least loaded first, for whoever names the lead professional or hands over."""
     viewer = viewer_of(request)
     frame = queries.case_frame(viewer, case_id, purpose="API: team around the child")
+    if queries.may_do(viewer, frame.row).isdisjoint({"name_lead_professional", "propose_handover"}):
+        raise NotPermitted("You may not change who leads this case.", rule="permission:casework.propose_handover")
     return [each.__dict__ for each in queries.choices_to_lead(viewer, frame)]
 
 
