@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from joinedup.engines.linkage.clustering import Clusters
@@ -57,6 +58,7 @@ def attach(clusters: Clusters, held: Sequence[Held], *, least_bits: float, sourc
     """
     joins = 0
     for _ in range(MOST_ROUNDS):
+        held = [each for each in held if clusters.root(each.left) != clusters.root(each.right)]
         found = _candidates(clusters, held)
         rivals, akin = _rivals(found), _akin(found)
         made = 0
@@ -77,8 +79,7 @@ def _candidates(clusters: Clusters, held: Iterable[Held]) -> list[_Candidate]:
     between: dict[tuple[int, int], list[Held]] = defaultdict(list)
     for each in held:
         one, other = clusters.root(each.left), clusters.root(each.right)
-        if one != other:
-            between[min(one, other), max(one, other)].append(each)
+        between[(one, other) if one < other else (other, one)].append(each)
     found = [
         _Candidate(max(each.bits for each in pairs), one, other, _best(pairs), _all_about(pairs))
         for (one, other), pairs in between.items()
@@ -88,16 +89,28 @@ def _candidates(clusters: Clusters, held: Iterable[Held]) -> list[_Candidate]:
 
 def _best(pairs: Sequence[Held]) -> Levels:
     """Return the best level of each field; of a number or a sex, the one that differs."""
-    best = {}
-    for place, (name, kind) in enumerate(KINDS.items()):
+    return _levels(pairs[0].levels) if len(pairs) == 1 else _best_of_many(pairs)
+
+
+@lru_cache(maxsize=65_536)
+def _levels(numbers: tuple[int, ...]) -> Levels:
+    """Return the levels that a pair's numbers stand for."""
+    return Levels(*(kind(number) for kind, number in zip(KINDS.values(), numbers, strict=True)))  # type: ignore[arg-type]
+
+
+def _best_of_many(pairs: Sequence[Held]) -> Levels:
+    best = []
+    for place, name in enumerate(KINDS):
         seen = [pair.levels[place] for pair in pairs]
         known = [level for level in seen if level >= 0]
         lowest = name in _LOWEST_FIRST and Number.DIFFERS in known
-        best[name] = kind(0 if lowest else max(seen))
-    return Levels(**best)  # type: ignore[arg-type]
+        best.append(0 if lowest else max(seen))
+    return _levels(tuple(best))
 
 
 def _all_about(pairs: Sequence[Held]) -> Circumstances:
+    if len(pairs) == 1:
+        return pairs[0].about
     return Circumstances(
         unnamed=any(pair.about.unnamed for pair in pairs),
         several=any(pair.about.several for pair in pairs),

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from joinedup.engines.linkage import bulk
 from joinedup.engines.linkage.attaching import RIVAL_BITS, Held, attach
-from joinedup.engines.linkage.candidates import find_candidates
+from joinedup.engines.linkage.candidates import find_candidates, leave_out_hopeless
 from joinedup.engines.linkage.clustering import Clusters, Facts, Refused, join_all
-from joinedup.engines.linkage.deciding import decide_all, find_twins
+from joinedup.engines.linkage.deciding import KEPT_APART, decide_all, find_twins
 from joinedup.engines.linkage.decision import BEFORE_AND_AFTER, Circumstances, Outcome
-from joinedup.engines.linkage.household import pairs_in_dwellings, train_household
-from joinedup.engines.linkage.levels import FIELDS, Birth
+from joinedup.engines.linkage.household import pairs_in_dwellings, score_dwellings, train_household
+from joinedup.engines.linkage.levels import FIELDS
 from joinedup.engines.linkage.model import Model, bits_of
 from joinedup.engines.linkage.reading import read_records
 from joinedup.engines.linkage.standardising import leave_out_anothers_numbers, standardise_table
@@ -34,7 +34,7 @@ from joinedup.engines.linkage.training import train_general
 if TYPE_CHECKING:
     import duckdb
 
-STAGES = "2"  # raised when a stage's file changes its meaning
+STAGES = "3"  # raised when a stage's file changes its meaning
 MEMORY = "1600MB"
 THREADS = 2
 FEWEST_TO_TELL = 200  # records of an agency, to say how old its people are
@@ -179,8 +179,8 @@ def _trained(database: duckdb.DuckDBPyConnection, folder: Path, settings: Settin
 
     start = Model.default()
     model = train_general(database, start, seed=settings.seed, progress=told)
-    _scored(database, folder, model, settings, progress)
     progress("learning about households", 0.0)
+    score_dwellings(database, model)
     model = replace(model, household=train_household(pairs_in_dwellings(database), model.household), version="")
     model = replace(model, version=hashlib.sha256(model.text().encode()).hexdigest()[:12])
     part = folder / "model.part"
@@ -202,6 +202,7 @@ def _scored(
         find_and_score(database, model, folder=folder)
     else:
         find_candidates(database)
+        leave_out_hopeless(database)
         progress("scoring", 0.0)
         bulk.score_candidates(database, model, progress=lambda share: progress("scoring", share))
         database.execute("drop table candidate")
@@ -247,8 +248,7 @@ def _clustered(database: duckdb.DuckDBPyConnection, model: Model, settings: Sett
     found = Clusters(facts, len(facts.nhs))
     by_record = _numbers(database, [*settings.must_link, *settings.cannot_link])
     found.keep_apart(_known_pairs(by_record, settings.cannot_link), decided=True)
-    twins = f"most = '{Outcome.APART}' and rule = 'LK-5' and twins and birth >= {int(Birth.DEFAULT)}"
-    found.keep_apart(_pairs(database, f"select l, r from decided where {twins}"))
+    found.keep_apart(_pairs(database, f"select l, r from decided where {KEPT_APART}"))
     refused = []
     for left, right in _known_pairs(by_record, settings.must_link):
         why = found.join_decided(left, right)
@@ -310,7 +310,8 @@ def _held(database: duckdb.DuckDBPyConnection, model: Model) -> list[Held]:
         f" where (most <> '{Outcome.APART}' or rule = '{BEFORE_AND_AFTER}') and bits >= {bits_of(model.link) - RIVAL_BITS} order by l, r"
     ).fetchall()
     end = 3 + len(FIELDS)
-    return [Held(row[0], row[1], row[2], tuple(row[3:end]), Circumstances(*row[end:])) for row in rows]
+    about = {flags: Circumstances(*flags) for flags in {row[end:] for row in rows}}
+    return [Held(*row[:3], row[3:end], about[row[end:]]) for row in rows]
 
 
 def _numbers(database: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[object, object]]) -> dict[object, int]:

@@ -5,12 +5,19 @@ Each kind of key forgives something: a changed surname, a wrong date, swapped
 names, a nickname, a move. A key that too many records share is left out, so that
 a hotel of children with one guessed birthday cannot fill the machine's memory;
 what it would have found shares a sharper key too, or is past telling apart.
+
+Two thirds of the pairs found so can come to nothing whatever their names weigh:
+other birthdays, no number in common, and no home or no forename either. They are
+left out before anything dear is asked of them (``leave_out_hopeless``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from joinedup.engines.linkage.levels import Address, Birth, Number
+from joinedup.engines.linkage.levels_sql import DUCKDB, Dialect, level_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,3 +85,60 @@ def find_candidates(
     for name in ("keyed", "shared", "raw_pair"):
         database.execute(f"drop table {name}")
     return int(database.execute(f"select count(*) from {table}").fetchall()[0][0])
+
+
+# What the conditions for a hopeless pair, and for one of a dwelling, read of each record.
+_READ = (
+    "first", "surname", "family", "first_family", "blocks", "born", "born_year", "born_month", "born_day", "born_number", "born_default", "baby",
+    "house", "street", "postcode", "district", "communal", "nhs", "upn", "upn_temporary",
+)  # fmt: skip
+_ELSEWHERE = ", ".join(str(int(each)) for each in (Address.UNKNOWN, Address.DIFFERS, Address.DISTRICT))
+
+
+def hopeless(sql: Dialect = DUCKDB) -> str:
+    """Return the condition for a pair that no rule could link and no person should be asked about.
+
+    Their birthdays differ by more than any slip and no number agrees, so LK-9 links
+    them in no case; and they live elsewhere, or their forenames are not one name.
+    """
+    crossed = " or ".join(
+        f"{one}_l = {other}_r or {one}_r = {other}_l"
+        for one, other in (("first", "surname"), ("first_family", "family"))
+    )
+    one_name = f"coalesce({sql.shares('blocks')}, false) or coalesce({crossed}, false)"
+    numbers = " or ".join(f"({level_of(each)}) = {int(Number.SAME)}" for each in ("nhs", "upn"))
+    return (
+        f"({level_of('birth')}) = {int(Birth.DIFFERS)} and not ({numbers})"
+        f" and (({level_of('address')}) in ({_ELSEWHERE}) or not ({one_name}))"
+    )
+
+
+def leave_out_hopeless(
+    database: duckdb.DuckDBPyConnection, *, standard: str = "standard", table: str = "candidate"
+) -> None:
+    """Leave out of the candidates the pairs that can come to nothing."""
+    _narrow(database, f"not ({hopeless()})", standard, table)
+
+
+def leave_only_dwellings(
+    database: duckdb.DuckDBPyConnection, *, standard: str = "standard", table: str = "candidate"
+) -> None:
+    """Leave of the candidates only the pairs that live in one dwelling."""
+    _narrow(database, f"({level_of('address')}) = {int(Address.DWELLING)}", standard, table)
+
+
+def _narrow(database: duckdb.DuckDBPyConnection, wanted: str, standard: str, table: str) -> None:
+    """Leave in a table of candidates only those that a condition holds for."""
+    left, right = (sides_of(each) for each in ("l", "r"))
+    database.execute(f"alter table {table} rename to wide_{table}")
+    database.execute(
+        f"create table {table} as select match_key, join_key_l, join_key_r from wide_{table}"
+        f" join (select rid as join_key_l, {left} from {standard}) using (join_key_l)"
+        f" join (select rid as join_key_r, {right} from {standard}) using (join_key_r) where {wanted}"
+    )
+    database.execute(f"drop table wide_{table}")
+
+
+def sides_of(side: str) -> str:
+    """Return what the conditions read of the record on one side, ``l`` or ``r``."""
+    return ", ".join(f'"{name}" as {name}_{side}' for name in _READ)

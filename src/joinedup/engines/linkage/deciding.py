@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from joinedup.engines.linkage.decision import Circumstances, Outcome, ruling
+from joinedup.engines.linkage.decision import BEFORE_AND_AFTER, Circumstances, Outcome, ruling
 from joinedup.engines.linkage.levels import FIELDS, KINDS, Address, Birth, Forename, Levels
 from joinedup.engines.linkage.model import LEAST_FREQUENCY, Model, bits_of, weighed_by_frequency
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _FLAGS = ("unnamed", "several", "twins", "grown", "young")
 # Who is so many years older than the youngest in the file cannot be a child being adopted.
 GROWN_YEARS = 25
+# The pairs that no other pair may join either: children of other names where there are twins.
+KEPT_APART = f"(most = '{Outcome.APART}' and rule = 'LK-5' and twins and birth >= {int(Birth.DEFAULT)})"
 # A pair worth less than this is not kept, even to see how far two clusters agree.
 LEAST_BITS = -6.0
 
@@ -80,42 +82,45 @@ def decide_all(
     fields = ", ".join(f"s.{name}" for name in FIELDS)
     database.execute(
         f"""create or replace temp table judged as
-        with bound as (select max(born_year) - {GROWN_YEARS} as year from {standard})
+        with bound as (select max(born_year) - {GROWN_YEARS} as year from {standard}),
+        side as (select rid, baby, multiple, born_year, first_count, surname_count, twin.rid is not null as twins
+            from {standard} left join twin using (rid))
         select *, not grown as young from (
-            select s.*, (a.baby or b.baby) as unnamed, (a.multiple or b.multiple) as several,
-                (s.l in (select rid from twin) or s.r in (select rid from twin)) as twins,
+            select s.* replace (s.bits{_by_frequency(database, model, standard)} as bits),
+                (a.baby or b.baby) as unnamed, (a.multiple or b.multiple) as several, (a.twins or b.twins) as twins,
                 coalesce(a.born_year <= bound.year and b.born_year <= bound.year, false) as grown
-            from {scored} s join {standard} a on a.rid = s.l join {standard} b on b.rid = s.r cross join bound)"""
+            from {scored} s join side a on a.rid = s.l join side b on b.rid = s.r cross join bound)"""
     )
     flags = ", ".join(f"s.{flag}" for flag in _FLAGS)
     rows = database.execute(f"select distinct {fields}, {flags} from judged s").fetchall()
     _register_patterns(database, model, rows)
-    _weigh_by_frequency(database, model, standard)
     same = " and ".join(f"s.{name} = p.{name}" for name in (*FIELDS, *_FLAGS))
     final = f"case when s.address = {int(Address.DWELLING)} then p.household_bits else s.bits end"
     database.execute(
-        f"""create or replace table {table} as
-        select l, r, {fields}, {flags}, p.most, p.rule, {final} as bits, p.more + {bits_of(model.link)} as wanted
-        from judged s join pattern p on {same}
-        where ({final}) >= {LEAST_BITS} or p.most = '{Outcome.APART}'"""
+        f"""create or replace table {table} as select * from (
+            select l, r, {fields}, {flags}, p.most, p.rule, {final} as bits, p.more + {bits_of(model.link)} as wanted
+            from judged s join pattern p on {same})
+        where {KEPT_APART} or (bits >= {LEAST_BITS}
+            and (most <> '{Outcome.APART}' or rule = '{BEFORE_AND_AFTER}' or bits >= {bits_of(model.review)}))"""
     )
     database.execute("drop table judged")
     database.execute("drop table pattern")
 
 
-def _weigh_by_frequency(database: duckdb.DuckDBPyConnection, model: Model, standard: str) -> None:
-    """Make a shared rare name say more than a shared common one, outside a dwelling (see ``scoring``)."""
+def _by_frequency(database: duckdb.DuckDBPyConnection, model: Model, standard: str) -> str:
+    """Return the bits that a shared rare name says more than a shared common one, outside a dwelling (see ``scoring``)."""
+    said = ""
     for field, column in (("forename", "first"), ("surname", "surname")):
         level = weighed_by_frequency(field)
         if level is None:
             continue
         average = math.log2(model.general.fields[field][level].u)
-        known = f'(select greatest(count("{column}"), 1) from {standard})'
+        known = int(database.execute(f'select greatest(count("{column}"), 1) from {standard}').fetchall()[0][0])
         share = f"greatest(a.{column}_count, b.{column}_count) / {known}"
-        database.execute(
-            f"""update judged set bits = bits + {average} - log2(greatest({share}, {LEAST_FREQUENCY}))
-            from {standard} a, {standard} b where a.rid = l and b.rid = r and judged.{field} = {level}"""
+        said += (
+            f" + case when s.{field} = {level} then {average} - log2(greatest({share}, {LEAST_FREQUENCY})) else 0 end"
         )
+    return said
 
 
 def _register_patterns(database: duckdb.DuckDBPyConnection, model: Model, rows: list[tuple[object, ...]]) -> None:

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from joinedup.engines.linkage import bulk
+from joinedup.engines.linkage.candidates import find_candidates, leave_only_dwellings
 from joinedup.engines.linkage.levels import FIELDS, Address
-from joinedup.engines.linkage.model import Chances, Weights, rounded
+from joinedup.engines.linkage.model import Chances, Model, Weights, rounded
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,11 +22,27 @@ if TYPE_CHECKING:
 # As many imagined pairs speak for the weights to start from as real ones against.
 BELIEF = 300.0
 ROUNDS = 60
+# More records than this teach no more: of a larger file only some of the dwellings are learnt from.
+ENOUGH_RECORDS = 200_000
 _TRAINED = tuple(name for name in FIELDS if name != "address")
 _LEAST = 1e-7
 
 
-def pairs_in_dwellings(database: duckdb.DuckDBPyConnection, scored: str = "scored") -> list[tuple[int, ...]]:
+def score_dwellings(database: duckdb.DuckDBPyConnection, model: Model, table: str = "housed") -> None:
+    """Make the table of scored pairs of one dwelling, of the whole file or of as many of its dwellings as teach enough."""
+    records = int(database.execute("select count(*) from standard").fetchall()[0][0])
+    parts = -(-records // ENOUGH_RECORDS)
+    database.execute(
+        f"create or replace table home as select * from standard where house is not null and hash(house) % {parts} = 0"
+    )
+    find_candidates(database, standard="home")
+    leave_only_dwellings(database, standard="home")
+    bulk.score_candidates(database, model, standard="home", table=table)
+    for name in ("candidate", "home"):
+        database.execute(f"drop table {name}")
+
+
+def pairs_in_dwellings(database: duckdb.DuckDBPyConnection, scored: str = "housed") -> list[tuple[int, ...]]:
     """Return each way in which pairs of one dwelling compare, with how many do."""
     fields = ", ".join(_TRAINED)
     rows = database.execute(

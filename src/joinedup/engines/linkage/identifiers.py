@@ -21,6 +21,7 @@ from nhs_number.validate import calculate_checksum, is_valid
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _DIGIT_MEANT = str.maketrans("OIL", "011")
+_LAST_SCOTTISH = "3112999999"
 _DAYS_TO_BIRTH = 280
 _OLDEST_YEARS = 120
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
@@ -70,7 +71,7 @@ def nhs_number(text: str, *, allow_synthetic: bool = False) -> str:
             "This is not a valid NHS number: one of its digits is wrong or two are "
             "swapped. Check it against a letter from the NHS."
         )
-    if not is_valid(digits):
+    if digits <= _LAST_SCOTTISH and not is_valid(digits):
         raise ValueError(
             "This is not a valid NHS number: a Scottish number starts with a date of birth and this one does not."
         )

@@ -127,6 +127,15 @@ def conditions(dialect: Dialect) -> dict[str, dict[IntEnum, str]]:
     }
 
 
+def level_of(name: str, dialect: Dialect = DUCKDB) -> str:
+    """Return one field's level as an expression over the columns of both records."""
+    chosen = [
+        f"else {int(level)}" if condition == "ELSE" else f"when {condition} then {int(level)}"
+        for level, condition in conditions(dialect)[name].items()
+    ]
+    return f"case {' '.join(chosen)} end"
+
+
 def _rare(column: str) -> str:
     """One name is so much rarer than the other that it may be a slip for it."""
     fewer = f"least({column}_count_l, {column}_count_r)"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from joinedup.engines.linkage.bulk import LEAST_BITS, quiet, settings
-from joinedup.engines.linkage.candidates import KEYS, MOST_RECORDS_OF_A_KEY
+from joinedup.engines.linkage.candidates import KEYS, MOST_RECORDS_OF_A_KEY, hopeless, sides_of
 from joinedup.engines.linkage.levels import FIELDS
 from joinedup.engines.linkage.levels_sql import SPARK
 from joinedup.engines.linkage.model import Model
@@ -151,9 +151,17 @@ def _candidates(session: Any, most: int, place: Path) -> Any:
         )
         selects.append(transpile(of_duckdb, read="duckdb", write="spark")[0])
     session.sql(" union all ".join(f"({each})" for each in selects)).createOrReplaceTempView("keyed")
-    session.sql(
+    found = (
         "select '0' as match_key, join_key_l, join_key_r from (select distinct a.rid as join_key_l, b.rid as join_key_r"
         f" from keyed a join (select kind, k from keyed group by kind, k having count(*) between 2 and {most}) shared"
         " on a.kind = shared.kind and a.k = shared.k join keyed b on a.kind = b.kind and a.k = b.k and a.rid < b.rid)"
-    ).write.mode("overwrite").parquet(str(place))
+    )
+    left, right = (sides_of(each) for each in ("l", "r"))
+    of_duckdb = (
+        f"select match_key, join_key_l, join_key_r from found"
+        f" join (select rid as join_key_l, {left} from standard) using (join_key_l)"
+        f" join (select rid as join_key_r, {right} from standard) using (join_key_r) where not ({hopeless()})"
+    )
+    session.sql(found).createOrReplaceTempView("found")
+    session.sql(transpile(of_duckdb, read="duckdb", write="spark")[0]).write.mode("overwrite").parquet(str(place))
     return session.read.parquet(str(place))

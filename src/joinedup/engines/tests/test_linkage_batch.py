@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -14,13 +15,14 @@ from joinedup.engines.linkage import batch, bulk
 from joinedup.engines.linkage.batch import Settings, cluster, train
 from joinedup.engines.linkage.candidates import find_candidates
 from joinedup.engines.linkage.deciding import decide_all, find_twins
-from joinedup.engines.linkage.decision import Outcome, decide
-from joinedup.engines.linkage.levels import FIELDS
+from joinedup.engines.linkage.decision import Outcome, decide, doubts, ruling
+from joinedup.engines.linkage.levels import FIELDS, Address, Birth, Forename, Levels, Middle, Number, Sex, Surname
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.reading import UnreadableRecords, read_records
 from joinedup.engines.linkage.scoring import Frequencies, Scorer
 from joinedup.engines.linkage.standard import standardise
 from joinedup.engines.linkage.standardising import standardise_table
+from tests.linkage.generate import make
 
 TODAY = date(2026, 11, 18)
 HEADER = [
@@ -169,7 +171,7 @@ def test_bulk_scores_are_the_scores_of_one_pair() -> None:
         ]
         levels = ", ".join(FIELDS)
         found = database.execute(f"select l, r, bits, most, wanted, rule, twins, {levels} from decided").fetchall()
-    assert len(found) > 15
+    assert len(found) >= 15
     for left, right, bits, most, wanted, rule, twins, *held in found:
         score = scorer.score(read_again[left], read_again[right])
         assert tuple(score.levels) == tuple(held)
@@ -230,3 +232,26 @@ def test_dates_as_dates_and_numbers_as_numbers_are_read(tmp_path: Path) -> None:
             ("20140302", "9990000018"),
             (None, None),
         ]
+
+
+def test_pairs_left_out_could_not_have_been_linked() -> None:
+    elsewhere = {Address.UNKNOWN, Address.DIFFERS, Address.DISTRICT}
+    numbers = (Number.UNKNOWN, Number.DIFFERS)
+    kinds = (Forename, Middle, Surname, Sex, Address, numbers, numbers)
+    for forename, middle, surname, sex, address, nhs, upn in product(*kinds):
+        levels = Levels(forename, middle, surname, Birth.DIFFERS, sex, address, nhs, upn)
+        found = ruling(levels)
+        assert found.most != Outcome.LINKED
+        assert doubts(levels) > 2, "a second look would not link it either"
+        if forename == Forename.DIFFERS and address not in elsewhere:
+            assert found.most == Outcome.APART
+
+
+def test_leaving_out_hopeless_pairs_changes_no_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(3_000, 4_711, "town", tmp_path)
+    lean = cluster(tmp_path / "records.parquet", tmp_path / "lean.parquet", SETTINGS, model=Model.default())
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "leave_out_hopeless", lambda _database: None)
+        whole = cluster(tmp_path / "records.parquet", tmp_path / "whole.parquet", SETTINGS, model=Model.default())
+    assert read(tmp_path / "lean.parquet") == read(tmp_path / "whole.parquet")
+    assert lean.people == whole.people
