@@ -311,7 +311,7 @@ def _held(database: duckdb.DuckDBPyConnection, model: Model) -> list[Held]:
     ).fetchall()
     end = 3 + len(FIELDS)
     about = {flags: Circumstances(*flags) for flags in {row[end:] for row in rows}}
-    return [Held(*row[:3], row[3:end], about[row[end:]]) for row in rows]
+    return [Held(row[0], row[1], row[2], row[3:end], about[row[end:]]) for row in rows]
 
 
 def _numbers(database: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[object, object]]) -> dict[object, int]:
