@@ -128,6 +128,11 @@ NOT_SAFE_THIS_WAY = Rule(
 ASKED_OF_TEAM = Rule(
     "CW-232", "Of professionals, those in the team around the child are asked. Add them to it first.", "posts"
 )
+LETTER_GIVES_AWAY = Rule(
+    "CW-233", "This letter goes to everybody who is asked. Take out what says where or how one of them can be reached.",
+    "words", source="local: nothing is copied between separated adults",
+)  # fmt: skip
+LETTER_SAID = Rule("CW-234", "Write what the letter says.", "words")
 
 # CW-301 to CW-399: the family's plan, its reviews, steps between levels, and closing.
 _PLAN = "local: one plan for the whole family, whatever strands it is in"
@@ -228,9 +233,13 @@ KEPT_LONG_ENOUGH = Rule(
 NOT_OUT = Rule("CW-427", "This entry is not taken out.", source=_RECTIFY)
 BACK_SAID = Rule("CW-428", "Say in a sentence why the entry is put back.", "words", source=_RECTIFY)
 RECORDED_INSTEAD = Rule(
-    "CW-429", "It was recorded about somebody else instead, and stands there. Take that entry out first.", source=_RECTIFY
+    "CW-429",
+    "It was recorded about somebody else instead, and stands there. Take that entry out first.",
+    source=_RECTIFY,
 )
-DESTROYING_SAID = Rule("CW-430", "Say why the words are destroyed now.", "reason", source="local: how long records are kept")
+DESTROYING_SAID = Rule(
+    "CW-430", "Say why the words are destroyed now.", "reason", source="local: how long records are kept"
+)
 VISIT_LENGTH = Rule("CW-426", "A visit lasts between 1 minute and 24 hours.", "minutes")
 
 # CW-501 to CW-599: the manager's half: supervision, allocation meetings, quality audit.
@@ -269,9 +278,9 @@ ALLOCATION_OVER = Rule(
 NOT_ON_THE_LIST = Rule("CW-527", "This family does not wait for this team any more.", source=_ALLOCATION)
 DECIDED_ALREADY = Rule("CW-528", "This meeting has decided about this family already.", source=_ALLOCATION)
 _AUDIT = "local: quality audit of case work; nobody audits what they worked on"
-SAMPLE_OF_OWN = Rule(
+AUDITOR_MAY = Rule(
     "CW-541",
-    "Somebody else audits this: whoever draws a sample does not audit another team’s cases.",
+    "Choose somebody who may audit and is in post now: a manager of a team, or a statutory officer.",
     "auditor",
     source=_AUDIT,
 )
@@ -341,7 +350,10 @@ DISAGREE_SAID = Rule("CW-636", "Write who disagrees, and why.", "words", source=
 CONTRIBUTION_SAID = Rule("CW-637", "Write what your agency knows or can give.", "words", source=_PANEL)
 _WORK = "local: going live with the plans, reviews and agreements of an old system"
 BROUGHT_BEFORE = Rule(
-    "CW-660", "This has been brought over and its row now says otherwise. Change it here, not there.", "reference", source=_WORK
+    "CW-660",
+    "This has been brought over and its row now says otherwise. Change it here, not there.",
+    "reference",
+    source=_WORK,
 )
 CASE_BROUGHT = Rule("CW-661", "No case with this reference has been brought over and is open.", "case", source=_WORK)
 PLAN_BROUGHT = Rule("CW-662", "No plan with this reference has been brought over.", "plan", source=_WORK)
@@ -349,7 +361,10 @@ PLAN_HERE = Rule("CW-663", "This family has an open plan here already.", "refere
 PERSON_IN_CASE = Rule("CW-664", "Nobody in that case has this reference.", "person", source=_WORK)
 MEASURE_KNOWN = Rule("CW-665", "There is no measure with this code.", "measure", source=_WORK)
 OWNER_HERE = Rule(
-    "CW-666", "Nobody with this address holds a post now. Leave it empty for whoever leads the case.", "owner", source=_WORK
+    "CW-666",
+    "Nobody with this address holds a post now. Leave it empty for whoever leads the case.",
+    "owner",
+    source=_WORK,
 )
 NEED_BROUGHT = Rule("CW-667", "No need with this reference has been brought over.", "need", source=_WORK)
 OUTCOME_BROUGHT = Rule("CW-668", "No outcome with this reference has been brought over.", "outcome", source=_WORK)

@@ -18,6 +18,7 @@ from joinedup.casework.models.cases import (
     CaseQuerySet,
     CaseTransition,
 )
+from joinedup.casework.models.letters import LetterSent, MeetingLetter
 from joinedup.casework.models.meetings import Meeting, MeetingAction, MeetingDecision, MeetingPlace
 from joinedup.casework.models.notes import (
     CaseNote,
@@ -99,9 +100,11 @@ __all__ = [
     "Intervention",
     "InterventionFor",
     "LeadHandover",
+    "LetterSent",
     "Meeting",
     "MeetingAction",
     "MeetingDecision",
+    "MeetingLetter",
     "MeetingPlace",
     "NoteAddition",
     "NoteFile",

@@ -21,6 +21,7 @@ from joinedup.casework.services.duty import (
 )
 from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
+from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
 from joinedup.casework.services.level_steps import (
     accept_step,
     ask_step,
@@ -44,6 +45,19 @@ from joinedup.casework.services.meetings import (
     write_minutes,
 )
 from joinedup.casework.services.notes import add_file, correct_note, write_note
+from joinedup.casework.services.panel import (
+    PanelSaid,
+    ask_panel,
+    cancel_panel,
+    contribute,
+    convene_panel,
+    decide_request,
+    disagree_with_panel,
+    list_request,
+    say_papers,
+    tell_family_of_decision,
+    withdraw_panel_request,
+)
 from joinedup.casework.services.pathways import change_pathway, load_pathway
 from joinedup.casework.services.plans import (
     add_action,
@@ -91,6 +105,7 @@ __all__ = [
     "Decision",
     "HelpGiven",
     "Minutes",
+    "PanelSaid",
     "Undertaking",
     "Voice",
     "WhenAndWhere",
@@ -103,11 +118,13 @@ __all__ = [
     "add_need",
     "add_outcome",
     "agree_minutes",
+    "ask_panel",
     "ask_step",
     "ask_step_again",
     "begin_review",
     "bring_cases_over",
     "cancel_meeting",
+    "cancel_panel",
     "change_action",
     "change_child",
     "change_need",
@@ -118,10 +135,15 @@ __all__ = [
     "chase_review",
     "check_change",
     "close_case",
+    "contribute",
+    "convene_panel",
     "correct_note",
+    "decide_request",
     "decide_review",
     "decline_handover",
     "destroy_words",
+    "disagree_with_panel",
+    "email_letters",
     "end_action",
     "end_intervention",
     "end_need",
@@ -131,6 +153,7 @@ __all__ = [
     "invite_to_meeting",
     "lead_for_child",
     "link_statutory_plan",
+    "list_request",
     "load_pathway",
     "mark_action",
     "mark_entry",
@@ -145,12 +168,14 @@ __all__ = [
     "read_extract",
     "read_statutory_plan",
     "record_intervention",
+    "record_letters_posted",
     "record_progress",
     "refuse_step",
     "remove_family",
     "remove_item",
     "remove_member",
     "save_section",
+    "say_papers",
     "send_apologies",
     "set_next_review",
     "set_task",
@@ -161,11 +186,14 @@ __all__ = [
     "take_duty",
     "take_out_entry",
     "tell_family",
+    "tell_family_of_decision",
     "undo_change",
     "withdraw_family_agreement",
     "withdraw_handover",
+    "withdraw_panel_request",
     "withdraw_step",
     "write_down_leavers",
+    "write_letter",
     "write_minutes",
     "write_note",
 ]
