@@ -170,7 +170,7 @@ class _Reader:
         if not isinstance(value, list):
             self.fault(f"{where}{name}", "Write a list of tables here.")
             return []
-        found = []
+        found: list[tuple[str, Mapping[str, Any]]] = []
         for number, each in enumerate(value):
             if isinstance(each, dict):
                 found.append((f"{where}{name}[{number}].", each))

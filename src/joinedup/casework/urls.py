@@ -1,6 +1,6 @@
 """Addresses of the pages of cases."""
 
-from django.urls import path
+from django.urls import include, path
 
 from joinedup.casework.views import (
     assessments,
@@ -116,4 +116,5 @@ urlpatterns = [
     path("steps/<uuid:step_id>/again/", level_steps.step_again, name="step_again"),
     path("steps/<uuid:step_id>/withdraw/", level_steps.step_withdraw, name="step_withdraw"),
     path("steps/<uuid:step_id>/settle/", level_steps.step_settle, name="step_settle"),
+    path("", include("joinedup.casework.panel_urls")),
 ]

@@ -117,8 +117,8 @@ class PanelRequestQuerySet(models.QuerySet["PanelRequest"]):
         """The panel's people see what is on its list, nothing of the case behind it; nobody sees what is withheld."""
         if viewer.is_system:
             return self.all()
-        seats = PanelSeat.objects.filter(post_id__in=viewer.post_ids).values("panel_id")
-        mine = self.filter(Q(case__in=Case.objects.visible_to(viewer)) | Q(panel_id__in=seats))
+        panels = Panel.objects.visible_to(viewer).values("pk")
+        mine = self.filter(Q(case__in=Case.objects.visible_to(viewer)) | Q(panel_id__in=panels))
         return mine.exclude(child_id__in=withheld_ids(viewer))
 
 
@@ -164,7 +164,7 @@ class PanelRequest(Record):
 
     def has_seat(self, viewer: Actor) -> bool:
         """Whether the viewer is named for the panel whose list it is on."""
-        return PanelSeat.objects.filter(panel_id=self.panel_id, post_id__in=viewer.post_ids).exists()
+        return PanelSeat.objects.filter(panel__requests=self, post_id__in=viewer.post_ids).exists()
 
 
 class PanelService(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,8 +14,23 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.queries import names_of_accounts
 from joinedup.casework.assessing import Spec, newest_spec, spec_of
-from joinedup.casework.lifecycle import AssessmentState, PanelRequestState, ReviewState
-from joinedup.casework.models import Assessment, Case, CasePathway, PanelRequest, PathwayLoaded, Plan, Review
+from joinedup.casework.lifecycle import (
+    PANEL_REQUEST_LABELS,
+    WAITING_REQUESTS,
+    AssessmentState,
+    PanelRequestState,
+    ReviewState,
+)
+from joinedup.casework.models import (
+    Assessment,
+    Case,
+    CaseMember,
+    CasePathway,
+    PanelRequest,
+    PathwayLoaded,
+    Plan,
+    Review,
+)
 from joinedup.casework.pathway_file import pathway_from, shipped
 from joinedup.casework.pathways import (
     EARLY_HELP,
@@ -32,6 +48,9 @@ from joinedup.casework.pathways import (
 from joinedup.casework.permissions import ASK_PANEL, CHANGE_PATHWAY
 from joinedup.casework.settings import pathway_changes, review_weeks
 from joinedup.information_sharing.queries import is_service_agreed
+
+if TYPE_CHECKING:
+    from joinedup.casework.queries.frame import CaseFrame
 
 
 def pathway_version(code: str, number: int) -> Pathway:
@@ -138,30 +157,32 @@ def coming_for(pathway: Pathway, children: Iterable[tuple[str, date | None]], on
     return tuple(sorted(found, key=lambda each: (each.coming.on, each.name)))
 
 
-def pathway_shown(
-    viewer: Actor, row: Case, children: list[tuple[UUID, str, date | None]], kinds_there: Iterable[str]
-) -> PathwayShown:
+def pathway_shown(viewer: Actor, frame: CaseFrame) -> PathwayShown:
     """The pathway of a case the viewer has been let in to. Nothing is asked of the database for plain early help."""
-    on = timezone.localdate(viewer.at)
-    pathway = pathway_of(row.pathway, on)
+    on, row, pathway = timezone.localdate(viewer.at), frame.row, frame.pathway
     is_open = row.state != "closed"
-    names = {person_id: name for person_id, name, _ in children}
+    names = {each.person_id: each.name for each in frame.children}
     requests = _requests(viewer, row, names) if pathway.panel else ()
-    ids = [person_id for person_id, _, _ in children]
+    ids = list(names)
+    born = [(each.name, each.birth_date) for each in frame.children]
     return PathwayShown(
         pathway=pathway,
         steps=steps_shown(pathway, _milestones(viewer, row, ids, requests, on)) if pathway.steps else (),
-        coming=coming_for(pathway, [(name, born) for _, name, born in children], on) if pathway.transitions else (),
-        expected=expected_in_team(pathway, set(kinds_there)) if pathway.team else (),
+        coming=coming_for(pathway, born, on) if pathway.transitions else (),
+        expected=expected_in_team(pathway, _kinds_there(viewer, row)) if pathway.team else (),
         requests=requests,
         may_change=is_open and can(viewer, CHANGE_PATHWAY, row),
         may_ask=is_open and pathway.panel is not None and can(viewer, ASK_PANEL, row),
     )
 
 
-def _requests(viewer: Actor, row: Case, names: dict[UUID, str]) -> tuple[RequestLine, ...]:
-    from joinedup.casework.lifecycle import PANEL_REQUEST_LABELS, WAITING_REQUESTS
+def _kinds_there(viewer: Actor, row: Case) -> set[str]:
+    """The kinds of organisation that somebody in the team around the child comes from."""
+    held = CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=row)
+    return set(held.values_list("post__host__kind", flat=True))
 
+
+def _requests(viewer: Actor, row: Case, names: dict[UUID, str]) -> tuple[RequestLine, ...]:
     found = PanelRequest.objects.visible_to(viewer).filter(case=row).order_by("-asked_at", "-pk")
     return tuple(
         RequestLine(

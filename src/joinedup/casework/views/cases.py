@@ -40,4 +40,5 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: what is due next, the team around the child, the family, and what has happened."""
     record = queries.case(viewer_of(request), case_id, purpose="casework")
-    return case_page(request, "casework/case.jinja", record.frame, tab="case", record=record)
+    pathway = queries.pathway_shown(viewer_of(request), record.frame)
+    return case_page(request, "casework/case.jinja", record.frame, tab="case", record=record, pathway=pathway)
