@@ -330,14 +330,21 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/apologies/": only("inside", own_team=403),
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/calendar/": only(AROUND),
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/": only(AROUND),
+    "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/words/": only(AROUND),
+    "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/send/": posted(AROUND),
+    "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/posted/": posted(AROUND),
+    "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/as/<slug:form>/": only(AROUND, status=302),  # the page
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/minutes/": only(others=404, own_team=403, inside=403),  # to come
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/agree/": posted(AROUND),
     "cases/<uuid:case_id>/actions/<uuid:action_id>/": only(AROUND),
     "cases/<uuid:case_id>/members/add/": only(AROUND),
+    "cases/<uuid:case_id>/members/add/<uuid:post_id>/": only(AROUND),
     "cases/<uuid:case_id>/members/<uuid:member_id>/leave/": only(AROUND),
     "cases/<uuid:case_id>/close/": only("own_team", inside=403),
     # The assessment in question is being written by the one who leads; of its sections that on general health.
     "cases/<uuid:case_id>/assessments/": only(AROUND),
+    "cases/<uuid:case_id>/assessments/family/": only(AROUND),
+    "cases/<uuid:case_id>/assessments/family/csv/": only(AROUND),
     "cases/<uuid:case_id>/assessments/<uuid:about_id>/begin/": posted(AROUND),
     "assessments/<uuid:assessment_id>/": only(AROUND),
     "assessments/sections/<uuid:section_id>/": only(AROUND),
@@ -380,6 +387,12 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/reviews/outcomes/<uuid:outcome_id>/": only(AROUND),
     "cases/<uuid:case_id>/reviews/<uuid:review_id>/decide/": only(AROUND),
     "cases/<uuid:case_id>/step/": only(AROUND),
+    "cases/<uuid:case_id>/step/abandon/": posted(AROUND),
+    "cases/<uuid:case_id>/step/take-up/": posted(AROUND),
+    "kept-words/": only("governance", others=403),
+    "kept-words/<uuid:case_id>/": only(  # the case is open: there is nothing to destroy, for whoever might
+        others=403, governance=404
+    ),
     "cases/<uuid:case_id>/check/": only(own_team=403, inside=403),  # nothing has closed
     "case-duties/": only(CASEWORK, REFERRERS, "statutory"),
     "steps/<uuid:step_id>/": only(AROUND, "other_team"),
@@ -406,6 +419,7 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/chronology/<int:event_id>/significant/": only(AROUND),
     "cases/<uuid:case_id>/chronology/<int:event_id>/ordinary/": posted(AROUND),
     "cases/<uuid:case_id>/chronology/<int:event_id>/out/": only(AROUND),
+    "cases/<uuid:case_id>/chronology/<int:event_id>/back/": only(own_team=403, inside=403),  # it is not taken out
     "cases/<uuid:case_id>/family-tree/": only(AROUND),
     "cases/<uuid:case_id>/family-tree/csv/": only(AROUND),
     # --- People. The person is in the case in question; the front door's work with the referral that led to it is done.

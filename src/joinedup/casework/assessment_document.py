@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joinedup.access.actor import Actor
 from joinedup.casework.assessing import Kind, domain_means
-from joinedup.casework.queries import AssessmentSeen, Beside, SectionSeen
+from joinedup.casework.queries import AssessmentSeen, Beside, ChildScores, FamilyScores, SectionSeen
 from joinedup.core.charts import Distance, Series, distance, radar
 from joinedup.core.documents import Block, Document, Facts, Heading, Paragraph, Quote, Signatures
 from joinedup.core.figures import Figure, Table
@@ -114,3 +114,51 @@ def radar_of(seen: AssessmentSeen) -> Figure:
 
 def _when(seen: AssessmentSeen) -> str:
     return date_long(seen.row.signed_at or seen.row.started_at)
+
+
+# --- All children of a family.
+
+_MOST_ROUND = 4  # as many as a radar can show
+
+
+def family_radars(found: FamilyScores) -> list[Figure]:
+    """The newest scores of all children round a circle, four children at a time."""
+    groups = [found.children[at : at + _MOST_ROUND] for at in range(0, len(found.children), _MOST_ROUND)]
+    figures = []
+    for group in groups:
+        axes = [each.element for each in group[0].elements]
+        series = [
+            Series(f"{child.name}, {date_long(child.last_on)}", [_now(child, element) for element in axes])
+            for child in group
+        ]
+        figures.append(radar(f"Scores now: {', '.join(child.name for child in group)}", axes, series, note=_NOTE))
+    return figures
+
+
+def _now(child: ChildScores, element: str) -> int | None:
+    return next((each.now for each in child.elements if each.element == element), None)
+
+
+def child_distance(child: ChildScores) -> Figure | None:
+    """How far one child has come since the first assessment; None with one only."""
+    if child.first_on is None:
+        return None
+    rows = [Distance(each.element, each.before, each.now) for each in child.elements]
+    first, last = date_long(child.first_on), date_long(child.last_on)
+    return distance(f"Distance travelled: {child.name}", rows, first=first, last=last, note=_NOTE)
+
+
+def family_table(found: FamilyScores) -> Table:
+    """Every element and every child: then, now, and how far."""
+    elements = list(dict.fromkeys(each.element for child in found.children for each in child.elements))
+    rows = tuple((element, *(_way(child, element) for child in found.children)) for element in elements)
+    return Table(("Element", *(child.name for child in found.children)), rows, "Scores then and now")
+
+
+def _way(child: ChildScores, element: str) -> str:
+    each = next((one for one in child.elements if one.element == element), None)
+    if each is None or (each.before is None and each.now is None):
+        return "Not looked at"
+    if each.before is None or each.now is None:
+        return f"{each.now} now" if each.now is not None else f"{each.before} then"
+    return f"{each.before} to {each.now} ({each.now - each.before:+d})"

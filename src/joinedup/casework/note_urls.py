@@ -33,6 +33,7 @@ urlpatterns = [
         name="case_entry_ordinary",
     ),
     path("cases/<uuid:case_id>/chronology/<int:event_id>/out/", chronology.entry_out, name="case_entry_out"),
+    path("cases/<uuid:case_id>/chronology/<int:event_id>/back/", chronology.entry_back, name="case_entry_back"),
     path("cases/<uuid:case_id>/family-tree/", chronology.family_tree, name="case_family_tree"),
     path("cases/<uuid:case_id>/family-tree/csv/", chronology.family_tree_csv, name="case_family_tree_csv"),
 ]

@@ -415,7 +415,9 @@ LOOK_AGAIN = declare(
     "casework.look_again", "take a second look at an audit", roles=_MANAGERS,
     within=lambda viewer, audit: audit.second_id in viewer.post_ids, within_sentence="that they were asked to",
 )  # fmt: skip
-READ_AUDITS = declare("casework.read_audits", "see the audits that are theirs to do", roles=_MANAGERS)
+READ_AUDITS = declare(
+    "casework.read_audits", "see audits of their own cases, and those they are asked to do", roles=_LEADERS
+)
 READ_AUDIT_RESULTS = declare(
     "casework.read_audit_results", "see what quality audits found, as numbers",
     roles=_MANAGERS | {Role.FRONT_DOOR_MANAGER, Role.INFORMATION_GOVERNANCE},

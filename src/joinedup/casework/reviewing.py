@@ -86,6 +86,14 @@ def due_after(at: datetime, working_days: int) -> datetime:
     return datetime.combine(add_working_days(begins, working_days), time(17), LONDON)
 
 
+def years_after(moment: datetime, years: int) -> datetime:
+    """The same moment so many years on, or before; of 29 February the 28th."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, day=28)
+
+
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -128,6 +128,10 @@ NOT_SAFE_THIS_WAY = Rule(
 ASKED_OF_TEAM = Rule(
     "CW-232", "Of professionals, those in the team around the child are asked. Add them to it first.", "posts"
 )
+MAY_JOIN_TEAM = Rule(
+    "CW-235", "Somebody who works with children joins: choose another post.", "post",
+    source="local: whoever keeps the system, its trail or its records works in no case",
+)  # fmt: skip
 LETTER_GIVES_AWAY = Rule(
     "CW-233", "This letter goes to everybody who is asked. Take out what says where or how one of them can be reached.",
     "words", source="local: nothing is copied between separated adults",
@@ -377,6 +381,8 @@ RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if i
 
 # Whose posts may carry a lead professional's duty: those who work with children themselves, in any partner.
 MAY_CARRY_IT = frozenset({Role.KEY_WORKER, Role.REFERRER, Role.STATUTORY_OFFICER})
+# Whose posts can join a team around a child: everybody who works with children, in any partner.
+MAY_JOIN = MAY_CARRY_IT | {Role.TEAM_MANAGER}
 STATUTORY_LEVEL = 4
 
 

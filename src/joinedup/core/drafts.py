@@ -382,6 +382,12 @@ def put_aside(holder: str, draft_id: UUID, *, at: datetime) -> Draft | None:
     return found
 
 
+def newest_aside(holder: str, form: str, about: str, *, at: datetime) -> Draft | None:
+    """What was abandoned last of this form, less than a day ago."""
+    aside = Draft.objects.filter(holder=holder, form=form, about=about, aside_at__gte=at - _ASIDE)
+    return aside.order_by("-aside_at").first() if holder else None
+
+
 def take_up(holder: str, draft_id: UUID, *, at: datetime) -> Draft | None:
     """Bring back a draft that was abandoned less than a day ago."""
     aside = Draft.objects.filter(holder=holder, pk=draft_id, aside_at__gte=at - _ASIDE)

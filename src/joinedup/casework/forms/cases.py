@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from joinedup.core.errors import Refused
 from joinedup.core.fields import ChoiceComponent
-from joinedup.core.forms import Form, HiddenField, Option, RadiosField, SelectField, TextareaField, TextField
+from joinedup.core.forms import Form, HiddenField, Option, RadiosField, TextareaField, TextField
 
 Choices = Iterable[tuple[str, str] | Option]
 
@@ -81,20 +81,21 @@ class FamilyForm(Form):
         cast(ChoiceComponent, self.fields["person"]).set_options(people)
 
 
-class MemberForm(Form):
-    """Who joins the team around the child."""
+class FindPostForm(Form):
+    """Who somebody is looking for among the staff of all partners."""
 
-    post = SelectField(
-        label="Who joins the team around the child?", error="Select who joins",
-        hint="From this moment they can see the family’s record",
+    text = TextField(
+        label="Who joins the team around the child?", max_length=100, spellcheck=False, error="Enter who joins",
+        hint="Their name, post, team or organisation, or a part of it. For example, nurse testerfield",
     )  # fmt: skip
+
+
+class MemberForm(Form):
+    """What somebody does in the team around the child."""
+
     words = TextField(
         label="What they do in this team", max_length=120, required=False, hint="Where their post does not say it"
     )
-
-    def __init__(self, *args: Any, posts: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(ChoiceComponent, self.fields["post"]).set_options(posts)
 
 
 class LeaveForm(Form):

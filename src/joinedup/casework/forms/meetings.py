@@ -99,6 +99,22 @@ class PlanForm(WhenForm):
                 del self.fields[name]
 
 
+class LetterForm(Form):
+    """What the letter to the family says."""
+
+    version = HiddenField(required=False)
+    words = TextareaField(
+        label="What does the letter say?", rows=10, max_length=4000, error="Enter what the letter says",
+        hint="Plain words and short sentences. An empty line begins a new paragraph. Name nobody’s address or number.",
+    )  # fmt: skip
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the words the person was looking at; 0 where nobody had changed them."""
+        sent = str(self.cleaned_data.get("version") or "")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+
 class MinutesForm(Form):
     """Who came, what was said, and what was decided."""
 

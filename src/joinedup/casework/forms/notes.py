@@ -182,6 +182,14 @@ class TakeOutForm(Form):
         cast(ChoiceComponent, self.fields["people"]).set_options(people)
 
 
+class PutBackForm(Form):
+    """Why an entry is put back."""
+
+    words = TextareaField(
+        label="Why is it put back?", rows=3, max_length=300, error="Say in a sentence why it is put back"
+    )
+
+
 class ChronologyFilter(Form):
     """What a chronology is narrowed to."""
 

@@ -57,7 +57,9 @@ from joinedup.casework.queries.family_facts import (
     people_of_case,
     who_answers,
 )
+from joinedup.casework.queries.family_scores import ChildScores, FamilyScores, family_scores
 from joinedup.casework.queries.frame import CaseFrame, case_frame
+from joinedup.casework.queries.keeping import KeptWords, WordsDue, words_due, words_of_case
 from joinedup.casework.queries.letters import MeetingLetters, Reader, ReaderSeen, letters_for, readers_of
 from joinedup.casework.queries.level_steps import (
     StepLead,
@@ -192,6 +194,7 @@ __all__ = [
     "CaseRecord",
     "CaseRow",
     "Caseload",
+    "ChildScores",
     "Chronology",
     "ClosedBefore",
     "ClosureSeen",
@@ -200,6 +203,8 @@ __all__ = [
     "Duties",
     "DutyHolder",
     "EntryShown",
+    "FamilyScores",
+    "KeptWords",
     "LeadChoice",
     "LeadOfChild",
     "MeetingLetters",
@@ -235,6 +240,7 @@ __all__ = [
     "TeamChoice",
     "ThisWeek",
     "WhoAnswers",
+    "WordsDue",
     "abuse_facts",
     "action_for_change",
     "action_of",
@@ -269,6 +275,7 @@ __all__ = [
     "duties",
     "entry_of",
     "family_place_for_change",
+    "family_scores",
     "handover_for_change",
     "intervention_for_change",
     "intervention_of",
@@ -347,4 +354,6 @@ __all__ = [
     "training_in_words",
     "weeks_to_review",
     "who_answers",
+    "words_due",
+    "words_of_case",
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
-from joinedup.casework.permissions import MARK_ENTRY, RECTIFY_ENTRY
+from joinedup.casework.permissions import MARK_ENTRY, PUT_BACK_ENTRY, RECTIFY_ENTRY
 from joinedup.casework.queries.frame import CaseFrame
 from joinedup.chronology.kinds import title_of
 from joinedup.chronology.queries import Entry, entries, entry_for_change, places_of
@@ -71,6 +71,7 @@ class Chronology:
     is_cut: bool
     may_mark: bool
     may_rectify: bool
+    may_put_back: bool
     named: dict[UUID, str] = field(default_factory=dict)
 
     @property
@@ -138,6 +139,7 @@ def chronology_of(
         is_cut=len(found) > most,
         may_mark=can(viewer, MARK_ENTRY, frame.row),
         may_rectify=can(viewer, RECTIFY_ENTRY, frame.row),
+        may_put_back=can(viewer, PUT_BACK_ENTRY, frame.row),
         named=people,
     )
 

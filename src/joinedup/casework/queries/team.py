@@ -11,13 +11,13 @@ from uuid import UUID
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
-from joinedup.access.roles import Role
 from joinedup.casework.lifecycle import HANDOVER_LABELS, HandoverState
 from joinedup.casework.models import Case, CaseMember, FamilyPlace, LeadHandover
 from joinedup.casework.permissions import ANSWER_HANDOVER, FIND_POSTS
 from joinedup.casework.queries.cases import PersonInCase
 from joinedup.casework.queries.duty import LeadChoice, lead_choices, loads_of
 from joinedup.casework.queries.frame import CaseFrame
+from joinedup.casework.rules import MAY_JOIN
 from joinedup.casework.settings import caseload_cap
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import london
@@ -199,15 +199,13 @@ def choices_to_lead(viewer: Actor, frame: CaseFrame) -> tuple[LeadChoice, ...]:
     return lead_choices(viewer, frame.row, cap=caseload_cap(london(viewer.at).date()))
 
 
-# Whose posts can join a team around a child: everybody who works with children, in any partner.
-_MAY_JOIN = (Role.KEY_WORKER, Role.REFERRER, Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
-
-
 def posts_to_join(viewer: Actor, text: str, frame: CaseFrame | None = None) -> PostsFound:
     """Who could join a team around a child, found by name, post, team or organisation; without those who are in it."""
     check(viewer, FIND_POSTS)
-    there = CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=frame.row) if frame else CaseMember.objects.none()
-    return find_posts(viewer, text, roles=_MAY_JOIN, but_for=there.values_list("post_id", flat=True))
+    there = (
+        CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=frame.row) if frame else CaseMember.objects.none()
+    )
+    return find_posts(viewer, text, roles=MAY_JOIN, but_for=there.values_list("post_id", flat=True))
 
 
 def handover_for_change(viewer: Actor, case_id: UUID, handover_id: UUID) -> LeadHandover:

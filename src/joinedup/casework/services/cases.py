@@ -109,6 +109,8 @@ def add_member(*, case: Case, post: Post, words: str = "", by: Actor, at: dateti
     lock_open(case)
     if not post.is_held_at(at):
         raise rules.POST_HELD.refused()
+    if post.role not in rules.MAY_JOIN:
+        raise rules.MAY_JOIN_TEAM.refused()
     if CaseMember.objects.filter(case=case, post=post, left_at__isnull=True).exists():
         raise rules.MEMBER_ALREADY.refused()
     claim_version(case, case.version)

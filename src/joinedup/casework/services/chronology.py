@@ -14,6 +14,7 @@ from joinedup.access.guard import note, service
 from joinedup.casework import rules
 from joinedup.casework.models import Case, CaseNote, CasePerson, NoteAddition, NoteFile, NoteSeen
 from joinedup.casework.permissions import DESTROY_WORDS, MARK_ENTRY, PUT_BACK_ENTRY, RECTIFY_ENTRY
+from joinedup.casework.reviewing import years_after
 from joinedup.casework.services.steps import lock
 from joinedup.casework.settings import keep_words_years
 from joinedup.chronology import services as chronology
@@ -122,7 +123,7 @@ def destroy_words(*, case: Case, reason: str, by: Actor, at: datetime) -> int:
     if not reason.strip():
         raise rules.DESTROYING_SAID.refused()
     years = keep_words_years(timezone.localdate(at))
-    if case.closed_at is None or _years_after(case.closed_at, years) > at:
+    if case.closed_at is None or years_after(case.closed_at, years) > at:
         raise rules.KEPT_LONG_ENOUGH.refused(years=years)
     notes = CaseNote.objects.filter(case=case, destroyed_at__isnull=True)
     ids = list(notes.values_list("pk", flat=True))
@@ -132,10 +133,3 @@ def destroy_words(*, case: Case, reason: str, by: Actor, at: datetime) -> int:
     gone += chronology.destroy_words_of_family(case.family_id, until=case.closed_at, at=at)
     note(changed=("words",), words={"rows": gone})
     return gone
-
-
-def _years_after(moment: datetime, years: int) -> datetime:
-    try:
-        return moment.replace(year=moment.year + years)
-    except ValueError:  # 29 February
-        return moment.replace(year=moment.year + years, day=28)

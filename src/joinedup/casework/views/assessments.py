@@ -17,7 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from joinedup.access.permissions import check
 from joinedup.casework import queries, services
 from joinedup.casework.assessing import Kind, Question
-from joinedup.casework.assessment_document import assessment_document, distance_figure, radar_figure
+from joinedup.casework.assessment_document import (
+    assessment_document,
+    child_distance,
+    distance_figure,
+    family_radars,
+    family_table,
+    radar_figure,
+)
 from joinedup.casework.forms.assessments import SectionForm, accepting_all
 from joinedup.casework.permissions import START_ASSESSMENT, WRITE_ASSESSMENT
 from joinedup.casework.queries import SectionPage
@@ -219,3 +226,22 @@ def beside_csv(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     found = queries.beside_previous(viewer_of(request), assessment_id)
     name = f"distance-travelled-{found.now.row.reference}.csv"
     return attachment(distance_figure(found).csv, "text/csv; charset=utf-8", name)
+
+
+@login_required
+@require_safe
+def family(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """How far every child of the family has come, on one page, as drawings and as one table."""
+    found = queries.family_scores(viewer_of(request), case_id)
+    return case_page(
+        request, "casework/family_scores.jinja", found.frame, tab=_TAB, found=found, radars=family_radars(found),
+        distances=[(child, child_distance(child)) for child in found.children], table=family_table(found),
+    )  # fmt: skip
+
+
+@login_required
+@require_safe
+def family_csv(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The same table for a spreadsheet."""
+    found = queries.family_scores(viewer_of(request), case_id)
+    return attachment(family_table(found).as_csv(), "text/csv; charset=utf-8", f"scores-{found.frame.reference}.csv")

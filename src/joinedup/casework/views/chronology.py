@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.access.permissions import can
-from joinedup.casework import queries
-from joinedup.casework.forms.notes import ChronologyFilter, SignificantForm, TakeOutForm
-from joinedup.casework.permissions import MARK_ENTRY, RECTIFY_ENTRY
+from joinedup.casework import queries, services
+from joinedup.casework.forms.notes import ChronologyFilter, PutBackForm, SignificantForm, TakeOutForm
+from joinedup.casework.permissions import MARK_ENTRY, PUT_BACK_ENTRY, RECTIFY_ENTRY
 from joinedup.casework.queries import chronology as reading
 from joinedup.casework.services.chronology import mark_entry, take_out_entry
-from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, viewer_of
+from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, question, viewer_of
 from joinedup.core.desk import Desk, uuid_of
 from joinedup.core.documents import attachment, download
 from joinedup.core.drafts import DraftForm, about_of, all_at_once, declare_form, ids_in
@@ -37,6 +37,7 @@ def _of_entry(form: str, title: str, page: str) -> DraftForm:
 
 SIGNIFICANT = _of_entry("casework.entry_significant", "A significant entry", "case_entry_significant")
 TAKING_OUT = _of_entry("casework.entry_out", "Taking an entry out", "case_entry_out")
+PUTTING_BACK = _of_entry("casework.entry_back", "Putting an entry back", "case_entry_back")
 
 
 def _desk(request: HttpRequest, form: DraftForm, case_id: UUID, event_id: int) -> Desk:
@@ -140,8 +141,9 @@ def entry_significant(request: HttpRequest, case_id: UUID, event_id: int) -> Htt
         if marked:
             desk.done()
             return done(request, "case_chronology", "Marked as significant.", case_id=case_id)
-    return case_page(
-        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="This entry is significant", submit_text="Save", intro=shown.what, desk=desk,
+    return question(
+        request, frame, form, "This entry is significant", submit_text="Save", intro=shown.what, desk=desk,
+        entry_out=reverse("case_entry_out", args=[case_id, event_id]) if can(viewer, RECTIFY_ENTRY, frame.row) else "",
         back_href=reverse("case_chronology", args=[case_id]), back_text="Back to the chronology",
     )  # fmt: skip
 
@@ -187,8 +189,36 @@ def entry_out(request: HttpRequest, case_id: UUID, event_id: int) -> HttpRespons
         if out:
             desk.done()
             return done(request, "case_chronology", "The entry is taken out.", case_id=case_id)
-    return case_page(
-        request, "casework/note_question.jinja", frame, tab="case_chronology", form=form, title="Take this entry out", submit_text="Take it out", is_warning=True, intro=shown.what, desk=desk,
+    return question(
+        request, frame, form, "Take this entry out", submit_text="Take it out", is_warning=True, intro=shown.what, desk=desk,
+        back_href=reverse("case_chronology", args=[case_id]), back_text="Back to the chronology",
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def entry_back(request: HttpRequest, case_id: UUID, event_id: int) -> HttpResponse:
+    """A manager puts back what was taken out."""
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="chronology")
+    shown = reading.entry_of(viewer, frame, event_id)
+    if shown.entry.taken_out is None or not can(viewer, PUT_BACK_ENTRY, frame.row):
+        raise NotPermitted("You may not put this entry back.", rule=f"permission:{PUT_BACK_ENTRY.name}")
+    desk = _desk(request, PUTTING_BACK, case_id, event_id)
+    form = PutBackForm(**desk.answers())
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        call = lambda: (
+            services.put_back_entry(
+                case=frame.row, event_id=event_id, words=words, by=viewer, at=viewer.at
+            )
+            or True
+        )
+        if attempt(form, call):
+            desk.done()
+            return done(request, "case_chronology", "The entry is put back.", case_id=case_id)
+    return question(
+        request, frame, form, "Put this entry back", submit_text="Put it back", intro=shown.what, desk=desk,
         back_href=reverse("case_chronology", args=[case_id]), back_text="Back to the chronology",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.casework import queries, services
 from joinedup.casework.forms.plans import PlanForm
@@ -19,6 +19,7 @@ from joinedup.casework.permissions import ASK_STEP, CLOSE_CASE
 from joinedup.casework.views.plan_forms import Ask, answer, href
 from joinedup.casework.views.reviews import team_options
 from joinedup.casework.views.shared import GET_OR_POST, attempt, frame_to, question, viewer_of
+from joinedup.core import drafts
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import DraftForm, all_at_once, declare_form
 from joinedup.core.errors import NotPermitted
@@ -70,6 +71,39 @@ def step_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return answer(request, frame, Ask("Step up or down", STEP, str(case_id),
                                       lambda given: StepForm(**given, level=frame.level, teams=team_options(teams), initial=first),
                                       send, "The step is sent.", back="case_reviews", submit="Send", intro=intro))  # fmt: skip
+
+
+def _holder(request: HttpRequest) -> str:
+    return drafts.holder_of(viewer_of(request).account_id, request.session)
+
+
+@login_required
+@require_POST
+def step_abandon(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Abandon a step that was begun and not sent. It was never asked, so nobody hears of it."""
+    viewer = viewer_of(request)
+    frame = frame_to(request, case_id, ASK_STEP)
+    begun = drafts.newest(_holder(request), STEP.name, str(case_id))
+    if begun is None:
+        messages.error(request, "There is no step of yours here that is not sent.")
+    else:
+        drafts.put_aside(_holder(request), begun.pk, at=viewer.at)
+    return redirect("case_reviews", case_id=frame.id)
+
+
+@login_required
+@require_POST
+def step_take_up(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Undo that: the step is there again as it was typed, and still not sent."""
+    viewer = viewer_of(request)
+    frame = frame_to(request, case_id, ASK_STEP)
+    aside = drafts.newest_aside(_holder(request), STEP.name, str(case_id), at=viewer.at)
+    if aside is None:
+        messages.error(request, "What was abandoned more than a day ago is gone. Begin it again.")
+        return redirect("case_reviews", case_id=frame.id)
+    drafts.take_up(_holder(request), aside.pk, at=viewer.at)
+    messages.success(request, "The step is here again. It is not sent yet.")
+    return redirect("case_step", case_id=frame.id)
 
 
 # --- One step, for either team.
@@ -192,7 +226,10 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
     plan = queries.plan_of(viewer, frame)
     needs = [(need.id, need.words) for need in plan.open_needs] if plan and plan.is_open else []
     desk = Desk(request, CLOSING, str(case_id))
-    form = ClosingForm(**desk.answers(), needs=needs, initial={"version": frame.version, "code": "RC7"})
+    form = ClosingForm(
+        **desk.answers(), needs=needs, reasons=frame.pathway.closing_choices,
+        initial={"version": frame.version, "code": "RC7"},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         closed = attempt(

@@ -1,4 +1,4 @@
-"""Pages of the meetings of a case: planning, inviting, the calendar file and letters, minutes, and what was undertaken."""
+"""Pages of the meetings of a case: planning, inviting, the calendar file, minutes, and what was undertaken."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from joinedup.casework.meeting import Purpose
 from joinedup.casework.queries.pathways import weeks_to_review
 from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, frame_to, posted, question, viewer_of
 from joinedup.core.desk import Desk
-from joinedup.core.documents import Document, Facts, Heading, PageBreak, Paragraph, attachment
+from joinedup.core.documents import attachment
 from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
 from joinedup.core.errors import NotPermitted
-from joinedup.core.formats import date_with_weekday, london, time_short
+from joinedup.core.formats import date_with_weekday, london
 from joinedup.core.forms import Form, FormGroup, Option
 from joinedup.organisations.queries import post_with_id
 
@@ -259,41 +259,6 @@ def calendar(request: HttpRequest, case_id: UUID, meeting_id: UUID) -> HttpRespo
         url=request.build_absolute_uri(reverse("case_meeting", args=[case_id, meeting_id])),
     )
     return attachment(calendar_file(entry), "text/calendar; charset=utf-8", f"{seen.reference}.ics")
-
-
-@login_required
-@require_safe
-def letters(request: HttpRequest, case_id: UUID, meeting_id: UUID) -> HttpResponse:
-    """A letter to each of the family whom a letter may go to; nobody else gets a page."""
-    viewer = viewer_of(request)
-    frame, seen = _changing(request, case_id, meeting_id, "change")
-    written, _ = queries.letter_readers(viewer, seen)
-    blocks: list[Heading | Paragraph | Facts | PageBreak] = []
-    for name in written:
-        blocks += [PageBreak()] if blocks else []
-        blocks += _letter(name, frame, seen)
-    if not written:
-        blocks.append(
-            Paragraph("Nobody asked to this meeting may be written to by letter. Tell them in the way that is safe.")
-        )
-    document = Document(
-        title=f"Letters for meeting {seen.reference}", printed_by=viewer.name, printed_at=viewer.at, blocks=blocks
-    )
-    return attachment(document.as_pdf(), "application/pdf", f"letters {seen.reference}.pdf")
-
-
-def _letter(
-    name: str, frame: queries.CaseFrame, seen: queries.MeetingSeen
-) -> list[Heading | Paragraph | Facts | PageBreak]:
-    local = london(seen.starts_at)
-    where = ", ".join(part for part in (seen.place, seen.link) if part)
-    return [
-        Heading(f"Dear {name}"),
-        Paragraph("We would like to meet with you. Your view counts as much as anybody’s, and you may bring somebody with you."),
-        Facts([("When", f"{date_with_weekday(local.date())} at {time_short(local)}"), ("Where", where)]),
-        Paragraph(seen.note) if seen.note else Paragraph("Tell us if another time or place would be better for you."),
-        Paragraph(f"Ring {frame.duty.name} on {frame.duty.phone or 'the number you have'} if you cannot come or have a question."),
-    ]  # fmt: skip
 
 
 @login_required

@@ -15,6 +15,7 @@ from joinedup.casework import queries, services
 from joinedup.casework.forms.reviews import BeginForm, DecideForm, ProgressForm
 from joinedup.casework.views.plan_forms import Ask, answer, href
 from joinedup.casework.views.shared import GET_OR_POST, case_page, viewer_of
+from joinedup.core import drafts
 from joinedup.core.drafts import about_of, all_at_once, declare_form
 from joinedup.core.errors import NotPermitted, NotVisible
 from joinedup.core.forms import Option
@@ -22,6 +23,7 @@ from joinedup.organisations.queries import team_with_id
 from joinedup.outcomes.measuring import plain
 
 _TAB = "case_reviews"
+_STEP = "casework.step"  # the kept form of a step that is not sent
 _CASES = all_at_once(queries.cases_shown)
 BEGIN = declare_form("casework.review_begin", "Begin a review", href("case_review_begin", "case_id"), shown=_CASES)
 PROGRESS = declare_form(
@@ -44,7 +46,10 @@ def reviews(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "steps": queries.steps_of(viewer, frame), "closure": queries.closure_of(viewer, frame),
         "came_back": queries.re_referral_of(viewer, frame), "may_step": queries.may_ask_step(viewer, frame), "plain": plain,
     }  # fmt: skip
-    return case_page(request, "casework/reviews.jinja", frame, tab=_TAB, **more)
+    holder = drafts.holder_of(viewer.account_id, request.session)
+    begun = drafts.newest(holder, _STEP, str(case_id)) if more["may_step"] else None
+    aside = drafts.newest_aside(holder, _STEP, str(case_id), at=viewer.at) if more["may_step"] and not begun else None
+    return case_page(request, "casework/reviews.jinja", frame, tab=_TAB, begun=begun, aside=aside, **more)
 
 
 def _plan(request: HttpRequest, case_id: UUID) -> tuple[queries.CaseFrame, queries.PlanSeen]:

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from joinedup.access.roles import Role
 from joinedup.casework import permissions as may
 from joinedup.casework import queries, services
 from joinedup.casework.forms.cases import (
     AnswerForm,
     DeputyForm,
     FamilyForm,
+    FindPostForm,
     HandoverForm,
     LeadForm,
     LeaveForm,
@@ -30,7 +30,7 @@ from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
 from joinedup.core.errors import NotPermitted
 from joinedup.core.formats import count_noun
 from joinedup.core.forms import Option
-from joinedup.organisations.queries import post_with_id, posts_with_role
+from joinedup.organisations.queries import post_with_id
 
 _CASES = all_at_once(queries.cases_shown)
 HANDOVER = declare_form(
@@ -65,8 +65,6 @@ OFFER = declare_form(
     lambda about: reverse("lead_offer", kwargs={"offer_id": about}),
     shown=all_at_once(queries.offers_shown),
 )
-# Whose posts can join a team around the child: everybody who works with children, in any partner.
-_MAY_JOIN = (Role.KEY_WORKER, Role.REFERRER, Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
 
 
 @login_required
@@ -230,28 +228,37 @@ def deputy(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(GET_OR_POST)
 def add_member(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Somebody of any partner joins the team around the child."""
+    """Look for whoever joins, of any partner, by name, post, team or organisation: while one types, or by the button."""
     viewer = viewer_of(request)
     frame = frame_to(request, case_id, may.ADD_MEMBER)
-    there = {member.post_id for member in queries.team_around(viewer, frame).members}
-    posts = [
-        (str(post.pk), f"{post.account.name}, {post.title}, {post.host.name}")
-        for role in _MAY_JOIN
-        for post in posts_with_role(viewer, role)
-        if post.pk not in there
-    ]
-    form = MemberForm(posted(request), posts=sorted(posts, key=lambda choice: choice[1]))
+    form = FindPostForm(posted(request))
+    is_asked = request.method == "POST" and form.is_valid()
+    found = queries.posts_to_join(viewer, form.cleaned_data["text"], frame) if is_asked else None
+    is_typing = request.method == "POST" and request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    template = "casework/posts_found.jinja" if is_typing else "casework/post_find.jinja"
+    return render(request, template, {"frame": frame, "form": form, "found": found})
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def add_post(request: HttpRequest, case_id: UUID, post_id: UUID) -> HttpResponse:
+    """Whoever was found joins the team around the child."""
+    viewer = viewer_of(request)
+    frame = frame_to(request, case_id, may.ADD_MEMBER)
+    post = post_with_id(viewer, post_id)
+    form = MemberForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        clean = form.cleaned_data
-        post = post_with_id(viewer, UUID(clean["post"]))
-        call = lambda: services.add_member(  # noqa: E731
-            case=frame.row, post=post, words=clean["words"], by=viewer, at=viewer.at
-        )
+        words = form.cleaned_data["words"]
+        call = lambda: services.add_member(case=frame.row, post=post, words=words, by=viewer, at=viewer.at)  # noqa: E731
         if attempt(form, call) is not None:
             return done(
                 request, "case", "They are in the team around the child, and can see the record now.", case_id=case_id
             )
-    return question(request, frame, form, "Add to the team around the child", submit_text="Add")
+    return question(
+        request, frame, form, f"Add {post.account.name} to the team around the child", submit_text="Add",
+        intro=f"{post.title}, {post.host.name}. From this moment they can see the family’s record.",
+        back_href=reverse("case_add_member", args=[case_id]), back_text="Look for somebody else",
+    )  # fmt: skip
 
 
 @login_required
