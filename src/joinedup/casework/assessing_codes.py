@@ -38,3 +38,4 @@ FACTORS: dict[str, str] = {
     "20": "Another factor", "21": "None of these",
 }  # fmt: skip
 NO_FACTOR = "21"
+DOMESTIC_ABUSE = frozenset({"3A", "3B", "3C"})

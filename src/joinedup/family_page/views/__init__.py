@@ -1,0 +1,1 @@
+"""Pages of the family's page, by who opens them."""
