@@ -106,10 +106,10 @@ def hopeless(sql: Dialect = DUCKDB) -> str:
         for one, other in (("first", "surname"), ("first_family", "family"))
     )
     one_name = f"coalesce({sql.shares('blocks')}, false) or coalesce({crossed}, false)"
-    numbers = " or ".join(f"({level_of(each)}) = {int(Number.SAME)}" for each in ("nhs", "upn"))
+    numbers = " or ".join(f"({level_of(each, sql)}) = {int(Number.SAME)}" for each in ("nhs", "upn"))
     return (
-        f"({level_of('birth')}) = {int(Birth.DIFFERS)} and not ({numbers})"
-        f" and (({level_of('address')}) in ({_ELSEWHERE}) or not ({one_name}))"
+        f"({level_of('birth', sql)}) = {int(Birth.DIFFERS)} and not ({numbers})"
+        f" and (({level_of('address', sql)}) in ({_ELSEWHERE}) or not ({one_name}))"
     )
 
 

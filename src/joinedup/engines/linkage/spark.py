@@ -160,7 +160,7 @@ def _candidates(session: Any, most: int, place: Path) -> Any:
     of_duckdb = (
         f"select match_key, join_key_l, join_key_r from found"
         f" join (select rid as join_key_l, {left} from standard) using (join_key_l)"
-        f" join (select rid as join_key_r, {right} from standard) using (join_key_r) where not ({hopeless()})"
+        f" join (select rid as join_key_r, {right} from standard) using (join_key_r) where not ({hopeless(SPARK)})"
     )
     session.sql(found).createOrReplaceTempView("found")
     session.sql(transpile(of_duckdb, read="duckdb", write="spark")[0]).write.mode("overwrite").parquet(str(place))
