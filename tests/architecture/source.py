@@ -19,6 +19,8 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("benefits",),
     ("commissioning", "capacity"),
     ("front_door",),
+    ("family_page",),
+    ("universal",),
     ("casework",),
     ("information_sharing",),
     ("directory", "assets", "funds"),

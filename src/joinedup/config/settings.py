@@ -38,6 +38,8 @@ PARTS = [
     "outcomes",
     "information_sharing",
     "casework",
+    "universal",
+    "family_page",
     "front_door",
     "web",
     "api",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import CharField, Count, DateField, Func, IntegerField, Q, QuerySet, Value
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from joinedup.access.actor import Actor
 from joinedup.person_index.models import Person, RecordLink, withheld_ids
@@ -53,6 +53,12 @@ class Area:
         return found
 
 
+def postcode_of(known: str) -> KeyTextTransform:
+    """The first postcode of what is known of somebody (the name of, or the way to, `Person.known`), in the database; an
+    expression."""
+    return KeyTextTransform(0, KeyTransform("postcodes", known))
+
+
 def sector_of(postcode: Any) -> Func:
     """The postcode without its last two letters, in the database; an expression."""
     return Func(postcode, Value(-2), function="LEFT", output_field=CharField())
@@ -66,7 +72,7 @@ def age_on(birth_date: str, on: date) -> Func:
 
 def population(viewer: Actor, *, on: date, youngest: int, oldest: int) -> list[Peopled]:
     """Everybody alive of these ages on a day, by sector and age; one statement, some thousands of groups for a town."""
-    rows = _alive(viewer, *_born(on, youngest, oldest)).annotate(sector=sector_of(KT("known__postcodes__0")))
+    rows = _alive(viewer, *_born(on, youngest, oldest)).annotate(sector=sector_of(postcode_of("known")))
     groups = rows.annotate(age=age_on("birth_date", on)).values_list("sector", "age").annotate(people=Count("pk"))
     return [Peopled(sector or "", age, people) for sector, age, people in groups.order_by()]
 
@@ -101,7 +107,7 @@ def people_of_age(
 ) -> list[Living]:
     """People of these ages in an area, or some people wherever they live, the eldest first: a page of them, from after a
     date of birth and an id. `without` is a subquery of person ids."""
-    rows: QuerySet[Person] = _alive(viewer, *_born(on, youngest, oldest)).annotate(postcode=KT("known__postcodes__0"))
+    rows: QuerySet[Person] = _alive(viewer, *_born(on, youngest, oldest)).annotate(postcode=postcode_of("known"))
     rows = rows.filter(area.condition()) if area is not None else rows
     rows = rows.filter(pk__in=only) if only is not None else rows
     rows = rows.exclude(pk__in=without) if without is not None else rows

@@ -1,0 +1,1 @@
+"""What is there for every child: group work and its registers, and whether young people learn or work."""

@@ -1,0 +1,1 @@
+"""The questions of universal services, by noun."""
