@@ -365,7 +365,9 @@ class CheckboxField(Component, forms.BooleanField):
     def own_params(self, bound: Bound) -> Params:
         """Return the one row."""
         item: Params = {"value": "yes", "text": self.label, "checked": bool(bound.value())}
-        return {"items": [item], "classes": "govuk-checkboxes--small"}
+        if self.help_text:
+            item["hint"] = {"text": self.help_text}  # below the statement it explains
+        return {"items": [item], "hint": None, "classes": "govuk-checkboxes--small"}
 
 
 class FileField(Component, forms.FileField):

@@ -13,7 +13,7 @@ from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.roles import Role
-from joinedup.casework.lifecycle import MeetingState, PlanState, ReviewState
+from joinedup.casework.lifecycle import ENDED_ACTIONS, MeetingState, PlanState, ReviewState
 from joinedup.casework.meeting import NO_CONTINUITY, SOON, YEAR, Continuity, added
 from joinedup.casework.models import (
     Case,
@@ -23,6 +23,7 @@ from joinedup.casework.models import (
     Meeting,
     MeetingAction,
     Plan,
+    PlanAction,
     PlanChild,
     Review,
 )
@@ -125,7 +126,8 @@ LISTS: dict[str, CaseList] = {
 
 @dataclass(frozen=True)
 class DueItem:
-    """One thing to do: `kind` is review, meeting, minutes, action or offer; `about` and `record_id` say where it is done."""
+    """One thing to do: `kind` is review, meeting, minutes, action, plan (an action of the plan) or offer; `about` and
+    `record_id` say where it is done."""
 
     kind: str
     on: date
@@ -161,7 +163,7 @@ def this_week(viewer: Actor) -> ThisWeek:
         for row in led
         if row.review_due_on is not None and row.review_due_on <= on + SOON
     ]
-    items += _meetings_due(viewer, on) + _actions_due(viewer, on)
+    items += _meetings_due(viewer, on) + _actions_due(viewer, on) + _of_plans_due(viewer, on)
     children = _children({each.case_id for each in items if each.case_id})
     items += [
         DueItem("offer", london(each.proposed_at).date(), "You are asked to be lead professional", None, each.pk, "",
@@ -189,7 +191,9 @@ def count_due(viewer: Actor) -> DueCount:
     on = london(viewer.at).date()
     led = _led(Case.objects.visible_to(viewer), viewer).filter(review_due_on__lte=on + SOON)
     late = [due < on for due in led.values_list("review_due_on", flat=True) if due is not None]
-    late += [each.is_overdue for each in _meetings_due(viewer, on) + _actions_due(viewer, on)]
+    late += [
+        each.is_overdue for each in _meetings_due(viewer, on) + _actions_due(viewer, on) + _of_plans_due(viewer, on)
+    ]
     return DueCount(len(late) + len(offers_to(viewer)), sum(late))
 
 
@@ -229,6 +233,21 @@ def _actions_due(viewer: Actor, on: date) -> list[DueItem]:
         DueItem("action", row.due_on, row.words, row.case_id, row.pk, "", row.case.reference, row.due_on < on)
         for row in seen.select_related("case").order_by("due_on", "pk")[:100]
     ]
+
+
+def _of_plans_due(viewer: Actor, on: date) -> list[DueItem]:
+    """Actions of open plans that are the viewer's."""
+    case, need = "outcome__need__plan__case", "outcome__need"
+    rows = PlanAction.objects.filter(
+        post_id__in=viewer.post_ids, due_on__lte=on + SOON, removed_at__isnull=True, outcome__removed_at__isnull=True,
+        **{f"{need}__removed_at__isnull": True, f"{need}__ended_at__isnull": True,
+           f"{need}__plan__state": PlanState.OPEN, f"{case}__in": Case.objects.visible_to(viewer).open()},
+    ).exclude(status__in=[state.value for state in ENDED_ACTIONS])  # fmt: skip
+    return [
+        DueItem("plan", row.due_on, row.words, row.outcome.need.plan.case_id, row.pk, "",
+                row.outcome.need.plan.case.reference, row.due_on < on)
+        for row in rows.select_related(case).order_by("due_on", "pk")[:100]
+    ]  # fmt: skip
 
 
 def _children(case_ids: set[UUID]) -> dict[UUID, tuple[set[UUID], str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -19,6 +20,7 @@ from joinedup.casework.permissions import (
     PROPOSE_HANDOVER,
     TAKE_DUTY,
 )
+from joinedup.casework.queries.due_next import AllDue, due_next
 from joinedup.casework.queries.duty import duty_holders, is_in_post
 from joinedup.casework.queries.frame import CaseFrame, case_frame
 from joinedup.casework.queries.meetings import ActionSeen, MeetingRow, actions_due, meetings_of
@@ -36,14 +38,14 @@ class CaseRecord:
     team: TeamAround
     meetings: tuple[MeetingRow, ...]
     actions: tuple[ActionSeen, ...]
+    due: AllDue
     timeline: tuple[TimelineEntry, ...]
     may: frozenset[str]
 
     @property
     def next_meeting(self) -> MeetingRow | None:
         """The next one planned."""
-        planned = [each for each in self.meetings if each.state == "planned"]
-        return min(planned, key=lambda each: each.starts_at) if planned else None
+        return _next(self.meetings)
 
     @property
     def reference(self) -> str:
@@ -59,14 +61,25 @@ class CaseRecord:
 def case(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseRecord:
     """One case for its first page. The read is audited with its purpose and the people in it."""
     frame = case_frame(viewer, case_id, purpose=purpose)
+    team, meetings, actions = (
+        team_around(viewer, frame),
+        meetings_of(viewer, frame),
+        actions_due(viewer, frame),
+    )
     return CaseRecord(
         frame=frame,
-        team=team_around(viewer, frame),
-        meetings=meetings_of(viewer, frame),
-        actions=actions_due(viewer, frame),
+        team=team,
+        meetings=meetings,
+        actions=actions,
+        due=due_next(viewer, frame, offer=team.waiting, meeting=_next(meetings), actions=actions),
         timeline=tuple(timeline(viewer, family_id=frame.row.family_id, limit=_LATEST)),
         may=may_do(viewer, frame.row),
     )
+
+
+def _next(meetings: Iterable[MeetingRow]) -> MeetingRow | None:
+    planned = [each for each in meetings if each.state == "planned"]
+    return min(planned, key=lambda each: each.starts_at) if planned else None
 
 
 _ASKED: dict[str, Permission] = {

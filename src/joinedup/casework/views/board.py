@@ -16,6 +16,7 @@ _WHERE = {
     "meeting": lambda each: reverse("case_meeting", args=[each.case_id, each.record_id]),
     "minutes": lambda each: reverse("case_minutes", args=[each.case_id, each.record_id]),
     "action": lambda each: reverse("case_action", args=[each.case_id, each.record_id]),
+    "plan": lambda each: reverse("case_plan_action_mark", args=[each.case_id, each.record_id]),
     "offer": lambda each: reverse("lead_offer", args=[each.record_id]),
 }
 

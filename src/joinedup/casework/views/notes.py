@@ -32,7 +32,7 @@ from joinedup.casework.queries.supervision import supervised_of_case
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
 from joinedup.casework.services.notes import add_file, correct_note, write_note
 from joinedup.casework.services.tasks import finish_task, set_task
-from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, frame_to, viewer_of
+from joinedup.casework.views.shared import GET_OR_POST, attempt, case_page, done, frame_to, question, viewer_of
 from joinedup.core.desk import Desk, uuid_of
 from joinedup.core.documents import attachment, download
 from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
@@ -138,8 +138,8 @@ def note_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 request, "case_note", f"{noting.KINDS[written.kind]} recorded.", case_id=case_id, note_id=written.pk
             )
     back = reverse("case_notes", args=[case_id])
-    return case_page(
-        request, "casework/note_question.jinja", frame, tab="case_notes", form=form, title="Record a visit, call or note", submit_text="Save", desk=desk, back_href=back,
+    return question(
+        request, frame, form, "Record a visit, call or note", submit_text="Save", desk=desk, back_href=back,
         back_text="Back to the notes",
     )  # fmt: skip
 
@@ -173,8 +173,8 @@ def note_correct(request: HttpRequest, case_id: UUID, note_id: UUID) -> HttpResp
             desk.done()
             return done(request, "case_note", "The correction is added.", case_id=case_id, note_id=note_id)
     back = reverse("case_note", args=[case_id, note_id])
-    return case_page(
-        request, "casework/note_question.jinja", frame, tab="case_notes", form=form, title="Correct this note", submit_text="Add the correction", desk=desk, back_href=back,
+    return question(
+        request, frame, form, "Correct this note", submit_text="Add the correction", desk=desk, back_href=back,
         back_text="Back to the note",
     )  # fmt: skip
 
@@ -197,8 +197,8 @@ def note_file_add(request: HttpRequest, case_id: UUID, note_id: UUID) -> HttpRes
         if added is not None:
             return done(request, "case_note", "The file is added.", case_id=case_id, note_id=note_id)
     back = reverse("case_note", args=[case_id, note_id])
-    return case_page(
-        request, "casework/note_question.jinja", frame, tab="case_notes", form=form, title="Add a file", submit_text="Add", back_href=back, back_text="Back to the note",
+    return question(
+        request, frame, form, "Add a file", submit_text="Add", back_href=back, back_text="Back to the note",
     )  # fmt: skip
 
 
@@ -345,13 +345,11 @@ def _beside_notes(
     request: HttpRequest, frame: queries.CaseFrame, form: Form, title: str, desk: Desk | None, **more: Any
 ) -> HttpResponse:
     back = reverse("case_notes", args=[frame.id])
-    return case_page(
+    return question(
         request,
-        "casework/note_question.jinja",
         frame,
-        tab="case_notes",
-        form=form,
-        title=title,
+        form,
+        title,
         submit_text="Save",
         desk=desk,
         back_href=back,

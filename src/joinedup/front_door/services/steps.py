@@ -20,6 +20,7 @@ from joinedup.chronology.services import record_event
 from joinedup.core.errors import Stale
 from joinedup.core.models import VersionMoved, claim_version
 from joinedup.front_door import rules
+from joinedup.front_door.events import REFERRAL_RECEIVED
 from joinedup.front_door.lifecycle import LABELS, State, may_move
 from joinedup.front_door.models import Referral, ReferralPerson, ReferralTransition
 
@@ -103,7 +104,7 @@ def _chronicle(
         at=at,
         people=people,
         family_id=referral.family_id,
-        organisation_id=referral.contact.organisation_id,
+        organisation_id=referral.contact.organisation_id if kind is REFERRAL_RECEIVED else None,
         team_id=referral.team_id,
         code=code,
         words=words,

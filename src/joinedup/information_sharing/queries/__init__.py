@@ -28,7 +28,9 @@ from joinedup.information_sharing.queries.consents import (
     bases_to_share,
     consents_of,
     is_service_agreed,
+    matters_to_decide,
     withdrawal_for_change,
+    withdrawals_waiting,
 )
 from joinedup.information_sharing.queries.golive import agreements_reconciliation
 from joinedup.information_sharing.queries.indicator_register import (
@@ -152,5 +154,6 @@ __all__ = [
     "requests_to_answer",
     "who_may_be_asked",
     "withdrawal_for_change",
+    "withdrawals_waiting",
     "without_answer",
 ]

@@ -145,6 +145,18 @@ def consents_of(viewer: Actor, subject: tuple[str, str], people: Collection[UUID
     )
 
 
+def withdrawals_waiting(
+    viewer: Actor, subject: tuple[str, str], people: Collection[UUID]
+) -> tuple[WithdrawalSeen, ...]:
+    """Withdrawals in a matter that a manager has still to decide on, the first due first; none for whoever may not see what
+    a family agreed to. The caller has let the viewer in, and audits. One statement, and one for each withdrawal."""
+    if not can(viewer, READ_CONSENT):
+        return ()
+    mine = Q(subject_kind=subject[0], subject_id=subject[1], person_id__in=list(people), decided_at__isnull=True)
+    rows = Withdrawal.objects.filter(mine).select_related("decided_by__account", "recorded_by__account")
+    return tuple(_withdrawal(viewer, row) for row in rows.order_by("due_at", "pk"))
+
+
 def _said(row: Any) -> ConsentSaid:
     return ConsentSaid(
         given_by=row.given_by,
@@ -228,6 +240,15 @@ def bases_to_share(
         information__contains=[information],
     )  # fmt: skip
     return tuple(_sharing(row, {}, on) for row in rows.select_related("basis", "recorded_by__account").order_by("pk"))
+
+
+def matters_to_decide(viewer: Actor, subject_kind: str) -> dict[str, datetime]:
+    """The matters of a kind in which agreement was withdrawn and a manager has still to decide, each with the moment it is
+    due. Ids only; the caller narrows them to what the viewer sees. One statement."""
+    if not can(viewer, READ_CONSENT):
+        return {}
+    rows = Withdrawal.objects.filter(subject_kind=subject_kind, decided_at__isnull=True).order_by("-due_at")
+    return dict(rows.values_list("subject_id", "due_at"))
 
 
 def withdrawal_for_change(viewer: Actor, withdrawal_id: UUID, subject: tuple[str, str]) -> Withdrawal:
