@@ -120,6 +120,7 @@ def _ids() -> dict[str, Any]:
         "organisation_id": Organisation.objects.order_by("code")[0].pk,
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
+        **_family_page(case),
         **_assessments(case),
         **_notes(case),
         **_team(case),
@@ -168,6 +169,20 @@ def _plan(case: Any) -> dict[str, Any]:
         "kind": "need", "item_id": PlanNeed.objects.filter(plan=plan).order_by("pk")[0].pk,
         "change_id": plan.changes.order_by("pk")[0].pk, "review_id": plan.reviews.get(state="begun").pk, "step_id": step.pk,
     }  # fmt: skip
+
+
+def _family_page(case: Any) -> dict[str, Any]:
+    """The page of a parent in the case in question, what was shared there and what they wrote, and somebody without a page."""
+    from joinedup.family_page.models import FamilyMessage, FamilyPage, Release
+
+    page = FamilyPage.objects.get(case=case, is_young=False, closed_at=None)
+    without = case.people.exclude(person__in=FamilyPage.objects.filter(case=case).values("person"))
+    return {
+        "family_page_id": page.pk,
+        "reader_id": (without.first() or case.people.exclude(person=page.person_id)[0]).person_id,
+        "release_id": Release.objects.filter(page=page, withdrawn_at=None).order_by("pk")[0].pk,
+        "family_message_id": FamilyMessage.objects.filter(page=page).order_by("pk")[0].pk,
+    }
 
 
 def _assessments(case: Any) -> dict[str, Any]:

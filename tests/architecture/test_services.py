@@ -19,6 +19,9 @@ UNGUARDED: dict[str, str] = {
     "access.services.verify_audit": "reads only; the page uses verify_audit_trail, which is guarded",
     "casework.services.duty.chase_case_reviews": "the keeper tells of overdue reviews; each in a guarded service",
     "casework.services.duty.write_down_leavers": "the keeper writes down who has left; each in a guarded service",
+    "family_page.services.keeping.close_family_pages": "the keeper writes down what is closed; each in a guarded service",
+    "family_page.services.keeping.tidy_page_links": "the keeper takes sent links out of the outbox; nobody’s act",
+    "family_page.services.messages.chase_family_messages": "the keeper tells of unread messages; each in a guarded service",
     "chronology.services.take_out": "appends to a chronology inside the guarded service of whoever puts it right",
     "chronology.services.put_back": "appends to a chronology inside the guarded service of whoever puts it right",
     "chronology.services.give_to": "appends to a chronology inside the guarded service of whoever puts it right",
@@ -110,6 +113,7 @@ STEPS = {
     "casework.services.steps",
     "casework.services.plan_steps",
     "casework.services.team_steps",
+    "family_page.services.steps",
     "front_door.services.steps",
 }
 

@@ -85,6 +85,29 @@ def api_posted(*who: str | frozenset[str]) -> Only:
 
 
 TABLE: dict[str, Only] = {
+    # --- The family's page: the reader's side is for whoever has a link and a code, and looks the same to all others.
+    "family/": public(),
+    "family/sent/": public(),
+    "family/exit/": public(302),
+    "family/page/": public(302),
+    "family/page/tell/": public(302),
+    "family/page/choices/": public(302),
+    "family/page/leave/": Only(SIGNED_IN, post_only=True, public=405),
+    "family/<str:token>/": public(),
+    "family/<str:token>/code/": public(),
+    "family-messages/": only(CASEWORK, REFERRERS, "statutory", others=403),
+    "cases/<uuid:case_id>/family-page/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/domestic-abuse/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/domestic-abuse/end/": only(),  # nobody has recorded it here
+    "cases/<uuid:case_id>/family-page/readers/<uuid:reader_id>/open/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/<uuid:family_page_id>/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/<uuid:family_page_id>/link/": posted(AROUND),
+    "cases/<uuid:case_id>/family-page/<uuid:family_page_id>/close/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/<uuid:family_page_id>/as-reader/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/<uuid:family_page_id>/share/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/<uuid:family_page_id>/share/words/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/shared/<uuid:release_id>/take-back/": only(AROUND),
+    "cases/<uuid:case_id>/family-page/messages/<uuid:family_message_id>/": only(AROUND),
     # --- For anybody.
     "": public(),
     "health/": public(),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import public, system
 from joinedup.casework import demo as casework_demo
+from joinedup.family_page import demo as family_page_demo
 from joinedup.front_door import demo as front_door_demo
 from joinedup.information_sharing import demo as information_sharing_demo
 from joinedup.information_sharing import demo_town as indicators_demo
@@ -32,6 +33,7 @@ def load_demo(*, at: datetime) -> None:
         observations_demo.observe_demo(households, at=at - timedelta(days=2))
         front_door_demo.load(at=at, households=households)
         casework_demo.load(at=at)
+        family_page_demo.load(at=at)
 
 
 def people() -> list[DemoPerson]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
-from joinedup.casework.models import Case
 from joinedup.casework.queries import PersonInCase, abuse_facts, people_of_case
 from joinedup.family_page.models import AbuseMark, FamilyPage, PageClearance, Release
 from joinedup.family_page.reading import Piece, Standing, Why, is_shown, where_to, why_closed
@@ -23,6 +23,9 @@ from joinedup.person_index.queries import (
     careful_facts,
     withheld_among,
 )
+
+if TYPE_CHECKING:
+    from joinedup.casework.models import Case
 
 
 def reader_actor(viewer: Actor) -> Actor:

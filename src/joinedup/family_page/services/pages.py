@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.casework.models import Case
 from joinedup.core.formats import age_years
 from joinedup.family_page import rules
 from joinedup.family_page.events import ABUSE_MARKED, PAGE_OPENED
@@ -29,6 +29,9 @@ from joinedup.family_page.services.steps import (
     tell_young,
 )
 from joinedup.family_page.settings import young_person_age
+
+if TYPE_CHECKING:
+    from joinedup.casework.models import Case
 
 
 @service(OPEN_PAGE, on="case")
