@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from joinedup.engines.linkage.comparing import standard_of
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Middle, Number, Surname
-from joinedup.engines.linkage.lookup import standard_of
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Scorer
 from joinedup.engines.linkage.standard import Standard

@@ -11,10 +11,12 @@ from functools import lru_cache
 from itertools import product
 
 from joinedup.engines.linkage import identifiers
+from joinedup.engines.linkage.comparing import standard_of
+from joinedup.engines.linkage.deciding import GROWN_YEARS
 from joinedup.engines.linkage.decision import decide, is_look_alike
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.levels import Address, Birth, Forename, Levels, Number, Surname, levels_of
-from joinedup.engines.linkage.lookup import COMMUNAL, standard_of
+from joinedup.engines.linkage.lookup import COMMUNAL
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Score, Scorer
 from joinedup.engines.linkage.standard import Standard
@@ -55,13 +57,22 @@ def scorer(text: str = "") -> Scorer:
     return _scorer_of(text)
 
 
-def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bool = False) -> Judged:
+def adults_born_by(on: date) -> int:
+    """The year in which, or before which, whoever was born is grown and no child being adopted (LK-15)."""
+    return on.year - GROWN_YEARS
+
+
+def judge(
+    mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bool = False, on: date | None = None
+) -> Judged:
     """The best pair of entries decides, by the rules of evidence; contradictions between any two of them hold a link
-    back. `twins`: children of different names are known to share surname, birthday and home."""
+    back. `twins`: children of different names are known to share surname, birthday and home. `on`: the day it is asked
+    on, which says who is grown; without it nobody is taken for a child that may have been adopted."""
     ours, other = _standards(mine, theirs, by)
     pairs = [(by.score(one, two), one, two) for one, two in product(ours, other)]
     score, one, two = max(pairs, key=lambda pair: pair[0].bits)
-    decision = decide(one, two, score, link=by.model.link, review=by.model.review, twins=twins)
+    grown = adults_born_by(on) if on else None
+    decision = decide(one, two, score, link=by.model.link, review=by.model.review, twins=twins, adults_born_by=grown)
     flags = contradictions([*mine, *theirs])
     if twins or is_maybe_twin(score.levels):
         flags = (*flags, "twins")
@@ -82,25 +93,19 @@ def judge(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer, *, twins: bo
     )
 
 
-def is_worth_judging(mine: Standard, theirs: Sequence[Standard], by: Scorer) -> bool:
+def is_worth_judging(mine: Standard, theirs: Sequence[Standard], by: Scorer, *, on: date) -> bool:
     """Whether two people may come out as anything but apart: the quick half of `judge`, for very many pairs."""
+    model, grown = by.model, adults_born_by(on)
     for each in theirs:
-        score = by.score(mine, each)
-        if decide(mine, each, score, link=by.model.link, review=by.model.review).outcome.value != APART:
+        found = decide(mine, each, by.score(mine, each), link=model.link, review=model.review, adults_born_by=grown)
+        if found.outcome.value != APART:
             return True
     return False
 
 
 def standard_for(said: Said, by: Scorer) -> Standard:
-    """One entry in the forms comparisons need, with how often its names were counted: whether two like names are a slip
-    depends on that, here as in the bulk run. Before the first count every name is rare."""
-    standard = standard_of(said)
-    rarest = by.frequencies.forenames.get("")  # the share of a name that nobody has: one among everybody
-    if not rarest:
-        return standard
-    forename = by.frequencies.forenames.get(standard.forename.first or "") or rarest
-    surname = by.frequencies.surnames.get(standard.surname.surname or "") or rarest
-    return replace(standard, forename_count=round(forename / rarest), surname_count=round(surname / rarest))
+    """One entry in the forms comparisons need, with how often its names were counted."""
+    return by.counted(standard_of(said))
 
 
 def _standards(mine: Sequence[Said], theirs: Sequence[Said], by: Scorer) -> tuple[list[Standard], list[Standard]]:

@@ -69,6 +69,14 @@ class Case:
         return Number.SAME in (self.levels.nhs, self.levels.upn)
 
     @property
+    def is_half_a_name(self) -> bool:
+        """Whether the forename in common may be one that brothers share, and what comes after it is not the same."""
+        mine, theirs = self.mine, self.theirs
+        if not (mine.has_half_a_name and theirs.has_half_a_name) or not (mine.other_names or theirs.other_names):
+            return False
+        return mine.other_forms.isdisjoint(theirs.other_forms)
+
+    @property
     def is_at_home(self) -> bool:
         """Whether the address speaks for them."""
         return self.levels.address in _NEAR_HOME
@@ -122,7 +130,9 @@ def _doubts_about_the_name(case: Case) -> Iterator[Guard]:
         yield NUMBER_ALONE
     if is_known and not _is_one_name(case):
         yield ANOTHER_NAME
-    if levels.surname == Surname.UNKNOWN and levels.forename not in _PLAINLY and not case.has_number:
+    # A forename and a birthday are what an adopted child keeps.
+    is_enough = case.has_number or levels.forename == Forename.CROSSED or levels.surname != Surname.UNKNOWN
+    if not is_enough and (levels.forename != Forename.SAME or not case.is_at_home):
         yield NO_NAME
 
 
@@ -131,6 +141,8 @@ def _is_one_name(case: Case) -> bool:
     levels = case.levels
     if case.has_number:
         return levels.forename != Forename.DIFFERS
+    if case.is_half_a_name and case.mine.other_names and case.theirs.other_names:
+        return False
     if levels.forename not in _ONE_NAME or (levels.forename == Forename.SLIP and not case.is_slip):
         return False
     if levels.forename != Forename.SAME and levels.middle == Middle.DIFFERS:
@@ -161,7 +173,7 @@ def _others(case: Case) -> Iterator[Guard]:
     """Other people who could be meant."""
     if case.lead < RUNNER_UP:
         yield SOMEBODY_ELSE_FITS
-    if case.levels.forename != Forename.SAME and case.has_twin:
+    if case.has_twin and (case.levels.forename != Forename.SAME or case.is_half_a_name):
         yield TWINS
     if case.levels.birth == Birth.UNKNOWN and not case.has_number and case.has_namesake:
         yield NAMESAKE
@@ -169,7 +181,7 @@ def _others(case: Case) -> Iterator[Guard]:
 
 def is_rarer(mine: Standard, theirs: Standard, scorer: Scorer) -> bool:
     """Say whether one of two like forenames is so much rarer here that it is a slip: Rowan and Rowena are two names."""
-    shares = [scorer.frequencies.forenames.get(each.forename.given or "") for each in (mine, theirs)]
+    shares = [scorer.frequencies.forenames.get(each.forename.first or "") for each in (mine, theirs)]
     fewer, more = min(share or 0.0 for share in shares), max(share or 0.0 for share in shares)
     return None not in shares and fewer * _TIMES_RARER <= more
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
-from joinedup.engines.linkage.standard import BirthForms, ForenameForms, Standard, forms_of_name
+from joinedup.engines.linkage.standard import BirthForms, ForenameForms, Standard, UpnForms, forms_of_name
 
 NEAR_SPELLING = 0.88
 SLIP_OF_THE_PEN = 0.9
@@ -200,17 +200,31 @@ SENTENCES: dict[str, dict[int, str]] = {
 
 def levels_of(a: Standard, b: Standard) -> Levels:
     """Return the level of every field of two records. Symmetrical."""
-    forename = forename_level(a, b)
     return Levels(
-        forename,
-        middle_level(a, b),
-        Surname.UNKNOWN if forename == Forename.CROSSED else surname_level(a, b),
-        _birth_or_expected(a, b),
-        Sex.UNKNOWN if a.sex is None or b.sex is None else Sex.SAME if a.sex == b.sex else Sex.DIFFERS,
+        *name_levels(a, b),
+        birth_or_expected(a.birth, b.birth, is_baby=a.forename.baby or b.forename.baby),
+        sex_level(a.sex, b.sex),
         address_level(a, b),
-        Number.UNKNOWN if a.nhs is None or b.nhs is None else Number.SAME if a.nhs == b.nhs else Number.DIFFERS,
-        upn_level(a, b),
+        number_level(a.nhs, b.nhs),
+        upn_level(a.upn, b.upn),
     )
+
+
+def name_levels(a: Standard, b: Standard) -> tuple[Forename, Middle, Surname]:
+    """Return the levels of all names, which may stand in each other's box."""
+    forename = forename_level(a, b)
+    surname = Surname.UNKNOWN if forename == Forename.CROSSED else surname_level(a, b)
+    return forename, middle_level(a, b), surname
+
+
+def sex_level(mine: str | None, theirs: str | None) -> Sex:
+    """Compare two sexes."""
+    return Sex.UNKNOWN if mine is None or theirs is None else Sex.SAME if mine == theirs else Sex.DIFFERS
+
+
+def number_level(mine: str | None, theirs: str | None) -> Number:
+    """Compare two NHS numbers."""
+    return Number.UNKNOWN if mine is None or theirs is None else Number.SAME if mine == theirs else Number.DIFFERS
 
 
 def forename_level(a: Standard, b: Standard) -> Forename:
@@ -368,13 +382,12 @@ def _like_length(one: str, other: str) -> bool:
     return abs(len(one) - len(other)) <= 2
 
 
-def _birth_or_expected(a: Standard, b: Standard) -> Birth:
+def birth_or_expected(a: BirthForms, b: BirthForms, *, is_baby: bool) -> Birth:
     """Compare two dates of birth, of which that of a child not yet named may be the day it was expected."""
-    mine, theirs = a.birth.born, b.birth.born
-    found = birth_level(a.birth, b.birth)
-    if found >= Birth.ESTIMATED or mine is None or theirs is None or not (a.forename.baby or b.forename.baby):
+    found = birth_level(a, b)
+    if not is_baby or found >= Birth.ESTIMATED or a.born is None or b.born is None:
         return found
-    return Birth.ESTIMATED if abs((mine - theirs).days) <= EXPECTED_DAYS else found
+    return Birth.ESTIMATED if abs((a.born - b.born).days) <= EXPECTED_DAYS else found
 
 
 def birth_level(a: BirthForms, b: BirthForms) -> Birth:
@@ -420,10 +433,10 @@ def address_level(a: Standard, b: Standard) -> Address:
     return Address.DISTRICT if a.postcode.district == b.postcode.district else Address.DIFFERS
 
 
-def upn_level(a: Standard, b: Standard) -> Number:
+def upn_level(mine: UpnForms, theirs: UpnForms) -> Number:
     """Compare two unique pupil numbers; a temporary one may be replaced, so it never differs."""
-    if a.upn.upn is None or b.upn.upn is None:
+    if mine.upn is None or theirs.upn is None:
         return Number.UNKNOWN
-    if a.upn.upn == b.upn.upn:
+    if mine.upn == theirs.upn:
         return Number.SAME
-    return Number.UNKNOWN if a.upn.is_temporary or b.upn.is_temporary else Number.DIFFERS
+    return Number.UNKNOWN if mine.is_temporary or theirs.is_temporary else Number.DIFFERS

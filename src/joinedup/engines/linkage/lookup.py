@@ -14,15 +14,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from joinedup.engines.linkage.certainty import Case, Guard, guards_of, is_namesake, is_of_one_birth, is_rarer
+from joinedup.engines.linkage.comparing import ADDRESS, NAMES, Comparison, standard_of
 from joinedup.engines.linkage.keys import Said
-from joinedup.engines.linkage.levels import FIELDS, Address, Forename, Levels, Surname, levels_of
-from joinedup.engines.linkage.model import Model, probability_of
+from joinedup.engines.linkage.levels import FIELDS, Address, Forename, Levels, Surname
+from joinedup.engines.linkage.model import probability_of
 from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
-from joinedup.engines.linkage.standard import Standard, standardise
+from joinedup.engines.linkage.standard import Standard, forename_forms
 
 P = TypeVar("P")
 E = TypeVar("E")
@@ -101,7 +101,6 @@ class _Fit(Generic[P, E]):
 
     entry: E
     said: Said
-    standard: Standard
     levels: Levels
     each: tuple[float, ...]
     more: float
@@ -110,6 +109,10 @@ class _Fit(Generic[P, E]):
     @property
     def bits(self) -> float:
         return sum(self.each) + self.more
+
+    @property
+    def standard(self) -> Standard:
+        return standard_of(self.said)
 
 
 @dataclass(slots=True)
@@ -127,15 +130,6 @@ class _Best(Generic[P, E]):
         """The entry that fits best, with the address that does."""
         home = self.home.said
         return standard_of(self.best.said._replace(address=home.address, postcode=home.postcode))
-
-
-@lru_cache(maxsize=32_768)
-def standard_of(said: Said) -> Standard:
-    """One entry or question in the forms comparisons need."""
-    return standardise(
-        forename=said.forename, middle=said.middle, surname=said.surname, dob=said.birth_date, sex=said.sex,
-        address1=said.address, postcode=said.postcode, nhs_number=said.nhs_number, upn=said.upn,
-    )  # fmt: skip
 
 
 def rank(
@@ -167,31 +161,18 @@ def _fits(
     Once one of the first agrees plainly, only those who share nearly as much as the best are compared.
     """
     fits: dict[P, list[_Fit[P, E]]] = {}
-    postcode_alone, least = _postcode_alone(scorer.model), 0.0
+    beside, least = Comparison(mine, scorer), 0.0
     for each in candidates:
         if each.share < least and each.person not in fits:
             continue
-        theirs = standard_of(_asked_for(mine, each.said))
-        levels = levels_of(mine, theirs)
-        bits = scorer.general_bits(mine, theirs, levels)
-        if levels.address == Address.POSTCODE and (mine.address.house is None or theirs.address.house is None):
-            bits = (*bits[:_ADDRESS], postcode_alone, *bits[_ADDRESS + 1 :])
-        fits_age, more = _age(asked, theirs) if asked.age is not None and mine.birth.born is None else (None, 0.0)
-        fit: _Fit[P, E] = _Fit(each.entry, each.said, theirs, levels, bits, more, fits_age)
+        levels, bits = beside.of(each.said)
+        by_age = asked.age is not None and mine.birth.born is None
+        fits_age, more = _age(asked, each.said.birth_date) if by_age else (None, 0.0)
+        fit: _Fit[P, E] = _Fit(each.entry, each.said, levels, bits, more, fits_age)
         fits.setdefault(each.person, []).append(fit)
         if not least and fit.bits >= plain:
             least = _NEARLY
     return fits
-
-
-def _asked_for(mine: Standard, said: Said) -> Said:
-    """What was said, without what the question does not ask for: reading an address or a number takes long."""
-    has_place = mine.address.house or mine.address.street or mine.postcode.district
-    return Said(
-        said.forename, said.middle, said.surname, said.birth_date, said.sex,
-        said.address if has_place else "", said.postcode if has_place else "",
-        said.nhs_number if mine.nhs else "", said.upn if mine.upn.upn else "",
-    )  # fmt: skip
 
 
 def _bits(fit: _Fit[P, E]) -> float:
@@ -203,53 +184,60 @@ def _order(several: tuple[P, _Fit[P, E], list[_Fit[P, E]]]) -> float:
 
 
 def _rank(best: _Best[P, E]) -> tuple[float, int]:
-    born = best.best.standard.birth.born
+    born = best.best.said.birth_date
     return -round(best.weight, 6), -born.toordinal() if born else 0
 
 
 def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Scorer, chance: float) -> _Best[P, E]:
     """What somebody's entries say together: the name of one and the former home of another may both be asked for."""
-    home = max(several, key=_at_home) if len(several) > 1 else best
+    home = best
     levels, each, pieced = best.levels, best.each, 0.0
     if len(several) > 1:
+        known = [fit for fit in several if fit.levels.address != Address.UNKNOWN]
+        home = max(known, key=_at_home, default=best)
+        if levels.address == Address.UNKNOWN:  # what one entry leaves out, another says: none of their homes is meant
+            levels = levels._replace(address=home.levels.address)
+            each = (*each[:ADDRESS], home.each[ADDRESS], *each[ADDRESS + 1 :])
         named = max(several, key=_named)
-        rest = [max(several, key=lambda fit, place=place: fit.each[place]) for place in range(_NAMES, len(FIELDS))]  # type: ignore[misc]
-        chosen = [*[named] * _NAMES, *rest]
+        chosen = [max(several, key=lambda fit, place=place: fit.each[place]) for place in range(NAMES, len(FIELDS))]  # type: ignore[misc]
+        chosen = [*[named] * NAMES, *chosen]
+        chosen[ADDRESS] = home
         together = tuple(fit.each[place] for place, fit in enumerate(chosen))
-        if sum(together) - _PIECED > sum(each):
-            levels, each, pieced = (
-                Levels._make(fit.levels[place] for place, fit in enumerate(chosen)),
-                together,
-                -_PIECED,
-            )
-        else:
+        gain = sum(together) - sum(each)
+        less = _PIECED if gain > 0 and not _is_one_home(named.standard, home.standard) else 0.0
+        if gain > less:
+            levels = Levels._make(fit.levels[place] for place, fit in enumerate(chosen))
+            each, pieced = together, -less
+        elif best.levels.address != Address.UNKNOWN:
             home = best
     more = best.more + pieced
     weight = sum(each) + chance + more
     score = _score(levels, each, chance, weight, more, scorer)
-    # A brother's house and surname say nothing for him against a namesake elsewhere, who may have moved there.
+    # A brother's house and surname say nothing for him against a namesake elsewhere, who may have moved there; unless
+    # the brother's middle name is what was asked for.
     is_relative = levels.forename not in _CALLED_SO and score.bits < weight
     return _Best(person, best, home, score, score.bits if is_relative else weight)
 
 
-_CALLED_SO = {Forename.SAME, Forename.CROSSED, Forename.VARIANT, Forename.SPELLING, Forename.SLIP, Forename.PART}
-_ADDRESS = FIELDS.index("address")
-_NAMES = 3  # forename, middle names and surname stand together: they may be in each other's box
+_CALLED_SO = {
+    Forename.SAME, Forename.CROSSED, Forename.VARIANT, Forename.SPELLING, Forename.SLIP, Forename.PART, Forename.MIDDLE,
+}  # fmt: skip
 
 
-def _postcode_alone(model: Model) -> float:
-    """Bits of one postcode where a house is not known: it may be the same house or a neighbour's."""
-    levels = model.general.fields["address"]
-    either = (levels[Address.DWELLING], levels[Address.POSTCODE])
-    return math.log2(sum(each.m for each in either)) - math.log2(sum(each.u for each in either))
+def _is_one_home(one: Standard, other: Standard) -> bool:
+    """Say whether two entries speak of one home, or one of them of none."""
+    mine, theirs = one.address, other.address
+    is_one_house = mine.house is None or theirs.house is None or (mine == theirs)
+    mine_code, their_code = one.postcode.postcode, other.postcode.postcode
+    return is_one_house and (mine_code is None or their_code is None or mine_code == their_code)
 
 
 def _named(fit: _Fit[P, E]) -> float:
-    return sum(fit.each[:_NAMES])
+    return sum(fit.each[:NAMES])
 
 
 def _at_home(fit: _Fit[P, E]) -> float:
-    return fit.each[_ADDRESS]
+    return fit.each[ADDRESS]
 
 
 def _score(levels: Levels, each: tuple[float, ...], chance: float, weight: float, more: float, scorer: Scorer) -> Score:
@@ -308,9 +296,9 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scor
 
 def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: Scorer) -> Case:
     theirs, levels = best.standard, best.score.levels
-    born, given = theirs.birth.born, theirs.forename.given
-    twins = (each.standard for each in others if born is not None and each.best.standard.birth.born == born)
-    namesakes = (each.standard for each in others if given and each.best.standard.forename.given == given)
+    born, given = best.best.said.birth_date, theirs.forename.given
+    twins = (each.standard for each in others if born is not None and each.best.said.birth_date == born)
+    namesakes = (each.standard for each in others if given and forename_forms(each.best.said.forename).given == given)
     return Case(
         mine=mine,
         theirs=theirs,
@@ -338,8 +326,7 @@ def _is_communal(dwelling: str, candidates: Iterable[Candidate[P, E]]) -> bool:
     return len(there) > COMMUNAL
 
 
-def _age(asked: Asked, theirs: Standard) -> tuple[bool | None, float]:
-    born = theirs.birth.born
+def _age(asked: Asked, born: date | None) -> tuple[bool | None, float]:
     if born is None or asked.on is None or asked.age is None:
         return None, 0.0
     years = asked.on.year - born.year - ((asked.on.month, asked.on.day) < (born.month, born.day))

@@ -14,12 +14,16 @@ from joinedup.engines.linkage.levels import FIELDS, SENTENCES, Address, Forename
 from joinedup.engines.linkage.model import LEAST_FREQUENCY, Model, probability_of
 from joinedup.engines.linkage.standard import Standard
 
+LESS_THAN_SAME = 0.5  # bits by which two names that are nearly one say less than one
+_NEARLY_ONE_FORENAME = {Forename.VARIANT, Forename.SPELLING, Forename.SLIP, Forename.NEAR}
+_NEARLY_ONE_SURNAME = {Surname.FAMILY, Surname.SLIP, Surname.PART, Surname.NEAR}
+
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
     """How common each plain first name and surname is among the records: a share, from 0 to 1.
 
-    A name that is not in them weighs as an average one.
+    A name of which ``get`` knows nothing weighs as an average one.
     """
 
     forenames: Mapping[str, float] = field(default_factory=dict)
@@ -99,11 +103,37 @@ class Scorer:
             self._weigh_by_frequency(a, b, levels, each)
         return Score(prior + sum(each), prior, levels, tuple(each), one_dwelling)
 
-    def general_bits(self, a: Standard, b: Standard, levels: Levels) -> tuple[float, ...]:
-        """Return the bits of each field among all the people, also of two in one dwelling."""
-        each = [table[level] for table, level in zip(self._general, levels, strict=True)]
-        self._weigh_by_frequency(a, b, levels, each)
-        return tuple(each)
+    def bits_of_level(self, field: int, level: int) -> float:
+        """Return the bits of one field's level among all the people."""
+        return self._general[field][level]
+
+    def name_bits(self, a: Standard, b: Standard, levels: tuple[int, int, int]) -> tuple[float, float, float]:
+        """Return the bits of forename, middle names and surname among all the people, also of two in one dwelling.
+
+        Two names that are nearly one never say more than if they were: Sarh for Sarah less than Sarah for Sarah.
+        """
+        forename, middle, surname = levels
+        first, _, last = self._general[:3]
+        bits, more = first[forename], last[surname]
+        if forename in _NEARLY_ONE_FORENAME and bits > 0:
+            bits = min(bits, first[Forename.SAME] + self._rarity_of_forename(a, b) - LESS_THAN_SAME)
+        elif forename == Forename.SAME:
+            bits += self._rarity_of_forename(a, b)
+        if surname in _NEARLY_ONE_SURNAME and more > 0:
+            more = min(more, last[Surname.SAME] + self._rarity_of_surname(a, b) - LESS_THAN_SAME)
+        elif surname == Surname.SAME:
+            more += self._rarity_of_surname(a, b)
+        return bits, self._general[1][middle], more
+
+    def counted(self, standard: Standard) -> Standard:
+        """Return a record with how often its names were counted, before the first count as it is: then every name is
+        rare. Whether two like names are a slip depends on it, here as in the bulk run."""
+        rarest = self.frequencies.forenames.get("")  # the share of a name that nobody has: one among everybody
+        if not rarest:
+            return standard
+        forename = self.frequencies.forenames.get(standard.forename.first or "") or rarest
+        surname = self.frequencies.surnames.get(standard.surname.surname or "") or rarest
+        return replace(standard, forename_count=round(forename / rarest), surname_count=round(surname / rarest))
 
     def household_bits(self, levels: Levels) -> tuple[float, ...]:
         """Return the bits of each field among those of one household."""
@@ -111,16 +141,22 @@ class Scorer:
 
     def _weigh_by_frequency(self, a: Standard, b: Standard, levels: Levels, each: list[float]) -> None:
         """Make a shared rare name say more than a shared common one."""
-        forename, surname = self._average
         if levels.forename == Forename.SAME:
-            each[0] += _rarity(forename, _common(self.frequencies.forenames, a.forename.first, b.forename.first))
+            each[0] += self._rarity_of_forename(a, b)
         if levels.surname == Surname.SAME:
-            each[2] += _rarity(surname, _common(self.frequencies.surnames, a.surname.surname, b.surname.surname))
+            each[2] += self._rarity_of_surname(a, b)
+
+    def _rarity_of_forename(self, a: Standard, b: Standard) -> float:
+        return _rarity(self._average[0], _common(self.frequencies.forenames, a.forename.first, b.forename.first))
+
+    def _rarity_of_surname(self, a: Standard, b: Standard) -> float:
+        return _rarity(self._average[1], _common(self.frequencies.surnames, a.surname.surname, b.surname.surname))
 
 
 def _common(frequencies: Mapping[str, float], one: str | None, other: str | None) -> float | None:
     """Return the frequency of the commoner of two names; ``None`` if neither is counted."""
-    return max((frequencies[name] for name in (one, other) if name is not None and name in frequencies), default=None)
+    shares = (frequencies.get(name) for name in (one, other) if name is not None)
+    return max((share for share in shares if share is not None), default=None)
 
 
 def _rarity(average: float, frequency: float | None) -> float:

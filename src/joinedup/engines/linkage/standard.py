@@ -142,7 +142,12 @@ class Standard:
     @property
     def other_forms(self) -> frozenset[str]:
         """Every form of every given name after the first."""
-        return frozenset().union(*(forms_of_name(name) for name in self.other_names))
+        return _forms_of_names(self.other_names)
+
+    @property
+    def has_half_a_name(self) -> bool:
+        """Whether the first name may be half of one or an honour, which brothers bear alike: Hui, Muhammad."""
+        return self.forename.shared or not _HONOURED.isdisjoint(self.forename.groups)
 
     @property
     def middle(self) -> str | None:
@@ -198,6 +203,12 @@ def standardise(
 def forms_of_name(name: str) -> frozenset[str]:
     """Return the forms under which one plain given name is the same name: itself, its spelling levelled, its variants."""
     return frozenset({name, romanised(name), *(f"~{group}" for group in names.groups_of(name))})
+
+
+@lru_cache(maxsize=65_536)
+def _forms_of_names(several: tuple[str, ...]) -> frozenset[str]:
+    """Return the forms of several given names."""
+    return frozenset().union(*(forms_of_name(name) for name in several))
 
 
 # --- One value at a time --------------------------------------------------------

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.engines.linkage.keys import Said
@@ -124,7 +125,7 @@ def _judge_all(records: Sequence[AgencyRecord], job: _Job) -> _Round:
     live = RecordLink.objects.filter(record_id__in=ids, separated_at__isnull=True)
     owners = dict(live.values_list("record_id", "person_id"))
     records = [record for record in records if record.pk in owners]
-    found = _judged_near(records, owners, job.scorer)
+    found = _judged_near(records, owners, job)
     standing = _kept_from_best(records, owners, found)
     step = _Round()
     for record in records:
@@ -150,7 +151,7 @@ def _said(record: AgencyRecord) -> Said:
     )  # fmt: skip
 
 
-def _judged_near(records: Sequence[AgencyRecord], owners: dict[UUID, UUID], scorer: Scorer) -> dict[UUID, list[_Found]]:
+def _judged_near(records: Sequence[AgencyRecord], owners: dict[UUID, UUID], job: _Job) -> dict[UUID, list[_Found]]:
     """For each record everybody who is worth a look, the best first."""
     said = {record.pk: _said(record) for record in records}
     near = near_each([(said[record.pk], owners[record.pk]) for record in records])
@@ -169,20 +170,21 @@ def _judged_near(records: Sequence[AgencyRecord], owners: dict[UUID, UUID], scor
         # nothing is ever near an entry that is closed.
         gone = hidden | closed | barred.get(record.pk, set())
         gone |= {each for pair in sealed if people.keys() >= {*pair} for each in pair}
-        found[record.pk] = _worth_a_look(said[record.pk], people, gone, scorer)
+        found[record.pk] = _worth_a_look(said[record.pk], people, gone, job)
     return found
 
 
-def _worth_a_look(said: Said, near: Near, gone: set[UUID], scorer: Scorer) -> list[_Found]:
+def _worth_a_look(said: Said, near: Near, gone: set[UUID], job: _Job) -> list[_Found]:
+    scorer, on = job.scorer, timezone.localdate(job.at)
     mine = standard_for(said, scorer)
     entries = {person: [standard_for(each, scorer) for each in several] for person, several in near.items()}
     born = _by_birth(entries)
     found = []
     for person, theirs in entries.items():
-        if person in gone or not is_worth_judging(mine, theirs, scorer):
+        if person in gone or not is_worth_judging(mine, theirs, scorer, on=on):
             continue
         twins = _has_twin([mine, *theirs], person, born)
-        judged = judge([said], near[person], scorer, twins=twins)
+        judged = judge([said], near[person], scorer, twins=twins, on=on)
         if judged.outcome != APART:
             found.append(_Found(person, judged))
     return sorted(found, key=lambda each: (-each.judged.bits, each.person_id))

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
@@ -191,7 +192,7 @@ class _Asking:
                 continue
             if one not in said or other not in said:
                 continue
-            judged = judge(said[one], said[other], self.scorer)
+            judged = judge(said[one], said[other], self.scorer, on=timezone.localdate(self.at))
             if kind == "possible" and judged.outcome == APART:
                 continue
             asked.append(Asked("conflict" if set(judged.flags) - {"twins"} else kind, one, other, judged))

@@ -110,7 +110,7 @@ def test_a_record_that_says_more_now_is_found_by_the_model(schools: Organisation
 
 
 def test_the_score_is_the_scorers(schools: Organisation) -> None:
-    from joinedup.engines.linkage.lookup import standard_of
+    from joinedup.engines.linkage.comparing import standard_of
     from joinedup.engines.linkage.model import Model
     from joinedup.engines.linkage.scoring import Scorer
     from joinedup.person_index.services.attaching import _said
@@ -120,3 +120,18 @@ def test_the_score_is_the_scorers(schools: Organisation) -> None:
     one, other = (standard_of(_said(AgencyRecord.objects.get(pk=each.pk))) for each in (first, second))
     expected = Scorer(Model.default()).score(one, other)
     assert LinkProposal.objects.get().probability == pytest.approx(Decimal(expected.probability), abs=Decimal("1e-6"))
+
+
+BEFORE = {"given_name": "Zabelina Quill", "family_name": "Formerly", "address": "3 Gone Road", "postcode": "ZZ9 9ZZ"}
+AFTER = {"given_name": "Zabelina Quill", "family_name": "Newfield", "address": "12 Invented Way", "postcode": "ZZ1 1AA"}
+
+
+def test_nobody_is_asked_about_both_lives_of_an_adopted_child(schools: Organisation) -> None:
+    """LK-15 as a record arrives, as in the bulk run: whoever decided it would see both. Grown people are asked about."""
+    grown: dict[str, Any] = {"given_name": "Quentina Yarrow", "birth_date": date(1975, 8, 21)}
+    for who in ({"birth_date": date(2015, 3, 14)}, grown):
+        make_record(**BEFORE | who)
+        make_record(agency=schools, **AFTER | who)
+    asked = LinkProposal.objects.get()
+    assert {person.birth_date for person in (asked.left, asked.right)} == {date(1975, 8, 21)}
+    assert RecordLink.objects.filter(separated_at=None).values("person_id").distinct().count() == 4
