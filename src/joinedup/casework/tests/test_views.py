@@ -135,10 +135,14 @@ def test_a_first_lead_professional_needs_none(cast: Cast) -> None:
 
 def test_somebody_joins_and_leaves_the_team_around_the_child(cast: Cast) -> None:
     amira, cara = Visitor(cast.accounts["amira"]), Visitor(cast.accounts["cara"])
-    choices = words(amira.open("case_add_member", case_id=cast.case.pk))
-    assert "Cara Testwell" in choices
-    told = {"post": str(cast.posts["cara"].pk)}
-    assert amira.send("case_add_member", told, case_id=cast.case.pk).status_code == 302
+    assert "Type two letters" in words(amira.open("case_add_member", case_id=cast.case.pk))
+    assert "Enter who joins" in words(amira.send("case_add_member", {}, case_id=cast.case.pk))
+    found = amira.send("case_add_member", {"text": "testwell"}, case_id=cast.case.pk)
+    where = {"case_id": cast.case.pk, "post_id": cast.posts["cara"].pk}
+    assert reverse("case_add_post", kwargs=where) in found.content.decode()
+    assert "Nobody found" in words(amira.send("case_add_member", {"text": "zzzz"}, case_id=cast.case.pk))
+    assert "can see the family’s record" in words(amira.open("case_add_post", **where))
+    assert amira.send("case_add_post", {"words": "School nurse"}, **where).status_code == 302
     assert cara.open("case", case_id=cast.case.pk).status_code == 200
     member = CaseMember.objects.get(post=cast.posts["cara"])
     leave = {"case_id": cast.case.pk, "member_id": member.pk}
