@@ -52,3 +52,8 @@ class CaseworkConfig(AppConfig):
             Entry("Supervision", "supervisions", 46, lambda who: can(who, READ_SUPERVISIONS) and who.has_role(*leading))
         )
         register_entry(Entry("Words to destroy", "kept_words", 96, lambda viewer: can(viewer, DESTROY_WORDS)))
+        register_entry(
+            Entry(
+                "Quality audit", "case_audits", 48, lambda who: who.has_role(Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
+            )
+        )

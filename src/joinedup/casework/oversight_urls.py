@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from joinedup.casework.views import allocating, audits, supervision
+from joinedup.casework.views import allocating, audits, supervision, undertaken
 
 urlpatterns = [
     path("supervision/", supervision.supervisions, name="supervisions"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("allocation/<uuid:allocation_id>/end/", allocating.end, name="allocation_end"),
     path("allocation/<uuid:allocation_id>/print/<slug:form>/", allocating.printed, name="allocation_printed"),
     path("allocation/<uuid:allocation_id>/families/<uuid:case_id>/", allocating.decide, name="allocation_decide"),
+    path("cases/<uuid:case_id>/actions/<uuid:action_id>/plan/", undertaken.put_in_plan, name="case_action_plan"),
     path("case-audits/", audits.audits, name="case_audits"),
     path("case-audits/draw/", audits.draw, name="case_audit_draw"),
     path("case-audits/results/", audits.results, name="case_audit_results"),

@@ -115,6 +115,16 @@ def _casework(viewer: Actor) -> Iterator[Count]:
     if can(viewer, casework_may.READ_BOARD):
         overdue = casework.count_overdue(viewer)
         yield Count(overdue, "overdue reviews in your team", f"{reverse('cases')}?list=overdue", overdue > 0)
+        if (withdrawn := casework.count_withdrawn(viewer)).n:
+            href = f"{reverse('cases')}?list=withdrawn"
+            yield Count(withdrawn.n, "agreements withdrawn, to decide", href, withdrawn.overdue > 0)
+    supervisions, to_answer = casework.count_supervision(viewer)
+    if supervisions:
+        yield Count(supervisions, "supervisions overdue", reverse("supervisions"), True)
+    if to_answer:
+        yield Count(to_answer, "supervisions for you to answer", reverse("supervisions"))
+    if audits := casework.count_audits_to_do(viewer):
+        yield Count(audits, "quality audits for you to do", reverse("case_audits"))
 
 
 def _guarding(viewer: Actor) -> Iterator[Count]:
@@ -163,6 +173,7 @@ _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Record a visit", "visit_choose", WRITE_VISITS),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
     ("Your team’s casework", "casework_board", casework_may.READ_BOARD),
+    ("Allocation meeting", "allocations", casework_may.READ_BOARD),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
     ("Sharing agreements", "agreements", READ_AGREEMENTS),

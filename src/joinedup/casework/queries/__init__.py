@@ -19,6 +19,8 @@ from joinedup.casework.queries.assessments import (
     sections_shown,
     training_in_words,
 )
+from joinedup.casework.queries.audits import count_audits_to_do
+from joinedup.casework.queries.board import Caseload, TeamBoard, board
 from joinedup.casework.queries.cases import (
     CasePage,
     CaseRow,
@@ -75,15 +77,14 @@ from joinedup.casework.queries.level_steps import (
 )
 from joinedup.casework.queries.lists import (
     LISTS,
-    Caseload,
     DueCount,
     DueItem,
     OwnCase,
-    TeamBoard,
     ThisWeek,
-    board,
     count_due,
     count_overdue,
+    count_withdrawn,
+    list_chosen,
     own_cases,
     this_week,
 )
@@ -167,6 +168,7 @@ from joinedup.casework.queries.reviews import (
     reviews_of,
 )
 from joinedup.casework.queries.statutory import people_with_statutory_plan
+from joinedup.casework.queries.supervision import count_supervision
 from joinedup.casework.queries.team import (
     MemberSeen,
     OfferSeen,
@@ -268,10 +270,13 @@ __all__ = [
     "closure_for_change",
     "closure_of",
     "continuity_of_case",
+    "count_audits_to_do",
     "count_due",
     "count_my_tasks",
     "count_overdue",
     "count_re_referrals",
+    "count_supervision",
+    "count_withdrawn",
     "duties",
     "entry_of",
     "family_place_for_change",
@@ -286,6 +291,7 @@ __all__ = [
     "leads_of_person",
     "letter_readers",
     "letters_for",
+    "list_chosen",
     "may_ask_step",
     "may_do",
     "may_open_plan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
-from joinedup.access.roles import Role
 from joinedup.casework.lifecycle import ENDED_ACTIONS, MeetingState, PlanState, ReviewState
-from joinedup.casework.meeting import NO_CONTINUITY, SOON, YEAR, Continuity, added
+from joinedup.casework.meeting import SOON, YEAR
 from joinedup.casework.models import (
     Case,
     CaseMember,
@@ -27,14 +26,13 @@ from joinedup.casework.models import (
     PlanChild,
     Review,
 )
-from joinedup.casework.permissions import READ_BOARD, READ_CASES
+from joinedup.casework.permissions import READ_CASES
 from joinedup.casework.queries.cases import people_in
-from joinedup.casework.queries.duty import is_in_post, loads_of
-from joinedup.casework.queries.meetings import HELD, continuities
+from joinedup.casework.queries.meetings import HELD
 from joinedup.casework.queries.team import offers_to
-from joinedup.casework.settings import caseload_cap
+from joinedup.casework.settings import review_weeks
 from joinedup.core.formats import london
-from joinedup.organisations.queries import all_teams, posts_with_role
+from joinedup.information_sharing.queries import matters_to_decide
 
 _REVIEWS_WITHOUT_CHANGE = 3
 
@@ -88,6 +86,29 @@ def _siblings(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
     return rows.open().filter(Exists(planned), Exists(left_out))
 
 
+def _came_back(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    return rows.open().filter(re_referral__isnull=False)
+
+
+def _withdrawn(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    return rows.open().filter(pk__in=list(matters_to_decide(viewer, Case._meta.label_lower)))
+
+
+def _without_plan(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    began = viewer.at - timedelta(weeks=review_weeks(london(viewer.at).date()))
+    return rows.open().filter(
+        ~Exists(Plan.objects.filter(case=OuterRef("pk"), state=PlanState.OPEN)), opened_at__lt=began
+    )
+
+
+def as_id(text: str) -> UUID | None:
+    """An id from an address, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True)
 class CaseList:
     """A list: its name in an address, its title, the sentence that says what is in it, and the filter."""
@@ -97,6 +118,7 @@ class CaseList:
     sentence: str
     narrow: Callable[[CaseQuerySet, Actor], CaseQuerySet]
     is_urgent: bool = False
+    query: str = ""  # what its address says, where it was chosen by one
 
 
 LISTS: dict[str, CaseList] = {
@@ -117,8 +139,43 @@ LISTS: dict[str, CaseList] = {
             "siblings", "Brothers and sisters without a plan",
             "The family has a plan, and a child in the case has no section in it.", _siblings,
         ),
+        CaseList(
+            "no-plan", "Without a plan",
+            "Open longer than the time to a first review, and the family has no plan.", _without_plan,
+        ),
+        CaseList(
+            "came-back", "Came back",
+            "An earlier case about the same children closed within the months that make this a re-referral.", _came_back,
+        ),
+        CaseList(
+            "withdrawn", "Agreement withdrawn, to decide",
+            "The family took its agreement back: a manager decides within one working day.", _withdrawn, is_urgent=True,
+        ),
     )
 }  # fmt: skip
+
+
+def list_chosen(name: str, team: str = "", lead: str = "") -> CaseList | None:
+    """The list of a name, as an address says it; narrowed to one team or to the cases one person leads."""
+    chosen, team_id, post_id = LISTS.get(name), as_id(team), as_id(lead)
+    if chosen is None and not post_id and not team_id:
+        return None
+    base = chosen or CaseList("", "Open cases", "Cases that are open.", lambda rows, viewer: rows.open())
+    query = "&".join(
+        part
+        for part in (
+            f"list={name}" if chosen else "",
+            f"team={team}" if team_id else "",
+            f"lead={lead}" if post_id else "",
+        )
+        if part
+    )
+
+    def narrow(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+        rows = rows.filter(team_id=team_id) if team_id else rows
+        return base.narrow(rows.filter(lead_professional_id=post_id) if post_id else rows, viewer)
+
+    return replace(base, narrow=narrow, query=query)
 
 
 # --- What is due, for whoever leads or answers for something.
@@ -199,7 +256,15 @@ def count_due(viewer: Actor) -> DueCount:
 
 def count_overdue(viewer: Actor) -> int:
     """How many cases the viewer sees have a review that was not held by its day."""
-    return _overdue(Case.objects.visible_to(viewer), viewer).count()
+    return _overdue(Case.objects.around(viewer), viewer).count()
+
+
+def count_withdrawn(viewer: Actor) -> DueCount:
+    """In how many cases agreement was withdrawn and a manager has still to decide, and how many of those are late."""
+    waiting = matters_to_decide(viewer, Case._meta.label_lower)
+    mine = _withdrawn(Case.objects.around(viewer), viewer).values_list("pk", flat=True) if waiting else []
+    late = [waiting[str(case_id)] < viewer.at for case_id in mine]
+    return DueCount(len(late), sum(late))
 
 
 def _meetings_due(viewer: Actor, on: date) -> list[DueItem]:
@@ -301,82 +366,3 @@ def own_cases(viewer: Actor, *, most: int = 10) -> tuple[OwnCase, ...]:
                 row.review_due_on is not None and row.review_due_on < on)
         for row in rows
     )  # fmt: skip
-
-
-# --- The team manager's board.
-
-
-@dataclass(frozen=True)
-class Caseload:
-    """How many open cases one worker leads, beside the most they should."""
-
-    post_id: UUID
-    name: str
-    title: str
-    leads: int
-    cap: int
-
-    @property
-    def is_over(self) -> bool:
-        """More than one person should lead."""
-        return self.leads > self.cap
-
-
-@dataclass(frozen=True)
-class BoardCount:
-    """A number that leads to the list behind it."""
-
-    name: str
-    title: str
-    sentence: str
-    n: int
-    is_urgent: bool
-
-
-@dataclass(frozen=True)
-class TeamBoard:
-    """One team as its manager sees it."""
-
-    team_id: UUID
-    team: str
-    open_cases: int
-    cap: int | None
-    counts: tuple[BoardCount, ...]
-    caseloads: tuple[Caseload, ...]
-    continuity: Continuity
-
-
-def board(viewer: Actor) -> tuple[TeamBoard, ...]:
-    """The board of each team the viewer manages: caseloads beside what one person should lead, and the lists that want
-    looking at, each with its number. Numbers only: the lists behind them name people and are audited."""
-    check(viewer, READ_BOARD)
-    managed = {standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER}
-    teams = [team for team in all_teams(viewer) if team.pk in managed]
-    return tuple(_board_of(viewer, team.pk, team.name, team.case_cap) for team in teams)
-
-
-def _board_of(viewer: Actor, team_id: UUID, name: str, team_cap: int | None) -> TeamBoard:
-    seen = Case.objects.visible_to(viewer).filter(team_id=team_id)
-    cap = caseload_cap(london(viewer.at).date())
-    posts = [post for post in posts_with_role(viewer, Role.KEY_WORKER, team_id=team_id) if is_in_post(post, viewer.at)]
-    loads = loads_of(post.pk for post in posts)
-    lists = [each for each in LISTS.values() if each.name != "mine"]
-    counts = [
-        BoardCount(each.name, each.title, each.sentence, each.narrow(seen, viewer).count(), each.is_urgent)
-        for each in lists
-    ]
-    open_ids = list(seen.open().values_list("pk", flat=True))
-    return TeamBoard(
-        team_id=team_id,
-        team=name,
-        open_cases=len(open_ids),
-        cap=team_cap,
-        counts=tuple(counts),
-        caseloads=tuple(
-            sorted(
-                (Caseload(post.pk, post.account.name, post.title, loads.get(post.pk, 0), cap) for post in posts),
-                key=lambda each: (-each.leads, each.name),
-            )
-        ),
-        continuity=added(continuities(viewer, open_ids).values()) if open_ids else NO_CONTINUITY,
-    )

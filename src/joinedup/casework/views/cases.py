@@ -19,7 +19,7 @@ from joinedup.casework.views.shared import case_page, viewer_of
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """The viewer's cases, newest first, by state, or those of a list."""
-    chosen = queries.LISTS.get(request.GET.get("list", ""))
+    chosen = queries.list_chosen(request.GET.get("list", ""), request.GET.get("team", ""), request.GET.get("lead", ""))
     state = request.GET.get("state", "")
     state = state if state in {str(known) for known in LABELS} and chosen is None else ""
     narrow = chosen.narrow if chosen else None
@@ -29,7 +29,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         {"text": label, "href": f"{here}?state={code}", "active": state == code, "count": page.counts.get(code, 0)}
         for code, label in LABELS.items()
     ]
-    kept = f"list={chosen.name}" if chosen else f"state={state}"
+    kept = chosen.query if chosen else f"state={state}"
     more = f"{here}?{kept}&after={page.next_cursor}" if page.next_cursor else ""
     context = {"page": page, "tabs": [] if chosen else tabs, "next_href": more, "state": state, "chosen": chosen}
     return render(request, "casework/cases.jinja", context)

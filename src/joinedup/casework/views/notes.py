@@ -28,6 +28,7 @@ from joinedup.casework.forms.notes import (
 from joinedup.casework.note_document import note_document
 from joinedup.casework.permissions import CORRECT_NOTE, DO_TASK, END_INTERVENTION, WRITE_NOTE
 from joinedup.casework.queries import notes as reading
+from joinedup.casework.queries.audits import audits_of_case
 from joinedup.casework.queries.supervision import supervised_of_case
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
 from joinedup.casework.services.notes import add_file, correct_note, write_note
@@ -85,6 +86,7 @@ def notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
         tasks=reading.tasks_of(viewer, frame.row),
         interventions=reading.interventions_of(viewer, frame.row),
         supervised=supervised_of_case(viewer, frame),
+        audited=audits_of_case(viewer, frame),
         may_write=frame.is_open and can(viewer, WRITE_NOTE, frame.row),
     )
 

@@ -134,6 +134,7 @@ __all__ = [
     "lawful_bases",
     "listed_child",
     "listed_children",
+    "matters_to_decide",
     "may_see_listed",
     "named_post_for_change",
     "named_post_of",
