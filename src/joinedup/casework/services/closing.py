@@ -19,6 +19,7 @@ from joinedup.casework.lifecycle import (
     WAITING_REQUESTS,
     ActionState,
     CaseState,
+    MeetingState,
     PlanState,
     ReviewState,
 )
@@ -28,6 +29,8 @@ from joinedup.casework.models import (
     CasePerson,
     Closure,
     FamilyPlace,
+    Meeting,
+    MeetingAction,
     PanelRequest,
     Plan,
     PlanAction,
@@ -42,11 +45,14 @@ from joinedup.casework.permissions import CHECK_CHANGE, CLOSE_CASE
 from joinedup.casework.planning import Closing, NeedEnd, closing_fault
 from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.reviewing import months_after, months_between
+from joinedup.casework.services.meetings import cancel_meeting, end_action
 from joinedup.casework.services.plan_steps import as_it_is, write_change
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move
 from joinedup.casework.services.team_steps import withdraw_offers
 from joinedup.casework.settings import re_referral_months, sustained_months
 from joinedup.core.models import claim_version
+
+_CASE_CLOSED = "The case closed."
 
 
 @service(CLOSE_CASE, on="case")
@@ -61,8 +67,9 @@ def close_case(
     at: datetime,
 ) -> Case:
     """Close the case, and its plan with it: a standard code (CW-343), the reason in words, and what became of every need
-    (CW-340). What was still to be done is stopped; every place in the team around the child ends; whether the change has
-    lasted is asked some months on. A step or a review under way comes first (CW-320, CW-341)."""
+    (CW-340). What was still to be done is stopped, and meetings to come are cancelled; every place in the team around the
+    child ends; whether the change has lasted is asked some months on. A step or a review under way comes first (CW-320,
+    CW-341)."""
     lock_open(case)
     if code not in CLOSURES:
         raise rules.CLOSURE_CODED.refused()
@@ -73,6 +80,7 @@ def close_case(
     plan = Plan.objects.select_for_update().filter(case=case, state=PlanState.OPEN).first()
     _refuse_unready(case, plan, needs or {})
     claim_version(case, version)
+    _end_meetings(case, by=by, at=at)
     if plan is not None:
         _close_plan(plan, needs or {}, by=by, at=at)
     closure = Closure.objects.create(
@@ -107,6 +115,14 @@ def _refuse_unready(case: Case, plan: Plan | None, said: Mapping[UUID, NeedEnd])
         raise fault.refused()
 
 
+def _end_meetings(case: Case, *, by: Actor, at: datetime) -> None:
+    """Nobody comes to a meeting of a case that has closed, and nobody is held to what they undertook at one."""
+    for meeting in Meeting.objects.filter(case=case, state=MeetingState.PLANNED).order_by("pk"):
+        cancel_meeting(meeting=meeting, reason=_CASE_CLOSED, by=by, at=at)
+    for action in MeetingAction.objects.filter(case=case, state="open").order_by("pk"):
+        end_action(action=action, is_done=False, words=_CASE_CLOSED, by=by, at=at)
+
+
 def _close_plan(plan: Plan, said: Mapping[UUID, NeedEnd], *, by: Actor, at: datetime) -> None:
     for need in PlanNeed.objects.select_for_update().filter(plan=plan, removed_at__isnull=True, ended_at__isnull=True):
         end, before = said[need.pk], as_it_is(need, by)
@@ -119,7 +135,7 @@ def _close_plan(plan: Plan, said: Mapping[UUID, NeedEnd], *, by: Actor, at: date
     for action in unfinished.select_for_update(of=("self",)):
         before = as_it_is(action, by)
         claim_version(action, action.version)
-        action.status, action.status_words = ActionState.STOPPED, "The case closed."
+        action.status, action.status_words = ActionState.STOPPED, _CASE_CLOSED
         action.ended_on = timezone.localdate(at)
         action.save(update_fields=["status", "status_words", "ended_on"])
         write_change(plan, action, before, what=f"Stopped: {action.words}", by=by, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "need": ("code", "words", "section_id", "end_code", "end_words", "ended_at", "removed_at"),
     "outcome": ("words", "measure_id", "target", "target_on", "removed_at"),
     "action": (
-        "words", "post_id", "person_id", "agency_id", "service", "due_on", "evidence", "status", "status_words", "ended_on",
+        "kind", "words", "post_id", "person_id", "agency_id", "service", "due_on", "evidence", "status", "status_words", "ended_on",
         "removed_at",
     ),
 }  # fmt: skip
@@ -70,10 +70,17 @@ def kind_of(item: Record) -> str:
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as the history keeps them."""
-    plain = {name: round(each, 2) + _CENTS if isinstance(each, Decimal) else each for name, each in values.items()}
-    kept: dict[str, Any] = json.loads(json.dumps(plain, cls=DjangoJSONEncoder))
+    """Values as the history keeps them: the same moment and the same number always in the same letters."""
+    kept: dict[str, Any] = json.loads(
+        json.dumps({name: _alike(each) for name, each in values.items()}, cls=DjangoJSONEncoder)
+    )
     return kept
+
+
+def _alike(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)  # in summer London writes the same moment otherwise than the database
+    return round(value, 2) + _CENTS if isinstance(value, Decimal) else value
 
 
 def as_it_is(item: Record, by: Actor) -> dict[str, Any]:
@@ -120,7 +127,7 @@ def write_change(
 def write_added(plan: Plan, item: Record, *, what: str, by: Actor, at: datetime) -> PlanChange:
     """The row of something new; undoing it takes it out again."""
     note(changed=(kind_of(item),), subject=plan)
-    gone = {"removed_at": at.isoformat()}
+    gone = as_json({"removed_at": at})
     return PlanChange.objects.create(
         plan=plan, kind=kind_of(item), target_id=item.pk, what=what[:200], before=gone, after={"removed_at": None},
         at=at, by=by.account_id,

@@ -218,6 +218,18 @@ def test_an_undo_never_overwrites_what_is_newer(cast: dict[str, Any]) -> None:
     assert need.words == "Third"
 
 
+def test_what_was_changed_in_summer_is_undone_in_summer(cast: dict[str, Any]) -> None:
+    """London writes a moment of July another way than the database does; it is the same moment."""
+    july = AT.replace(month=7) + timedelta(days=365)
+    plan = _plan(cast)
+    need = _need(cast, plan)
+    services.remove_item(plan=plan, kind="need", item_id=need.pk, by=cast["amira"], at=july)
+    taken = PlanChange.objects.filter(target_id=need.pk).latest("at")
+    services.undo_change(plan=plan, change_id=taken.pk, by=cast["kit"], at=july)
+    need.refresh_from_db()
+    assert need.removed_at is None
+
+
 def test_an_undone_measure_takes_its_baseline_back(cast: dict[str, Any]) -> None:
     plan = _plan(cast)
     outcome = _outcome(cast, plan, _need(cast, plan))
