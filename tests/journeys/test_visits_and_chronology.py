@@ -124,7 +124,8 @@ def _what_mattered(page: Page) -> None:
 
 def _put_right(page: Page) -> None:
     page.goto(page.url.partition("?")[0])
-    follow(page.get_by_role("link", name=re.compile(r"^Take it out\s*: Phone call")).first)
+    follow(page.get_by_role("link", name=re.compile(r"^Mark as significant\s*: Phone call")).first)
+    follow(page.get_by_role("link", name="The entry is wrong, or about somebody else: take it out"))
     sound(page)
     press(page, "Take it out")
     expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_contain_text("Choose why")

@@ -28,7 +28,13 @@ from joinedup.front_door import queries as front_door
 from joinedup.information_sharing import queries as sharing
 from joinedup.information_sharing.permissions import READ_AGREEMENTS, READ_REFUSALS, READ_TO_ANSWER
 from joinedup.person_index import queries as person_index
-from joinedup.person_index.permissions import BREAK_GLASS, DECLARE_FAMILY, READ_BREAK_GLASS
+from joinedup.person_index.permissions import (
+    BREAK_GLASS,
+    DECLARE_FAMILY,
+    READ_BREAK_GLASS,
+    READ_OBSERVATIONS,
+    READ_QUALITY,
+)
 
 
 @dataclass(frozen=True)
@@ -152,8 +158,8 @@ _LABELS = {
     "due_today": "due today",
     "waiting_for_decision": "waiting for a decision",
     "replies_owed": "referrers to be told",
-    "mine": "yours",
-    "my_team": "of your team",
+    "mine": "referrals with you",
+    "my_team": "referrals with your team",
 }
 
 
@@ -176,9 +182,11 @@ _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Allocation meeting", "allocations", casework_may.READ_BOARD),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
+    ("What your organisation observed", "observations", READ_OBSERVATIONS),
     ("Sharing agreements", "agreements", READ_AGREEMENTS),
     ("Refusals to share", "refusals", READ_REFUSALS),
     ("Read the audit trail", "audit", READ_AUDIT),
+    ("Quality of the records", "quality", READ_QUALITY),
     ("Open an account", "account_open", OPEN_ACCOUNT),
     ("Accounts", "accounts", READ_ACCOUNTS),
     ("Keys of partners’ systems", "api_keys", READ_ACCOUNTS),
