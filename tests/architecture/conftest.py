@@ -131,6 +131,66 @@ def _ids() -> dict[str, Any]:
         **_indicators(),
         **_sharing(referral),
         **_plan(case),
+        **_oversight(),
+        **_universal(),
+    }
+
+
+def _universal() -> dict[str, Any]:
+    """Today's session of the outsider's youth club, a young person Amira's team follows, youth justice, and a file."""
+    from django.utils import timezone
+
+    from joinedup.access.models import Account
+    from joinedup.access.queries import actor_for_account
+    from joinedup.organisations.models import Organisation
+    from joinedup.universal import queries, services
+    from joinedup.universal.models import JusticeInvolvement, ParticipationImport, Session
+
+    now = timezone.now()
+    session = Session.objects.filter(programme__organisation__code="SAMPLERS", state="planned").order_by("held_on")[0]
+    inside, lead = (
+        actor_for_account(Account.objects.get(name=PEOPLE[who]).pk, at=now) for who in ("inside", "data_lead")
+    )
+    young = queries.follow_up(inside, "neither").rows[0].person_id
+    schools = Organisation.objects.get(code="SCHOOLS")
+    if not ParticipationImport.objects.exists():
+        services.import_participation(
+            organisation=schools,
+            file_name="destinations.csv",
+            content=b"Reference,Status\nX,neither\n",
+            by=lead,
+            at=now,
+        )
+    return {
+        "session_id": session.pk, "programme_id": session.programme_id, "young_id": young, "which": "neither",
+        "spell_id": queries.spells_of(inside, young)[0].id, "justice_id": JusticeInvolvement.objects.all()[0].pk,
+        "participation_import_id": ParticipationImport.objects.all()[0].pk, "table": "areas",
+    }  # fmt: skip
+
+
+def _oversight() -> dict[str, Any]:
+    """Amira's supervision that waits for her answer, the North team's allocation meeting with somebody who waits, and quality
+    audits: one that Nia does, one of hers to look at again, and one done in her team."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.casework.models import AllocationMeeting, CaseAudit, Supervision
+    from joinedup.casework.queries.allocating import waiting_of_team
+
+    supervision = Supervision.objects.get(worker__account__name=PEOPLE["inside"], answer="")
+    meeting = AllocationMeeting.objects.get(ended_at=None)
+    nia = {"auditor__account__name": PEOPLE["own_team"]}
+    waiting = [each for each in waiting_of_team(system(timezone.now()), meeting.team_id) if each.step_id is None]
+    return {
+        "supervision_id": supervision.pk,
+        "part_id": supervision.cases.order_by("pk")[0].pk,
+        "worker_id": supervision.worker_id,
+        "allocation_id": meeting.pk,
+        "waiting_id": waiting[0].case_id,
+        "audit_id": CaseAudit.objects.get(done_at=None, **nia).pk,
+        "looked_id": CaseAudit.objects.get(second__account__name=PEOPLE["own_team"], second_at=None).pk,
+        "done_id": CaseAudit.objects.get(done_at__isnull=False, second=None).pk,
+        "heading": "c",
     }
 
 

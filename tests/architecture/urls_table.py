@@ -30,6 +30,7 @@ FRONT = frozenset({"worker", "social_worker", "manager"})
 AROUND = frozenset({"own_team", "inside"})
 CASEWORK = AROUND | {"other_team", "elsewhere"}
 REFERRERS = frozenset({"outsider", "sender"})
+RUN_SESSIONS = REFERRERS | CASEWORK
 GUARDIANS = frozenset({"social_worker", "manager", "own_team", "other_team", "statutory", "governance"})
 PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"}
 
@@ -445,6 +446,33 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/chronology/<int:event_id>/back/": only(own_team=403, inside=403),  # it is not taken out
     "cases/<uuid:case_id>/family-tree/": only(AROUND),
     "cases/<uuid:case_id>/family-tree/csv/": only(AROUND),
+    "cases/<uuid:case_id>/actions/<uuid:action_id>/plan/": posted(AROUND),
+    # --- The manager's half. A supervision is between the two of them; an audit is its auditor's until it is done.
+    "supervision/": only(CASEWORK, REFERRERS, "statutory"),
+    "supervision/with/<uuid:worker_id>/": only("own_team"),
+    "supervision/<uuid:supervision_id>/": only(AROUND),
+    "supervision/<uuid:supervision_id>/answer/": only("inside", own_team=403),
+    "supervision/<uuid:supervision_id>/add/": only(AROUND),
+    "supervision/<uuid:supervision_id>/print/<slug:form>/": only(AROUND),
+    "supervision/<uuid:supervision_id>/families/<uuid:part_id>/task/": posted(AROUND),
+    "allocation/": only("own_team", "other_team", others=403),
+    "allocation/begin/": posted("own_team", "other_team"),
+    "allocation/<uuid:allocation_id>/": only("own_team"),
+    "allocation/<uuid:allocation_id>/end/": only("own_team"),
+    "allocation/<uuid:allocation_id>/print/<slug:form>/": only("own_team"),
+    "allocation/<uuid:allocation_id>/families/<uuid:waiting_id>/": only("own_team"),
+    "case-audits/": only(CASEWORK, REFERRERS, "statutory"),
+    "case-audits/draw/": only("own_team", "other_team", others=403),
+    "case-audits/results/": only("own_team", "other_team", "statutory", "manager", "governance", others=403),
+    "case-audits/results/as/<slug:form>/": only(
+        "own_team", "other_team", "statutory", "manager", "governance", others=403
+    ),
+    "case-audits/<uuid:audit_id>/": only("own_team"),
+    "case-audits/<uuid:audit_id>/items/<slug:heading>/": only("own_team"),
+    "case-audits/<uuid:audit_id>/finish/": only("own_team"),
+    "case-audits/<uuid:done_id>/second/": only("own_team", inside=403),
+    "case-audits/<uuid:looked_id>/again/": only("own_team", other_team=403),
+    "case-audits/<uuid:audit_id>/print/<slug:form>/": only("own_team"),
     # --- People. The person is in the case in question; the front door's work with the referral that led to it is done.
     "people/<uuid:person_id>/": only(AROUND),
     "people/<uuid:person_id>/family-tree/": only(AROUND),
@@ -533,6 +561,39 @@ TABLE: dict[str, Only] = {
     "emergency/<uuid:emergency_id>/end/": posted("social_worker"),
     "emergencies/": only("governance"),
     "emergencies/<uuid:emergency_id>/": only("governance"),
+    # --- Sessions, their registers, and how many they reach. A register is for those who run it.
+    "sessions/": only(RUN_SESSIONS, others=403),
+    "sessions/programmes/new/": only(RUN_SESSIONS, others=403),
+    "sessions/programmes/<uuid:programme_id>/": only("outsider"),
+    "sessions/programmes/<uuid:programme_id>/change/": only("outsider"),
+    "sessions/programmes/<uuid:programme_id>/end/": only("outsider"),
+    "sessions/programmes/<uuid:programme_id>/plan/": only("outsider"),
+    "sessions/<uuid:session_id>/": only("outsider"),
+    "sessions/<uuid:session_id>/find/": only(SIGNED_IN, status=302),
+    "sessions/<uuid:session_id>/add/": posted("outsider"),
+    "sessions/<uuid:session_id>/newcomer/": only("outsider"),
+    "sessions/<uuid:session_id>/import/": only("outsider"),
+    "sessions/<uuid:session_id>/sheet/": only("outsider"),
+    "sessions/<uuid:session_id>/changes/": only("outsider"),
+    "sessions/<uuid:session_id>/cancel/": only("outsider"),
+    "sessions/reach/": only(RUN_SESSIONS, "manager", "governance", "statutory", others=403),
+    "sessions/reach/people/": only(RUN_SESSIONS, "manager", "governance", "statutory", others=403),
+    "sessions/reach/programmes/": only("own_team", "other_team", "manager", "governance", "statutory", others=403),
+    "sessions/reach/<slug:table>.csv": only(RUN_SESSIONS, "manager", "governance", "statutory", others=403),
+    "cases/<uuid:case_id>/sessions/": only(AROUND),
+    # --- What young people do. Whom to ask is for the teams that serve the area.
+    "young-people/": only(CASEWORK, "manager", "governance", others=403),
+    "young-people/figures.csv": only(CASEWORK, "manager", "governance", others=403),
+    "young-people/follow-up/<slug:which>/": only(CASEWORK, others=403),
+    "young-people/imports/": only("data_lead", others=403),
+    "young-people/imports/new/": only("data_lead", others=403),
+    "young-people/imports/<uuid:participation_import_id>/": only("data_lead", others=403),
+    "young-people/justice/": only(CASEWORK, others=403),
+    "young-people/justice/<uuid:justice_id>/end/": only(AROUND),
+    "young-people/<uuid:young_id>/": only(AROUND),
+    "young-people/<uuid:young_id>/record/": only(AROUND),
+    "young-people/<uuid:young_id>/justice/": only("own_team", inside=403),
+    "young-people/said/<uuid:spell_id>/take-back/": only(AROUND),
     # --- The partnership.
     "partnership/": only(SIGNED_IN),
     "partnership/organisations/<uuid:organisation_id>/": only(SIGNED_IN),

@@ -18,6 +18,7 @@ from joinedup.organisations import queries
 from joinedup.organisations.queries import DemoPerson
 from joinedup.person_index import demo as person_index_demo
 from joinedup.person_index import demo_town as observations_demo
+from joinedup.universal import demo as universal_demo
 
 
 def load_demo(*, at: datetime) -> None:
@@ -33,6 +34,7 @@ def load_demo(*, at: datetime) -> None:
         observations_demo.observe_demo(households, at=at - timedelta(days=2))
         front_door_demo.load(at=at, households=households)
         casework_demo.load(at=at)
+        universal_demo.load(at=at)
         family_page_demo.load(at=at)
 
 

@@ -111,9 +111,8 @@ def localities_by_prefix(viewer: Actor) -> dict[str, Locality]:
 
 def localities_served(viewer: Actor, team_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     """The localities some teams serve on a day."""
-    serving = TeamLocality.objects.filter(team_id__in=list(team_ids), starts_on__lte=on)
-    serving = serving.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-    return set(serving.values_list("locality_id", flat=True))
+    in_force = Q(ends_on__isnull=True) | Q(ends_on__gte=on), Q(starts_on__lte=on, team_id__in=list(team_ids))
+    return set(TeamLocality.objects.filter(*in_force).values_list("locality_id", flat=True))
 
 
 def teams_serving(viewer: Actor, locality: Locality | None, *, on: date) -> list[Team]:

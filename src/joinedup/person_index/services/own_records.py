@@ -46,16 +46,15 @@ def keep_own_record(*, agency: Organisation, facts: OwnFacts, source: str, by: A
     if not (facts.given_name.strip() or facts.family_name.strip()):
         raise Refused("Give a name.", rule=PI_11.code, field="given_name")
     _lock_index(patience=_PATIENCE)
-    said = {
-        "given_name": facts.given_name.strip()[:100],
-        "family_name": facts.family_name.strip()[:100],
-        "postcode": facts.postcode.strip().upper()[:8],
-    }
-    supplied = said | {"birth_date": facts.birth_date.isoformat() if facts.birth_date else "", "source": source[:160]}
+    given, family = facts.given_name.strip()[:100], facts.family_name.strip()[:100]
+    postcode, born = facts.postcode.strip().upper()[:8], facts.birth_date.isoformat() if facts.birth_date else ""
+    supplied = {
+        "given_name": given, "family_name": family, "postcode": postcode, "birth_date": born, "source": source[:160]
+    }  # fmt: skip
     row = RecordRow(
         agency_reference=facts.reference[:60], as_supplied=supplied, birth_date=facts.birth_date,
         digest=hashlib.sha256(json.dumps(supplied, sort_keys=True).encode()).hexdigest(),
-        as_of=timezone.localdate(at), **said,
+        as_of=timezone.localdate(at), given_name=given, family_name=family, postcode=postcode,
     )  # fmt: skip
     stored = _store_rows(agency, [row], run=None, by=by, at=at)
     record = AgencyRecord.objects.get(agency=agency, agency_reference=row.agency_reference)

@@ -84,7 +84,7 @@ class ParticipationFigures:
     oldest: int
     oldest_with_plan: int
     whole: Share
-    counts: dict[str, int | None]
+    counts: dict[str, int]
     areas: tuple[GroupRow, ...]
     ages: tuple[GroupRow, ...]
     groups: tuple[GroupRow, ...]
@@ -146,7 +146,7 @@ def participation_figures(viewer: Actor, *, on: date | None = None) -> Participa
     mine = _mine(viewer, where)
     return ParticipationFigures(
         on=day, youngest=youngest, oldest=oldest, oldest_with_plan=with_plan, whole=whole,
-        counts={each: counts[each] for each in _KNOWN} | {Status.UNKNOWN: whole.unknown},
+        counts={each.value: counts[each] for each in _KNOWN} | {Status.UNKNOWN.value: whole.unknown},
         areas=_shown(areas, where.names | {"elsewhere": where.name_of("elsewhere")}, smallest, mine),
         ages=_shown(ages, {str(age): f"Aged {age}" for age in range(youngest, oldest + 1)}, smallest, frozenset()),
         groups=tuple(_special(viewer, day, youngest, with_plan, smallest)),
@@ -237,7 +237,10 @@ def _special(viewer: Actor, on: date, youngest: int, oldest: int, smallest: int)
         if everybody
         else set()
     )
-    statuses = dict(_now(viewer, on, youngest, oldest).filter(owner__in=there).values_list("owner", "counts_as"))
+    rows = _now(viewer, on, youngest, oldest).filter(
+        Q(person_id__in=there, person__continued_by__isnull=True) | Q(person__continued_by_id__in=there)
+    )
+    statuses = dict(rows.values_list("owner", "counts_as"))
     for code, name, kinds in _SPECIAL:
         people = {person for kind in kinds for person in plans.get(kind, set())} & there
         counts: dict[str, int] = defaultdict(int)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
@@ -269,7 +269,7 @@ def programmes_reached(viewer: Actor, *, starts: date, ends: date) -> list[tuple
     rows = _came(viewer, starts, ends, is_whole=True)
     groups = (
         rows.order_by("session__programme__name")
-        .values_list("session__programme__name", organisation=F("session__programme__organisation__name"))
+        .values_list("session__programme__name", "session__programme__organisation__name")
         .annotate(held=Count("session", distinct=True), people=Count("owner", distinct=True), times=Count("pk", distinct=True))
     )  # fmt: skip
     smallest = smallest_shown(timezone.localdate(viewer.at))

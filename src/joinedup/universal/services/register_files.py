@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -74,7 +75,7 @@ def _bring(session: Session, row: files.RegisterRow, done: RegisterRead, by: Act
     done.marked, done.newcomers = done.marked + 1, done.newcomers + 1
 
 
-def _alike(session: Session, row: files.RegisterRow, by: Actor) -> list[tuple[object, object]]:
+def _alike(session: Session, row: files.RegisterRow, by: Actor) -> list[tuple[UUID, date | None]]:
     """Those of this very name who have come to something of the organisation, or stand in this register."""
     listed = Attendance.objects.not_withheld_from(by).filter(session=session).select_related("record")
     found = {

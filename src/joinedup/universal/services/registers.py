@@ -116,7 +116,7 @@ def undo_register(*, session: Session, by: Actor, at: datetime) -> Session:
         raise rules.NOTHING_TO_UNDO.refused()
     step, records = new_id(), []
     for change in AttendanceChange.objects.filter(step=last.step, undone_by__isnull=True).order_by("-pk"):
-        newer = AttendanceChange.objects.filter(session=session, attendance_id=change.attendance_id, pk__gt=change.pk)
+        newer = AttendanceChange.objects.filter(session=session, attendance=change.attendance, pk__gt=change.pk)
         if newer.filter(undone_by__isnull=True, undid__isnull=True).exists():
             raise rules.NOTHING_TO_UNDO.refused()
         undo = _put_back(session, change, step, by, at)

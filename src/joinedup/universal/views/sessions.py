@@ -237,8 +237,9 @@ def _taken(sent: QueryDict, does: str) -> Taken:
     marks: dict[UUID, str] = {}
     for name in sent:
         record_id = uuid_of(name.removeprefix("mark-")) if name.startswith("mark-") else None
-        if record_id is not None and sent[name] in {*Mark, "off"}:
-            marks[record_id] = "" if sent[name] == "off" else sent[name]
+        mark = str(sent[name])
+        if record_id is not None and mark in {*Mark, "off"}:
+            marks[record_id] = "" if mark == "off" else mark
     if does == "all":
         listed = [uuid_of(text) for text in sent.getlist("listed")]
         marks = {each: Mark.PRESENT.value for each in listed if each} | marks

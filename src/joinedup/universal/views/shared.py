@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,10 +30,10 @@ def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
         return None
 
 
-def done(request: HttpRequest, page: str, sentence: str, **where: object) -> HttpResponse:
+def done(request: HttpRequest, page: str, sentence: str, **where: Any) -> HttpResponse:
     """Say what was done, on the page it leads to."""
     messages.success(request, sentence)
-    return redirect(page, **where)
+    return cast(HttpResponse, redirect(page, **where))
 
 
 def whole(text: object) -> int | None:
