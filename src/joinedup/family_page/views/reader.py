@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import secrets
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,7 +44,7 @@ def quietly(
         response["Referrer-Policy"] = "same-origin"
         return response
 
-    return quiet
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", quiet)
 
 
 def _they(request: HttpRequest) -> Actor:
