@@ -1,8 +1,8 @@
-"""Addresses of pathways and panels."""
+"""Addresses of pathways and panels, and of going live with the work of an old system."""
 
 from django.urls import path
 
-from joinedup.casework.views import panels
+from joinedup.casework.views import golive, panels
 
 _ONE = "panels/requests/<uuid:panel_request_id>/"
 
@@ -21,5 +21,9 @@ urlpatterns = [
     path(f"{_ONE}disagree/", panels.panel_disagree, name="panel_disagree"),
     path(f"{_ONE}withdraw/", panels.panel_withdraw, name="panel_withdraw"),
     path(f"{_ONE}told/", panels.panel_told, name="panel_told"),
+    path("golive/", golive.golive, name="golive"),
+    path("golive/new/", golive.golive_new, name="golive_new"),
+    path("golive/<uuid:golive_run_id>/", golive.golive_one, name="golive_run"),
+    path("golive/<uuid:golive_run_id>/csv/", golive.golive_csv, name="golive_csv"),
     path(f"{_ONE}letter/<slug:form>/", panels.panel_letter, name="panel_letter"),
 ]

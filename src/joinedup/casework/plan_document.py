@@ -7,27 +7,52 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from joinedup.core.charts import Distance, distance
-from joinedup.core.documents import Block, Document, Facts, Heading, Paragraph, Quote
+from joinedup.core.documents import Block, Document, Facts, Heading, PageBreak, Paragraph, Quote
 from joinedup.core.figures import Figure, Table
 from joinedup.core.formats import date_long
 from joinedup.outcomes.measuring import plain
 
 if TYPE_CHECKING:
     from joinedup.casework.queries import CaseFrame, NeedSeen, OutcomeSeen, PlanSectionSeen, PlanSeen
+    from joinedup.casework.queries.about_me import FamilyHeld
 
 
-def plan_document(frame: CaseFrame, plan: PlanSeen, *, printed_by: str, printed_at: datetime) -> Document:
+def plan_document(
+    frame: CaseFrame, plan: PlanSeen, *, printed_by: str, printed_at: datetime, held: FamilyHeld | None = None
+) -> Document:
     """The plan for paper: what the page shows, in the order it shows it."""
     names = ", ".join(each.name for each in frame.children) or frame.family
     return Document(
-        title="Family plan", subtitle=f"{names}. Plan {plan.reference}, case {frame.reference}", printed_by=printed_by,
-        printed_at=printed_at, blocks=tuple(_blocks(frame, plan)),
+        title=frame.pathway.words.plan, subtitle=f"{names}. Plan {plan.reference}, case {frame.reference}", printed_by=printed_by,
+        printed_at=printed_at, blocks=(*_held(held), *_blocks(frame, plan)),
     )  # fmt: skip
+
+
+def _held(held: FamilyHeld | None) -> Iterator[Block]:
+    """What a family-held plan begins with: the page about each child, who works with them, and what comes with age."""
+    if held is None:
+        return
+    for child in held.children:
+        yield Heading(f"About me: {child.name}")
+        for label, said in child.lines:
+            yield Paragraph(said, label=label)
+        yield PageBreak()
+    yield Table(
+        ("Who", "What they do", "Organisation", "Phone"),
+        tuple((each.name, each.words or each.title, each.organisation, each.phone) for each in held.members),
+        "Who works with us",
+    )
+    if held.coming:
+        rows = tuple(
+            (each.coming.words, each.name, date_long(each.coming.on), date_long(each.coming.from_day))
+            for each in held.coming
+        )
+        yield Table(("What comes", "Who", "When", "Prepare from"), rows, "Changes that come with age")
 
 
 def _blocks(frame: CaseFrame, plan: PlanSeen) -> Iterator[Block]:
     lead = f"{frame.lead_professional}, {frame.lead_phone}".strip(", ") or "Not named yet"
-    facts = [("Lead professional", lead), ("Team", frame.team), ("Level of need", str(frame.level)), ("State", plan.state_label),
+    facts = [(frame.pathway.words.lead, lead), ("Team", frame.team), ("Level of need", str(frame.level)), ("State", plan.state_label),
              ("Begun", date_long(plan.opened_at))]  # fmt: skip
     if frame.review_due_on:
         facts.append(("Next review by", date_long(frame.review_due_on)))
@@ -85,7 +110,12 @@ def _outcome(outcome: OutcomeSeen) -> Iterator[Block]:
     )
     if outcome.actions:
         rows = tuple(
-            (each.words, f"{each.owner}, {each.agency or each.owner_title}", date_long(each.due_on), each.status_label)
+            (
+                f"{each.kind_label}: {each.words}" if each.kind_label else each.words,
+                f"{each.owner}, {each.agency or each.owner_title}",
+                date_long(each.due_on),
+                each.status_label,
+            )
             for each in outcome.actions
         )
         yield Table(("What", "Who", "By when", "Stands"), rows, "Actions")

@@ -50,6 +50,7 @@ class ActionSaid:
     agency_id: UUID | None = None
     service: str = ""
     evidence: str = ""
+    kind: str = ""  # one of the pathway's kinds; empty for the plain one
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from joinedup.cli.database import database
+from joinedup.cli.golive_work_commands import golive_reconcile_work, golive_work
 from joinedup.cli.options import data_option, json_option
 from joinedup.core.errors import Refused
 
@@ -36,6 +37,10 @@ def _out(name: str, words: str) -> Callable[[Callable[..., Any]], Callable[..., 
 @click.group()
 def golive() -> None:
     """Starting with the open cases and the sharing agreements that earlier systems hold."""
+
+
+golive.add_command(golive_work)
+golive.add_command(golive_reconcile_work)
 
 
 @golive.command("cases")

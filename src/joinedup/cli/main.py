@@ -20,6 +20,7 @@ from joinedup.cli.golive_commands import golive
 from joinedup.cli.linkage import linkage
 from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
+from joinedup.cli.pathway_commands import pathways
 from joinedup.cli.records_commands import records
 from joinedup.cli.serve import serve_site
 from joinedup.cli.worker import work
@@ -137,6 +138,7 @@ for command in (doctor, demo, audit, records, docs, backup, restore, drill, goli
     main.add_command(command)
 main.add_command(observations)
 main.add_command(linkage)
+main.add_command(pathways)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinedup.config.settings")

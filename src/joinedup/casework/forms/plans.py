@@ -66,8 +66,10 @@ class NeedForm(PlanForm):
         hint="Write it so that the family would say: yes, that is so",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, children: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, children: Choices, kinds: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if several := list(kinds):  # those the pathway is for come first
+            cast(ChoiceComponent, self.fields["code"]).set_options(several)
         options = [Option(FAMILY, "The whole family"), *children]
         cast(ChoiceComponent, self.fields["section"]).set_options(options)
 
@@ -117,9 +119,16 @@ class ActionForm(PlanForm):
     due_on = DateField(label="By when?", error="Enter by when it is done")
     evidence = TextareaField(label="How will it show?", max_length=2000, rows=2, required=False)
 
-    def __init__(self, *args: Any, owners: Choices, **kwargs: Any) -> None:
+    kind = RadiosField(label="What kind of action?", required=False, initial="", inline=True)
+    field_order = ("version", "kind", "words", "owner", "service", "due_on", "evidence")
+
+    def __init__(self, *args: Any, owners: Choices, kinds: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(ChoiceComponent, self.fields["owner"]).set_options(owners)
+        if several := list(kinds):
+            cast(ChoiceComponent, self.fields["kind"]).set_options([("", "An action"), *several])
+        else:
+            del self.fields["kind"]
 
 
 class MarkForm(PlanForm):

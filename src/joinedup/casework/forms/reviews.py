@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from joinedup.casework.codes import CLOSURES, DECISIONS, DISAGREEMENT_ENDS, LEVELS, NEED_ENDS, SUSTAINED, VOICES
+from joinedup.casework.codes import DECISIONS, DISAGREEMENT_ENDS, LEVELS, NEED_ENDS, SUSTAINED, VOICES
 from joinedup.casework.forms.plans import PlanForm, number
 from joinedup.casework.planning import NeedEnd
 from joinedup.casework.services import Attendance, Voice
@@ -185,17 +185,18 @@ class SettleForm(PlanForm):
 class ClosingForm(PlanForm):
     """Why the case closes, and what became of every need that is still open."""
 
-    code = SelectField(
-        label="Reason for closing", choices=list(CLOSURES.items()), error="Select the reason for closing"
-    )
+    code = SelectField(label="Reason for closing", error="Select the reason for closing")
     reason = TextareaField(
         label="Why does the case close?", max_length=500, rows=4, error="Enter why the case closes",
         hint="Write it so that the family could read it one day",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, needs: Iterable[tuple[UUID, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needs: Iterable[tuple[UUID, str]], reasons: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.needs = list(needs)
+        _options(self, "code", reasons)
         for need_id, words in self.needs:
             said = words if len(words) < 90 else f"{words[:88]}…"
             self.fields[f"end-{need_id}"] = RadiosField(

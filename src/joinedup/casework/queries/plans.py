@@ -27,6 +27,7 @@ from joinedup.casework.models import (
     PlanOutcome,
     StatutoryPlan,
 )
+from joinedup.casework.pathways import Pathway
 from joinedup.casework.permissions import CLOSE_CASE, OPEN_PLAN, REVIEW_PLAN, WRITE_PLAN
 from joinedup.casework.queries.frame import CaseFrame
 from joinedup.core.errors import NotVisible
@@ -44,6 +45,8 @@ class PlanActionSeen:
 
     id: UUID
     version: int
+    kind: str
+    kind_label: str
     words: str
     owner: str
     owner_title: str
@@ -263,7 +266,7 @@ def plan_of(viewer: Actor, frame: CaseFrame, *, with_changes: bool = True) -> Pl
     if plan is None:
         return None
     on = timezone.localdate(viewer.at)
-    needs = _needs(viewer, plan, on)
+    needs = _needs(viewer, plan, frame.pathway, on)
     sections = _sections(plan, needs)
     return PlanSeen(
         id=plan.pk, version=plan.version, reference=plan.reference, state=plan.state,
@@ -311,9 +314,9 @@ def _statutory(row: StatutoryPlan) -> StatutorySeen:
     return StatutorySeen(id=row.pk, version=row.version, kind=row.kind, label=STATUTORY_PLANS[row.kind], **said)
 
 
-def _needs(viewer: Actor, plan: Plan, on: date) -> list[NeedSeen]:
+def _needs(viewer: Actor, plan: Plan, pathway: Pathway, on: date) -> list[NeedSeen]:
     outcomes: dict[UUID, list[OutcomeSeen]] = {}
-    for each in _outcomes(viewer, plan, on):
+    for each in _outcomes(viewer, plan, pathway, on):
         outcomes.setdefault(each.need_id, []).append(each)
     rows = PlanNeed.objects.filter(plan=plan, removed_at__isnull=True).order_by(
         F("ended_at").asc(nulls_first=True), "pk"
@@ -328,14 +331,14 @@ def _needs(viewer: Actor, plan: Plan, on: date) -> list[NeedSeen]:
     ]  # fmt: skip
 
 
-def _outcomes(viewer: Actor, plan: Plan, on: date) -> list[OutcomeSeen]:
+def _outcomes(viewer: Actor, plan: Plan, pathway: Pathway, on: date) -> list[OutcomeSeen]:
     live = Q(removed_at__isnull=True, need__removed_at__isnull=True)
     rows = list(PlanOutcome.objects.filter(live, need__plan=plan).order_by("pk"))
     measured = courses(viewer, OUTCOME_KIND, [str(row.pk) for row in rows])
     actions: dict[UUID, list[PlanActionSeen]] = {}
     found = PlanAction.objects.filter(outcome__in=[row.pk for row in rows], removed_at__isnull=True)
     for action in found.select_related("post__account", "person", "agency").order_by("due_on", "pk"):
-        actions.setdefault(action.outcome_id, []).append(_action(action, on))
+        actions.setdefault(action.outcome_id, []).append(_action(action, pathway, on))
     return [_outcome(row, measured[str(row.pk)], tuple(actions.get(row.pk, ()))) for row in rows]
 
 
@@ -348,11 +351,11 @@ def _outcome(row: PlanOutcome, course: Course, actions: tuple[PlanActionSeen, ..
     )  # fmt: skip
 
 
-def _action(row: PlanAction, on: date) -> PlanActionSeen:
+def _action(row: PlanAction, pathway: Pathway, on: date) -> PlanActionSeen:
     owner = row.post.account.name if row.post else str(row.person)
     status = ActionState(row.status)
     return PlanActionSeen(
-        id=row.pk, version=row.version, words=row.words, owner=owner, owner_title=row.post.title if row.post else "Family",
+        id=row.pk, version=row.version, kind=row.kind, kind_label=pathway.action_words(row.kind), words=row.words, owner=owner, owner_title=row.post.title if row.post else "Family",
         post_id=row.post_id, person_id=row.person_id, agency_id=row.agency_id, agency=row.agency.name if row.agency else "",
         service=row.service, due_on=row.due_on, evidence=row.evidence, status=status, status_label=ACTION_LABELS[status],
         status_words=row.status_words, ended_on=row.ended_on,

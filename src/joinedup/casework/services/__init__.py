@@ -22,6 +22,8 @@ from joinedup.casework.services.duty import (
 from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
 from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
+from joinedup.casework.services.golive_runs import read_work_file, sign_off_run, start_golive_run
+from joinedup.casework.services.golive_work import WorkBrought, bring_work_over
 from joinedup.casework.services.level_steps import (
     accept_step,
     ask_step,
@@ -109,6 +111,7 @@ __all__ = [
     "Undertaking",
     "Voice",
     "WhenAndWhere",
+    "WorkBrought",
     "accept_handover",
     "accept_step",
     "add_action",
@@ -123,6 +126,7 @@ __all__ = [
     "ask_step_again",
     "begin_review",
     "bring_cases_over",
+    "bring_work_over",
     "cancel_meeting",
     "cancel_panel",
     "change_action",
@@ -167,6 +171,7 @@ __all__ = [
     "put_back_entry",
     "read_extract",
     "read_statutory_plan",
+    "read_work_file",
     "record_intervention",
     "record_letters_posted",
     "record_progress",
@@ -181,7 +186,9 @@ __all__ = [
     "set_task",
     "settle_disagreement",
     "sign_assessment",
+    "sign_off_run",
     "start_assessment",
+    "start_golive_run",
     "take_back_attended_help",
     "take_duty",
     "take_out_entry",

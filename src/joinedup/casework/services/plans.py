@@ -37,6 +37,7 @@ from joinedup.casework.models import (
 from joinedup.casework.permissions import LEAD_FOR_CHILD, OPEN_PLAN, WRITE_PLAN
 from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid, StatutorySaid
 from joinedup.casework.queries.duty import is_in_post
+from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.rules import Rule
 from joinedup.casework.services.plan_steps import (
     FIELDS,
@@ -343,6 +344,9 @@ def mark_action(
 def _action_facts(plan: Plan, said: ActionSaid, by: Actor, at: datetime) -> dict[str, Any]:
     """An owner who can do it: a post held now, or somebody of the family."""
     _require(planning.action_fault(said))
+    kinds = {each.code for each in pathway_of(plan.case.pathway, timezone.localdate(at)).actions}
+    if said.kind not in {"", *kinds}:
+        raise rules.ACTION_KIND.refused()
     agency_id = said.agency_id
     if said.post_id is not None:
         post = post_with_id(by, said.post_id)
@@ -352,7 +356,7 @@ def _action_facts(plan: Plan, said: ActionSaid, by: Actor, at: datetime) -> dict
     elif said.person_id not in CasePerson.objects.filter(case_id=plan.case_id).values_list("person_id", flat=True):
         raise rules.OWNER_KNOWN.refused()
     return {
-        "words": said.words.strip(), "post_id": said.post_id, "person_id": said.person_id, "agency_id": agency_id,
+        "kind": said.kind, "words": said.words.strip(), "post_id": said.post_id, "person_id": said.person_id, "agency_id": agency_id,
         "service": said.service.strip(), "due_on": said.due_on, "evidence": said.evidence.strip(),
     }  # fmt: skip
 

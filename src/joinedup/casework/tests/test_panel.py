@@ -225,6 +225,7 @@ def test_what_is_refused_on_the_way() -> None:
     refused(lambda: services.list_request(panel=panel, request=request, by=table.manager, at=AT), rules.SHARING_BASED)
     share(table)
     refused(lambda: services.list_request(panel=panel, request=request, by=table.manager, at=AT), rules.REQUEST_FORBIDS)
+    request.refresh_from_db()
     complete(table, request)
     services.list_request(panel=panel, request=request, by=table.manager, at=AT)
     refused(lambda: decide(table, panel, request, AT), rules.PANEL_NOT_MET)

@@ -49,6 +49,11 @@ def _owners(page: PlanPage, row: Any = None) -> list[Option]:
     return offered
 
 
+def _kinds(page: PlanPage) -> list[tuple[str, str]]:
+    """The kinds of action of the case's pathway; none where it has none."""
+    return [(each.code, each.words) for each in page.frame.pathway.actions]
+
+
 def _owner(row: Any) -> str:
     return f"post:{row.post_id}" if row.post_id else f"person:{row.person_id}"
 
@@ -56,7 +61,7 @@ def _owner(row: Any) -> str:
 def _action_said(form: ActionForm) -> ActionSaid:
     clean = form.cleaned_data
     kind, _, owner = clean["owner"].partition(":")
-    said: dict[str, Any] = {name: clean.get(name) or "" for name in ("words", "service", "evidence")}
+    said: dict[str, Any] = {name: clean.get(name) or "" for name in ("kind", "words", "service", "evidence")}
     said[f"{kind}_id"] = UUID(owner)
     return ActionSaid(due_on=clean["due_on"], **said)
 
@@ -68,7 +73,7 @@ def action_add(request: HttpRequest, case_id: UUID, outcome_id: UUID) -> HttpRes
     page = PlanPage(request, case_id)
     row = one_of(page.plan.outcomes, outcome_id)
     return page.ask(Ask("Add an action", ACTION, page.about(outcome_id),
-                        lambda given: ActionForm(**given, owners=_owners(page)),
+                        lambda given: ActionForm(**given, owners=_owners(page), kinds=_kinds(page)),
                         lambda form: page.change(services.add_action, outcome_id=outcome_id, said=_action_said(form)),
                         "The action is in the plan.", submit="Add the action", intro=row.words))  # fmt: skip
 
@@ -79,7 +84,7 @@ def action(request: HttpRequest, case_id: UUID, plan_action_id: UUID) -> HttpRes
     """Say an action better, or give it to somebody else."""
     page = PlanPage(request, case_id)
     row = one_of(page.plan.actions, plan_action_id)
-    same = {name: getattr(row, name) for name in ("words", "service", "due_on", "evidence", "version")}
+    same = {name: getattr(row, name) for name in ("kind", "words", "service", "due_on", "evidence", "version")}
     now = same | {"owner": _owner(row)}
     names = {each.value.partition(":")[2]: each.text for each in _owners(page, row)}
     others = {
@@ -94,7 +99,7 @@ def action(request: HttpRequest, case_id: UUID, plan_action_id: UUID) -> HttpRes
         return page.change(services.change_action, action_id=plan_action_id, said=said, version=form.seen_version)
 
     return page.ask(Ask("Change the action", ACTION_CHANGE, page.about(plan_action_id),
-                        lambda given: ActionForm(**given, owners=_owners(page, row), initial=now), send, "The action is changed.",
+                        lambda given: ActionForm(**given, owners=_owners(page, row), kinds=_kinds(page), initial=now), send, "The action is changed.",
                         texts={"words": "The action", "evidence": "How it will show"}, others=others,
                         more=page.take_out("action", plan_action_id),
                         shown=lambda _, value: names.get(str(value), "" if value is None else str(value)),

@@ -23,6 +23,7 @@ from joinedup.casework.forms.plans import (
 from joinedup.casework.permissions import OPEN_PLAN
 from joinedup.casework.plan_document import distance_figures, plan_document
 from joinedup.casework.planning import NeedEnd, NeedSaid, OutcomeSaid
+from joinedup.casework.queries.about_me import family_held
 from joinedup.casework.views.plan_forms import Ask, PlanPage, answer, kept_form, one_of
 from joinedup.casework.views.shared import GET_OR_POST, case_page, frame_to, viewer_of
 from joinedup.core.documents import download
@@ -51,7 +52,8 @@ def plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     frame = queries.case_frame(viewer, case_id, purpose="family plan")
     found = queries.plan_of(viewer, frame)
-    more = {"plan": found, "may_open": queries.may_open_plan(viewer, frame), "plain": plain}
+    undertaken = queries.actions_due(viewer, frame) if found is not None and "write" in found.may else ()
+    more = {"plan": found, "may_open": queries.may_open_plan(viewer, frame), "plain": plain, "undertaken": undertaken}
     return case_page(request, "casework/plan.jinja", frame, tab=_TAB, **more)
 
 
@@ -66,7 +68,8 @@ def printed(request: HttpRequest, case_id: UUID, form: str) -> HttpResponse:
     found = queries.plan_of(viewer, frame)
     if found is None:
         raise NotVisible
-    doc = plan_document(frame, found, printed_by=viewer.name, printed_at=viewer.at)
+    held = family_held(viewer, frame)
+    doc = plan_document(frame, found, printed_by=viewer.name, printed_at=viewer.at, held=held)
     if form != "page":
         return download(doc, form, f"plan-{found.reference}")
     return render(request, "casework/plan_print.jinja", {"frame": frame, "doc": doc, "plan": found})
@@ -153,7 +156,7 @@ def need_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A new need."""
     page = PlanPage(request, case_id)
     return page.ask(Ask("Add a need", NEED, page.about(),
-                        lambda given: NeedForm(**given, children=_children(page.plan), initial={"section": FAMILY}),
+                        lambda given: NeedForm(**given, children=_children(page.plan), kinds=page.frame.pathway.need_choices, initial={"section": FAMILY}),
                         lambda form: page.change(services.add_need, said=_need_said(form)),
                         "The need is in the plan. Say what will be different.", submit="Add the need"))  # fmt: skip
 
@@ -171,7 +174,7 @@ def need(request: HttpRequest, case_id: UUID, need_id: UUID) -> HttpResponse:
         return NEEDS.get(str(value), str(value)) if name == "code" else names.get(str(value), "The whole family")
 
     return page.ask(Ask("Change the need", NEED_CHANGE, page.about(need_id),
-                        lambda given: NeedForm(**given, children=_children(page.plan), initial=now),
+                        lambda given: NeedForm(**given, children=_children(page.plan), kinds=page.frame.pathway.need_choices, initial=now),
                         lambda form: page.change(services.change_need, need_id=need_id, said=_need_said(form), version=form.seen_version),
                         "The need is changed.", texts={"words": "The need"}, shown=shown,
                         others={"code": "Kind of need", "section_id": "Whose need"}, more=page.take_out("need", need_id),
