@@ -6,6 +6,7 @@ from datetime import datetime
 
 from joinedup.casework.demo_assessments import load_assessments
 from joinedup.casework.demo_notes import load_notes
+from joinedup.casework.demo_oversight import load_oversight
 from joinedup.casework.demo_plans import load_plans
 from joinedup.casework.demo_team import load_team
 
@@ -16,3 +17,4 @@ def load(*, at: datetime) -> None:
     load_notes(at=at)
     load_team(at=at)
     load_plans(at=at)
+    load_oversight(at=at)

@@ -17,6 +17,7 @@ from joinedup.casework.codes import CLOSURES, DECISIONS, LEVELS, SUSTAINED, VOIC
 from joinedup.casework.lifecycle import ReviewState
 from joinedup.casework.models import (
     Case,
+    CasePerson,
     Closure,
     PlanOutcome,
     ReReferral,
@@ -37,6 +38,7 @@ from joinedup.casework.reviewing import months_after, months_between
 from joinedup.casework.settings import re_referral_months
 from joinedup.core.errors import NotVisible
 from joinedup.outcomes.queries import subjects_read_at
+from joinedup.person_index.queries import withheld_people
 
 # --- Reviews.
 
@@ -190,7 +192,9 @@ def closed_before(viewer: Actor, person_ids: Iterable[UUID]) -> list[ClosedBefor
     check(viewer, FIND_OPEN_CASE)
     on = timezone.localdate(viewer.at)
     since = months_after(on, -re_referral_months(on))
+    withheld = CasePerson.objects.filter(person_id__in=withheld_people(viewer)).values("case_id")
     rows = Case.objects.filter(people__person_id__in=list(person_ids), closed_at__date__gte=since).distinct()
+    rows = rows.exclude(pk__in=withheld)
     return [
         ClosedBefore(
             row.pk, row.reference, row.closed_at, months_between(timezone.localdate(row.closed_at), on), row.team.name,

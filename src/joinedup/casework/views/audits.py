@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -49,7 +49,7 @@ FINISH = declare_form(
     says=unsaid, shown=_SHOWN,
 )  # fmt: skip
 AGAIN = declare_form(
-    "casework.audit_again", "Second look at an audit", lambda about: reverse("case_audit_again", kwargs={"audit_id": about}),
+    "casework.audit_again", "Second look at an audit", lambda about: reverse("case_audit_again", kwargs={"looked_id": about}),
     says=unsaid, shown=_SHOWN,
 )  # fmt: skip
 
@@ -155,10 +155,10 @@ def finish(request: HttpRequest, audit_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def second(request: HttpRequest, audit_id: UUID) -> HttpResponse:
+def second(request: HttpRequest, done_id: UUID) -> HttpResponse:
     """Ask somebody for a second look."""
     viewer = viewer_of(request)
-    seen = reading.case_audit(viewer, audit_id)
+    seen = reading.case_audit(viewer, done_id)
     if "ask_again" not in seen.may:
         raise NotPermitted("A second look is asked for once, when the audit is done.", rule="CW-548")
     posts = [(str(post_id), name) for post_id, name in reading.auditors_to_choose(viewer)]
@@ -166,8 +166,8 @@ def second(request: HttpRequest, audit_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         post = reading.auditor_with_id(viewer, UUID(form.cleaned_data["post"]))
         if attempt(form, lambda: ask_second_look(audit=seen.row, post=post, by=viewer, at=viewer.at)) is not None:
-            return done(request, "case_audit", "They are asked, and may read the case.", audit_id=audit_id)
-    back = reverse("case_audit", args=[audit_id])
+            return done(request, "case_audit", "They are asked, and may read the case.", audit_id=done_id)
+    back = reverse("case_audit", args=[done_id])
     context = {
         "form": form,
         "title": "A second look",
@@ -180,13 +180,13 @@ def second(request: HttpRequest, audit_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def again(request: HttpRequest, audit_id: UUID) -> HttpResponse:
+def again(request: HttpRequest, looked_id: UUID) -> HttpResponse:
     """A second look at what was found."""
     viewer = viewer_of(request)
-    seen = reading.case_audit(viewer, audit_id)
+    seen = reading.case_audit(viewer, looked_id)
     if "look_again" not in seen.may:
         raise NotPermitted("Only whoever was asked looks again, once.", rule="CW-548")
-    desk = Desk(request, AGAIN, str(audit_id))
+    desk = Desk(request, AGAIN, str(looked_id))
     form = AgainForm(**desk.answers(), groups=seen.groups)
     if request.method == "POST" and form.is_valid():
         call = lambda: look_again(  # noqa: E731
@@ -194,8 +194,8 @@ def again(request: HttpRequest, audit_id: UUID) -> HttpResponse:
         )
         if attempt(form, call) is not None:
             desk.done()
-            return done(request, "case_audit", "Your second look is recorded.", audit_id=audit_id)
-    back = reverse("case_audit", args=[audit_id])
+            return done(request, "case_audit", "Your second look is recorded.", audit_id=looked_id)
+    back = reverse("case_audit", args=[looked_id])
     context = {
         "form": form, "title": f"Second look at the audit of {seen.reference}", "desk": desk, "back_href": back,
         "cancel_href": back, "submit_text": "Record it",
@@ -233,7 +233,7 @@ def results(request: HttpRequest) -> HttpResponse:
 def results_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same as CSV, or as a workbook with a sheet for each table."""
     if form == "page":
-        return redirect("case_audit_results")
+        return results(request)
     if form not in {"csv", "xlsx"}:
         raise Http404
     tables = results_tables(audit_results(viewer_of(request), uuid_of(request.GET.get("team", ""))))

@@ -13,6 +13,7 @@ from joinedup.front_door.queries.asked_at_once import (
     asking_to_review,
     count_asked_at_once,
 )
+from joinedup.front_door.queries.came_back import closed_before_referral
 from joinedup.front_door.queries.changes import (
     allegation_for_change,
     decision_for_change,
@@ -147,6 +148,7 @@ __all__ = [
     "asking_for_review",
     "asking_to_review",
     "case_profile",
+    "closed_before_referral",
     "count_asked_at_once",
     "decision_for_change",
     "duty_board",

@@ -100,7 +100,8 @@ def overview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """What was said, exactly as it came, and what has become of it."""
     record = queries.referral(viewer_of(request), referral_id, purpose="triage")
     registered = queries.registration_of_referral(viewer_of(request), referral_id)
-    return referral_page(request, "referral_overview", record, tab="overview", registered=registered)
+    more = {"registered": registered, "closed_before": queries.closed_before_referral(viewer_of(request), record)}
+    return referral_page(request, "referral_overview", record, tab="overview", **more)
 
 
 @login_required
