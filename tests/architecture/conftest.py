@@ -131,6 +131,7 @@ def _ids() -> dict[str, Any]:
         **_indicators(),
         **_sharing(referral),
         **_plan(case),
+        **_panels(),
         **_oversight(),
         **_universal(),
     }
@@ -191,6 +192,26 @@ def _oversight() -> dict[str, Any]:
         "looked_id": CaseAudit.objects.get(second__account__name=PEOPLE["own_team"], second_at=None).pk,
         "done_id": CaseAudit.objects.get(done_at__isnull=False, second=None).pk,
         "heading": "c",
+    }
+
+
+def _panels() -> dict[str, Any]:
+    """The North team's panel to come, the request that was on the list of the one before, and a reconciliation to sign."""
+    from django.utils import timezone
+
+    from joinedup.casework.models import GoLiveRun, Panel, PanelRequest
+    from joinedup.organisations.models import Organisation
+
+    now = timezone.now()
+    run = GoLiveRun.objects.create(
+        agency=Organisation.objects.order_by("code")[0], kind="plans", what="compare", file_name="plans.csv", digest="0" * 64,
+        asked_at=now, ended_at=now, counts={"there": 1, "here": 0, "differences": 1},
+        found={"counts": [], "differences": [{"what": "not here", "reference": "P1", "case": "", "case_id": "", "row": 2, "reason": "No."}]},
+    )  # fmt: skip
+    return {
+        "panel_id": Panel.objects.filter(starts_at__gt=now)[0].pk,
+        "panel_request_id": PanelRequest.objects.get(state="listed").pk,
+        "golive_run_id": run.pk,
     }
 
 

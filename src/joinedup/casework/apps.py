@@ -12,7 +12,14 @@ class CaseworkConfig(AppConfig):
         from joinedup.access.roles import Role
         from joinedup.casework import events  # noqa: F401 - declares the event kinds
         from joinedup.casework.models import Case, CasePerson
-        from joinedup.casework.permissions import DESTROY_WORDS, READ_CASES, READ_STEPS, READ_SUPERVISIONS
+        from joinedup.casework.permissions import (
+            BRING_WORK_OVER,
+            DESTROY_WORDS,
+            READ_CASES,
+            READ_PANELS,
+            READ_STEPS,
+            READ_SUPERVISIONS,
+        )
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
         from joinedup.casework.queries.cases import people_seen_in_audits
         from joinedup.casework.services.duty import _end_places
@@ -51,6 +58,9 @@ class CaseworkConfig(AppConfig):
         register_entry(
             Entry("Supervision", "supervisions", 46, lambda who: can(who, READ_SUPERVISIONS) and who.has_role(*leading))
         )
+        sitting = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER, Role.REFERRER)
+        register_entry(Entry("Panels", "panels", 47, lambda who: can(who, READ_PANELS) and who.has_role(*sitting)))
+        register_entry(Entry("Going live", "golive", 97, lambda who: can(who, BRING_WORK_OVER)))
         register_entry(Entry("Words to destroy", "kept_words", 96, lambda viewer: can(viewer, DESTROY_WORDS)))
         register_entry(
             Entry(

@@ -7,6 +7,7 @@ from datetime import datetime
 from joinedup.casework.demo_assessments import load_assessments
 from joinedup.casework.demo_notes import load_notes
 from joinedup.casework.demo_oversight import load_oversight
+from joinedup.casework.demo_pathways import load_pathways
 from joinedup.casework.demo_plans import load_plans
 from joinedup.casework.demo_team import load_team
 
@@ -17,4 +18,5 @@ def load(*, at: datetime) -> None:
     load_notes(at=at)
     load_team(at=at)
     load_plans(at=at)
+    load_pathways(at=at)
     load_oversight(at=at)

@@ -321,6 +321,7 @@ class PanelRequestSeen:
     services: tuple[ServiceAsked, ...]
     contributions: tuple[ContributionSeen, ...]
     panel: PanelRow | None
+    may_see_panel: bool
     decided_at: datetime | None
     words_for_family: str
     family_told_by: str
@@ -359,7 +360,8 @@ def panel_request(viewer: Actor, request_id: UUID, *, purpose: str = "request to
             ContributionSeen(each.organisation.name, each.post.account.name, each.words, each.at)
             for each in written.order_by("at", "pk")
         ),
-        panel=_panel_row(row.panel, viewer.at) if row.panel else None, decided_at=row.decided_at,
+        panel=_panel_row(row.panel, viewer.at) if row.panel else None,
+        may_see_panel=row.panel_id is not None and Panel.objects.visible_to(viewer).filter(pk=row.panel_id).exists(), decided_at=row.decided_at,
         words_for_family=row.words_for_family, family_told_by=row.family_told_by, family_told_at=row.family_told_at,
         disagreed_words=row.disagreed_words,
         disagree_until=due_after(row.decided_at, terms.disagree_days) if is_contestable and row.decided_at else None,
