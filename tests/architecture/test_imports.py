@@ -35,6 +35,7 @@ OPEN_TOO: dict[str, set[str]] = {
     "outcomes": {"codes", "measuring"},
     "casework": {"assessing", "codes", "events", "lifecycle", "planning", "tabs"},
     "workforce": {"codes"},
+    "universal": {"codes"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},
 }

@@ -27,6 +27,7 @@ from joinedup.api import (
     plans,
     reviews,
     schemas,
+    sessions,
     sharing,
     steps,
     team,
@@ -184,6 +185,8 @@ for each in (notes, chronology, reviews, meetings, team, agreements, steps):
 api.add_router("/lead-offers", team.offers_router(_answers))
 api.add_router("/posts", team.posts_router(_answers))
 api.add_router("/steps", steps.steps_router(_answers))
+api.add_router("/sessions", sessions.sessions_router(_answers))
+api.add_router("/participation", sessions.participation_router(_answers))
 
 
 @api.get("/measures", response=_answers(200, list[plans.MeasureOut]), summary="What outcomes are measured by")

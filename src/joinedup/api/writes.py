@@ -22,6 +22,7 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.casework import queries
 from joinedup.core.once import answered_once
+from joinedup.universal import queries as universal
 
 Answers = Callable[..., dict[Any, Any]]
 View = Callable[..., Any]
@@ -101,3 +102,7 @@ def _still_seen(viewer: Actor, values: dict[str, Any]) -> None:
         queries.case_frame(viewer, case_id, purpose="API: the same answer again")
     elif isinstance(values.get("step_id"), UUID):
         queries.step_seen(viewer, values["step_id"], purpose="API: the same answer again")
+    elif isinstance(values.get("session_id"), UUID):
+        universal.register(viewer, values["session_id"], purpose="API: the same answer again")
+    elif isinstance(values.get("young_id"), UUID):
+        universal.young_person(viewer, values["young_id"])

@@ -93,9 +93,10 @@ def _load_young_people(at: datetime) -> None:
     """Most learn, some work, a few do neither, and of some nobody has said."""
     by, day = system(at), london(at).date()
     schools, council = organisation_with_code(by, "SCHOOLS"), organisation_with_code(by, "COUNCIL")
-    young: list[Living] = people_of_age(by, on=day, youngest=14, oldest=19, size=90)
-    for place, each in enumerate(young):
-        said = _DOING[place % len(_DOING)]
+    young: list[Living] = people_of_age(by, on=day, youngest=14, oldest=19, size=120)
+    north = [each for each in young if each.postcode[:4] in {"ZZ1 ", "ZZ2 "}]
+    for place, each in enumerate(north + [each for each in young if each not in north]):
+        said = _DOING[(place + 6) % len(_DOING)]  # among the first, of the North, are some who do neither
         if said is None:
             continue
         status, reason, provider = said
@@ -110,7 +111,7 @@ def _load_justice(young: list[Living], at: datetime) -> None:
     """One involvement, which only its worker and the worker's manager see."""
     by = system(at)
     amira = next(post for post in posts_with_role(by, Role.KEY_WORKER) if post.account.name == "Amira Testerly")
-    there = next((each for each in young if each.postcode.startswith("ZZ1 ")), young[0])
+    there = next((each for each in young if each.postcode[:4] in {"ZZ1 ", "ZZ2 "}), young[0])
     services.record_justice(
         person_id=there.person_id, kind="prevention", post=amira, starts_on=london(at).date() - timedelta(days=40), by=by, at=at
     )  # fmt: skip
