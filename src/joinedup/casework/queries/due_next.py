@@ -41,10 +41,10 @@ class DueNext:
 
 @dataclass(frozen=True)
 class AllDue:
-    """What a case's first page says is due: the first ten, and how many more there are."""
+    """What a case's first page says is due: the first ten, and whether there is more."""
 
     first: tuple[DueNext, ...]
-    more: int
+    has_more: bool
 
 
 def due_next(
@@ -59,7 +59,7 @@ def due_next(
     answer, reviews and meetings, what was undertaken at meetings, in the plan, or as a task. Five statements, however much
     it is; a sixth where teams disagree."""
     if not frame.is_open:
-        return AllDue((), 0)
+        return AllDue((), has_more=False)
     on = london(viewer.at).date()
     found = [
         *_lead(frame, offer),
@@ -72,7 +72,7 @@ def due_next(
         *_tasks(viewer, frame, on),
     ]
     ordered = sorted(found, key=lambda each: (each.on is not None, not each.is_overdue, each.on or on))
-    return AllDue(tuple(ordered[:_FIRST]), max(len(ordered) - _FIRST, 0))
+    return AllDue(tuple(ordered[:_FIRST]), has_more=len(ordered) > _FIRST)
 
 
 def _lead(frame: CaseFrame, offer: HandoverSeen | None) -> list[DueNext]:
