@@ -208,13 +208,12 @@ def entry_back(request: HttpRequest, case_id: UUID, event_id: int) -> HttpRespon
     form = PutBackForm(**desk.answers())
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
-        call = lambda: (
-            services.put_back_entry(
-                case=frame.row, event_id=event_id, words=words, by=viewer, at=viewer.at
-            )
-            or True
-        )
-        if attempt(form, call):
+
+        def put_back() -> bool:
+            services.put_back_entry(case=frame.row, event_id=event_id, words=words, by=viewer, at=viewer.at)
+            return True
+
+        if attempt(form, put_back):
             desk.done()
             return done(request, "case_chronology", "The entry is put back.", case_id=case_id)
     return question(
