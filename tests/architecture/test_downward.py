@@ -38,6 +38,8 @@ GO_WITH_IT = {
     "core.JobReceipt.job",
     "person_index.ImportUpload.file",
     "person_index.ImportUpload.job",
+    "casework.GoLiveRun.file",
+    "casework.GoLiveRun.job",
 }
 
 

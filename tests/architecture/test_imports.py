@@ -33,7 +33,7 @@ OPEN_TOO: dict[str, set[str]] = {
     "person_index": {"agency_file_mapping", "codes", "facts", "observing", "open_work", "restricting"},
     "information_sharing": {"codes", "lifecycle"},
     "outcomes": {"codes", "measuring"},
-    "casework": {"assessing", "codes", "events", "lifecycle", "planning", "tabs"},
+    "casework": {"assessing", "codes", "events", "lifecycle", "pathway_file", "planning", "tabs"},
     "workforce": {"codes"},
     "universal": {"codes"},
     # The API takes a contact in the same words as the form, and says by when it is decided.

@@ -49,6 +49,9 @@ UNGUARDED: dict[str, str] = {
 
 # Reads that come before there is a viewer, or that hand on what a guarded caller has been let in to.
 VIEWERLESS: dict[str, str] = {
+    "casework.queries.pathway_of": "what a pathway is called and its clocks; no record",
+    "casework.queries.pathways_open": "which pathways there are; no record",
+    "casework.queries.weeks_to_review": "a clock of a pathway; no record",
     "access.queries.actor_from_key": "makes the viewer out of a key",
     "access.queries.actor_for_account": "makes the viewer out of an account, for tests and the demo",
     "information_sharing.queries.without_answer": "takes away from what a query has shown; reads nothing",

@@ -13,8 +13,7 @@ from joinedup.access.queries import actor_for_account
 from joinedup.casework import services
 from joinedup.casework.models import Case, CasePerson
 from joinedup.information_sharing.services import Said, Scope, record_sharing_agreed
-from joinedup.organisations.models import Post
-from joinedup.organisations.queries import demo_people
+from joinedup.organisations.queries import demo_people, post_with_id
 
 _LEAD, _MANAGER = "Amira Testerly", "Nia Testnorth"
 _PANEL = ("Rowan Testerfield", "Wren Testcombe", "Kit Testhelp")
@@ -59,10 +58,7 @@ def _panel(case: Case, cast: dict[str, Actor], at: datetime) -> None:
     def by(actor: Actor, part: float) -> Actor:
         return replace(actor, at=when(part))
 
-    posts = [
-        post for name in _PANEL if name in cast
-        for post in Post.objects.filter(pk__in=cast[name].post_ids).select_related("account", "host")[:1]
-    ]  # fmt: skip
+    posts = [post_with_id(manager, sorted(cast[name].post_ids)[0]) for name in _PANEL if name in cast]
     people = list(CasePerson.objects.filter(case=case).select_related("person").order_by("part", "pk"))
     child = next(each for each in people if each.part == "child")
     parent = next((each for each in people if each.part != "child"), child)

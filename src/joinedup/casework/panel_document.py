@@ -27,8 +27,8 @@ def _blocks(seen: PanelRequestSeen, frame: CaseFrame) -> Iterator[Block]:
     yield Paragraph(seen.words_for_family)
     yield Heading("About each service", 3)
     for each in seen.services:
-        if each.decisions:
-            last = each.decisions[0]
+        if each.said:
+            last = each.said[0]
             instead = f" ({last.instead})" if last.instead else ""
             yield Paragraph(f"{last.label}{instead}. {last.reason}", label=each.name)
     if seen.disagree_until:

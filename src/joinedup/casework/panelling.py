@@ -43,7 +43,7 @@ def services_to_decide(newest: Mapping[UUID, str], *, is_again: bool) -> frozens
 
 def verdicts_fault(open_services: Collection[UUID], said: Mapping[UUID, Verdict], terms: PanelTerms) -> Rule | None:
     """CW-631 and CW-632: every open service and no other, each with a decision of this panel and its reason."""
-    known = {each.code for each in terms.decisions}
+    known = {each.code for each in terms.verdicts}
     if set(said) != set(open_services) or any(
         each.code not in known or not each.reason.strip() for each in said.values()
     ):

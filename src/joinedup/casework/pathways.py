@@ -104,12 +104,12 @@ class PanelTerms:
     working_days: int
     disagree_days: int
     papers: tuple[Coded, ...]
-    decisions: tuple[Coded, ...]
+    verdicts: tuple[Coded, ...]
     services: tuple[str, ...] = ()
 
     def words_of(self, decision: str) -> str:
         """What a decision is called."""
-        return next((each.words for each in self.decisions if each.code == decision), decision)
+        return next((each.words for each in self.verdicts if each.code == decision), decision)
 
 
 class Letter(StrEnum):

@@ -59,8 +59,7 @@ def golive_work(
         from django.utils import timezone
 
         from joinedup.access.actor import system
-        from joinedup.casework.golive_work import Work
-        from joinedup.casework.services import bring_work_over, read_work_file
+        from joinedup.casework.services import Work, bring_work_over, read_work_file
         from joinedup.organisations.queries import organisation_with_code
 
         now = timezone.now()
@@ -103,9 +102,8 @@ def golive_reconcile_work(kind: str, file: Path, agency: str, report: Path | Non
         from django.utils import timezone
 
         from joinedup.access.actor import system
-        from joinedup.casework.golive_work import Work
-        from joinedup.casework.queries.golive_work import work_reconciliation
-        from joinedup.casework.services import read_work_file
+        from joinedup.casework.queries import work_reconciliation
+        from joinedup.casework.services import Work, read_work_file
         from joinedup.organisations.queries import organisation_with_code
 
         now = timezone.now()

@@ -142,7 +142,7 @@ class DecideForm(Versioned):
 
     def _ask(self, number: int, name: str, terms: PanelTerms) -> None:
         self.fields[f"decision_{number}"] = RadiosField(
-            label=f"{name}: what was decided?", choices=[(each.code, each.words) for each in terms.decisions],
+            label=f"{name}: what was decided?", choices=[(each.code, each.words) for each in terms.verdicts],
             conditional={Outcome.OTHER_SERVICE: f"instead_{number}"}, error=f"Select what was decided about {name}",
         )  # fmt: skip
         self.fields[f"instead_{number}"] = TextField(

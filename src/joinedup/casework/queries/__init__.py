@@ -63,6 +63,7 @@ from joinedup.casework.queries.family_scores import ChildScores, FamilyScores, f
 from joinedup.casework.queries.frame import CaseFrame, case_frame
 from joinedup.casework.queries.keeping import KeptWords, WordsDue, words_due, words_of_case
 from joinedup.casework.queries.letters import MeetingLetters, Reader, ReaderSeen, letters_for, readers_of
+from joinedup.casework.queries.golive_work import work_reconciliation
 from joinedup.casework.queries.level_steps import (
     StepLead,
     StepSeen,
@@ -362,4 +363,5 @@ __all__ = [
     "who_answers",
     "words_due",
     "words_of_case",
+    "work_reconciliation",
 ]

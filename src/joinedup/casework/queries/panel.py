@@ -290,7 +290,7 @@ class ServiceAsked:
     id: UUID
     name: str
     is_open: bool
-    decisions: tuple[DecisionOnService, ...]
+    said: tuple[DecisionOnService, ...]
 
 
 @dataclass(frozen=True)
@@ -402,7 +402,7 @@ def _may(viewer: Actor, row: PanelRequest, services: tuple[ServiceAsked, ...], c
     if case_id is not None and can(viewer, PURSUE_PANEL, row):
         found |= {"withdraw"} if state in WAITING_REQUESTS else set()
         found |= {"tell", "letter"} if row.words_for_family else set()
-        again = any(each.decisions and each.decisions[0].code in {"not_agreed", "other_service"} for each in services)
+        again = any(each.said and each.said[0].code in {"not_agreed", "other_service"} for each in services)
         found |= {"disagree"} if state is _STATE.DECIDED and again and not row.times_disagreed else set()
     return frozenset(found)
 

@@ -1,6 +1,8 @@
 """Every write of casework, by noun. Others import from here."""
 
 from joinedup.casework.golive import COLUMNS, read_extract
+from joinedup.casework.golive_work import Work
+from joinedup.casework.pathway_file import PathwayFaults, pathway_from, read_file
 from joinedup.casework.services.assessments import save_section, sign_assessment, start_assessment
 from joinedup.casework.services.attended import AttendedHelp, give_attended_help, take_back_attended_help
 from joinedup.casework.services.cases import (
@@ -108,9 +110,11 @@ __all__ = [
     "HelpGiven",
     "Minutes",
     "PanelSaid",
+    "PathwayFaults",
     "Undertaking",
     "Voice",
     "WhenAndWhere",
+    "Work",
     "WorkBrought",
     "accept_handover",
     "accept_step",
@@ -166,10 +170,12 @@ __all__ = [
     "name_lead_professional",
     "open_case",
     "open_plan",
+    "pathway_from",
     "plan_meeting",
     "propose_handover",
     "put_back_entry",
     "read_extract",
+    "read_file",
     "read_statutory_plan",
     "read_work_file",
     "record_intervention",

@@ -103,7 +103,7 @@ def _work_on_file(job: RunningJob, *, run_id: UUID) -> JobResult:
         words = f"{found.legacy:,} there, {found.here:,} here, {len(found.differences):,} differences."
     else:
         words = _bring(run, extract, job)
-    let_go([run.file_id])
+    let_go([run.file.pk])
     run.file = None
     run.ended_at = job.at
     run.save(update_fields=["counts", "found", "file", "ended_at"])

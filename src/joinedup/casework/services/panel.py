@@ -331,7 +331,7 @@ def decide_request(
     if len([seat for seat in seats if seat.pk in said.came]) < panelling.LEAST_THERE:
         raise rules.PANEL_CAME.refused()
     services = {each.pk: each for each in request.services.order_by("pk")}
-    wanted = panelling.services_to_decide(newest_codes(services), is_again=bool(request.times_disagreed))
+    wanted = panelling.services_to_decide(_newest_codes(services), is_again=bool(request.times_disagreed))
     fault = panelling.verdicts_fault(wanted, said.verdicts, terms)
     if fault is not None:
         raise fault.refused()
@@ -347,7 +347,7 @@ def decide_request(
     return request
 
 
-def newest_codes(services: Iterable[UUID]) -> dict[UUID, str]:
+def _newest_codes(services: Iterable[UUID]) -> dict[UUID, str]:
     """The newest decision about each of these services; empty where there is none. Called only inside guarded services."""
     found = dict.fromkeys(services, "")
     rows = PanelDecision.objects.filter(service_id__in=list(found)).order_by("pk")
@@ -467,7 +467,7 @@ def disagree_with_panel(*, request: PanelRequest, words: str, by: Actor, at: dat
         raise rules.DISAGREE_SAID.refused()
     if request.times_disagreed:
         raise rules.DISAGREE_ONCE.refused()
-    codes = newest_codes(request.services.values_list("pk", flat=True))
+    codes = _newest_codes(request.services.values_list("pk", flat=True))
     if request.decided_at is None or not panelling.services_to_decide(codes, is_again=True):
         raise rules.REQUEST_FORBIDS.refused(state=PANEL_REQUEST_LABELS[_STATE(request.state)].lower())
     last = due_after(request.decided_at, terms.disagree_days)

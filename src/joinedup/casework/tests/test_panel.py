@@ -211,7 +211,7 @@ def test_from_asking_to_the_decision() -> None:
     )
     assert told_now.family_told_by == "in_person"
     seen = queries.panel_request(table.amira, request.pk)
-    assert [each.decisions[0].label for each in seen.services] == ["Agreed", "Agreed"]
+    assert [each.said[0].label for each in seen.services] == ["Agreed", "Agreed"]
 
 
 @pytest.mark.django_db
