@@ -25,7 +25,7 @@ _SAID = {
     "person_id": _ID, "given_by": "Alex Testerfield", "capacity": "parental_responsibility", "evidence": "in_person",
     "given_on": "2026-11-18",
 }  # fmt: skip
-Kinds = Annotated[list[Literal[tuple(each.value for each in Information)]], Field(min_length=1, max_length=10)]  # type: ignore[misc]
+Kinds = Annotated[list[Information], Field(min_length=1, max_length=10)]
 Agencies = Annotated[list[UUID], Field(min_length=1, max_length=60)]
 
 
@@ -223,6 +223,10 @@ def _said(sent: VoiceIn) -> sharing_services.Said:
     return sharing_services.Said(sent.given_by, sent.capacity, sent.evidence, sent.given_on, sent.reasons)
 
 
+def _scope(sent: SharingIn | BasisIn) -> sharing_services.Scope:
+    return sharing_services.Scope(sent.organisations, [each.value for each in sent.information], sent.expires_on)
+
+
 def _help(request: HttpRequest, case_id: UUID, sent: HelpIn) -> dict[str, Any]:
     """Somebody who may agrees to this help."""
     viewer = viewer_of(request)
@@ -237,7 +241,7 @@ def _sharing(request: HttpRequest, case_id: UUID, sent: SharingIn) -> dict[str, 
     """Somebody who may agrees that something is shared."""
     viewer = viewer_of(request)
     about = _about(viewer, case_id, sent.person_id)
-    scope = sharing_services.Scope(sent.organisations, sent.information, sent.expires_on)
+    scope = _scope(sent)
     sharing_services.record_sharing_agreed(**about, said=_said(sent), scope=scope, by=viewer, at=viewer.at)
     return _shown(viewer, case_id)
 
@@ -246,7 +250,7 @@ def _basis(request: HttpRequest, case_id: UUID, sent: BasisIn) -> dict[str, Any]
     """A manager records a basis that needs no agreement and outlasts a withdrawal."""
     viewer = viewer_of(request)
     about = _about(viewer, case_id, sent.person_id)
-    scope = sharing_services.Scope(sent.organisations, sent.information, sent.expires_on)
+    scope = _scope(sent)
     sharing_services.record_sharing_basis(
         **about, basis=sent.basis, reason=sent.reason, scope=scope, by=viewer, at=viewer.at
     )

@@ -81,7 +81,7 @@ def _letter(letter: Letter) -> dict[str, Any]:
 
 def word_of(letters: Letters) -> bytes:
     """The letters as the bytes of a .docx file."""
-    word = docx.Document()
+    word: Any = docx.Document()
     _set_up(word, letters)
     for number, letter in enumerate(letters.letters):
         if number:

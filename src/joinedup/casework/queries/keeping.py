@@ -46,7 +46,7 @@ class KeptWords:
 
 
 def words_due(viewer: Actor) -> KeptWords:
-    """The closed cases whose words may be destroyed now and still have any, at most a hundred; two statements."""
+    """The closed cases whose words may be destroyed now and still have any, at most a hundred; three statements."""
     check(viewer, DESTROY_WORDS)
     years = keep_words_years(timezone.localdate(viewer.at))
     rows = tuple(row for row in _due(viewer, Q(), years) if row.notes or row.entries)[:_MOST]
@@ -69,12 +69,13 @@ def words_of_case(viewer: Actor, case_id: UUID) -> tuple[Case, WordsDue, int]:
 def _due(viewer: Actor, which: Q, years: int) -> list[WordsDue]:
     closed = Case.objects.filter(which, state=CaseState.CLOSED, closed_at__lte=years_after(viewer.at, -years))
     left = Count("notes", filter=Q(notes__destroyed_at__isnull=True), distinct=True)
-    rows = list(closed.select_related("team").annotate(left=left).order_by("closed_at", "pk"))
+    rows = list(closed.select_related("team").order_by("closed_at", "pk"))
+    notes = dict(closed.order_by().values_list("pk").annotate(left))
     entries: Counter[UUID] = Counter()
     entries.update(count_words(viewer, {row.family_id: row.closed_at for row in rows if row.closed_at}))
     return [
         WordsDue(
-            row.pk, row.reference, row.team.name, row.closed_at, years_after(row.closed_at, years), row.left,
+            row.pk, row.reference, row.team.name, row.closed_at, years_after(row.closed_at, years), notes.get(row.pk, 0),
             entries[row.family_id],
         )
         for row in rows

@@ -88,7 +88,8 @@ def _reader(viewer: Actor, place: MeetingPlace) -> Reader:
     known = {name: facts[name].value for name in ("address", "postcode", "phone") if name in facts}
     details = advice.details.strip()
     ways = tuple(each for each in (details, *known.values()) if each)
-    how, lines, email, why = "", (), "", advice.sentence
+    lines: tuple[str, ...] = ()
+    how, email, why = "", "", advice.sentence
     if advice.allows("letter"):
         lines = (
             address_lines(details) if details else address_lines(known.get("address", ""), known.get("postcode", ""))
