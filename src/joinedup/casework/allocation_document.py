@@ -35,12 +35,12 @@ def _blocks(seen: MeetingSeen) -> Iterator[Block]:
         ]
     yield Facts(facts)
     yield Heading("Decisions")
-    if not seen.decisions:
+    if not seen.made:
         yield Paragraph("None.", is_quiet=True)
         return
     rows = tuple(
         (each.reference, each.waited_for, date_long(each.waited_since), outcome_of(each), each.reason, each.became)
-        for each in seen.decisions
+        for each in seen.made
     )
     yield Table(("Case", "Why it waited", "Since", "Decided", "Reason", "What came of it"), rows, "What was decided")
     if seen.words:

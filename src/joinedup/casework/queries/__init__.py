@@ -61,9 +61,9 @@ from joinedup.casework.queries.family_facts import (
 )
 from joinedup.casework.queries.family_scores import ChildScores, FamilyScores, family_scores
 from joinedup.casework.queries.frame import CaseFrame, case_frame
+from joinedup.casework.queries.golive_work import work_reconciliation
 from joinedup.casework.queries.keeping import KeptWords, WordsDue, words_due, words_of_case
 from joinedup.casework.queries.letters import MeetingLetters, Reader, ReaderSeen, letters_for, readers_of
-from joinedup.casework.queries.golive_work import work_reconciliation
 from joinedup.casework.queries.level_steps import (
     StepLead,
     StepSeen,

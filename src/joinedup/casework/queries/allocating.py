@@ -115,7 +115,7 @@ class MeetingSeen:
     present: str
     words: str
     waiting: int
-    decisions: tuple[DecisionSeen, ...]
+    made: tuple[DecisionSeen, ...]
 
 
 # --- What waits.
@@ -161,8 +161,8 @@ def _unled(rows: CaseQuerySet, viewer: Actor, days: int) -> Iterator[Waiting]:
     for case in found:
         lead = case.lead_professional
         gone = lead.ends_at if lead is not None and lead.ends_at and lead.ends_at <= viewer.at else None
-        why = Why.LEFT if case.led_first else Why.NEW
-        yield _one(case, why, gone or case.waits_since or case.opened_at, days)
+        why = Why.LEFT if getattr(case, "led_first", None) else Why.NEW
+        yield _one(case, why, gone or getattr(case, "waits_since", None) or case.opened_at, days)
 
 
 def _declined(rows: CaseQuerySet, days: int) -> Iterator[Waiting]:
@@ -172,7 +172,7 @@ def _declined(rows: CaseQuerySet, days: int) -> Iterator[Waiting]:
         last_state=Subquery(newest.values("state")[:1]), last_at=Subquery(newest.values("answered_at")[:1])
     )
     for case in found.filter(last_state=HandoverState.DECLINED):
-        yield _one(case, Why.REFUSED, case.last_at, days, led_by=_lead_of(case))
+        yield _one(case, Why.REFUSED, getattr(case, "last_at", None) or case.opened_at, days, led_by=_lead_of(case))
 
 
 def _lead_of(case: Case) -> str:
@@ -188,7 +188,8 @@ def _over(rows: CaseQuerySet, candidates: Collection[Candidate], cap: int, days:
     led = rows.filter(lead_professional_id__in=list(full)).annotate(led_since=Subquery(taken))
     by_lead: dict[UUID, list[Case]] = {}
     for case in led.select_related("family").order_by("-led_since", "-pk"):
-        by_lead.setdefault(case.lead_professional_id, []).append(case)
+        if case.lead_professional_id is not None:
+            by_lead.setdefault(case.lead_professional_id, []).append(case)
     for post_id, cases in by_lead.items():
         who = full[post_id]
         for case in cases[: who.leads - cap]:
@@ -274,7 +275,7 @@ def allocation_page(viewer: Actor, team_id: UUID) -> AllocationPage:
     meetings = AllocationMeeting.objects.visible_to(viewer).filter(team=team).select_related("team")
     going_on = meetings.filter(ended_at__isnull=True).first()
     seen = _meeting(going_on) if going_on else None
-    decided = {each.case_id: each for each in seen.decisions} if seen else {}
+    decided = {each.case_id: each for each in seen.made} if seen else {}
     rows = [
         WaitingRow(
             each, next((one.name for one in people.get(each.case_id, []) if one.part == "child"), each.family),
@@ -289,7 +290,7 @@ def allocation_page(viewer: Actor, team_id: UUID) -> AllocationPage:
         held=tuple(row for row in rows if not row.waiting.offered_to and not row.waiting.is_to_decide(on)),
         candidates=candidates_of(viewer, team.pk), cap=caseload_cap(on), days=allocation_days(on), open=seen,
         earlier=tuple(
-            MeetingRow(row.pk, row.reference, row.begun_at, row.ended_at, row.made, row.waiting)
+            MeetingRow(row.pk, row.reference, row.begun_at, row.ended_at, getattr(row, "made", 0), row.waiting)
             for row in meetings.filter(ended_at__isnull=False).annotate(made=Count("decisions")).order_by("-begun_at")[:12]
         ),
     )  # fmt: skip
@@ -301,7 +302,7 @@ def allocation_meeting(viewer: Actor, meeting_id: UUID) -> MeetingSeen:
     if row is None or not can(viewer, DECIDE_ALLOCATION, row):
         raise NotVisible
     seen = _meeting(row)
-    people = people_in([each.case_id for each in seen.decisions])
+    people = people_in([each.case_id for each in seen.made])
     audit.record_read(
         viewer, subject=("casework.allocationmeeting", str(row.pk)),
         people={one.person_id for several in people.values() for one in several}, purpose="allocation meeting",
@@ -315,7 +316,7 @@ def _meeting(row: AllocationMeeting) -> MeetingSeen:
     return MeetingSeen(
         row=row, id=row.pk, version=row.version, reference=row.reference, team_id=row.team_id, team=row.team.name,
         begun_at=row.begun_at, ended_at=row.ended_at, present=row.present, words=row.words, waiting=row.waiting,
-        decisions=tuple(_decision(each) for each in made),
+        made=tuple(_decision(each) for each in made),
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Count, Q, Value
@@ -119,8 +120,8 @@ def audit_results(viewer: Actor, team_id: UUID | None = None) -> AuditResults:
     )  # fmt: skip
 
 
-def _sum(rows: Iterable[dict[str, object]]) -> Tally:
-    return added(Tally(**{answer: int(str(row[f"n_{answer}"])) for answer in ANSWERS}) for row in rows)
+def _sum(rows: Iterable[Mapping[str, Any]]) -> Tally:
+    return added(Tally(**{answer: row[f"n_{answer}"] for answer in ANSWERS}) for row in rows)
 
 
 def _grade(viewer: Actor, percent: int | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -123,5 +123,5 @@ def _counts(viewer: Actor, team_ids: Collection[UUID]) -> dict[UUID, dict[str, i
         named[name]: Count("pk", filter=Q(pk__in=each.narrow(of_teams, viewer).order_by().values("pk")))
         for name, each in LISTS.items()
     }
-    rows = Case.objects.around(viewer).filter(team_id__in=team_ids).order_by().values("team_id").annotate(**counts)
+    rows: Any = Case.objects.around(viewer).filter(team_id__in=team_ids).order_by().values("team_id").annotate(**counts)
     return {row["team_id"]: {name: row[column] for name, column in named.items()} for row in rows}

@@ -155,7 +155,7 @@ LISTS: dict[str, CaseList] = {
 }  # fmt: skip
 
 
-def list_chosen(name: str, team: str = "", lead: str = "") -> CaseList | None:
+def list_chosen(viewer: Actor, name: str, team: str = "", lead: str = "") -> CaseList | None:
     """The list of a name, as an address says it; narrowed to one team or to the cases one person leads."""
     chosen, team_id, post_id = LISTS.get(name), as_id(team), as_id(lead)
     if chosen is None and not post_id and not team_id:

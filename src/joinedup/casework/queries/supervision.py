@@ -186,8 +186,9 @@ def count_supervision(viewer: Actor) -> tuple[int, int]:
     if not can(viewer, READ_SUPERVISIONS):
         return 0, 0
     overdue = sum(each.is_overdue for each in people_to_supervise(viewer)) if viewer.has_role(*SUPERVISE.roles) else 0
-    waiting = Supervision.objects.filter(worker__account_id=viewer.account_id, answer="")
-    return overdue, waiting.count() if viewer.post_ids else 0
+    if viewer.account_id is None or not viewer.post_ids:
+        return overdue, 0
+    return overdue, Supervision.objects.filter(worker__account_id=viewer.account_id, answer="").count()
 
 
 def supervisions(viewer: Actor) -> SupervisionsPage:

@@ -22,10 +22,10 @@ from joinedup.casework.services.duty import (
     write_down_leavers,
 )
 from joinedup.casework.services.golive import BroughtOver, bring_cases_over
-from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
-from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
 from joinedup.casework.services.golive_runs import read_work_file, sign_off_run, start_golive_run
 from joinedup.casework.services.golive_work import WorkBrought, bring_work_over
+from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
+from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
 from joinedup.casework.services.level_steps import (
     accept_step,
     ask_step,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -73,7 +74,7 @@ def decide_allocation(
         reason=said.reason.strip(), decided_at=at, decided_by=by.account_id,
     )  # fmt: skip
     if waiting.step_id is not None:
-        _answer_step(waiting, said, post, by=by, at=at)
+        _answer_step(waiting.step_id, said, post, by=by, at=at)
     else:
         decided.handover = _carry_out(case, waiting, said, post, meeting, by=by, at=at)
         chronicle(ALLOCATION_DECIDED, case, by=by, at=at, code=said.decision, words={"reason": decided.reason})
@@ -82,9 +83,9 @@ def decide_allocation(
     return decided
 
 
-def _answer_step(waiting: Waiting, said: Decided, post: Post | None, *, by: Actor, at: datetime) -> None:
+def _answer_step(step_id: UUID, said: Decided, post: Post | None, *, by: Actor, at: datetime) -> None:
     step = Step.objects.select_related("case__lead_professional__account", "case__team", "from_team", "to_team").get(
-        pk=waiting.step_id
+        pk=step_id
     )
     if post is not None:
         accept_step(step=step, lead=post, words=said.reason, by=by, at=at)

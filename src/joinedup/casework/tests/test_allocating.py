@@ -210,7 +210,7 @@ def test_an_offer_is_made_by_the_decision(world: World) -> None:
         world.decide(meeting, case, "hold", "Ill.", None, TODAY + DAY)
     services.accept_handover(handover=offer, by=world.actor("amira"), at=AT)
     assert world.list() == []
-    assert reading.allocation_meeting(world.actor("nia"), meeting.pk).decisions[0].became == "They accepted"
+    assert reading.allocation_meeting(world.actor("nia"), meeting.pk).made[0].became == "They accepted"
 
 
 def test_what_cannot_be_offered_decides_nothing(world: World) -> None:

@@ -48,7 +48,7 @@ def numbers(viewer: Actor) -> dict[str, int]:
 
 def listed(viewer: Actor, name: str) -> int:
     (team,) = queries.board(viewer)
-    chosen = queries.list_chosen(name, str(team.team_id))
+    chosen = queries.list_chosen(viewer, name, str(team.team_id))
     assert chosen is not None
     return len(queries.cases(viewer, narrow=chosen.narrow).rows)
 
@@ -74,7 +74,7 @@ def test_each_number_is_as_long_as_its_list(work: Work) -> None:
         assert listed(viewer, name) == n, name
     (team,) = queries.board(viewer)
     assert (team.open_cases, team.supervisions_overdue, team.effectiveness) == (4, 2, None)
-    led = queries.list_chosen("", "", str(work.posts["amira"].pk))
+    led = queries.list_chosen(viewer, "", "", str(work.posts["amira"].pk))
     assert led is not None
     assert len(queries.cases(viewer, narrow=led.narrow).rows) == next(
         each.leads for each in team.caseloads if each.name == "Amira Testerly"

@@ -19,7 +19,8 @@ from joinedup.casework.views.shared import case_page, viewer_of
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """The viewer's cases, newest first, by state, or those of a list."""
-    chosen = queries.list_chosen(request.GET.get("list", ""), request.GET.get("team", ""), request.GET.get("lead", ""))
+    asked = [request.GET.get(name, "") for name in ("list", "team", "lead")]
+    chosen = queries.list_chosen(viewer_of(request), *asked)
     state = request.GET.get("state", "")
     state = state if state in {str(known) for known in LABELS} and chosen is None else ""
     narrow = chosen.narrow if chosen else None

@@ -6,7 +6,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.casework.permissions import FIND_OPEN_CASE
 from joinedup.casework.queries import ClosedBefore, closed_before
-from joinedup.front_door.queries.referral import ReferralRecord
+from joinedup.front_door.queries.records import ReferralRecord
 
 
 def closed_before_referral(viewer: Actor, record: ReferralRecord) -> list[ClosedBefore]:
