@@ -101,6 +101,7 @@ def _report(small: Run, large: Run) -> str:
     for name, words, least, most in LOOKUP_PROMISES:
         promise = f"≥ {least}" if least is not None else f"≤ {most}"
         lines.append(f"| {words} | {promise} | {_figure(small, name)} | {_figure(large, name)} |")
+    lines += ["", small.figures["lookup_gap_in_words"]]
     lines += ["", "## Is a chance what it says?\n", *_reliability(small)]
     for kind, heading in (("lookup_by_group", "By name group"), ("lookup_by_kind", "By what was asked"),
                           ("lookup_by_noise", "By kind of noise")):  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 
 CERTAIN = 0.95
 ENOUGH = 25
@@ -56,12 +58,59 @@ def measure_lookup(folder: Path, results: Path) -> dict[str, Any]:
     figures["lookup_by_group"] = _by("group", answerable)
     enough = [each["in_five"] for each in figures["lookup_by_group"] if each["lookups"] >= ENOUGH]
     figures["lookup_group_gap"] = max(enough) - min(enough) if enough else None
+    figures["lookup_gap_in_words"] = gap_in_words(
+        {
+            each["group"]: (round(each["in_five"] * each["lookups"]), each["lookups"])
+            for each in figures["lookup_by_group"]
+        }
+    )
     figures["lookup_by_noise"] = _by("noise", answerable)
     figures["lookup_by_kind"] = _by("pattern", plain)
     times = sorted(each["ms"] for each in asked if each["ms"] is not None)
     figures["p50"] = times[len(times) // 2] if times else None
     figures["p95"] = times[int(len(times) * 0.95)] if times else None
     return figures
+
+
+def gap_in_words(groups: dict[str, tuple[int, int]]) -> str:
+    """Say how sure the gap between name groups is: (found, of) of each that says enough.
+
+    The gap is that of the luckiest and the unluckiest group, so it is some size also where all are found alike: how
+    large it is then in all but one of twenty draws is said beside it.
+    """
+    enough = {name: each for name, each in groups.items() if each[1] >= ENOUGH}
+    if len(enough) < 2:
+        return f"No two name groups with {ENOUGH} look-ups."
+    ordered = sorted(enough, key=lambda name: (enough[name][0] / enough[name][1], name))
+    sides = []
+    for name in (ordered[0], ordered[-1]):
+        found, of = enough[name]
+        low, high = likely_share(found, of)
+        sides.append(f"{name} {found} of {of:,} ({low:.3f}–{high:.3f})")
+    least = min(of for _, of in enough.values())
+    chance = _gap_by_chance(list(enough.values()))
+    return (
+        f"Gap between name groups in the first five: from {sides[0]} to {sides[1]}, with 95 % intervals; the smallest"
+        f" group has {least} look-ups. Were all groups found alike, the gap would be up to {chance:.3f} by chance"
+        " in nineteen of twenty draws."
+    )
+
+
+def likely_share(found: int, of: int) -> tuple[float, float]:
+    """Return the bounds within which a share lies with 95 in 100 (Wilson's interval)."""
+    share, z = found / of, 1.96
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return middle - half, middle + half
+
+
+def _gap_by_chance(groups: list[tuple[int, int]], draws: int = 1000) -> float:
+    """Return the gap that chance alone stays below in nineteen of twenty draws, if every group had the same share."""
+    rng = np.random.default_rng(1)
+    share = sum(found for found, _ in groups) / sum(of for _, of in groups)
+    sizes = np.array([of for _, of in groups])
+    shares = rng.binomial(sizes, share, size=(draws, len(sizes))) / sizes
+    return float(np.quantile(shares.max(axis=1) - shares.min(axis=1), 0.95))
 
 
 def _asked(folder: Path, results: Path) -> list[dict[str, Any]]:

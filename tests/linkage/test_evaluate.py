@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.linkage.evaluate import CLUSTER_PROMISES, Promise, measure_clusters, shown, table, worst
-from tests.linkage.lookups import measure_lookup, worst_lookups
+from tests.linkage.lookups import gap_in_words, likely_share, measure_lookup, worst_lookups
 from tests.linkage.noise import FIELDS
 from tests.linkage.words import words
 
@@ -164,3 +165,17 @@ def test_lookups_are_counted_by_person(folder: Path) -> None:
 def test_every_lookup_is_answered_or_nothing_is_measured(folder: Path) -> None:
     with pytest.raises(ValueError, match="6 look-ups have no row"):
         answers(folder, [(1, 1, 2, 0.99, 1.0)])
+
+
+def test_the_gap_says_how_sure_it_is() -> None:
+    low, high = likely_share(25, 26)
+    assert low == pytest.approx(0.811, abs=0.001)
+    assert high == pytest.approx(0.993, abs=0.001)
+    said = gap_in_words({"english": (987, 993), "romanian": (25, 26), "hindu": (155, 155), "tamil": (0, 5)})
+    assert "romanian 25 of 26 (0.811–0.993)" in said
+    assert "hindu 155 of 155" in said
+    assert "smallest group has 26" in said
+    assert "tamil" not in said
+    surer = gap_in_words({"english": (9870, 9930), "romanian": (994, 1000)})
+    by_chance = [float(re.findall(r"up to ([0-9.]+) by chance", each)[0]) for each in (said, surer)]
+    assert by_chance[0] > by_chance[1] > 0

@@ -132,7 +132,7 @@ def _doubts_about_the_name(case: Case) -> Iterator[Guard]:
         yield ANOTHER_NAME
     # A forename and a birthday are what an adopted child keeps.
     is_enough = case.has_number or levels.forename == Forename.CROSSED or levels.surname != Surname.UNKNOWN
-    if not is_enough and (levels.forename != Forename.SAME or not case.is_at_home):
+    if not is_enough and (levels.forename != Forename.SAME or levels.birth != Birth.SAME or not case.is_at_home):
         yield NO_NAME
 
 
@@ -145,11 +145,21 @@ def _is_one_name(case: Case) -> bool:
         return False
     if levels.forename not in _ONE_NAME or (levels.forename == Forename.SLIP and not case.is_slip):
         return False
+    if levels.forename == Forename.CROSSED and not _is_plainly_crossed(case.mine, case.theirs):
+        return False
     if levels.forename != Forename.SAME and levels.middle == Middle.DIFFERS:
         return False
     # A father's name in place of a surname stands for all his children.
     is_fathers = case.mine.forename.given in case.theirs.surname.parts
     return levels.surname != Surname.DIFFERS or not is_fathers
+
+
+def _is_plainly_crossed(mine: Standard, theirs: Standard) -> bool:
+    """Whether each name in the other's box is that name, and not merely alike, as those of twins may be."""
+    pairs = ((mine.forename, theirs.surname), (theirs.forename, mine.surname))
+    return all(
+        given.first == surname.surname or not set(given.groups).isdisjoint(surname.groups) for given, surname in pairs
+    )
 
 
 def _doubts_about_the_birth(case: Case) -> Iterator[Guard]:
@@ -187,8 +197,9 @@ def is_rarer(mine: Standard, theirs: Standard, scorer: Scorer) -> bool:
 
 
 def is_of_one_birth(one: Standard, other: Standard) -> bool:
-    """Say whether two people look like twins: one date of birth, and a surname or a home in common."""
-    if one.birth.born is None or one.birth.born != other.birth.born:
+    """Say whether two people look like twins: one date of birth, give or take a midnight, and a surname or a home in
+    common."""
+    if one.birth.born is None or other.birth.born is None or abs((one.birth.born - other.birth.born).days) > 1:
         return False
     same_name = one.surname.surname is not None and one.surname.surname == other.surname.surname
     return same_name or (one.dwelling is not None and one.dwelling == other.dwelling)

@@ -22,7 +22,7 @@ from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.levels import FIELDS, Address, Forename, Levels, Surname
 from joinedup.engines.linkage.model import probability_of
 from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
-from joinedup.engines.linkage.standard import Standard, forename_forms
+from joinedup.engines.linkage.standard import Standard, address_forms, forename_forms, postcode_forms
 
 P = TypeVar("P")
 E = TypeVar("E")
@@ -141,7 +141,7 @@ def rank(
     """
     mine = asked.standard
     several = list(candidates)
-    if mine.dwelling and _is_communal(mine.dwelling, several):
+    if mine.dwelling and _is_communal(mine, several):
         mine = replace(mine, communal=True)
     chance = math.log2(_KNOWN / (1 - _KNOWN)) - math.log2(max(people, 2))
     fits = _fits(asked, mine, several, scorer, _PLAIN - chance)
@@ -204,7 +204,7 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
         chosen[ADDRESS] = home
         together = tuple(fit.each[place] for place, fit in enumerate(chosen))
         gain = sum(together) - sum(each)
-        less = _PIECED if gain > 0 and not _is_one_home(named.standard, home.standard) else 0.0
+        less = _PIECED if gain > 0 and not _is_one_home(named.said, home.said) else 0.0
         if gain > less:
             levels = Levels._make(fit.levels[place] for place, fit in enumerate(chosen))
             each, pieced = together, -less
@@ -224,12 +224,13 @@ _CALLED_SO = {
 }  # fmt: skip
 
 
-def _is_one_home(one: Standard, other: Standard) -> bool:
+def _is_one_home(one: Said, other: Said) -> bool:
     """Say whether two entries speak of one home, or one of them of none."""
-    mine, theirs = one.address, other.address
-    is_one_house = mine.house is None or theirs.house is None or (mine == theirs)
-    mine_code, their_code = one.postcode.postcode, other.postcode.postcode
-    return is_one_house and (mine_code is None or their_code is None or mine_code == their_code)
+    mine, theirs = address_forms(one.address), address_forms(other.address)
+    if mine.house is not None and theirs.house is not None and mine != theirs:
+        return False
+    code, another = postcode_forms(one.postcode).postcode, postcode_forms(other.postcode).postcode
+    return code is None or another is None or code == another
 
 
 def _named(fit: _Fit[P, E]) -> float:
@@ -297,7 +298,7 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scor
 def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: Scorer) -> Case:
     theirs, levels = best.standard, best.score.levels
     born, given = best.best.said.birth_date, theirs.forename.given
-    twins = (each.standard for each in others if born is not None and each.best.said.birth_date == born)
+    twins = (each.standard for each in others if _is_within_a_day(born, each.best.said.birth_date))
     namesakes = (each.standard for each in others if given and forename_forms(each.best.said.forename).given == given)
     return Case(
         mine=mine,
@@ -311,6 +312,10 @@ def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: 
     )
 
 
+def _is_within_a_day(one: date | None, other: date | None) -> bool:
+    return one is not None and other is not None and abs((one - other).days) <= 1
+
+
 def _calibrated(chance: float) -> float:
     """What a chance has turned out to be, where something keeps it from being certain: what agrees in a doubtful case
     agrees less independently than the weights take it to. Never as much as a certain one."""
@@ -319,11 +324,15 @@ def _calibrated(chance: float) -> float:
     return min(probability_of(_SLOPE * bits + _SHIFT if bits > 0 else bits + _SHIFT), _ALMOST_CERTAIN)
 
 
-def _is_communal(dwelling: str, candidates: Iterable[Candidate[P, E]]) -> bool:
-    """Say whether so many differently named people lived there that it is no household."""
-    standards = (standard_of(each.said) for each in candidates)
-    there = {each.forename.first for each in standards if each.dwelling == dwelling and each.forename.first}
-    return len(there) > COMMUNAL
+def _is_communal(mine: Standard, candidates: Iterable[Candidate[P, E]]) -> bool:
+    """Say whether so many differently named people lived at the address asked for that it is no household."""
+    postcode, house = mine.postcode.postcode, mine.address.house
+    there = {
+        forename_forms(each.said.forename).first
+        for each in candidates
+        if postcode_forms(each.said.postcode).postcode == postcode and address_forms(each.said.address).house == house
+    }
+    return len(there - {None}) > COMMUNAL
 
 
 def _age(asked: Asked, born: date | None) -> tuple[bool | None, float]:

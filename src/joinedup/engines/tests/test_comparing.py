@@ -161,3 +161,21 @@ def test_two_further_names_after_half_a_name_are_two_children() -> None:
     found = look(asked, [twin])
     assert ANOTHER_NAME in found[0].guards
     assert found[0].score.levels.surname == Surname.SAME
+
+
+def test_a_forename_at_a_postcode_alone_is_never_certain() -> None:
+    asked = Said("Zabelina", "", "", None, "", "", "ZZ1 1AA")
+    found = look(asked, [Said("Zabelina", "", "Otherwise", BORN, "F", "12 Invented Way", "ZZ1 1AA")], scorer=COUNTED)
+    assert NO_NAME in found[0].guards
+
+
+def test_names_in_each_others_box_that_are_only_alike_may_be_a_twins() -> None:
+    held = Said("Ava", "", "Webb", BORN, "F", "12 Invented Way", "ZZ1 1AA")
+    assert ANOTHER_NAME in look(Said("Webb", "", "Eva", BORN), [held])[0].guards
+    assert ANOTHER_NAME not in look(Said("Webb", "", "Ava", BORN), [held])[0].guards
+
+
+def test_twins_born_either_side_of_midnight_are_twins() -> None:
+    one = Said("Lily", "", "Testerfield", BORN, "F", "12 Invented Way", "ZZ1 1AA")
+    twin = one._replace(forename="Poppy", birth_date=date(2015, 3, 5))
+    assert TWINS in look(one._replace(forename="Lilly"), [one], [twin])[0].guards

@@ -1,6 +1,6 @@
 """Who is likely to be meant: from what was typed to graded people, in a few milliseconds among a million.
 
-One statement finds at most 40 people who share a key with the question, those first who share the rarest; their entries
+One statement finds at most 30 people who share a key with the question, those first who share the rarest; their entries
 are scored with the trained weights (engines.linkage.lookup). Where that convinces nobody, names one slip away from what
 was typed are looked up too. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
 nothing audited: whoever calls it does both.
@@ -26,7 +26,7 @@ from joinedup.person_index.entries import said_by, said_in
 from joinedup.person_index.keys import cut_number, key_number
 from joinedup.person_index.queries.models import scorer_in_use
 
-MOST_COMPARED = 40
+MOST_COMPARED = 30
 _MOST_OF_A_KEY = 400
 _LEAST_OF_BEST = 0.1  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
