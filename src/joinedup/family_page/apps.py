@@ -16,7 +16,7 @@ class FamilyPageConfig(AppConfig):
         from joinedup.family_page.queries.messages import messages_concern, readers_concerned
 
         register_case_tab("Family page", "case_family_page")
-        register_entry(Entry("Messages from families", "family_messages", 46, is_covering))
+        register_entry(Entry("Messages from families", "family_messages", 44, is_covering))
         people_are_found_by("family_page.pagelink", readers_concerned)
         people_are_found_by("family_page.familymessage", messages_concern)
         if (

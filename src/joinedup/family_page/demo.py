@@ -75,7 +75,7 @@ def _open(frame: CaseFrame, person_id: UUID, about: Collection[UUID], lead: Acto
 def _share(page: FamilyPage, lead: Actor, at: datetime) -> None:
     """The welcome, the next meeting, and what of the plan gives nobody away."""
     seen = page_seen(replace(lead, at=at), page.case_id, page.pk)
-    ticked = [each for each in seen.suggestions if each.is_ticked][:4]
+    ticked = [each for each in seen.suggestions if each.is_ticked][:8]
     title, words = _WELCOME
     items = [Chosen("own", title, words), *(Chosen(each.key, each.title, each.words) for each in ticked)]
     _release(page, items, lead, at)

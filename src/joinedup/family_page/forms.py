@@ -156,7 +156,7 @@ class ChoicesForm(Form):
         self.decisions = decisions
         parents = [(str(person_id), f"{name} may see this") for person_id, name in decisions.parents]
         for number, thing in enumerate(decisions.things):
-            field = CheckboxesField(label=thing.title, required=False, choices=parents)
+            field = CheckboxesField(label="Who may see this?", required=False, choices=parents)
             field.initial = [str(each) for each in thing.chosen]
             self.fields[f"thing-{number}"] = field
 

@@ -73,10 +73,11 @@ def meetings_of_member(viewer: Actor, case_id: UUID, person_id: UUID) -> tuple[M
     places = MeetingPlace.objects.filter(meeting__case_id=case_id, person_id=person_id).select_related("meeting")
     held = [each.meeting_id for each in places if each.presence == "present"]
     decided: dict[UUID, list[str]] = {}
-    for row in MeetingDecision.objects.filter(meeting_id__in=held).order_by("pk"):
+    for row in MeetingDecision.objects.filter(meeting_id__in=held).order_by("pk") if held else ():
         decided.setdefault(row.meeting_id, []).append(row.words)
     undertaken: dict[UUID, list[str]] = {}
-    for action in MeetingAction.objects.filter(meeting_id__in=held, person_id=person_id).order_by("due_on", "pk"):
+    theirs = MeetingAction.objects.filter(meeting_id__in=held, person_id=person_id).order_by("due_on", "pk")
+    for action in theirs if held else ():
         undertaken.setdefault(action.meeting_id, []).append(action.words)
     found = [
         MeetingOfMember(

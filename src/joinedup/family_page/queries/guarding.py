@@ -20,7 +20,6 @@ from joinedup.person_index.queries import (
     Given,
     SafeContactAdvice,
     around,
-    careful_facts,
     withheld_among,
 )
 
@@ -73,17 +72,18 @@ def world_of(viewer: Actor, case: Case) -> World:
         people=people,
         around=found,
         restricted=frozenset(withheld_among(reader_actor(viewer), everybody)),
-        abuse=abuse_of(viewer, case.pk, ids),
+        abuse=_abuse(viewer, case.pk, found, ids),
         gateway=text_gateway(timezone.localdate(viewer.at)),
         is_closed=case.state == "closed",
     )
 
 
-def abuse_of(viewer: Actor, case_id: UUID, people: Collection[UUID]) -> frozenset[str]:
+def _abuse(viewer: Actor, case_id: UUID, found: Around, people: Collection[UUID]) -> frozenset[str]:
     """Every fact that says domestic abuse is a factor, as a key: what a worker recorded, what an assessment says, and that
     somebody may not be reached, or not through another."""
     marks = AbuseMark.objects.filter(case_id=case_id, ended_at__isnull=True).values_list("pk", flat=True)
-    return frozenset({f"mark.{each}" for each in marks} | abuse_facts(viewer, case_id) | careful_facts(viewer, people))
+    careful = {key for key in found.careful if UUID(key.split(".")[1]) in people}
+    return frozenset({f"mark.{each}" for each in marks} | abuse_facts(viewer, case_id) | careful)
 
 
 @dataclass(frozen=True)

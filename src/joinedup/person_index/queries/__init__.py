@@ -1,6 +1,6 @@
 """Every read of the person index, the viewer first."""
 
-from joinedup.person_index.queries.around import Around, Given, around, careful_facts
+from joinedup.person_index.queries.around import Around, Given, around
 from joinedup.person_index.queries.as_agency import IdentityForAgency, RecordOfAgency, identity_for_agency
 from joinedup.person_index.queries.asked import (
     KnownFact,
@@ -201,7 +201,6 @@ __all__ = [
     "agencies_to_import",
     "agencies_with_records",
     "around",
-    "careful_facts",
     "child_facts",
     "confirm_after",
     "count_emergencies",

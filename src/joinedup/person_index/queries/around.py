@@ -4,7 +4,7 @@ them. The caller has let the viewer in to the person it is about; whoever is wit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -43,12 +43,26 @@ class Around:
     responsible: frozenset[tuple[UUID, UUID]]  # who has parental responsibility for whom, today
     members: dict[UUID, bool]  # of the family asked about: whether somebody's place in it still lasts
 
+    @property
+    def careful(self) -> frozenset[str]:
+        """Of whom it is recorded that they may not be reached, or not through somebody: a key for each, to tell a new one."""
+        return frozenset(
+            f"contact.{person_id}.{'none' if each.is_do_not_contact else 'not_through'}"
+            for person_id, each in self.advice.items()
+            if each.is_do_not_contact or each.not_through
+        )
+
 
 def around(viewer: Actor, person_ids: Collection[UUID], *, family_id: UUID) -> Around:
     """Everybody in any family of these people, now or once, and everybody related to any of them, with what is known of
-    them; ten statements, however many they are."""
+    them; nine statements, however many they are."""
     on = timezone.localdate(viewer.at)
-    ids = _circle(person_ids, family_id)
+    ids = set(person_ids)
+    families = FamilyMember.objects.filter(Q(person_id__in=ids) | Q(family_id=family_id)).values("family_id")
+    places = list(FamilyMember.objects.filter(family_id__in=families).values_list("family_id", "person_id", "ends_on"))
+    ids |= {person_id for _, person_id, _ in places}
+    bonds = list(Relationship.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids)))
+    ids |= {each for bond in bonds for each in (bond.person_id, bond.other_id)}
     owners = owners_of_entries(ids)
     people = list(Person.objects.filter(pk__in=list(owners)))
     given: dict[UUID, Given] = defaultdict(Given)
@@ -56,26 +70,21 @@ def around(viewer: Actor, person_ids: Collection[UUID], *, family_id: UUID) -> A
         _say_person(given[owners[person.pk]], person)
     for entry, known in known_of(list(owners), with_history=True).items():
         _say_known(given[owners[entry]], known)
-    advice = _contacts(given, owners)
     members: dict[UUID, bool] = {}
-    for person_id, ends_on in FamilyMember.objects.filter(family_id=family_id).values_list("person_id", "ends_on"):
+    for _, person_id, ends_on in (each for each in places if each[0] == family_id):
         owner = owners.get(person_id, person_id)
         members[owner] = members.get(owner, False) or ends_on is None or ends_on > on
     return Around(
         given=dict(given),
-        advice=advice,
+        advice=_contacts(given, owners),
         died=frozenset(owners[person.pk] for person in people if person.died_on),
-        responsible=_responsible(viewer, list(owners), owners),
+        responsible=frozenset(
+            (owners[bond.person_id], owners[bond.other_id])
+            for bond in bonds
+            if bond.has_parental_responsibility and (bond.ends_on is None or bond.ends_on > on)
+        ),
         members=members,
     )
-
-
-def _circle(person_ids: Collection[UUID], family_id: UUID) -> set[UUID]:
-    ids = set(person_ids)
-    families = FamilyMember.objects.filter(Q(person_id__in=ids) | Q(family_id=family_id)).values("family_id")
-    ids |= set(FamilyMember.objects.filter(family_id__in=families).values_list("person_id", flat=True))
-    bonds = Relationship.objects.filter(Q(person_id__in=ids) | Q(other_id__in=ids)).values_list("person_id", "other_id")
-    return ids | {each for pair in bonds for each in pair}
 
 
 def _say_person(given: Given, person: Person) -> None:
@@ -111,26 +120,3 @@ def _contacts(given: dict[UUID, Given], owners: dict[UUID, UUID]) -> dict[UUID, 
         elif row.details:
             given[owner].numbers.add(row.details)
     return {owner: advice_of(owner, newest.get(owner)) for owner in set(owners.values())}
-
-
-def _responsible(viewer: Actor, ids: Iterable[UUID], owners: dict[UUID, UUID]) -> frozenset[tuple[UUID, UUID]]:
-    on = timezone.localdate(viewer.at)
-    rows = Relationship.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=on), person_id__in=list(ids), has_parental_responsibility=True
-    )
-    found = rows.values_list("person_id", "other_id")
-    return frozenset((owners[one], owners.get(other, other)) for one, other in found)
-
-
-def careful_facts(viewer: Actor, person_ids: Collection[UUID]) -> frozenset[str]:
-    """Of whom it is recorded that they may not be reached, or not through somebody: a key for each, to tell a new one."""
-    newest: dict[UUID, SafeContact] = {}
-    for row in SafeContact.objects.filter(person_id__in=list(person_ids)).order_by("recorded_at", "pk"):
-        newest[row.person_id] = row
-    return frozenset(
-        f"contact.{person_id}.{_kind(row)}" for person_id, row in newest.items() if row.how == "none" or row.not_through
-    )
-
-
-def _kind(row: SafeContact) -> str:
-    return "none" if row.how == "none" else "not_through"
