@@ -72,14 +72,16 @@ def results_tables(results: AuditResults) -> list[Table]:
 
 
 def _table(caption: str, first: str, rows: Iterable[Found]) -> Table:
+    listed = list(rows)
+    is_counted = any(each.audits is not None for each in listed)
     return Table(
-        (first, *_COLUMNS),
+        (first, *(_COLUMNS if is_counted else _COLUMNS[1:])),
         tuple(
             (
-                each.name, "" if each.audits is None else str(each.audits), str(each.tally.met), str(each.tally.partly),
+                each.name, *((str(each.audits or 0),) if is_counted else ()), str(each.tally.met), str(each.tally.partly),
                 str(each.tally.not_met), str(each.tally.not_applicable), "" if each.percent is None else str(each.percent),
             )
-            for each in rows
+            for each in listed
         ),
         caption,
     )  # fmt: skip

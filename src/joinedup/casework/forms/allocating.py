@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, cast
 
 from joinedup.casework.allocating import DECISIONS
-from joinedup.core.fields import ChoiceComponent, Option
-from joinedup.core.forms import DateField, Form, RadiosField, TextareaField, TextField
+from joinedup.core.fields import ChoiceComponent
+from joinedup.core.forms import DateField, Form, RadiosField, SelectField, TextareaField, TextField
 
 
 class DecideForm(Form):
@@ -18,17 +18,20 @@ class DecideForm(Form):
         label="What is decided?", choices=list(DECISIONS.items()), error="Choose what is decided",
         conditional={"offer": "post", "hold": "hold_until"},
     )  # fmt: skip
-    post = RadiosField(label="Who is asked to lead?", required=False, error="Choose who is asked to lead")
+    post = SelectField(
+        label="Who is asked to lead?", required=False, error="Choose who is asked to lead",
+        hint="Who leads fewest beside what they should comes first",
+    )  # fmt: skip
     hold_until = DateField(label="Until which day?", required=False, error="Enter the day")
     reason = TextareaField(
         label="Why?", rows=3, max_length=2000, error="Give the reason",
         hint="Whoever is asked to lead reads it before they accept. Name nobody of the family.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, posts: Iterable[Option], back: str, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, posts: Iterable[tuple[str, str]], back: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = list(posts)
-        cast(ChoiceComponent, self.fields["post"]).set_options(choices)
+        cast(ChoiceComponent, self.fields["post"]).set_options([("", "Choose"), *choices])
         known = {**DECISIONS, "back": back}
         names = [name for name in known if name != "offer" or choices]
         cast(ChoiceComponent, self.fields["decision"]).set_options([(name, known[name]) for name in names])

@@ -22,7 +22,6 @@ from joinedup.core.desk import Desk, uuid_of
 from joinedup.core.documents import download
 from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
 from joinedup.core.errors import NotPermitted, NotVisible
-from joinedup.core.fields import Option
 from joinedup.core.formats import london
 
 _SHOWN = all_at_once(reading.allocations_shown)
@@ -81,7 +80,7 @@ def decide(request: HttpRequest, allocation_id: UUID, waiting_id: UUID) -> HttpR
     suggested = waiting.suggested
     form = DecideForm(
         **desk.answers(),
-        posts=[Option(str(each.post_id), f"{each.name}{' (suggested)' if suggested and each.post_id == suggested.post_id else ''}", each.words) for each in candidates],
+        posts=[(str(each.post_id), f"{each.name}: {each.words}") for each in candidates],
         back=_back(waiting), today=london(viewer.at).date(),
         initial={"decision": "offer" if suggested else None, "post": str(suggested.post_id) if suggested else None},
     )  # fmt: skip
