@@ -27,7 +27,7 @@ class WhoAnswers:
 
 @dataclass(frozen=True)
 class MeetingOfMember:
-    """A meeting somebody of the family was asked to; `decisions` and their own `actions` once it was held with them there."""
+    """A meeting somebody of the family was asked to; what was `decided` and what they have `undertaken` once it was held with them there."""
 
     id: UUID
     starts_at: datetime
@@ -36,8 +36,8 @@ class MeetingOfMember:
     link: str
     note: str
     is_to_come: bool
-    decisions: tuple[str, ...]
-    actions: tuple[str, ...]
+    decided: tuple[str, ...]
+    undertaken: tuple[str, ...]
 
 
 def people_of_case(viewer: Actor, case_id: UUID) -> tuple[PersonInCase, ...]:
@@ -82,8 +82,8 @@ def meetings_of_member(viewer: Actor, case_id: UUID, person_id: UUID) -> tuple[M
     found = [
         MeetingOfMember(
             id=row.pk, starts_at=row.starts_at, minutes_long=row.minutes_long, place=row.place, link=row.link, note=row.note,
-            is_to_come=row.state == "planned" and row.starts_at > viewer.at, decisions=tuple(decided.get(row.pk, ())),
-            actions=tuple(undertaken.get(row.pk, ())),
+            is_to_come=row.state == "planned" and row.starts_at > viewer.at, decided=tuple(decided.get(row.pk, ())),
+            undertaken=tuple(undertaken.get(row.pk, ())),
         )
         for row in (each.meeting for each in places)
         if row.pk in held or (row.state == "planned" and row.starts_at > viewer.at)

@@ -106,8 +106,8 @@ def _meetings(viewer: Actor, page: FamilyPage) -> Iterator[Suggestion]:
                 key=f"meeting.{row.id}", kind="meeting", what=f"Meeting on {date_long(row.starts_at)}",
                 title=f"Meeting on {date_with_weekday(row.starts_at)}", words=_when(row), concerns=frozenset(), until=ends,
             )  # fmt: skip
-        elif row.decisions or row.actions:
-            said = [*row.decisions, *(f"You said you will: {_lowered(each)}" for each in row.actions)]
+        elif row.decided or row.undertaken:
+            said = [*row.decided, *(f"You said you will: {_lowered(each)}" for each in row.undertaken)]
             yield Suggestion(
                 key=f"decided.{row.id}", kind="words", what=f"Decided on {date_long(row.starts_at)}",
                 title=f"What was decided on {date_long(row.starts_at)}", words="\n".join(said), concerns=frozenset(),
