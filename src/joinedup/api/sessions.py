@@ -157,13 +157,14 @@ class ShareOut(Schema):
 
 
 class FiguresOut(Schema):
-    """Who neither learns nor works, of everybody of these ages who lives here, on a day."""
+    """Who neither learns nor works, of everybody of these ages who lives here, on a day. What is too
+    small to be shown is null."""
 
     on: date
     youngest: int
     oldest: int
-    whole: ShareOut
-    counts: dict[str, int]
+    whole: ShareOut | None
+    counts: dict[str, int | None]
 
 
 def sessions_router(answers: Answers) -> Router:
@@ -233,7 +234,7 @@ def _figures(request: HttpRequest) -> dict[str, Any]:
     found = queries.participation_figures(viewer_of(request))
     whole = found.whole
     shares = {"share": whole.share, "at_most": whole.at_most, "known": whole.known}
-    return found.__dict__ | {"whole": whole.__dict__ | shares}
+    return found.__dict__ | {"whole": None if found.is_small else whole.__dict__ | shares, "counts": found.shown}
 
 
 def _young(request: HttpRequest, young_id: UUID) -> dict[str, Any]:

@@ -45,8 +45,8 @@ def load(*, at: datetime, regulars: int = 28) -> int:
     insert_from(Session, weeks, {
         "id": "gen_random_uuid()", "programme_id": "p.id", "held_on": held, "starts_time": "p.starts", "ends_time": "p.ends",
         "state": "'held'", "finished_at": f"({held} + p.ends) AT TIME ZONE 'Europe/London'",
-        "adults": "CASE WHEN p.oldest < 5 THEN 4 + (abs(hashtext(p.name || week.back)) % 9) ELSE 0 END",
-        "children": "abs(hashtext(week.back || p.name)) % 4",
+        "adults": "CASE WHEN p.oldest < 5 THEN 4 + (abs(hashtext(p.name || week.back)) %% 9) ELSE 0 END",
+        "children": "abs(hashtext(week.back || p.name)) %% 4",
     })  # fmt: skip
     came = _write_registers()
     _write_participation(at)

@@ -117,4 +117,4 @@ class SheetForm(Form):
 class FindForm(Form):
     """A few letters of somebody's name."""
 
-    words = TextField(label="Find somebody by name", max_length=100, required=False, width=20, autocomplete="off")
+    words = TextField(label="Find somebody by name", max_length=100, error="Enter a name", width=20, autocomplete="off")

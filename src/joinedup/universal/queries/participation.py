@@ -92,6 +92,16 @@ class ParticipationFigures:
     smallest: int
     may_follow: bool
 
+    @property
+    def shown(self) -> dict[str, int | None]:
+        """How many do what, without numbers too small to be shown: nobody sees all of these people."""
+        return {code: None if 0 < count < self.smallest else count for code, count in self.counts.items()}
+
+    @property
+    def is_small(self) -> bool:
+        """So few that the share would tell of single people."""
+        return any(0 < each < self.smallest for each in (self.whole.count, self.whole.unknown))
+
     def chart(self) -> Figure:
         """The share neither learning nor working, by area."""
         rows = [(each.name, round(each.share.share, 1)) for each in self.areas if each.share and each.share.share]
@@ -99,7 +109,7 @@ class ParticipationFigures:
 
     def table(self) -> Table:
         """Everything in one table, for a spreadsheet."""
-        rows = [("All", *_cells(self.whole))]
+        rows = [("All", *_cells(None if self.is_small else self.whole))]
         rows += [(each.name, *_cells(each.share)) for each in (*self.areas, *self.ages, *self.groups)]
         columns = ("Group", "Neither", "Not known", "Young people", "Share neither", "At most", "Known")
         return Table(columns, tuple(rows), f"Participation on {self.on.isoformat()}")
