@@ -33,7 +33,6 @@ from joinedup.organisations.tests.factories import AT, actor_of, make_post
 
 pytestmark = pytest.mark.django_db
 __all__ = ["world"]
-LATER = AT.replace(year=AT.year + 25) + timedelta(days=1)
 
 
 class Visitor:
@@ -130,11 +129,13 @@ def test_words_are_destroyed_after_two_questions_and_the_trail_still_verifies(wo
     assert early.open("destroy_words", **where).status_code == 404  # it is open
     assert "There is none now." in words(early.open("kept_words"))
     amira = Account.objects.get(pk=world.amira.account_id)
-    assert Visitor(amira, LATER).open("kept_words").status_code == 403
-    closed = {"state": "closed", "closed_at": AT + timedelta(minutes=1), "review_due_on": None}
-    type(world.case).objects.filter(pk=world.case.pk).update(**closed)
+    assert Visitor(amira).open("kept_words").status_code == 403
+    cases, over = type(world.case).objects.filter(pk=world.case.pk), AT.replace(year=AT.year - 25)
+    closed = {"state": "closed", "opened_at": over - timedelta(days=90), "review_due_on": None}
+    cases.update(**closed, closed_at=over + timedelta(days=1))
     assert early.open("destroy_words", **where).status_code == 404  # it is too soon
-    iris_later = Visitor(iris, LATER)
+    cases.update(closed_at=over - timedelta(days=1))
+    iris_later = Visitor(iris)
     listed = words(iris_later.open("kept_words"))
     assert world.case.reference in listed
     assert "Rowan" not in listed
@@ -155,7 +156,7 @@ def test_words_are_destroyed_after_two_questions_and_the_trail_still_verifies(wo
     row = AuditEvent.objects.get(action="casework.destroy_words", kind="write")
     assert row.actor_id == iris.pk
     chain.seal()
-    assert chain.verify(at=LATER, anchors=tmp_path / "none").is_sound
+    assert chain.verify(at=AT, anchors=tmp_path / "none").is_sound
 
 
 # --- A step that was begun and not sent.
@@ -222,10 +223,10 @@ def test_all_children_s_scores_are_on_one_page_and_in_one_table() -> None:
     drawn = child_distance(by_name["Rowan Testerfield"])
     assert drawn is not None
     assert "Rowan Testerfield" in drawn.title
-    page = words(Visitor(work.accounts["cara"], month).open("case_family_scores", case_id=work.case.pk))
+    page = words(Visitor(work.accounts["cara"]).open("case_family_scores", case_id=work.case.pk))
     assert "3 to 7 (+4)" in page
     assert "Not assessed yet: Wren Testerfield." in page
-    sheet = Visitor(work.accounts["cara"], month).open("case_family_scores_csv", case_id=work.case.pk)
+    sheet = Visitor(work.accounts["cara"]).open("case_family_scores_csv", case_id=work.case.pk)
     assert "3 to 7 (+4)" in sheet.content.decode()
     with pytest.raises(NotVisible):
         queries.family_scores(work.actor("ben"), work.case.pk)

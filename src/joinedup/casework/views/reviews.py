@@ -49,7 +49,7 @@ def reviews(request: HttpRequest, case_id: UUID) -> HttpResponse:
     holder = drafts.holder_of(viewer.account_id, request.session)
     begun = drafts.newest(holder, _STEP, str(case_id)) if more["may_step"] else None
     aside = drafts.newest_aside(holder, _STEP, str(case_id), at=viewer.at) if more["may_step"] and not begun else None
-    return case_page(request, "casework/reviews.jinja", frame, tab=_TAB, begun=begun, aside=aside, **more)
+    return case_page(request, "casework/reviews.jinja", frame, tab=_TAB, step_begun=begun, aside=aside, **more)
 
 
 def _plan(request: HttpRequest, case_id: UUID) -> tuple[queries.CaseFrame, queries.PlanSeen]:
