@@ -1,5 +1,5 @@
-"""Whatever people decide, take back and lift, and whatever arrives, is trained anew or looked over at night in between: no
-kept-apart pair is ever together, and nothing a person decided is changed by the system."""
+"""Whatever people decide, take back and lift, and whatever arrives, is imported again, undone, trained anew or looked over
+at night in between: no kept-apart pair is ever together, and nothing a person decided is changed by the system."""
 
 from __future__ import annotations
 
@@ -21,7 +21,16 @@ from joinedup.core.errors import Refused
 from joinedup.engines.linkage.model import Model
 from joinedup.organisations.tests.factories import AT, make_organisation
 from joinedup.person_index import services
-from joinedup.person_index.models import AgencyRecord, KeepApart, LinkageModel, LinkProposal, Person, RecordLink
+from joinedup.person_index.models import (
+    AgencyRecord,
+    ImportRun,
+    KeepApart,
+    LinkageModel,
+    LinkProposal,
+    Person,
+    RecordLink,
+)
+from joinedup.person_index.services import ImportResult, Undone
 from joinedup.person_index.services.asking import Asked, _propose
 from joinedup.person_index.services.reevaluation import _APART, Clustered, Pair
 from joinedup.person_index.tests.factories import make_row, nhs_number, person_of
@@ -89,6 +98,54 @@ class Living(RuleBasedStateMachine):
             **facts,
         )
         services.store_record(agency=self.agency, row=row, **self.now())
+
+    def bring(self, content: bytes) -> ImportResult:
+        return services.import_records(agency_code="SCHOOLS", file_name="again.csv", content=content, **self.now())
+
+    @rule(
+        rows=st.lists(
+            st.tuples(st.integers(1, 4), st.sampled_from(["Rowan", "Rohan", "Robin"]), st.integers(0, 2)),
+            min_size=1,
+            max_size=3,
+            unique_by=lambda row: row[0],
+        )
+    )
+    def import_and_again(self, rows: list[tuple[int, str, int]]) -> None:
+        """A file, and the same file again, which changes nothing."""
+        lines = [
+            f"S{which},{name},Testerfield,14/03/2015,{nhs_number(number) if number else ''},ZZ1 1AA"
+            for which, name, number in rows
+        ]
+        content = "\n".join(["ref,forename,surname,dob,nhs,postcode", *lines, ""]).encode()
+        self.bring(content)
+        before = list(RecordLink.objects.order_by("pk").values())
+        again = self.bring(content)
+        assert (again.counts["created"], again.counts["updated"]) == (0, 0)
+        assert list(RecordLink.objects.order_by("pk").values()) == before
+
+    def undone(self, run: ImportRun) -> Undone | None:
+        """What undoing an import did; nothing where a later one changed the same records (PI-16)."""
+        rule_broken = ""
+        try:
+            with transaction.atomic():
+                return services.undo_import(run=run, **self.now())
+        except Refused as refused:
+            rule_broken = refused.rule
+        assert rule_broken == "PI-16"
+        return None
+
+    @precondition(lambda self: ImportRun.objects.filter(undone_at=None).exists())
+    @rule(place=_PLACES)
+    def undo(self, place: int) -> None:
+        """An import is taken back: what it brought goes, but for what somebody decided about since."""
+        runs = list(ImportRun.objects.filter(undone_at=None).order_by("-started_at", "pk"))
+        run = runs[place % len(runs)]
+        undone = self.undone(run)
+        if undone is None:
+            return
+        left = AgencyRecord.objects.filter(first_run=run.pk).values_list("agency_reference", flat=True)
+        assert set(left) <= {each.agency_reference for each in undone.kept}
+        assert set(self.by_people) <= set(AgencyRecord.objects.values_list("pk", flat=True))
 
     @precondition(lambda self: AgencyRecord.objects.exists())
     @rule(place=_PLACES, to=_PLACES)
