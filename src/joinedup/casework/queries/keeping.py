@@ -70,7 +70,7 @@ def _due(viewer: Actor, which: Q, years: int) -> list[WordsDue]:
     closed = Case.objects.filter(which, state=CaseState.CLOSED, closed_at__lte=years_after(viewer.at, -years))
     left = Count("notes", filter=Q(notes__destroyed_at__isnull=True), distinct=True)
     rows = list(closed.select_related("team").order_by("closed_at", "pk"))
-    notes = dict(closed.order_by().values_list("pk").annotate(left))
+    notes = dict(closed.order_by().annotate(left=left).values_list("pk", "left"))
     entries: Counter[UUID] = Counter()
     entries.update(count_words(viewer, {row.family_id: row.closed_at for row in rows if row.closed_at}))
     return [
