@@ -250,7 +250,7 @@ def _special(viewer: Actor, on: date, youngest: int, oldest: int, smallest: int)
     rows = _now(viewer, on, youngest, oldest).filter(
         Q(person_id__in=there, person__continued_by__isnull=True) | Q(person__continued_by_id__in=there)
     )
-    statuses = dict(rows.values_list("owner", "counts_as"))
+    statuses = dict(rows.values_list(Coalesce("person__continued_by_id", "person_id"), F("counts_as")))
     for code, name, kinds in _SPECIAL:
         people = {person for kind in kinds for person in plans.get(kind, set())} & there
         counts: dict[str, int] = defaultdict(int)
