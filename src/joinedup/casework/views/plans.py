@@ -24,6 +24,7 @@ from joinedup.casework.permissions import OPEN_PLAN
 from joinedup.casework.plan_document import distance_figures, plan_document
 from joinedup.casework.planning import NeedEnd, NeedSaid, OutcomeSaid
 from joinedup.casework.queries.about_me import family_held
+from joinedup.casework.queries.said_before import said_before
 from joinedup.casework.views.plan_forms import Ask, PlanPage, answer, kept_form, one_of
 from joinedup.casework.views.shared import GET_OR_POST, case_page, frame_to, viewer_of
 from joinedup.core.documents import download
@@ -99,7 +100,9 @@ def start(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return services.open_plan(case=frame.row, **said, by=viewer, at=viewer.at)
 
     intro = "One plan for the whole family, with a part for each child. It stays the same plan at every level."
-    return answer(request, frame, Ask("Begin the family’s plan", START, str(case_id), lambda given: WordsForm(**given), send,
+    wanted = said_before(viewer, frame).get("family_words", "")
+    return answer(request, frame, Ask("Begin the family’s plan", START, str(case_id),
+                                      lambda given: WordsForm(**given, initial={"family_words": wanted}), send,
                                       "The plan is begun. Add the first need.", submit="Begin the plan", intro=intro))  # fmt: skip
 
 
@@ -125,7 +128,8 @@ def child(request: HttpRequest, case_id: UUID, plan_child_id: UUID) -> HttpRespo
     """A child's own words."""
     page = PlanPage(request, case_id)
     section = one_of(page.plan.sections, plan_child_id)
-    now = {"words": section.words, "version": section.version}
+    said_then = {} if section.words else said_before(page.viewer, page.frame, section.person_id)
+    now = {"words": section.words or said_then.get("words", ""), "version": section.version}
 
     def send(form: ChildForm) -> object:
         said = {"words": form.cleaned_data["words"], "version": form.seen_version}
@@ -153,10 +157,12 @@ def _need_said(form: NeedForm) -> NeedSaid:
 @login_required
 @require_http_methods(GET_OR_POST)
 def need_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """A new need."""
+    """A new need; the first one is of the kind the family was referred for."""
     page = PlanPage(request, case_id)
+    first = {} if page.plan.needs else said_before(page.viewer, page.frame)
+    now = {"section": FAMILY, "code": first.get("code", "")}
     return page.ask(Ask("Add a need", NEED, page.about(),
-                        lambda given: NeedForm(**given, children=_children(page.plan), kinds=page.frame.pathway.need_choices, initial={"section": FAMILY}),
+                        lambda given: NeedForm(**given, children=_children(page.plan), kinds=page.frame.pathway.need_choices, initial=now),
                         lambda form: page.change(services.add_need, said=_need_said(form)),
                         "The need is in the plan. Say what will be different.", submit="Add the need"))  # fmt: skip
 
