@@ -390,7 +390,7 @@ TABLE: dict[str, Only] = {
     "golive/": only("manager", others=403),
     "golive/new/": only("manager", others=403),
     "golive/<uuid:golive_run_id>/": only("manager", others=403),
-    "golive/<uuid:golive_run_id>/csv/": only("manager", others=403),
+    "golive/<uuid:golive_run_id>/rows.csv": only("manager", others=403),
     "cases/<uuid:case_id>/close/": only("own_team", inside=403),
     # The assessment in question is being written by the one who leads; of its sections that on general health.
     "cases/<uuid:case_id>/assessments/": only(AROUND),

@@ -104,7 +104,7 @@ def test_a_panel_decides_and_the_family_is_told(live_site: LiveSite, page: Page,
 
 
 def test_the_panel_reads_the_request_and_not_the_case(live_site: LiveSite, page: Page) -> None:
-    sign_in(page, live_site, "Wren Testcombe")
+    sign_in(page, live_site, "Rowan Testerfield")
     page.goto(f"{live_site.url}/panels/")
     _look(page)
     before = page.get_by_role("table", name="Dates before")

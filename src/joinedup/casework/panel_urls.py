@@ -24,6 +24,6 @@ urlpatterns = [
     path("golive/", golive.golive, name="golive"),
     path("golive/new/", golive.golive_new, name="golive_new"),
     path("golive/<uuid:golive_run_id>/", golive.golive_one, name="golive_run"),
-    path("golive/<uuid:golive_run_id>/csv/", golive.golive_csv, name="golive_csv"),
+    path("golive/<uuid:golive_run_id>/rows.csv", golive.golive_csv, name="golive_csv"),
     path(f"{_ONE}letter/<slug:form>/", panels.panel_letter, name="panel_letter"),
 ]
