@@ -29,14 +29,14 @@ class Visitor:
         with patch("joinedup.access.middleware.timezone.now", return_value=AT):
             return call(*args, secure=True, **more)
 
-    def see(self, name: str, *args: Any, query: str = "", status: int = 200) -> str:
-        answer = self._at(self.client.get, reverse(name, args=args) + query)
+    def see(self, page: str, *args: Any, query: str = "", status: int = 200) -> str:
+        answer = self._at(self.client.get, reverse(page, args=args) + query)
         assert answer.status_code == status, answer.content.decode()[:500]
         return " ".join(answer.content.decode().split())
 
-    def send(self, name: str, *args: Any, typing: bool = False, **told: Any) -> Any:
+    def send(self, page: str, /, *args: Any, typing: bool = False, **told: Any) -> Any:
         headers = {"X-Requested-With": "XMLHttpRequest"} if typing else {}
-        return self._at(self.client.post, reverse(name, args=args), told, headers=headers)
+        return self._at(self.client.post, reverse(page, args=args), told, headers=headers)
 
 
 @pytest.fixture
