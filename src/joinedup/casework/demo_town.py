@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from joinedup.access.audit import record_from
+from joinedup.casework import demo_town_trail as trail
+from joinedup.casework import demo_town_work as work
+from joinedup.casework import demo_town_writing as writing
+from joinedup.casework.assessing import newest_spec
+from joinedup.casework.demo_town_work import Led
 from joinedup.casework.events import CASE_CLOSED, CASE_OPENED, LEAD_PROFESSIONAL_NAMED
 from joinedup.casework.models import Case, CaseMember, CasePerson, CaseTransition
 from joinedup.casework.permissions import CLOSE_CASE, NAME_LEAD_PROFESSIONAL, OPEN_CASE
@@ -137,6 +142,17 @@ class _Maker:
                 lasted = timedelta(days=self.chance.uniform(25, 150))
                 self.add(family, place, opened, min(opened + lasted, self.at - timedelta(days=1)), level, need)
 
+    def open_now(self, places: Mapping[int, Sequence[Place]], cases: int) -> None:
+        """Further cases until so many are open: most for less than half a year, a few for more than a year."""
+        teams = {place.team.pk: place for several in places.values() for place in several}
+        filled = sum(case.closed_at is None for case in self.found)
+        for _ in range(min(cases - filled, len(self.waiting))):
+            family = self.waiting.pop()
+            place = self.chance.choice(places[family.district] or list(teams.values()))
+            days = self.chance.uniform(1, 180) if self.chance.random() < 0.8 else self.chance.uniform(180, 400)
+            need = self.chance.choice(("N1", "N3", "N4", "N4", "N5", "N5", "N6", "N7"))
+            self.add(family, place, self.at - timedelta(days=days), None, self.chance.choice((2, 2, 3)), need)
+
     def disabled(self, place: Place, children: int) -> None:
         """Disabled children, each with a key worker for years."""
         for _ in range(min(children, len(self.waiting))):
@@ -147,16 +163,33 @@ class _Maker:
 
 def load(
     *, at: datetime, families: Sequence[Family], places: Mapping[int, Sequence[Place]], disabled: Place,
-    targeted_children: int, disabled_children: int,
+    targeted_children: int, disabled_children: int, open_cases: int,
 ) -> list[TownCase]:  # fmt: skip
-    """Write the cases. `places` are the teams for each postcode district."""
+    """Write the cases, so many of them open, and the work in each. `places` are the teams for each postcode district."""
     maker = _Maker(at, families, f"cases {len(families)}")
     maker.targeted(places, targeted_children)
     maker.disabled(disabled, disabled_children)
+    maker.open_now(places, open_cases)
     fill_temporary("town_case", _COLUMNS, maker.rows)
     _write_cases()
     _write_trail()
+    _write_work(maker)
     return maker.found
+
+
+def _write_work(maker: _Maker) -> None:
+    """What was done in the cases."""
+    asked = ("case_id", "opened_at", "led_at", "closed_at", "review_due_on", "lead_account", "manager", "level")
+    rows = (dict(zip(_COLUMNS, row, strict=True)) for row in maker.rows)
+    work.tell([Led(**{name: row[name] for name in asked}) for row in rows], at=maker.at)  # type: ignore[arg-type]
+    writing.write_plans()
+    writing.write_reviews()
+    writing.write_meetings()
+    writing.write_notes()
+    writing.write_assessments(newest_spec().version)
+    writing.write_endings()
+    writing.write_what_waits()
+    trail.write_trail()
 
 
 def _write_cases() -> None:

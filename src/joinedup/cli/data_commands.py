@@ -25,12 +25,13 @@ def demo() -> None:
 @click.option(
     "--contacts", type=float, default=5.0, show_default=True, help="Contacts of the past years for each child of it."
 )
+@click.option("--open-cases", type=int, help="How many cases are open in it; without, as many as fit its size.")
 @data_option
-def demo_load(children: int | None, contacts: float, data: Path) -> None:
+def demo_load(children: int | None, contacts: float, open_cases: int | None, data: Path) -> None:
     """Load the demo partnership where nobody is yet."""
     be_a_demo(data)
     with database(data):
-        if not (load_demo_once() if children is None else load_town_once(children, contacts)):
+        if not (load_demo_once() if children is None else load_town_once(children, contacts, open_cases)):
             raise Refused("There is data here already; the demo partnership is only loaded into an empty database.")
         click.echo("The demo partnership has been loaded.", err=True)
         for line in demo_people():
@@ -52,7 +53,7 @@ def load_demo_once() -> bool:
     return True
 
 
-def load_town_once(children: int, contacts: float) -> bool:
+def load_town_once(children: int, contacts: float, open_cases: int | None) -> bool:
     """Load the demo partnership with a whole town around it, unless there is an organisation already. True if it did."""
     from django.apps import apps
     from django.utils import timezone
@@ -61,7 +62,7 @@ def load_town_once(children: int, contacts: float) -> bool:
         return False
     from joinedup.cli.town import TownSize, load_town
 
-    load_town(TownSize(children, contacts), at=timezone.now())
+    load_town(TownSize(children, contacts, open_cases), at=timezone.now())
     return True
 
 

@@ -27,19 +27,29 @@ from joinedup.organisations import demo_town as organisations_town
 from joinedup.organisations import queries
 from joinedup.person_index import demo_town as person_index_town
 from joinedup.person_index.demo_town import TownFamily
+from joinedup.universal import demo_town as universal_town
 
 # A real town of 46,000 children works with 700 of them a year in its teams and with 200 disabled children.
 _CHILDREN, _TARGETED, _DISABLED, _WAITING = 46_000, 700, 200, 70
+_OPEN = 3_000  # more than it has: every professional who may lead does
 _FEWEST, _MOST = 100, 200_000
+_REGULARS = 90  # children who come to each programme more or less often
 _KEPT_FREE = 8  # room in each team for what is done in the demo
 
 
 @dataclass(frozen=True)
 class TownSize:
-    """How large the town is to be. `contacts` are those of the past years for each child."""
+    """How large the town is to be. `contacts` are those of the past years for each child; `cases` how many are open now,
+    without a number as many as fit its size."""
 
     children: int
     contacts: float = 5.0
+    cases: int | None = None
+
+    @property
+    def open_cases(self) -> int:
+        """How many cases are open now."""
+        return self.share(_OPEN) if self.cases is None else self.cases
 
     def share(self, number: int) -> int:
         """As many as a town of this size has where the real one has `number`."""
@@ -57,7 +67,7 @@ def load_town(size: TownSize, *, at: datetime) -> None:
         families = person_index_town.families()
         with _told("Cases, and the teams around the children") as say:
             cases = _load_cases(size, families, at)
-            say(f"{len(cases):,} cases")
+            say(f"{len(cases):,} cases, {sum(case.closed_at is None for case in cases):,} of them open")
         with _told("Contacts of twelve years, and today's") as say:
             office = _office(at)
             count = front_door_town.load(
@@ -65,6 +75,8 @@ def load_town(size: TownSize, *, at: datetime) -> None:
                 waiting=size.share(_WAITING),
             )  # fmt: skip
             say(f"{count:,} contacts")
+        with _told("A year of sessions, and what young people do") as say:
+            say(f"{universal_town.load(at=at, regulars=_REGULARS):,} attendances")
         with _told("Children who may need help") as say:
             say(f"somebody has looked at {_look(at)}")
         with _told("Keeping everything on disk"), connection.cursor() as cursor:
@@ -95,12 +107,14 @@ def _bring_in_people(size: TownSize, at: datetime) -> None:
 
 def _load_cases(size: TownSize, families: list[TownFamily], at: datetime) -> list[TownCase]:
     team, workers = organisations_town.load(at=at, workers=max(2, size.share(9)))
+    organisations_town.make_room(at=at, cases=size.open_cases, kept_free=_KEPT_FREE)
     by = system(at)
     manager = queries.posts_with_role(by, Role.TEAM_MANAGER, team_id=team.pk)[0]
     return casework_town.load(
         at=at, families=families, places=_places(at),
         disabled=Place(team, None, manager.account_id, workers, None),
         targeted_children=size.share(_TARGETED), disabled_children=size.share(_DISABLED),
+        open_cases=size.open_cases,
     )  # fmt: skip
 
 
