@@ -60,7 +60,8 @@ def looked(looked_at: tuple[Database, Looked], django_db_blocker: Any) -> Iterat
     from django.conf import settings
 
     database, looked = looked_at
-    before, settings.API_REQUESTS_PER_MINUTE = settings.API_REQUESTS_PER_MINUTE, 1_000_000  # a walk asks them all at once
+    before = settings.API_REQUESTS_PER_MINUTE
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000  # a walk asks them all at once
     with django_db_blocker.unblock(), django_uses(database):
         yield looked
     settings.API_REQUESTS_PER_MINUTE = before
