@@ -107,7 +107,7 @@ def _parent_tells_us_something(page: Page) -> None:
 def _worker_answers(site: LiveSite, page: Page, reader: str) -> None:
     page.goto(f"{site.url}{reader}")
     settled(page)
-    follow(page.get_by_role("link", name=re.compile("^Read it:")).first)
+    follow(page.get_by_role("link", name=re.compile(r"^Read it(?! again)")).first)
     expect(page.get_by_text("Could somebody walk with me to the meeting?")).to_be_visible()
     _look(page)
     page.get_by_label("Your answer").fill("Yes, I will. I ring at your door at two.")
@@ -119,7 +119,9 @@ def _parent_reads_the_answer_and_leaves(site: LiveSite, page: Page) -> None:
     page.goto(f"{site.url}/family/page/")
     settled(page)
     expect(page.get_by_text("Yes, I will. I ring at your door at two.")).to_be_visible()
-    expect(page.get_by_role("link", name="Exit this page").first).to_have_attribute("href", "/family/exit/")
+    expect(page.get_by_role("button", name=re.compile("Exit this page")).first).to_have_attribute(
+        "href", "/family/exit/"
+    )
     press(page, "Close my page on this device")
     page.goto(f"{site.url}/family/page/")
     settled(page)
