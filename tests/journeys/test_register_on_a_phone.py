@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,31 +24,27 @@ def _no_faults(page: Any) -> None:
     assert page.evaluate(_CUT), "the page scrolls sideways"
 
 
-def _to_today_s_register(page: Any) -> None:
-    """From the first page: the menu on a phone, Sessions, and the register that waits or is next."""
-    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + "/sessions/")
+def _to_today_s_register(page: Any, live_site: Any) -> None:
+    """Sessions, and the register that waits."""
+    page.goto(f"{live_site.url}/sessions/")
     follow(page.locator("main table a").first)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 @pytest.fixture
-def today(site: Any) -> None:
+def today(live_site: Any) -> None:
     """The youth club meets today whatever the hour."""
-    with site.database.as_owner() as connection:
+    with live_site.database.as_owner() as connection:
         connection.execute(
             "UPDATE universal_session SET starts_time = '00:00', ends_time = '23:59' WHERE state = 'planned' AND held_on = %s",
-            [_today(connection)],
+            [connection.execute("SELECT (now() AT TIME ZONE 'Europe/London')::date").fetchone()[0]],
         )
 
 
-def _today(connection: Any) -> Any:
-    return connection.execute("SELECT (now() AT TIME ZONE 'Europe/London')::date").fetchone()[0] + timedelta(0)
-
-
-def test_a_register_in_four_taps(page: Any, site: Any, today: None) -> None:
+def test_a_register_in_four_taps(page: Any, live_site: Any, today: None) -> None:
     page.set_viewport_size(PHONE)
-    sign_in(page, site, "Dev Testaway")
-    _to_today_s_register(page)
+    sign_in(page, live_site, "Dev Testaway")
+    _to_today_s_register(page, live_site)
     _no_faults(page)
     expected = page.locator("fieldset.app-register__row").count()
     assert expected > 4, "whoever came lately is on the list already"
@@ -73,10 +68,10 @@ def test_a_register_in_four_taps(page: Any, site: Any, today: None) -> None:
     expect(page.get_by_text("What you saved last is taken back")).to_be_visible()
 
 
-def test_a_newcomer_is_written_down_once_and_found_by_a_few_letters(page: Any, site: Any, today: None) -> None:
+def test_a_newcomer_is_written_down_once_and_found_by_a_few_letters(page: Any, live_site: Any, today: None) -> None:
     page.set_viewport_size(PHONE)
-    sign_in(page, site, "Dev Testaway")
-    _to_today_s_register(page)
+    sign_in(page, live_site, "Dev Testaway")
+    _to_today_s_register(page, live_site)
     follow(page.get_by_role("link", name="Somebody new"))
     _no_faults(page)
     page.get_by_label("First name").fill("Quill")
@@ -94,10 +89,10 @@ def test_a_newcomer_is_written_down_once_and_found_by_a_few_letters(page: Any, s
     expect(page.get_by_role("group", name="Quill Testnewcomer").get_by_label("Here", exact=True)).to_be_checked()
 
 
-def test_without_scripts_a_register_is_taken_all_the_same(plain: Any, site: Any, today: None) -> None:
+def test_without_scripts_a_register_is_taken_all_the_same(plain: Any, live_site: Any, today: None) -> None:
     plain.set_viewport_size(PHONE)
-    sign_in(plain, site, "Dev Testaway")
-    _to_today_s_register(plain)
+    sign_in(plain, live_site, "Dev Testaway")
+    _to_today_s_register(plain, live_site)
     plain.get_by_label("Find somebody by name").fill("wren")
     press(plain, "Find")
     expect(plain.locator("#found")).to_be_visible()

@@ -201,10 +201,10 @@ def find_for_register(viewer: Actor, session_id: UUID, words: str, *, is_typing:
 
 def _known_here(viewer: Actor, row: Session, parts: list[str]) -> list[Found]:
     since = row.held_on - _KNOWN_FOR
-    rows = (
-        _rows(viewer)
-        .listed()
-        .filter(session__programme__organisation_id=row.programme.organisation_id, session__held_on__gte=since)
+    rows = (  # whoever was taken off a list by mistake is found, too
+        _rows(viewer).filter(
+            session__programme__organisation_id=row.programme.organisation_id, session__held_on__gte=since
+        )
     )
     for part in parts:
         rows = rows.filter(Q(record__given_name__istartswith=part) | Q(record__family_name__istartswith=part))
