@@ -46,6 +46,18 @@ from joinedup.person_index.queries.imports import (
     rejected_as_csv,
 )
 from joinedup.person_index.queries.known import KnownAddress, KnownName, KnownRecord, present_homes
+from joinedup.person_index.queries.living import (
+    Area,
+    Living,
+    age_on,
+    people_of_age,
+    people_of_records,
+    population,
+    postcode_of,
+    records_of,
+    records_with_reference,
+    sector_of,
+)
 from joinedup.person_index.queries.lookup import LikelyPerson, Weighing, look_up, question_of_fields, read_weighing
 from joinedup.person_index.queries.observation_runs import (
     ObservationLine,
@@ -82,18 +94,6 @@ from joinedup.person_index.queries.people import (
     people_named,
     person,
     person_for_change,
-)
-from joinedup.person_index.queries.population import (
-    Area,
-    Living,
-    age_on,
-    people_of_age,
-    people_of_records,
-    population,
-    postcode_of,
-    records_of,
-    records_with_reference,
-    sector_of,
 )
 from joinedup.person_index.queries.quality import agencies_with_records, quality_report, questions_as_csv
 from joinedup.person_index.queries.records import (
