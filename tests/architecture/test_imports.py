@@ -33,7 +33,20 @@ OPEN_TOO: dict[str, set[str]] = {
     "person_index": {"agency_file_mapping", "codes", "facts", "observing", "open_work", "restricting"},
     "information_sharing": {"codes", "lifecycle"},
     "outcomes": {"codes", "measuring"},
-    "casework": {"assessing", "codes", "events", "lifecycle", "pathway_file", "planning", "tabs"},
+    # The API takes meetings and notes in the same words as the pages; the calendar file is the page's.
+    "casework": {
+        "assessing",
+        "calendar_file",
+        "codes",
+        "events",
+        "lifecycle",
+        "meeting",
+        "noting",
+        "pathway_file",
+        "pathways",
+        "planning",
+        "tabs",
+    },
     "workforce": {"codes"},
     "universal": {"codes"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
@@ -74,9 +87,16 @@ def test_between_parts_only_open_doors(graph: grimp.ImportGraph) -> None:
             words = imported.split(".")
             if len(words) < 2 or words[1] == part or words[1] in ALWAYS_OPEN or part == "config":
                 continue
-            if not _is_open(importer.split("."), words):
+            if not _is_open(importer.split("."), words) and not _by_the_door(graph, importer, imported):
                 wrong.append(f"{importer} imports {imported}")
     assert wrong == []
+
+
+def _by_the_door(graph: grimp.ImportGraph, importer: str, imported: str) -> bool:
+    """A query that is called as its module is, taken from the folder: the graph cannot tell the two apart."""
+    door, _, name = imported.rpartition(".")
+    lines = [each["line_contents"] for each in graph.get_import_details(importer=importer, imported=imported)]
+    return name in getattr(import_module(door), "__all__", ()) and all(f"from {door} import" in line for line in lines)
 
 
 def _is_open(importer: list[str], imported: list[str]) -> bool:
@@ -89,7 +109,7 @@ def _is_open(importer: list[str], imported: list[str]) -> bool:
     if module == "models":
         return own in {"models", "migrations"}
     if module in DEMO:
-        return own in DEMO or importer[1] == "cli"
+        return own in DEMO or own.startswith("demo_") or importer[1] == "cli"
     return False
 
 

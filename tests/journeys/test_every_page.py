@@ -22,6 +22,7 @@ WIDTHS = (320, 375, 768, 1366)
 NO_PAGE = {
     "health/", "api/v1/openapi.json", "account/inactive/", "drafts/token/", "work/<uuid:job_id>/state/",
     "cases/<uuid:case_id>/notes/<uuid:note_id>/files/<uuid:file_id>/", "cases/<uuid:case_id>/family-tree/csv/",
+    "cases/<uuid:case_id>/assessments/family/csv/",
     "assessments/<uuid:assessment_id>/beside/csv/", "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/",
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/calendar/", "sessions/<uuid:session_id>/find/",
 }  # fmt: skip

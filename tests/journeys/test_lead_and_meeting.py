@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.steps import choose, follow, next_page, press, sign_in, tap, type_out
+from tests.journeys.steps import choose, follow, keys, next_page, press, sign_in, tap, type_out
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -82,7 +82,7 @@ def _lead_hands_over(site: LiveSite, page: Page, case: str) -> None:
     _look(page)
     found.get_by_role("link", name="Cara Testwell").focus()
     with next_page(page):  # as somebody without a mouse
-        page.keyboard.press("Enter")
+        keys(page, "Enter")
     expect(page.locator("main")).to_contain_text("From this moment they can see the family’s record.")
     _look(page)
     press(page, "Add")

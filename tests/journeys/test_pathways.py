@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.steps import follow, next_page, press, sign_in
+from tests.journeys.steps import follow, press, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -97,8 +97,7 @@ def test_a_panel_decides_and_the_family_is_told(live_site: LiveSite, page: Page,
     _look(page)
     told = page.get_by_role("button", name="They were told in person")
     if told.count():  # nobody marked writing as safe
-        with next_page(page):
-            told.click()
+        follow(told)
         expect(main).to_contain_text("Told in person")
     assert console_errors == []
 

@@ -7,19 +7,8 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from joinedup.access.grounds import PersonGround, register_leaving, register_person_ground
-        from joinedup.access.navigation import Entry, register_entry
-        from joinedup.access.permissions import can
-        from joinedup.access.roles import Role
         from joinedup.casework import events  # noqa: F401 - declares the event kinds
         from joinedup.casework.models import Case, CasePerson
-        from joinedup.casework.permissions import (
-            BRING_WORK_OVER,
-            DESTROY_WORDS,
-            READ_CASES,
-            READ_PANELS,
-            READ_STEPS,
-            READ_SUPERVISIONS,
-        )
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
         from joinedup.casework.queries.cases import people_seen_in_audits
         from joinedup.casework.services.duty import _end_places
@@ -46,6 +35,22 @@ class CaseworkConfig(AppConfig):
             lambda: CasePerson.objects.filter(case__in=Case.objects.open()).values_list("person_id", flat=True)
         )
         hide_messages_about("casework.case", messages_hidden_from)
+        self._enter_navigation()
+
+    def _enter_navigation(self) -> None:
+        """Say which pages stand in the navigation, and for whom."""
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import can
+        from joinedup.access.roles import Role
+        from joinedup.casework.permissions import (
+            BRING_WORK_OVER,
+            DESTROY_WORDS,
+            READ_CASES,
+            READ_PANELS,
+            READ_STEPS,
+            READ_SUPERVISIONS,
+        )
+
         register_entry(Entry("Cases", "cases", 40, lambda viewer: can(viewer, READ_CASES)))
         leading = (
             Role.KEY_WORKER,

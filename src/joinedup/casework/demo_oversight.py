@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -33,8 +34,10 @@ from joinedup.casework.services.supervision import (
     answer_supervision,
     write_supervision,
 )
-from joinedup.organisations.models import Post
 from joinedup.organisations.queries import demo_people, post_of, team_with_id
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 _MANAGER, _WORKER, _SOUTH, _CENTRAL = "Nia Testnorth", "Amira Testerly", "Sanjay Testsouth", "Ciaran Testcentre"
 _HOUR = timedelta(hours=1)

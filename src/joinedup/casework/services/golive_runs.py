@@ -49,9 +49,9 @@ def read_work_file(kind: Work, content: bytes, name: str, today: date) -> WorkEx
         # The days are written as dates of birth are, and read by the same rules.
         return read_work(kind, table.header, table.rows, read_date=lambda text: _day(text, today), today=today)
     except UnreadableFile as fault:
-        raise Refused(str(fault), rule="GL-1", field="file") from None
+        raise Refused(str(fault), rule="GL-3", field="file") from None
     except ValueError as fault:
-        raise Refused(str(fault), rule="GL-2", field="file") from None
+        raise Refused(str(fault), rule="GL-4", field="file") from None
 
 
 def _day(text: str, today: date) -> date:

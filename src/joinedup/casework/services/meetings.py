@@ -153,9 +153,7 @@ def _when(meeting: Meeting) -> str:
     return f"{date_with_weekday(local.date())} at {time_short(local)}"
 
 
-def _tell(
-    meeting: Meeting, subject: str, *, by: Actor, at: datetime, only: Collection[UUID] | None = None
-) -> None:
+def _tell(meeting: Meeting, subject: str, *, by: Actor, at: datetime, only: Collection[UUID] | None = None) -> None:
     """Write to everybody who is asked, or only to these places. Nobody's name and no place goes to a post: they sign in and
     see both."""
     about = ("casework.case", str(meeting.case_id))

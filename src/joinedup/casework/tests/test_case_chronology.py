@@ -139,7 +139,9 @@ def test_words_are_destroyed_when_their_time_is_over_and_the_trail_verifies(worl
     later = AT.replace(year=AT.year + 25) + timedelta(days=1)
     chain.seal()
     with pytest.raises(Refused):
-        destroy_words(case=world.case, reason="Time is over.", by=iris, at=AT.replace(year=AT.year + 25) - timedelta(days=1))
+        destroy_words(
+            case=world.case, reason="Time is over.", by=iris, at=AT.replace(year=AT.year + 25) - timedelta(days=1)
+        )
     assert destroy_words(case=world.case, reason="Time is over.", by=iris, at=later) > 1
     note = CaseNote.objects.get(pk=written.pk)
     assert (note.words, note.child_words, note.destroyed_at) == ("", "", later)
