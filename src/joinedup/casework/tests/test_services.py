@@ -216,7 +216,7 @@ def test_queries_stay_as_many_while_cases_grow() -> None:
         make_case(team=team, lead=lead, family=make_family((child, "child"), (sibling, "child")))
     many = count(lambda: queries.cases(by)), count(lambda: queries.case(by, first.pk, purpose="test"))
     assert few == many
-    assert max(many) <= 12
+    assert max(many) <= 14  # the overview names what is due next of eight kinds, each one statement
 
 
 def test_the_list_goes_on_by_key() -> None:
