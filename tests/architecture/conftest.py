@@ -168,7 +168,7 @@ def _universal() -> dict[str, Any]:
             at=now,
         )
     return {
-        "session_id": session.pk, "programme_id": session.programme_id, "young_id": young, "which": "neither",
+        "session_id": session.pk, "programme_id": session.programme_id, "young_id": young, "doing": "neither",
         "spell_id": queries.spells_of(inside, young)[0].id, "justice_id": JusticeInvolvement.objects.all()[0].pk,
         "participation_import_id": ParticipationImport.objects.all()[0].pk, "table": "areas",
     }  # fmt: skip
@@ -192,7 +192,7 @@ def _oversight() -> dict[str, Any]:
         "part_id": supervision.cases.order_by("pk")[0].pk,
         "worker_id": supervision.worker_id,
         "allocation_id": meeting.pk,
-        "waiting_id": waiting[0].case_id,
+        "waits_id": waiting[0].case_id,
         "audit_id": CaseAudit.objects.get(done_at=None, **nia).pk,
         "looked_id": CaseAudit.objects.get(second__account__name=PEOPLE["own_team"], second_at=None).pk,
         "done_id": CaseAudit.objects.get(done_at__isnull=False, second=None).pk,

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.browser
 def test_an_assessment_is_begun_written_and_signed(
     live_site: LiveSite, page: Page, browser: Browser, console_errors: list[str]
 ) -> None:
-    case, colleague = _a_case_with_an_untrained_colleague(live_site)
-    sign_in(page, live_site, "Amira Testerly")
+    case, lead, colleague = _a_case_with_an_untrained_colleague(live_site)
+    sign_in(page, live_site, lead)
     _begin(live_site, page, case)
     _accept_what_is_known_with_one_key(page)
     _score_an_element(page)
@@ -45,12 +45,23 @@ def test_an_assessment_is_begun_written_and_signed(
     assert console_errors == []
 
 
-def _a_case_with_an_untrained_colleague(site: LiveSite) -> tuple[str, str]:
-    """A case of Amira's without an assessment, whose family agrees to help, and a team manager without the course."""
-    from joinedup.casework.models import Case
+def _a_case_with_an_untrained_colleague(site: LiveSite) -> tuple[str, str, str]:
+    """A case without an assessment whose family agrees to help, who leads it, and its team manager, who is without the course."""
+    from django.utils import timezone
 
-    case = Case.objects.open().filter(lead_professional__account__name="Amira Testerly", assessments=None)[0]
-    return str(case.pk), "Nia Testnorth"
+    from joinedup.access.queries import actor_for_account
+    from joinedup.casework.models import Case
+    from joinedup.information_sharing.services import Said, record_help_agreed
+
+    waiting = Case.objects.open().filter(pathway="early_help", team__code="TEAMSOUTH", assessments=None)
+    case = waiting.exclude(lead_professional=None).order_by("opened_at")[0]
+    now = timezone.now()
+    lead = actor_for_account(case.lead_professional.account_id, at=now)
+    said = Said("The child's mother", "parental_responsibility", "signed", timezone.localdate(now))
+    subject = (Case._meta.label_lower, str(case.pk))
+    for each in case.people.filter(part="child"):
+        record_help_agreed(person=each.person, subject=subject, said=said, by=lead, at=now)
+    return str(case.pk), lead.name, "Sanjay Testsouth"
 
 
 def _begin(site: LiveSite, page: Page, case: str) -> None:

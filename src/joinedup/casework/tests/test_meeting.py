@@ -82,7 +82,7 @@ def test_the_clock_of_the_next_review() -> None:
     assert [review_in_time(MONDAY, MONDAY + timedelta(days=days), 6) for days in (0, 1, 42, 43)] == [
         False, True, True, False,
     ]  # fmt: skip
-    assert [purpose.sets_clock for purpose in Purpose] == [True, True, False]
+    assert [purpose.sets_clock for purpose in Purpose] == [True, True, False, False], "no panel is a review"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from joinedup.core.formats import london
 _SHOWN = all_at_once(reading.allocations_shown)
 DECISION = declare_form(
     "casework.allocation_decision", "Decision of an allocation meeting",
-    lambda about: reverse("allocation_decide", kwargs=dict(zip(("allocation_id", "waiting_id"), ids_in(about), strict=True))),
+    lambda about: reverse("allocation_decide", kwargs=dict(zip(("allocation_id", "waits_id"), ids_in(about), strict=True))),
     shown=_SHOWN,
 )  # fmt: skip
 END = declare_form(
@@ -68,15 +68,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def decide(request: HttpRequest, allocation_id: UUID, waiting_id: UUID) -> HttpResponse:
+def decide(request: HttpRequest, allocation_id: UUID, waits_id: UUID) -> HttpResponse:
     """Decide about one family; the next follows by itself."""
     viewer = viewer_of(request)
     meeting = reading.allocation_meeting(viewer, allocation_id)
     if meeting.ended_at is not None:
         raise NotPermitted("This allocation meeting has ended. Its decisions stay as they are.", rule="CW-526")
-    case, waiting = reading.waiting_to_decide(viewer, meeting, waiting_id)
+    case, waiting = reading.waiting_to_decide(viewer, meeting, waits_id)
     candidates = reading.candidates_for(viewer, meeting, waiting)
-    desk = Desk(request, DECISION, about_of(allocation_id, waiting_id))
+    desk = Desk(request, DECISION, about_of(allocation_id, waits_id))
     suggested = waiting.suggested
     form = DecideForm(
         **desk.answers(),
@@ -93,7 +93,7 @@ def decide(request: HttpRequest, allocation_id: UUID, waiting_id: UUID) -> HttpR
             following = reading.next_to_decide(viewer, meeting.team_id, meeting.id)
             if following is not None:
                 return done(
-                    request, "allocation_decide", f"Decided: {waiting.reference}.", allocation_id=meeting.id, waiting_id=following
+                    request, "allocation_decide", f"Decided: {waiting.reference}.", allocation_id=meeting.id, waits_id=following
                 )  # fmt: skip
             return done(
                 request, "allocation", f"Decided: {waiting.reference}. Nobody else waits.", allocation_id=meeting.id

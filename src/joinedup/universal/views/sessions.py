@@ -252,7 +252,7 @@ def register_find(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Whom somebody means by a few letters: a fragment while they type, a page when they press the button."""
     viewer = viewer_of(request)
     if request.method != "POST":
-        return redirect("session", session_id=session_id)
+        return _register_page(request, session_id, find=FindForm(), found=None)
     is_typing = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     form = FindForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""

@@ -44,13 +44,13 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def follow_up(request: HttpRequest, which: str) -> HttpResponse:
+def follow_up(request: HttpRequest, doing: str) -> HttpResponse:
     """Whom to ask, in the area the viewer's team serves."""
-    if which not in LISTS:
+    if doing not in LISTS:
         raise Http404
-    page = queries.follow_up(viewer_of(request), which, request.GET.get("after", ""))
+    page = queries.follow_up(viewer_of(request), doing, request.GET.get("after", ""))
     tabs = [
-        {"text": words, "href": reverse("follow_up", args=[code]), "active": code == which}
+        {"text": words, "href": reverse("follow_up", args=[code]), "active": code == doing}
         for code, words in LISTS.items()
     ]
     more = f"?after={page.next_cursor}" if page.next_cursor else ""
