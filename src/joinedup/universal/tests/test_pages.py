@@ -46,7 +46,8 @@ def kit() -> Visitor:
     return Visitor(account)
 
 
-def test_from_a_programme_to_a_finished_register(kit: Visitor) -> None:
+def _a_programme_with_a_session(kit: Visitor) -> tuple[Programme, Session]:
+    """What is made on the pages before a register can be taken, wrong times first."""
     trust = make_organisation(code="PLACEHOLDER")
     assert "runs no programme here yet" in kit.see("sessions")
     kit.see("programme_new")
@@ -64,7 +65,12 @@ def test_from_a_programme_to_a_finished_register(kit: Visitor) -> None:
     wrong = kit.send("sessions_plan", programme.pk, repeats="once", **(days | {"ends": "8am"}))
     assert "It ends after it begins." in wrong.content.decode()
     assert kit.send("sessions_plan", programme.pk, repeats="once", **days).status_code == 302
-    session = Session.objects.get()
+    return programme, Session.objects.get()
+
+
+def test_from_a_programme_to_a_finished_register(kit: Visitor) -> None:
+    programme, session = _a_programme_with_a_session(kit)
+    trust = make_organisation(code="PLACEHOLDER")
     assert "Register waits" in kit.see("sessions")
     assert "Nobody is on the list yet" in kit.see("session", session.pk)
     kit.see("register_newcomer", session.pk)
