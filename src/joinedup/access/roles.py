@@ -19,6 +19,11 @@ class Role(StrEnum):
     DATA_LEAD = "data_lead"
     INFORMATION_GOVERNANCE = "information_governance"
     SYSTEM_ADMINISTRATOR = "system_administrator"
+    FINANCE_DIRECTOR = "finance_director"
+    CHIEF_FINANCE_OFFICER = "chief_finance_officer"
+    POOL_MANAGER = "pool_manager"
+    BUDGET_HOLDER = "budget_holder"
+    AUDITOR = "auditor"
 
     @property
     def sentence(self) -> str:
@@ -38,8 +43,16 @@ _SENTENCES = {
     Role.DATA_LEAD: "Answers for the records and observations their own organisation sends, and sees nothing else.",
     Role.INFORMATION_GOVERNANCE: "Reads the audit trail and answers for who saw what.",
     Role.SYSTEM_ADMINISTRATOR: "Keeps accounts, posts and settings; sees no child's record.",
+    Role.FINANCE_DIRECTOR: "Answers for what one partner puts into shared budgets and what it gets out of them.",
+    Role.CHIEF_FINANCE_OFFICER: "A partner's chief finance officer, in a council the section 151 officer: authorises shared money.",
+    Role.POOL_MANAGER: "Manages a shared fund from day to day for its host, and reports on it to every partner.",
+    Role.BUDGET_HOLDER: "Answers for single lines of a shared budget.",
+    Role.AUDITOR: "Reads everything about shared money and changes nothing.",
 }
 
+FINANCE = frozenset(
+    {Role.FINANCE_DIRECTOR, Role.CHIEF_FINANCE_OFFICER, Role.POOL_MANAGER, Role.BUDGET_HOLDER, Role.AUDITOR}
+)
 FRONT_DOOR = frozenset({Role.FRONT_DOOR_WORKER, Role.SOCIAL_WORKER, Role.FRONT_DOOR_MANAGER})
 PROFESSIONALS = frozenset(
     {

@@ -36,6 +36,7 @@ PARTS = [
     "chronology",
     "workforce",
     "outcomes",
+    "funds",
     "information_sharing",
     "casework",
     "universal",

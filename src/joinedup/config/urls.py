@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("joinedup.casework.oversight_urls")),
     path("", include("joinedup.information_sharing.indicator_urls")),
     path("", include("joinedup.information_sharing.urls")),
+    path("", include("joinedup.funds.urls")),
     path("", include("joinedup.person_index.urls")),
     path("", include("joinedup.access.urls")),
     path("", include("joinedup.workforce.urls")),

@@ -129,6 +129,14 @@ CAST: tuple[Part, ...] = (
     Part("Gwen Testward", "Caldicott guardian", Role.INFORMATION_GOVERNANCE, team="OFFICE"),
     Part("Delphine Testfold", "Data lead", Role.DATA_LEAD, "SCHOOLS"),
     Part("Ada Testkeeper", "System administrator", Role.SYSTEM_ADMINISTRATOR, team="OFFICE"),
+    Part("Sterling Testpound", "Chief finance officer (section 151)", Role.CHIEF_FINANCE_OFFICER),
+    Part("Goldie Mockpenny", "Chief finance officer", Role.CHIEF_FINANCE_OFFICER, "NHS"),
+    Part("Florin Testshilling", "Finance director, children’s services", Role.FINANCE_DIRECTOR),
+    Part("Crispin Mockguinea", "Finance director, community services", Role.FINANCE_DIRECTOR, "NHS"),
+    Part("Tilly Samplepurse", "Director of finance", Role.FINANCE_DIRECTOR, "POLICE"),
+    Part("Penny Testpool", "Pool manager", Role.POOL_MANAGER),
+    Part("Marina Testbudget", "Commissioning manager", Role.BUDGET_HOLDER),
+    Part("Ledger Mockaudit", "Internal auditor", Role.AUDITOR),
 )  # fmt: skip
 
 _BEHIND: tuple[Part, ...] = (

@@ -474,6 +474,13 @@ _DEMO_GROUPS: Mapping[str, tuple[Role, ...]] = {
     "Work with families": (Role.TEAM_MANAGER, Role.KEY_WORKER),
     "Answer for statutory duties": (Role.STATUTORY_OFFICER, Role.DESIGNATED_OFFICER),
     "Answer for an agency’s records": (Role.DATA_LEAD,),
+    "Answer for shared money": (
+        Role.FINANCE_DIRECTOR,
+        Role.CHIEF_FINANCE_OFFICER,
+        Role.POOL_MANAGER,
+        Role.BUDGET_HOLDER,
+        Role.AUDITOR,
+    ),
     "Keep the system and its trail": (Role.INFORMATION_GOVERNANCE, Role.SYSTEM_ADMINISTRATOR),
 }
 

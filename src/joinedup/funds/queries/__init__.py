@@ -1,0 +1,1 @@
+"""Every read of shared money, by noun."""

@@ -1,0 +1,1 @@
+"""Every write of shared money, by noun. Others import from here."""
