@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -115,8 +115,8 @@ class VoiceIn(Schema):
 
     person_id: UUID
     given_by: Annotated[schemas.Text160, Field(min_length=1)]
-    capacity: Literal[tuple(each.value for each in Capacity)]  # type: ignore[valid-type]
-    evidence: Literal[tuple(each.value for each in Evidence)]  # type: ignore[valid-type]
+    capacity: Annotated[str, schemas.OneOf(Capacity)]
+    evidence: Annotated[str, schemas.OneOf(Evidence)]
     given_on: schemas.Day
     reasons: schemas.Text2000 = ""
 
@@ -177,7 +177,7 @@ class DecisionIn(Schema):
 
     model_config = taken(decision="continue_agreed", reason="The visits go on.")
 
-    decision: Literal[tuple(each.value for each in AfterWithdrawal)]  # type: ignore[valid-type]
+    decision: Annotated[str, schemas.OneOf(AfterWithdrawal)]
     reason: schemas.Text2000
 
 

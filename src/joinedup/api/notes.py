@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -97,8 +97,8 @@ class NoteIn(Schema):
         child_words="I like it when we walk.", next_step="Ring the school.", next_due_on="2026-11-20",
     )  # fmt: skip
 
-    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
-    result: Literal[tuple(RESULTS)] = "seen"  # type: ignore[valid-type]
+    kind: Annotated[str, schemas.OneOf(KINDS)]
+    result: Annotated[str, schemas.OneOf(RESULTS)] = "seen"
     happened_at: AwareDatetime
     minutes: Annotated[StrictInt, Field(ge=1, le=1440)] | None = None
     seen: Annotated[list[SeenIn], Field(max_length=30)] = []

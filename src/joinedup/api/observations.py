@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -28,7 +28,7 @@ class ObservationIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     reference: schemas.Text100 = Field(description="Your own reference of the person, as in the record you have sent.")
-    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
+    kind: Annotated[str, schemas.OneOf(KINDS)]
     happened_on: schemas.Day
     ended_on: schemas.Day | None = None
     value: Annotated[Decimal, Field(max_digits=7, decimal_places=2)] | None = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -104,7 +104,7 @@ class ItemRefusedIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     code: schemas.Code
-    reason_code: Literal[tuple(reason.value for reason in RefusalReason)]  # type: ignore[valid-type]
+    reason_code: Annotated[str, schemas.OneOf(RefusalReason)]
     words: schemas.Text2000 = ""
 
 
@@ -113,7 +113,7 @@ class AnswerIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    involvement: Literal[tuple(each.value for each in Involvement)]  # type: ignore[valid-type]
+    involvement: Annotated[str, schemas.OneOf(Involvement)]
     as_of: schemas.Day
     basis: schemas.Code
     proportionality: schemas.Text2000
@@ -138,7 +138,7 @@ class RefusalIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason_code: Literal[tuple(reason.value for reason in RefusalReason)]  # type: ignore[valid-type]
+    reason_code: Annotated[str, schemas.OneOf(RefusalReason)]
     words: schemas.Text2000 = ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -132,7 +132,7 @@ class SettleIn(Schema):
     model_config = taken(number=1, outcome="moves", words="Both managers agree.", lead_post_id=_ID)
 
     number: Annotated[StrictInt, Field(ge=1, le=20)]
-    outcome: Literal[tuple(DISAGREEMENT_ENDS)]  # type: ignore[valid-type]
+    outcome: Annotated[str, schemas.OneOf(DISAGREEMENT_ENDS)]
     words: schemas.Text4000
     lead_post_id: UUID | None = None
 
@@ -143,7 +143,7 @@ class EndedIn(Schema):
     model_config = taken(need_id=_ID, code="met", words="")
 
     need_id: UUID
-    code: Literal[tuple(NEED_ENDS)]  # type: ignore[valid-type]
+    code: Annotated[str, schemas.OneOf(NEED_ENDS)]
     words: schemas.Text2000 = ""
 
 
@@ -155,7 +155,7 @@ class CloseIn(Schema):
     )
 
     version: Annotated[StrictInt, Field(ge=1, le=2_000_000_000)]
-    code: Literal[tuple(CLOSURES)]  # type: ignore[valid-type]
+    code: Annotated[str, schemas.OneOf(CLOSURES)]
     reason: schemas.Text1000
     needs: Annotated[list[EndedIn], Field(max_length=100)] = []
 
@@ -165,7 +165,7 @@ class CheckIn(Schema):
 
     model_config = taken(result="lasted", words="She is at school every day.")
 
-    result: Literal[tuple(SUSTAINED)]  # type: ignore[valid-type]
+    result: Annotated[str, schemas.OneOf(SUSTAINED)]
     words: schemas.Text4000
 
 
