@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -67,7 +67,7 @@ class VoiceIn(Schema):
     model_config = taken(child_id=_ID, how="said", words="School is better now.")
 
     child_id: UUID
-    how: Literal[tuple(VOICES)]  # type: ignore[valid-type]
+    how: Annotated[str, schemas.OneOf(VOICES)]
     words: schemas.Text4000
 
 
@@ -100,7 +100,7 @@ class DecisionIn(Schema):
     model_config = taken(version=1, decision="continue", reason="It is working.", next_review_on="2026-12-30")
 
     version: Annotated[StrictInt, Field(ge=1, le=2_000_000_000)]
-    decision: Literal[tuple(DECISIONS)]  # type: ignore[valid-type]
+    decision: Annotated[str, schemas.OneOf(DECISIONS)]
     reason: schemas.Text4000
     next_review_on: schemas.Day | None = None
     to_level: Annotated[StrictInt, Field(ge=2, le=4)] | None = None
@@ -177,10 +177,13 @@ def _progress(request: HttpRequest, case_id: UUID, review_id: UUID, sent: Progre
 def _decide(request: HttpRequest, case_id: UUID, review_id: UUID, sent: DecisionIn) -> dict[str, Any]:
     """Decide what happens next; every outcome has been looked at."""
     viewer = viewer_of(request)
+    frame = queries.case_frame(
+        viewer, case_id, purpose="API: review"
+    )  # after a step for danger it may be theirs no more
     review = queries.review_for_change(viewer, case_id, review_id)
     team = team_with_id(viewer, sent.to_team_id) if sent.to_team_id else None
     decision = services.Decision(
         sent.decision, sent.reason, sent.next_review_on, sent.to_level or 0, team, sent.is_immediate
     )
     services.decide_review(review=review, decision=decision, version=sent.version, by=viewer, at=viewer.at)
-    return _shown(viewer, case_id, review_id)
+    return _out(queries.review_of(viewer, frame, review_id))

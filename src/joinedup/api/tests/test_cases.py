@@ -358,6 +358,27 @@ def test_a_review_goes_from_who_came_to_its_decision(cast: Cast) -> None:
     assert [each["id"] for each in cast.get("cara", "/reviews").json()] == [review["id"]]
 
 
+def test_a_manager_decides_a_step_up_for_danger_and_the_family_is_theirs_no_more(cast: Cast) -> None:
+    """The next review is set while the family is still theirs; the step takes effect last, and the answer says it all."""
+    cast.plan()
+    begun = {
+        "held_on": timezone.localdate(), "came": [{"post_id": cast.posts["amira"].pk, "came": True}],
+        "voices": [{"child_id": cast.rowan.pk, "how": "said", "words": "I am afraid."}],
+    }  # fmt: skip
+    review = cast.done("nia", "/reviews", begun)
+    statutory = make_team(kind="statutory")
+    make_post(role=Role.STATUTORY_OFFICER, team=statutory, name="Stella Testwick", is_registered_social_worker=True)
+    decision = {
+        "version": review["version"], "decision": "step_up", "reason": "Bruises.", "to_level": 4,
+        "to_team_id": statutory.pk, "is_immediate": True,
+    }  # fmt: skip
+    decided = cast.done("nia", f"/reviews/{review['id']}/decision", decision)
+    row = Case.objects.get(pk=cast.case.pk)
+    assert (decided["state"], decided["next_review_on"]) == ("decided", row.review_due_on.isoformat())
+    assert (row.team_id, row.level, row.lead_professional) == (statutory.pk, 4, None)
+    is_problem(cast.get("nia"), 404)
+
+
 def test_agreement_is_recorded_withdrawn_and_decided_upon(cast: Cast) -> None:
     said = {
         "person_id": cast.rowan.pk, "given_by": "Alex Testerfield", "capacity": "parental_responsibility",

@@ -168,8 +168,6 @@ def decide_review(*, review: Review, decision: Decision, version: int, by: Actor
     if unread:
         raise rules.OUTCOMES_READ.refused(names="; ".join(str(each) for each in unread[:3]))
     claim_version(review, version)
-    if decision.code in {"step_up", "step_down"}:
-        _step(review, decision, by=by, at=at)
     case = set_next_review(
         case=plan.case, reviewed_on=review.held_on, next_review_on=decision.next_review_on, by=by, at=at
     )
@@ -178,6 +176,11 @@ def decide_review(*, review: Review, decision: Decision, version: int, by: Actor
     review.save()
     said = {"decision": DECISIONS[decision.code], "reason": decision.reason.strip()}
     chronicle(REVIEW_HELD, case, by=by, at=at, code=decision.code, words=said)
+    if decision.code in {
+        "step_up",
+        "step_down",
+    }:  # last: where it takes effect at once, it is another team's case from here
+        _step(review, decision, by=by, at=at)
     note(changed=("state", "decision"), subject=review)
     return review
 

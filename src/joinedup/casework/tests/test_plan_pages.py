@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from joinedup.access.roles import Role
 from joinedup.casework.models import Case, Plan, PlanAction, PlanChange, PlanNeed, PlanOutcome, Review, Step
@@ -169,6 +170,17 @@ def test_a_step_up_and_back_down_keeps_the_plan(cast: dict[str, Any]) -> None:
     row.refresh_from_db()
     assert (row.level, row.team_id, row.lead_professional_id) == (2, step.to_team_id, cast["posts"]["ben"].pk)
     assert Plan.objects.get().case_id == case
+
+
+def test_a_manager_steps_up_for_danger_and_is_told_so_though_the_family_is_theirs_no_more(cast: dict[str, Any]) -> None:
+    nia, case = cast["by"]["nia"], cast["case"].pk
+    up = {"level": "4", "team": str(cast["teams"]["statutory"].pk), "reason": "Bruises.", "is_immediate": "on"}
+    sent = nia.send("case_step", up, case_id=case)
+    _sent(sent)
+    assert Case.objects.get(pk=case).team_id == cast["teams"]["statutory"].pk
+    assert nia.open("case", case_id=case).status_code == 404
+    assert sent.headers["Location"] == reverse("case_duties")
+    assert nia.open("case_duties").status_code == 200
 
 
 def test_nothing_there_for_outsiders(cast: dict[str, Any]) -> None:

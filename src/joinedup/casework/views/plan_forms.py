@@ -65,7 +65,8 @@ def answer(request: HttpRequest, frame: queries.CaseFrame, ask: Ask) -> HttpResp
         else:
             desk.done()
             messages.success(request, ask.said)
-            return redirect(ask.back, case_id=frame.id)
+            is_theirs = queries.cases_shown(viewer_of(request), {frame.id})  # danger now: another team has it from here
+            return redirect(ask.back, case_id=frame.id) if is_theirs else redirect("case_duties")
     here = reverse(ask.back, kwargs={"case_id": frame.id})
     words = {"back_href": here, "back_text": "Back", "intro": ask.intro, "is_warning": ask.is_warning, "desk": desk}
     return question(request, frame, form, ask.title, submit_text=ask.submit, **words, **ask.more)
