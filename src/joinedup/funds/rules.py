@@ -1,0 +1,155 @@
+"""The rules of shared money, each with its code, the sentence a person reads, and its source. Pure.
+
+R-1 to R-11 are the rules of the fund as a whole; FU-1xx are about agreements, budgets, contributions and virements, FU-2xx
+about the ledger, FU-3xx about risk share and reports. `is_verified` is False where a source was not seen in its own words:
+such a rule is this program's practice until somebody has checked it, and is never called law.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from joinedup.core.errors import Refused
+
+_LOCAL = "local: practice of shared budgets"
+_REG_7 = "law: NHS Bodies and Local Authorities Partnership Arrangements Regulations 2000 (SI 2000/617), regulation 7"
+_REG_74 = f"{_REG_7}(4)"
+_S75 = "law: National Health Service Act 2006, section 75"
+_SWINDON = "local: after Swindon’s three agreements of 2008"
+_UEA = "guidance: National Evaluation of Children’s Trust Pathfinders, table 3"
+_CLAUSES = "local: clauses found in section 75 agreements"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`field` names the form field the sentence belongs to."""
+
+    code: str
+    sentence: str
+    field: str = ""
+    source: str = _LOCAL
+    is_verified: bool = True
+
+    def refused(self, field: str = "", /, **words: Any) -> Refused:
+        """The refusal, with the words of the sentence filled in."""
+        return Refused(
+            self.sentence.format(**words) if words else self.sentence, rule=self.code, field=field or self.field
+        )
+
+
+# --- The fund as a whole.
+OPENS_COMPLETE = Rule("R-1", "This cannot open yet. Still missing: {what}.", "", _REG_7)
+CONTRIBUTIONS_ADD_UP = Rule(
+    "R-2", "The contributions of {partner} come to {contributed}, but the budget it pays for is {budget}.", "", _CLAUSES
+)
+SPENT_FROM_BUDGET = Rule(
+    "R-3", "There is {available} left on this line, and this is {amount}.", "amount", _CLAUSES
+)  # fmt: skip
+VIREMENT_WITHIN = Rule("R-4", "Money cannot be moved between these lines: {why}.", "to_line", _UEA)
+
+# --- Powers and partners.
+POWER_KNOWN = Rule("FU-101", "Choose the legal power the agreement is made under.", "power")
+POWER_IN_FORCE = Rule(
+    "FU-102", "{power} was not in force on {day}. An agreement is made under a power of its own time.", "power"
+)
+PARTNER_ELIGIBLE = Rule(
+    "FU-103", "{organisation} cannot be a partner under {power}: it is a {kind}, and {why}.", "organisation", _S75
+)
+PARTNER_ONCE = Rule("FU-104", "{organisation} is a partner already.", "organisation")
+PARTNER_EXISTS = Rule("FU-105", "{organisation} did not exist on {day}.", "organisation")
+DRAFT_ONLY = Rule("FU-106", "This agreement is {state}. Its terms change by a variation, not by hand.")
+MOVE_FORBIDDEN = Rule("FU-107", "This cannot be done: the agreement is {state}.")
+TITLE_NEEDED = Rule("FU-108", "Give the agreement a title.", "title")
+DATES_RUN_FORWARD = Rule(
+    "FU-109", "The agreement begins before it is reviewed, and is reviewed no later than it ends.", "review_on"
+)
+AIMS_FIRST = Rule(
+    "FU-110",
+    "Say first what you want to achieve. How budgets are set and risk is shared comes after the aims and outcomes.",
+    "words",
+    _SWINDON,
+)
+WORDS_NEEDED = Rule("FU-111", "Say it in words, or leave this item for later.", "words", f"{_REG_7}(3)")
+HOST_IS_PARTNER = Rule("FU-112", "The host is one of the partners.", "host", _REG_74, False)
+MANAGER_OF_HOST = Rule(
+    "FU-113", "The pool manager is an officer of the host, in post on the day.", "pool_manager", _REG_74, False
+)
+SHEET_OF_PARTNER = Rule("FU-114", "Only {organisation} publishes how its own budget works.", "", _SWINDON)
+SHEET_SAYS = Rule("FU-115", "Answer every question of the sheet: the other partners read nothing else.", "", _SWINDON)
+CHIEF_AUTHORISES = Rule("FU-116", "Only a chief finance officer of {organisation} authorises for it.")
+AUTHORISED_ONCE = Rule("FU-117", "{organisation} has authorised this already.")
+READY_FIRST = Rule("FU-118", "An agreement is authorised once it is complete and marked as ready.")
+REASON_NEEDED = Rule("FU-119", "Say why.", "reason")
+VARIATION_WAITS = Rule("FU-120", "A variation already waits for the partners’ agreement. Finish or withdraw it first.")
+VARIATION_SETTLED = Rule("FU-121", "This variation is {state} already.")
+NOTICE_LONG_ENOUGH = Rule(
+    "FU-122", "Notice is {months} months: the last day is {day} at the earliest.", "ends_on", _CLAUSES
+)
+SUCCESSOR_FITS = Rule(
+    "FU-123",
+    "{successor} does not take over from {predecessor} on that day: no such succession is recorded.",
+    "successor",
+)
+DECISION_NAMED = Rule("FU-124", "Name the decision: whose it was, its date and its minute.", "decision")
+STAFF_SECONDED = Rule("FU-125", "That post is no secondment between partners of this agreement, or has ended.", "post")
+STAFF_ONCE = Rule("FU-126", "That secondment is attached already.", "post")
+HOST_STAYS = Rule("FU-127", "{organisation} hosts {what}. Name another host first.", "organisation")
+OPEN_FOR_MONEY = Rule("FU-128", "The agreement is {state}: no money moves under it.")
+
+# --- Budgets.
+POWER_ALLOWS_MODEL = Rule("FU-130", "{power} does not allow a {model} fund.", "model")
+FUND_NAMED = Rule("FU-131", "Give the fund a name and a code that is not in use.", "code")
+SCHEME_OF_FUND = Rule("FU-132", "That scheme belongs to another fund.", "scheme")
+LINE_NAMED = Rule("FU-133", "Give the line a name and a code that this fund does not use this year.", "code")
+AMOUNT_POSITIVE = Rule("FU-134", "Enter an amount above nought.", "amount")
+PARENT_WIDER = Rule("FU-135", "A budget for {place} is cut from a wider one of the same fund and year.", "parent")
+PARENT_COVERS = Rule(
+    "FU-136", "{parent} has {left} left to hand on, and this is {amount}.", "amount"
+)  # fmt: skip
+TIER_FITS_MODEL = Rule("FU-137", "A line of a fund that is {model} is not “{tier}”.", "tier", _UEA)
+RING_FENCE_CONSENTED = Rule("FU-138", "{stream} needs the consent of {whose} before it is used in this fund.", "stream")
+RING_FENCE_PERMITTED = Rule(
+    "FU-139", "{stream} may not be spent on “{scheme}”: it is not among its permitted services.", "stream"
+)
+CONSENT_NAMED = Rule("FU-140", "Say who consented, when, and where that is written down.", "consented_by")
+HOLDER_LIMITED = Rule(
+    "FU-141", "You may commit up to {limit} at a time from this budget. Ask the pool manager for more.", "amount"
+)
+HOLDER_ONLY = Rule("FU-142", "Only whoever holds this budget commits from it.")
+LIMIT_NEEDED = Rule("FU-143", "Say who holds the budget and how much they may commit at a time.", "limit")
+BUDGET_BEFORE_OPENING = Rule(
+    "FU-144", "The budget is approved. It changes by a virement or a variation, not by hand.", "amount"
+)
+POOLED_ALREADY = Rule("FU-145", "Only an aligned fund is moved to a pooled one.", "fund", _UEA)
+
+# --- Contributions.
+INSTALMENTS_ADD_UP = Rule("FU-150", "The instalments come to {sum}, but the contribution is {agreed}.", "instalments")
+INSTALMENTS_IN_YEAR = Rule("FU-151", "An instalment is due in the year of the contribution.", "due_on")
+ROLL_FORWARD_FITS = Rule("FU-152", "After uplift, efficiency and charges nothing is left to pay in.", "base", _CLAUSES)
+RECEIPT_NOT_MORE = Rule("FU-153", "{left} of this instalment is still to come, and this is {amount}.", "amount")
+RECEIPT_BY_NOW = Rule("FU-154", "Money is received on a day that is not in the future.", "received_on")
+CASH_OR_KIND = Rule("FU-155", "A contribution in kind is given, not paid: it never reaches the bank.", "kind")
+RECORDED_BY_HOST = Rule("FU-156", "Only the host records what it has received.")
+IN_KIND_ONE = Rule("FU-157", "What is given in kind has one value for the year.", "instalments")
+CONTRIBUTION_PAID = Rule("FU-158", "Money has come in on this contribution. It changes by a variation.")
+NO_DETRIMENT = Rule(
+    "FU-159",
+    "{partner} would pay more than last year. That needs its own agreement: say where it is written.",
+    "agreed",
+    _CLAUSES,
+)
+
+# --- Virements.
+BAND_FOUND = Rule("FU-160", "No band of {scheme} reaches {amount}. It needs a decision outside this scheme.", "amount")
+AUTHORITY_HELD = Rule(
+    "FU-161", "This needs the authority of {level}, because {amount} has been moved on this line this year. {who}"
+)
+VIREMENT_WAITS = Rule("FU-162", "This virement is {state} already.")
+NOT_OWN_VIREMENT = Rule("FU-163", "Somebody other than whoever asked for a virement approves it.")
+LINES_DIFFER = Rule("FU-164", "Choose two different lines.", "to_line")
+VIREMENT_SCHEME_CHOSEN = Rule("FU-165", "The agreement does not say yet which virement scheme it follows.")
+NOT_MORE_THAN_LEFT = Rule("FU-166", "{line} has {left} left, and this is {amount}.", "amount")
+EVERY_PARTNER_AGREES = Rule(
+    "FU-167", "Between capital and revenue every partner agrees first. Still to agree: {who}.", "", _CLAUSES
+)
