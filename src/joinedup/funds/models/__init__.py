@@ -1,6 +1,49 @@
-"""Agreements, funds, schemes and budget lines; the ledger."""
+"""Agreements, funds, schemes and budget lines; contributions and virements; the ledger."""
 
-from joinedup.funds.models.agreements import AgreementPartner, PartnershipAgreement
-from joinedup.funds.models.budgets import BudgetLine, Fund, FundingStream, Scheme
+from joinedup.funds.models.agreements import (
+    AgreementItem,
+    AgreementPartner,
+    AgreementSecondment,
+    Authorisation,
+    BudgetSheet,
+    Novation,
+    PartnershipAgreement,
+    PartnershipTransition,
+    Variation,
+)
+from joinedup.funds.models.budgets import BudgetLine, Fund, FundingStream, Scheme, StreamPermit, StreamUse
+from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
+from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
+from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
 
-__all__ = ["AgreementPartner", "BudgetLine", "Fund", "FundingStream", "PartnershipAgreement", "Scheme"]
+__all__ = [
+    "Account",
+    "AgreementItem",
+    "AgreementPartner",
+    "AgreementSecondment",
+    "Authorisation",
+    "Balance",
+    "BudgetLine",
+    "BudgetSheet",
+    "Contribution",
+    "Entry",
+    "EntrySeal",
+    "Fund",
+    "FundingStream",
+    "Instalment",
+    "LedgerHead",
+    "Novation",
+    "PartnershipAgreement",
+    "PartnershipTransition",
+    "Period",
+    "PeriodClosing",
+    "Posting",
+    "Receipt",
+    "Scheme",
+    "StreamPermit",
+    "StreamUse",
+    "Variation",
+    "Virement",
+    "VirementAgreed",
+    "VirementAuthority",
+]
