@@ -73,6 +73,44 @@ class Scheme(Record):
         return self.name
 
 
+class StreamUse(Record):
+    """A stream of ring-fenced money used in a fund: who consented, what it may be spent on there, and what it brought over
+    from the year before, which stays its own."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="streams")
+    stream = models.ForeignKey(FundingStream, on_delete=models.PROTECT, related_name="uses")
+    consented_by = models.CharField(max_length=160, blank=True)
+    consented_on = models.DateField(null=True)
+    consent_written = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "stream"], name="funds_stream_use_once"),
+            models.CheckConstraint(
+                condition=Q(consented_on__isnull=True) | ~Q(consented_by=""), name="funds_stream_consented_by"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream_id} in {self.fund_id}"
+
+
+class StreamPermit(models.Model):
+    """One scheme on which a ring-fenced stream may be spent in a fund, and under which of its conditions."""
+
+    use = models.ForeignKey(StreamUse, on_delete=models.PROTECT, related_name="permits")
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="permits")
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["use", "scheme"], name="funds_stream_permit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.use_id} on {self.scheme_id}"
+
+
 class BudgetLine(Record):
     """What one partner's money in one scheme may be spent on in one year; `parent` is the wider budget it is cut from."""
 
