@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from joinedup.core.errors import Refused
+from joinedup.engines.ledger import REFUSALS
 
 _LOCAL = "local: practice of shared budgets"
 _REG_7 = "law: NHS Bodies and Local Authorities Partnership Arrangements Regulations 2000 (SI 2000/617), regulation 7"
@@ -153,3 +154,38 @@ NOT_MORE_THAN_LEFT = Rule("FU-166", "{line} has {left} left, and this is {amount
 EVERY_PARTNER_AGREES = Rule(
     "FU-167", "Between capital and revenue every partner agrees first. Still to agree: {who}.", "", _CLAUSES
 )
+
+# --- The ledger. The sentences are the engine's, which a notebook can ask without this program.
+TWO_LINES = Rule("FU-201", REFUSALS["FU-201"])
+BALANCED = Rule("FU-202", REFUSALS["FU-202"])
+WHOLE_PENCE = Rule("FU-203", REFUSALS["FU-203"])
+HEADING_OF_FUND = Rule("FU-204", REFUSALS["FU-204"])
+DAY_IN_PERIOD = Rule("FU-205", REFUSALS["FU-205"])
+PERIOD_OPEN = Rule("FU-206", REFUSALS["FU-206"])
+NO_LATE_LINES = Rule("FU-207", REFUSALS["FU-207"])
+KEY_ONCE = Rule("FU-208", REFUSALS["FU-208"])
+NEVER_CHANGED = Rule("FU-209", REFUSALS["FU-209"])
+NO_REVERSAL_OF_A_REVERSAL = Rule("FU-210", REFUSALS["FU-210"])
+REVERSED_ONCE = Rule("FU-211", REFUSALS["FU-211"])
+REVERSAL_MIRRORS = Rule("FU-212", REFUSALS["FU-212"])
+ONE_BOOK = Rule("FU-213", REFUSALS["FU-213"])
+OF_ONE_FUND = Rule("FU-214", REFUSALS["FU-214"])
+SUSPENSE_CLEAR = Rule("FU-215", REFUSALS["FU-215"])
+PERIODS_CLOSE_IN_ORDER = Rule("FU-216", REFUSALS["FU-216"])
+NOTHING_UNALLOCATED = Rule("FU-217", REFUSALS["FU-217"])
+FUNDS_ANSWER_EACH_OTHER = Rule("FU-218", REFUSALS["FU-218"])
+LINE_OF_AN_ENTRY = Rule("FU-219", REFUSALS["FU-219"])
+HEADING_OPEN = Rule("FU-220", REFUSALS["FU-220"])
+PERIODS_FOLLOW = Rule("FU-221", REFUSALS["FU-221"])
+TOTALS_AGREE = Rule("FU-222", REFUSALS["FU-222"])
+RESULT_CARRIED = Rule("FU-223", REFUSALS["FU-223"])
+YEAR_NOT_OPEN = Rule("FU-224", "Open the year {year} first: what was promised or accrued goes on in it.")
+ONE_YEAR_AT_A_TIME = Rule("FU-225", "The year after {year} is opened next, and no other.", "year")
+RETURN_ADDS_UP = Rule("FU-226", "{left} is left over, and what is returned comes to {returned}.", "returns")
+HEADING_ONCE = Rule("FU-227", "This fund has a heading {code} already.", "code")
+EXTRACT_READABLE = Rule("FU-228", "This file cannot be used: {why}", "file")
+EXTRACT_MATCH_FITS = Rule("FU-229", "These do not match: {why}.")
+SUSPENSE_OF_EXTRACT = Rule("FU-230", "This row of the extract is settled already.")
+ONE_FUND_TO_ANOTHER = Rule("FU-231", "Choose two different funds.", "to_fund")
+
+LEDGER_RULES = {each.code: each for each in list(vars().values()) if isinstance(each, Rule) and each.code[:4] == "FU-2"}
