@@ -22,6 +22,7 @@ from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
 from joinedup.cli.pathway_commands import pathways
 from joinedup.cli.records_commands import records
+from joinedup.cli.riskshare import riskshare
 from joinedup.cli.serve import serve_site
 from joinedup.cli.worker import work
 from joinedup.core.errors import Refused
@@ -139,6 +140,7 @@ for command in (doctor, demo, audit, records, docs, backup, restore, drill, goli
 main.add_command(observations)
 main.add_command(linkage)
 main.add_command(pathways)
+main.add_command(riskshare)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinedup.config.settings")

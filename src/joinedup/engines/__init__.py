@@ -5,5 +5,6 @@ imports another. Times, dates and random seeds are handed in by the caller.
 
 ``periods``   working days, working hours, rating clocks, financial years
 ``money``     whole pence: read, write and share without losing a penny
+``riskshare`` who bears an overspend, who gets back an underspend
 ``linkage``   is this the same person? identifiers, names, search keys, matching
 """
