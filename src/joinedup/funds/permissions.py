@@ -1,23 +1,188 @@
-"""Who may agree, budget, pay in, move and read shared money. Which agreements is decided by partners, in `visible_to`."""
+"""Who may agree, budget, pay in, move and read shared money. Whose agreements: `visible_to` and the partners decide."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FINANCE, Role
-from joinedup.funds.models import AgreementPartner
+from joinedup.funds.models import AgreementPartner, BudgetLine
 
-_CHIEFS = {Role.CHIEF_FINANCE_OFFICER}
+_CHIEFS = frozenset({Role.CHIEF_FINANCE_OFFICER})
 _DIRECTORS = _CHIEFS | {Role.FINANCE_DIRECTOR}
 _MANAGERS = _DIRECTORS | {Role.POOL_MANAGER}
+_HOLDERS = frozenset({Role.BUDGET_HOLDER, Role.KEY_WORKER, Role.TEAM_MANAGER})
+_OF_PARTNER = "of a partner of the agreement"
+_OF_HOST = "of the partner that hosts it"
+_OWN = "for the organisation they work for"
 
 
-def stands_for_partner(viewer: Actor, agreement_id: Any, *roles: Role) -> bool:
-    """A post of theirs, with one of the roles, is hosted by an organisation that is a partner there."""
-    mine = {each.organisation_id for each in viewer.standings if each.role in roles}
-    return AgreementPartner.objects.filter(agreement_id=agreement_id, organisation_id__in=mine, left_on=None).exists()
+def _organisations(viewer: Actor, roles: frozenset[Role]) -> set[UUID]:
+    return {each.organisation_id for each in viewer.standings if each.role in roles}
+
+
+def _is_partner(viewer: Actor, agreement_id: UUID, roles: frozenset[Role]) -> bool:
+    """A post of theirs with one of the roles stands for an organisation that is a partner there now."""
+    there = AgreementPartner.objects.filter(agreement_id=agreement_id, left_on=None)
+    return there.filter(organisation_id__in=_organisations(viewer, roles)).exists()
+
+
+def _of_agreement(roles: frozenset[Role]) -> Any:
+    return lambda viewer, agreement: _is_partner(viewer, agreement.pk, roles)
+
+
+def _of_fund(roles: frozenset[Role]) -> Any:
+    return lambda viewer, fund: _is_partner(viewer, fund.agreement_id, roles)
+
+
+def _own_place(roles: frozenset[Role]) -> Any:
+    """The partner itself: the sheet, the authorisation and the consent are nobody else's."""
+    return lambda viewer, partner: partner.organisation_id in _organisations(viewer, roles)
+
+
+def _of_its_host(viewer: Actor, fund: Any) -> bool:
+    return fund.host.organisation_id in _organisations(viewer, _MANAGERS)
 
 
 READ_FUNDS = declare("funds.read_funds", "see shared budgets and the agreements behind them", roles=FINANCE)
+READ_HELD = declare("funds.read_held_budgets", "see the budgets they hold themselves", roles=_HOLDERS)
+
+# --- Agreements.
+DRAFT_AGREEMENT = declare(
+    "funds.draft_agreement", "draft an agreement to share money", roles=_MANAGERS,
+    within=lambda viewer, organisation: organisation.pk in _organisations(viewer, _MANAGERS),
+    within_sentence=_OWN,
+)  # fmt: skip
+CHANGE_AGREEMENT = declare(
+    "funds.change_agreement", "change the draft of an agreement to share money", roles=_MANAGERS,
+    within=_of_agreement(_MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+PUBLISH_SHEET = declare(
+    "funds.publish_sheet", "publish how a partner’s own budget works", roles=_DIRECTORS,
+    within=_own_place(_DIRECTORS), within_sentence=_OWN,
+)  # fmt: skip
+AUTHORISE_AGREEMENT = declare(
+    "funds.authorise_agreement", "authorise an agreement or a variation for a partner", roles=_CHIEFS,
+    within=_own_place(_CHIEFS), within_sentence=_OWN,
+)  # fmt: skip
+OPEN_AGREEMENT = declare(
+    "funds.open_agreement", "open an agreement to share money", roles=_CHIEFS | {Role.POOL_MANAGER},
+    within=_of_agreement(_CHIEFS | {Role.POOL_MANAGER}), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+VARY_AGREEMENT = declare(
+    "funds.vary_agreement", "propose to vary an agreement to share money", roles=_MANAGERS,
+    within=_of_agreement(_MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+END_AGREEMENT = declare(
+    "funds.end_agreement", "give notice of an agreement to share money, or end it", roles=_DIRECTORS,
+    within=_of_agreement(_DIRECTORS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+NOVATE_AGREEMENT = declare(
+    "funds.novate_agreement", "move an agreement to a successor body", roles=_CHIEFS,
+    within=_of_agreement(_CHIEFS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+ATTACH_SECONDMENT = declare(
+    "funds.attach_secondment", "attach a secondment to an agreement", roles=_MANAGERS,
+    within=_of_agreement(_MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+
+# --- Budgets.
+SET_BUDGET = declare(
+    "funds.set_budget", "set up a fund, its schemes and its budget lines", roles=_MANAGERS,
+    within=_of_agreement(_MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+CONSENT_TO_STREAM = declare(
+    "funds.consent_to_stream", "record the consent to use ring-fenced money", roles=_DIRECTORS,
+    within=_of_fund(_DIRECTORS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+HAND_ON_BUDGET = declare(
+    "funds.hand_on_budget", "cut a budget for a locality, a cluster or a family from a wider one", roles=_MANAGERS | {Role.BUDGET_HOLDER},
+    within=lambda viewer, line: line.holder_id in viewer.post_ids or _is_partner(viewer, line.fund.agreement_id, _MANAGERS),
+    within_sentence="of a fund of their own organisation, or that they hold",
+)  # fmt: skip
+COMMIT_BUDGET = declare(
+    "funds.commit_budget", "commit money from a budget", roles=_HOLDERS,
+    within=lambda viewer, line: line.holder_id in viewer.post_ids, within_sentence="that they hold themselves",
+)  # fmt: skip
+
+# --- Contributions.
+SET_CONTRIBUTION = declare(
+    "funds.set_contribution", "set what a partner puts in", roles=_MANAGERS,
+    within=_of_fund(_MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+RECORD_RECEIPT = declare(
+    "funds.record_receipt", "record what a fund has received", roles=_MANAGERS, within=_of_its_host, within_sentence=_OF_HOST
+)  # fmt: skip
+REMIND_OF_CONTRIBUTIONS = declare(
+    "funds.remind_of_contributions", "remind partners of what they owe", roles={Role.POOL_MANAGER},
+    within=_of_its_host, within_sentence=_OF_HOST,
+)  # fmt: skip
+
+# --- Virements.
+NAME_AUTHORITY = declare(
+    "funds.name_authority", "say who may approve virements", roles=_CHIEFS,
+    within=_of_agreement(_CHIEFS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+
+
+def _asks_for_line(viewer: Actor, line: Any) -> bool:
+    held = isinstance(line, BudgetLine) and line.holder_id in viewer.post_ids
+    return held or _is_partner(viewer, line.fund.agreement_id, _MANAGERS)
+
+
+ASK_VIREMENT = declare(
+    "funds.ask_virement", "ask to move money from a budget line", roles=_MANAGERS | {Role.BUDGET_HOLDER},
+    within=_asks_for_line, within_sentence="of a fund of their own organisation, or that they hold",
+)  # fmt: skip
+DECIDE_VIREMENT = declare(
+    "funds.decide_virement", "approve or decline a virement", roles=_MANAGERS | {Role.BUDGET_HOLDER},
+    within=lambda viewer, virement: _is_partner(viewer, virement.fund.agreement_id, _MANAGERS | {Role.BUDGET_HOLDER}),
+    within_sentence=_OF_PARTNER,
+)  # fmt: skip
+AGREE_TO_VIREMENT = declare(
+    "funds.agree_to_virement", "agree for a partner to a virement", roles=_DIRECTORS,
+    within=_own_place(_DIRECTORS), within_sentence=_OWN,
+)  # fmt: skip
+WITHDRAW_VIREMENT = declare(
+    "funds.withdraw_virement", "withdraw a virement", roles=_MANAGERS | {Role.BUDGET_HOLDER},
+    within=lambda viewer, virement: virement.asked_by == viewer.account_id,
+    within_sentence="that they asked for themselves",
+)  # fmt: skip
+
+
+# --- The ledger. Which funds somebody may look into at all is decided by partners, in `visible_to`.
+def _for_host(viewer: Actor, record: Any) -> bool:
+    """Stands for the host of the fund that the record is, or belongs to."""
+    fund = getattr(record, "fund", record)
+    return fund.host.organisation_id in viewer.organisation_ids
+
+
+_OF_HOST = "who stands for the host of the fund"
+
+READ_LEDGER = declare("funds.read_ledger", "read the ledger of a fund", roles=FINANCE)
+VERIFY_LEDGER = declare("funds.verify_ledger", "verify the ledger", roles=FINANCE)
+POST_ENTRY = declare(
+    "funds.post_entry", "post to the ledger of a fund", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
+)
+REVERSE_ENTRY = declare(
+    "funds.reverse_entry", "reverse what was posted", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
+)
+OPEN_YEAR = declare(
+    "funds.open_year", "open a year of a fund", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
+)
+CLOSE_PERIOD = declare(
+    "funds.close_period", "close a month of a fund", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
+)
+CLOSE_YEAR = declare(
+    "funds.close_year", "close a year of a fund", roles=_DIRECTORS, within=_for_host, within_sentence=_OF_HOST
+)
+IMPORT_EXTRACT = declare(
+    "funds.import_extract", "bring in a partner’s ledger extract", roles=_MANAGERS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
+SETTLE_EXTRACT = declare(
+    "funds.settle_extract", "settle a row of a partner’s ledger extract", roles=_MANAGERS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
