@@ -1,0 +1,354 @@
+"""Reading the ledger: trial balance, statements, entries, what is behind a figure, and what may still be spent.
+
+Figures come from the running totals that the seal keeps; `verify_ledger` holds them against the sum of every line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, Sum
+from django.db.models.query import QuerySet
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import check
+from joinedup.core.errors import NotVisible
+from joinedup.engines import ledger as engine
+from joinedup.engines.ledger import Book, EntryKind, Kind
+from joinedup.funds.models import (
+    Account,
+    Balance,
+    BudgetLine,
+    Entry,
+    EntrySeal,
+    Fund,
+    LedgerHead,
+    Period,
+    PeriodClosing,
+    Posting,
+)
+from joinedup.funds.permissions import READ_LEDGER
+
+PAGE = 50
+_YEARLY = [Kind.INCOME, Kind.EXPENDITURE]
+
+
+@dataclass(frozen=True)
+class HeadingBalance:
+    """A row of the trial balance: what was brought into the year, what was posted in it, and what that comes to."""
+
+    account_id: UUID
+    code: str
+    name: str
+    kind: str
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        """Above nought on the left side, below on the right."""
+        return self.opening + self.debit - self.credit
+
+
+@dataclass(frozen=True)
+class TrialBalance:
+    """Every heading with something under it, and the head of the chain the figures stand on."""
+
+    fund: Fund
+    year: int
+    book: Book
+    until: Period | None
+    rows: tuple[HeadingBalance, ...]
+    number: int
+    digest: str
+
+    @property
+    def opening(self) -> int:
+        """Nought."""
+        return sum(row.opening for row in self.rows)
+
+    @property
+    def debit(self) -> int:
+        """Everything debited in the year."""
+        return sum(row.debit for row in self.rows)
+
+    @property
+    def credit(self) -> int:
+        """Everything credited in the year: the same."""
+        return sum(row.credit for row in self.rows)
+
+    @property
+    def closing(self) -> int:
+        """Nought, or the ledger is broken."""
+        return sum(row.closing for row in self.rows)
+
+
+def ledger_fund(viewer: Actor, fund_id: UUID) -> Fund:
+    """A fund whose ledger the viewer may read."""
+    check(viewer, READ_LEDGER)
+    found = Fund.objects.visible_to(viewer).select_related("agreement", "host__organisation").filter(pk=fund_id).first()
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def trial_balance(
+    viewer: Actor, fund: Fund, *, year: int, book: Book = Book.ACTUAL, period: Period | None = None,
+    before_closing: bool = True,
+) -> TrialBalance:  # fmt: skip
+    """What is under each heading of a fund in a year, up to the end of a period or of the year. Income and expenditure
+    begin each year at nought; `before_closing` leaves out what closing the year took out of them."""
+    check(viewer, READ_LEDGER)
+    until = period.ends_on if period else date(year + 1, 3, 31)
+    rows = Balance.objects.filter(fund=fund, book=book, period__ends_on__lte=until)
+    if before_closing:
+        rows = rows.exclude(is_closing=True, period__year=year)
+    this_year = Q(period__year=year)
+    found = (
+        rows.values("account_id", "account__code", "account__name", "account__kind")
+        .annotate(
+            opening=Sum(F("debit") - F("credit"), filter=~this_year & ~Q(account__kind__in=_YEARLY), default=0),
+            debits=Sum("debit", filter=this_year, default=0),
+            credits=Sum("credit", filter=this_year, default=0),
+        )
+        .order_by("account__code")
+    )
+    head = LedgerHead.objects.filter(pk=fund.pk).first()
+    lines = tuple(
+        HeadingBalance(
+            each["account_id"], each["account__code"], each["account__name"], each["account__kind"], int(each["opening"]),
+            int(each["debits"]), int(each["credits"]),
+        )
+        for each in found
+        if each["opening"] or each["debits"] or each["credits"]
+    )  # fmt: skip
+    return TrialBalance(
+        fund, year, book, period, lines, head.number if head else 0, head.digest if head else engine.GENESIS
+    )
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a budget line has, has spent and has promised, in pence."""
+
+    budget: int = 0
+    actual: int = 0
+    committed: int = 0
+
+    @property
+    def available(self) -> int:
+        """What may still be spent; below nought where too much was."""
+        return engine.available(budget=self.budget, actual=self.actual, committed=self.committed)
+
+
+def room_on_lines(viewer: Actor, fund: Fund, *, year: int, lines: Iterable[UUID] | None = None) -> dict[UUID, Room]:
+    """Budget with its virements, actual and committed for each budget line of a fund in a year."""
+    check(viewer, READ_LEDGER)
+    rows = Balance.objects.filter(
+        fund=fund, period__year=year, account__kind=Kind.EXPENDITURE, line__isnull=False, is_closing=False
+    )
+    if lines is not None:
+        rows = rows.filter(line__in=list(lines))
+    sums: dict[UUID, dict[str, int]] = {}
+    for line, book, pence in (
+        rows.values_list("line_id", "book").annotate(pence=Sum(F("debit") - F("credit"))).order_by("line_id", "book")
+    ):
+        sums.setdefault(line, {})[book] = int(pence)
+    return {
+        line: Room(of.get(Book.BUDGET, 0), of.get(Book.ACTUAL, 0), of.get(Book.COMMITMENT, 0))
+        for line, of in sums.items()
+    }
+
+
+def available_budget(viewer: Actor, line: BudgetLine) -> Room:
+    """Budget with its virements, actual and committed of one line in its year."""
+    return room_on_lines(viewer, line.fund, year=line.year, lines=[line.pk]).get(line.pk, Room())
+
+
+def totals_by(
+    viewer: Actor, fund: Fund, *, year: int, by: tuple[str, ...], book: Book = Book.ACTUAL, kinds: Iterable[Kind] = (),
+    until: date | None = None,
+) -> dict[tuple[Any, ...], int]:  # fmt: skip
+    """Debits less credits of a year, grouped by any of account, line, scheme, partner, stream, period (their ids) or
+    account__code: what reports are made of."""
+    check(viewer, READ_LEDGER)
+    rows = Balance.objects.filter(fund=fund, period__year=year, book=book, is_closing=False)
+    if until is not None:
+        rows = rows.filter(period__ends_on__lte=until)
+    if wanted := list(kinds):
+        rows = rows.filter(account__kind__in=wanted)
+    names = [name if "__" in name else f"{name}_id" for name in by]
+    return {
+        tuple(cell): int(pence)
+        for *cell, pence in rows.values_list(*names).annotate(pence=Sum(F("debit") - F("credit"))).order_by(*names)
+    }
+
+
+# --- What is behind a figure ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Which lines a figure is the sum of. Everything left out is not asked for."""
+
+    book: str = ""
+    account: UUID | None = None
+    line: UUID | None = None
+    scheme: UUID | None = None
+    partner: UUID | None = None
+    stream: UUID | None = None
+    year: int | None = None
+    period: UUID | None = None
+    with_closing: bool = False
+
+
+@dataclass(frozen=True)
+class PostingsPage:
+    """Some of the lines behind a figure, the newest first; what all of them come to; and where the next page begins."""
+
+    postings: tuple[Posting, ...]
+    pence: int
+    debit: int
+    credit: int
+    count: int
+    after: str
+
+
+def postings_behind(viewer: Actor, fund: Fund, which: Behind, *, after: str = "", most: int = PAGE) -> PostingsPage:
+    """The lines behind a figure, a page of them."""
+    check(viewer, READ_LEDGER)
+    totals = _narrowed(Balance.objects.filter(fund=fund), which)
+    if not which.with_closing:
+        totals = totals.filter(is_closing=False)
+    summed = totals.aggregate(
+        debit=Sum("debit", default=0), credit=Sum("credit", default=0), count=Sum("postings", default=0)
+    )
+    rows = _narrowed(Posting.objects.filter(fund=fund), which)
+    if not which.with_closing:
+        rows = rows.exclude(entry__kind=EntryKind.CLOSING)
+    if after.isdigit():
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.select_related(*_SHOWN).order_by("-pk")[: most + 1])
+    more = str(found[most - 1].pk) if len(found) > most else ""
+    return PostingsPage(
+        tuple(found[:most]), int(summed["debit"] - summed["credit"]), int(summed["debit"]), int(summed["credit"]),
+        int(summed["count"]), more,
+    )  # fmt: skip
+
+
+_SHOWN = ("entry", "account", "line", "scheme", "partner__organisation", "stream", "period")
+
+
+def _narrowed(rows: QuerySet[Any], which: Behind) -> QuerySet[Any]:
+    named: Mapping[str, Any] = {
+        "book": which.book or None, "account": which.account, "line": which.line, "scheme": which.scheme,
+        "partner": which.partner, "stream": which.stream, "period__year": which.year, "period": which.period,
+    }  # fmt: skip
+    return rows.filter(**{name: value for name, value in named.items() if value is not None})
+
+
+def every_posting(viewer: Actor, fund: Fund, which: Behind, *, most: int = 20_000) -> list[Posting]:
+    """The lines behind a figure in the order they were posted, for a file."""
+    check(viewer, READ_LEDGER)
+    rows = _narrowed(Posting.objects.filter(fund=fund), which)
+    if not which.with_closing:
+        rows = rows.exclude(entry__kind=EntryKind.CLOSING)
+    return list(rows.select_related(*_SHOWN).order_by("pk")[:most])
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """An entry with its lines, its place in the chain, and what took it back or what it took back."""
+
+    entry: Entry
+    postings: tuple[Posting, ...]
+    seal: EntrySeal | None
+    previous: str
+    reversed_by: Entry | None
+    pair: Entry | None
+
+    @property
+    def may_be_reversed(self) -> bool:
+        """Nobody has taken it back yet, and it takes nothing back itself."""
+        return self.reversed_by is None and self.entry.kind != EntryKind.REVERSAL and self.entry.pair is None
+
+
+def entry_page(viewer: Actor, entry_id: UUID) -> EntryPage:
+    """One entry of a fund the viewer may see."""
+    check(viewer, READ_LEDGER)
+    entry = (
+        Entry.objects.select_related("fund__host__organisation", "fund__agreement", "period", "reverses", "seal")
+        .filter(pk=entry_id, fund__in=Fund.objects.visible_to(viewer))
+        .first()
+    )
+    if entry is None:
+        raise NotVisible()
+    seal = getattr(entry, "seal", None)
+    before = EntrySeal.objects.filter(fund=entry.fund, number=seal.number - 1).first() if seal else None
+    pair = Entry.objects.filter(pair=entry.pair).exclude(pk=entry.pk).first() if entry.pair else None
+    return EntryPage(
+        entry, tuple(Posting.objects.filter(entry=entry).select_related(*_SHOWN).order_by("place")), seal,
+        before.digest if before else engine.GENESIS, Entry.objects.filter(reverses=entry).first(), pair,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """A month of a fund's year with how it was closed."""
+
+    period: Period
+    closing: PeriodClosing | None
+    postings: int
+
+
+def months_of(viewer: Actor, fund: Fund, *, year: int) -> list[MonthRow]:
+    """The months of a year, open and closed."""
+    check(viewer, READ_LEDGER)
+    months = list(Period.objects.filter(fund=fund, year=year).select_related("closing").order_by("number"))
+    counted = dict(
+        Balance.objects.filter(fund=fund, period__year=year)
+        .values_list("period_id")
+        .annotate(n=Sum("postings"))
+        .order_by()
+    )
+    return [MonthRow(each, getattr(each, "closing", None), int(counted.get(each.pk, 0))) for each in months]
+
+
+def years_of(viewer: Actor, fund: Fund) -> list[int]:
+    """The years of a fund that were opened, the newest first."""
+    check(viewer, READ_LEDGER)
+    return list(Period.objects.filter(fund=fund).values_list("year", flat=True).distinct().order_by("-year"))
+
+
+def month(viewer: Actor, period_id: UUID) -> Period:
+    """One month of a fund the viewer may see."""
+    check(viewer, READ_LEDGER)
+    rows = Period.objects.select_related("fund__host__organisation", "fund__agreement")
+    found = rows.filter(pk=period_id, fund__in=Fund.objects.visible_to(viewer)).first()
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def heading(viewer: Actor, account_id: UUID) -> Account:
+    """One heading of a fund the viewer may see."""
+    check(viewer, READ_LEDGER)
+    found = (
+        Account.objects.select_related("fund").filter(pk=account_id, fund__in=Fund.objects.visible_to(viewer)).first()
+    )
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def head_of_ledger(viewer: Actor, fund: Fund) -> tuple[int, str]:
+    """The number and digest of the latest entry, to print on a report: whoever holds it can tell a ledger that was
+    rewritten."""
+    check(viewer, READ_LEDGER)
+    head = LedgerHead.objects.filter(pk=fund.pk).first()
+    return (head.number, head.digest) if head else (0, engine.GENESIS)
