@@ -159,8 +159,6 @@ def _for_host(viewer: Actor, record: Any) -> bool:
     return fund.host.organisation_id in viewer.organisation_ids
 
 
-_OF_HOST = "who stands for the host of the fund"
-
 READ_LEDGER = declare("funds.read_ledger", "read the ledger of a fund", roles=FINANCE)
 VERIFY_LEDGER = declare("funds.verify_ledger", "verify the ledger", roles=FINANCE)
 POST_ENTRY = declare(
