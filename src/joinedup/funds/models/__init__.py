@@ -11,7 +11,15 @@ from joinedup.funds.models.agreements import (
     PartnershipTransition,
     Variation,
 )
-from joinedup.funds.models.budgets import BudgetLine, Fund, FundingStream, Scheme, StreamPermit, StreamUse
+from joinedup.funds.models.budgets import (
+    BudgetApproval,
+    BudgetLine,
+    Fund,
+    FundingStream,
+    Scheme,
+    StreamPermit,
+    StreamUse,
+)
 from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
 from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
 from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
@@ -23,6 +31,7 @@ __all__ = [
     "AgreementSecondment",
     "Authorisation",
     "Balance",
+    "BudgetApproval",
     "BudgetLine",
     "BudgetSheet",
     "Contribution",

@@ -73,6 +73,23 @@ class Scheme(Record):
         return self.name
 
 
+class BudgetApproval(models.Model):
+    """The budget of a fund for a year was approved: its lines went into the ledger and no longer change by hand."""
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="approvals")
+    year = models.PositiveSmallIntegerField()
+    total_pence = models.BigIntegerField()
+    decision = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fund", "year"], name="funds_budget_approved_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.year}"
+
+
 class StreamUse(Record):
     """A stream of ring-fenced money used in a fund: who consented, what it may be spent on there, and what it brought over
     from the year before, which stays its own."""

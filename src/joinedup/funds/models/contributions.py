@@ -56,6 +56,7 @@ class Instalment(Record):
     due_on = models.DateField()
     pence = models.BigIntegerField()
     reminded_at = models.DateTimeField(null=True)
+    entry_id = models.UUIDField(null=True)  # the entry that made the partner owe it
 
     class Meta:
         constraints = [

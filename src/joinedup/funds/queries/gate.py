@@ -76,10 +76,11 @@ def balance_of_contributions(fund: Fund, year: int, *, as_pooled: bool = False) 
     ):
         paid[partner, stream if fenced else None] += pence
     lines = BudgetLine.objects.filter(fund=fund, year=year, tier__in=tiers, parent=None)
-    for partner, stream, fenced, pence in lines.values_list(
-        "partner_id", "stream_id", "stream__is_ring_fenced"
-    ).annotate(pence=Sum("budget_pence")):
-        budget[partner, stream if fenced else None] += pence
+    budgeted = lines.values_list("partner_id", "stream_id", "stream__is_ring_fenced").annotate(
+        pence=Sum("budget_pence")
+    )
+    for owner, source, is_fenced, amount in budgeted:
+        budget[owner, source if is_fenced else None] += amount
     found: dict[UUID, tuple[Money, Money]] = {}
     for partner, stream in sorted({*paid, *budget}, key=lambda key: (str(key[0]), key[1] is None, str(key[1]))):
         mine = (Money(paid[partner, stream]), Money(budget[partner, stream]))
