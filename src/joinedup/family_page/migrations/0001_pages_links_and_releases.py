@@ -5,6 +5,8 @@ import django.db.models.deletion
 import joinedup.core.models.records
 from django.db import migrations, models
 
+from joinedup.core.database import MakeTables
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,336 +17,385 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="FamilyPage",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
+        MakeTables(
+            [
+                migrations.CreateModel(
+                    name="FamilyPage",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("is_young", models.BooleanField()),
+                        ("understanding", models.TextField(blank=True)),
+                        ("abuse_reason", models.TextField(blank=True)),
+                        (
+                            "abuse_weighed",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=80), default=list, size=None
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField()),
+                        ("opened_by", models.UUIDField(null=True)),
+                        ("looked_at", models.DateTimeField(null=True)),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        ("closed_by", models.UUIDField(null=True)),
+                        ("closed_code", models.CharField(blank=True, max_length=24)),
+                        ("closed_reason", models.TextField(blank=True)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="family_pages",
+                                to="casework.case",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="family_pages",
+                                to="person_index.person",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="FamilyMessage",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("words", models.TextField()),
+                        ("written_at", models.DateTimeField()),
+                        ("due_at", models.DateTimeField()),
+                        ("read_at", models.DateTimeField(null=True)),
+                        ("read_by", models.UUIDField(null=True)),
+                        ("answered_at", models.DateTimeField(null=True)),
+                        ("escalated_at", models.DateTimeField(null=True)),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="messages",
+                                to="family_page.familypage",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="PageClearance",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("by_responsibility", models.BooleanField(default=False)),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="clearances",
+                                to="family_page.familypage",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="family_page_clearances",
+                                to="person_index.person",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="PageLink",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("digest", models.CharField(max_length=64, unique=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        ("entered_at", models.DateTimeField(null=True)),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links",
+                                to="family_page.familypage",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="PageCode",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("sent_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("tries", models.PositiveSmallIntegerField(default=0)),
+                        ("used_at", models.DateTimeField(null=True)),
+                        (
+                            "link",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="codes",
+                                to="family_page.pagelink",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="PageVisit",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("began_at", models.DateTimeField()),
+                        ("seen_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "link",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="visits",
+                                to="family_page.pagelink",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Release",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("kind", models.CharField(max_length=12)),
+                        ("source_key", models.CharField(max_length=80)),
+                        ("source_digest", models.CharField(blank=True, max_length=64)),
+                        ("title", models.CharField(max_length=160)),
+                        ("words", models.TextField()),
+                        (
+                            "concerns",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.UUIDField(), default=list, size=None
+                            ),
+                        ),
+                        ("until", models.DateTimeField(null=True)),
+                        ("override_reason", models.TextField(blank=True)),
+                        ("released_at", models.DateTimeField()),
+                        ("released_by", models.UUIDField(null=True)),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
+                        ("withdrawn_by", models.UUIDField(null=True)),
+                        ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
+                        ("first_seen_at", models.DateTimeField(null=True)),
+                        ("last_seen_at", models.DateTimeField(null=True)),
+                        (
+                            "message",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="family_page.familymessage",
+                            ),
+                        ),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="releases",
+                                to="family_page.familypage",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="YoungChoice",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("source_key", models.CharField(max_length=80)),
+                        ("may_see", models.BooleanField()),
+                        ("chosen_at", models.DateTimeField()),
+                        (
+                            "page",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="choices",
+                                to="family_page.familypage",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="family_page_choices",
+                                to="person_index.person",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="AbuseMark",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("reason", models.TextField()),
+                        ("marked_at", models.DateTimeField()),
+                        ("marked_by", models.UUIDField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        ("ended_by", models.UUIDField(null=True)),
+                        ("ended_reason", models.TextField(blank=True)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="abuse_marks",
+                                to="casework.case",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at__isnull", True)),
+                                fields=("case",),
+                                name="one_abuse_mark_for_a_case",
+                            )
+                        ],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="familypage",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("case", "person"),
+                        name="one_family_page_of_a_reader",
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("is_young", models.BooleanField()),
-                ("understanding", models.TextField(blank=True)),
-                ("abuse_reason", models.TextField(blank=True)),
-                (
-                    "abuse_weighed",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=80), default=list, size=None
+                migrations.AddConstraint(
+                    model_name="familypage",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_code", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("closed_code", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="family_page_closed_says_why",
                     ),
                 ),
-                ("opened_at", models.DateTimeField()),
-                ("opened_by", models.UUIDField(null=True)),
-                ("looked_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("closed_by", models.UUIDField(null=True)),
-                ("closed_code", models.CharField(blank=True, max_length=24)),
-                ("closed_reason", models.TextField(blank=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="family_pages", to="casework.case"
+                migrations.AddIndex(
+                    model_name="familymessage",
+                    index=models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["due_at"],
+                        name="family_page_messages_unread",
                     ),
                 ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="family_pages",
-                        to="person_index.person",
+                migrations.AddIndex(
+                    model_name="familymessage",
+                    index=models.Index(fields=["page", "-written_at"], name="family_page_messages"),
+                ),
+                migrations.AddConstraint(
+                    model_name="pageclearance",
+                    constraint=models.UniqueConstraint(fields=("page", "person"), name="family_page_clearance_once"),
+                ),
+                migrations.AddIndex(
+                    model_name="pagelink",
+                    index=models.Index(fields=["page", "-created_at"], name="family_page_links"),
+                ),
+                migrations.AddIndex(
+                    model_name="pagecode",
+                    index=models.Index(fields=["link", "-sent_at"], name="family_page_codes"),
+                ),
+                migrations.AddIndex(
+                    model_name="pagevisit",
+                    index=models.Index(fields=["link", "-began_at"], name="family_page_visits"),
+                ),
+                migrations.AddIndex(
+                    model_name="release",
+                    index=models.Index(fields=["page", "-released_at"], name="family_page_releases"),
+                ),
+                migrations.AddConstraint(
+                    model_name="release",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("page", "source_key"),
+                        name="one_live_release_of_a_source",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="FamilyMessage",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
+                migrations.AddConstraint(
+                    model_name="youngchoice",
+                    constraint=models.UniqueConstraint(
+                        fields=("page", "source_key", "parent"), name="one_choice_of_a_young_person"
                     ),
                 ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("words", models.TextField()),
-                ("written_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField()),
-                ("read_at", models.DateTimeField(null=True)),
-                ("read_by", models.UUIDField(null=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                ("escalated_at", models.DateTimeField(null=True)),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
-                        to="family_page.familypage",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PageClearance",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("by_responsibility", models.BooleanField(default=False)),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clearances",
-                        to="family_page.familypage",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="family_page_clearances",
-                        to="person_index.person",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PageLink",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("entered_at", models.DateTimeField(null=True)),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="family_page.familypage"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PageCode",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("digest", models.CharField(max_length=64)),
-                ("sent_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("used_at", models.DateTimeField(null=True)),
-                (
-                    "link",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="codes", to="family_page.pagelink"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PageVisit",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("digest", models.CharField(max_length=64)),
-                ("began_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "link",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="family_page.pagelink"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Release",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("kind", models.CharField(max_length=12)),
-                ("source_key", models.CharField(max_length=80)),
-                ("source_digest", models.CharField(blank=True, max_length=64)),
-                ("title", models.CharField(max_length=160)),
-                ("words", models.TextField()),
-                (
-                    "concerns",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
-                ),
-                ("until", models.DateTimeField(null=True)),
-                ("override_reason", models.TextField(blank=True)),
-                ("released_at", models.DateTimeField()),
-                ("released_by", models.UUIDField(null=True)),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                ("withdrawn_by", models.UUIDField(null=True)),
-                ("withdrawn_reason", models.CharField(blank=True, max_length=300)),
-                ("first_seen_at", models.DateTimeField(null=True)),
-                ("last_seen_at", models.DateTimeField(null=True)),
-                (
-                    "message",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="family_page.familymessage",
-                    ),
-                ),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="releases",
-                        to="family_page.familypage",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="YoungChoice",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("source_key", models.CharField(max_length=80)),
-                ("may_see", models.BooleanField()),
-                ("chosen_at", models.DateTimeField()),
-                (
-                    "page",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="choices", to="family_page.familypage"
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="family_page_choices",
-                        to="person_index.person",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AbuseMark",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reason", models.TextField()),
-                ("marked_at", models.DateTimeField()),
-                ("marked_by", models.UUIDField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("ended_by", models.UUIDField(null=True)),
-                ("ended_reason", models.TextField(blank=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="abuse_marks", to="casework.case"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=("case",),
-                        name="one_abuse_mark_for_a_case",
-                    )
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="familypage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("case", "person"),
-                name="one_family_page_of_a_reader",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="familypage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_code", "")),
-                    models.Q(("closed_at__isnull", False), models.Q(("closed_code", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="family_page_closed_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="familymessage",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)), fields=["due_at"], name="family_page_messages_unread"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="familymessage",
-            index=models.Index(fields=["page", "-written_at"], name="family_page_messages"),
-        ),
-        migrations.AddConstraint(
-            model_name="pageclearance",
-            constraint=models.UniqueConstraint(fields=("page", "person"), name="family_page_clearance_once"),
-        ),
-        migrations.AddIndex(
-            model_name="pagelink",
-            index=models.Index(fields=["page", "-created_at"], name="family_page_links"),
-        ),
-        migrations.AddIndex(
-            model_name="pagecode",
-            index=models.Index(fields=["link", "-sent_at"], name="family_page_codes"),
-        ),
-        migrations.AddIndex(
-            model_name="pagevisit",
-            index=models.Index(fields=["link", "-began_at"], name="family_page_visits"),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["page", "-released_at"], name="family_page_releases"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("page", "source_key"),
-                name="one_live_release_of_a_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="youngchoice",
-            constraint=models.UniqueConstraint(
-                fields=("page", "source_key", "parent"), name="one_choice_of_a_young_person"
-            ),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import joinedup.core.models.records
 import joinedup.universal.codes
 from django.db import migrations, models
 
+from joinedup.core.database import MakeTables
+
 
 # What somebody does at one time is one thing. A range over ids needs no extension.
 _ONE_THING = """
@@ -29,499 +31,549 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Attendance",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "mark",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("present", "Here"),
-                            ("late", "Late"),
-                            ("left_early", "Left early"),
-                            ("absent", "Not here"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("is_newcomer", models.BooleanField(default=False)),
-                ("age_said", models.PositiveSmallIntegerField(null=True)),
-                ("marked_at", models.DateTimeField()),
-                ("marked_by", models.UUIDField(null=True)),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="person_index.agencyrecord",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="HelpPosted",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("posted_at", models.DateTimeField()),
-                (
-                    "attendance",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="help_posted",
-                        to="universal.attendance",
-                    ),
-                ),
-                (
-                    "intervention",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="casework.intervention",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ParticipationImport",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("file_name", models.CharField(max_length=200)),
-                ("imported_at", models.DateTimeField()),
-                ("imported_by", models.UUIDField(null=True)),
-                ("counts", models.JSONField(default=dict)),
-                ("rejected", models.JSONField(default=list)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participation_imports",
-                        to="organisations.organisation",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Participation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("education", "In education"),
-                            ("employment", "In work"),
-                            ("training", "In training or an apprenticeship"),
-                            ("neither", "Neither learning nor working"),
-                            ("unknown", "Not known"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("seeking", "Looking for a place or work"),
-                            ("starts_later", "Has a place or job that starts later"),
-                            ("caring", "Cares for somebody at home"),
-                            ("parent", "Is a parent or about to be one"),
-                            ("illness", "Is ill or injured"),
-                            ("not_ready", "Is not ready to look yet"),
-                            ("gap", "Is taking time out by choice"),
-                            ("custody", "Is in custody"),
-                            ("other", "Another reason"),
-                            ("not_said", "Did not say"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("provider", models.CharField(blank=True, max_length=160)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(null=True)),
-                ("confirmed_on", models.DateField()),
-                ("expires_on", models.DateField()),
-                ("recorded_at", models.DateTimeField()),
-                ("recorded_by", models.UUIDField(null=True)),
-                ("taken_back_at", models.DateTimeField(null=True)),
-                ("taken_back_by", models.UUIDField(null=True)),
-                ("taken_back_reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participation",
-                        to="person_index.person",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participation_said",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "brought_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="participation",
-                        to="universal.participationimport",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Programme",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("stay_and_play", "Stay and play"),
-                            ("parenting", "Parenting course"),
-                            ("youth_club", "Youth club"),
-                            ("breakfast_club", "Breakfast club"),
-                            ("after_school", "After-school activity"),
-                            ("holiday", "Holiday activity"),
-                            ("baby_clinic", "Baby clinic"),
-                            ("group_work", "Group work"),
-                            ("adult_learning", "Family learning"),
-                            ("detached", "Youth work on the street"),
-                            ("other", "Something else"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("place", models.CharField(max_length=160)),
-                ("youngest", models.PositiveSmallIntegerField(null=True)),
-                ("oldest", models.PositiveSmallIntegerField(null=True)),
-                ("is_targeted", models.BooleanField(default=False)),
-                ("service", models.CharField(blank=True, max_length=120)),
-                ("opened_at", models.DateTimeField()),
-                ("opened_by", models.UUIDField(null=True)),
-                ("ended_on", models.DateField(null=True)),
-                (
-                    "locality",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="programmes",
-                        to="organisations.locality",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="programmes",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="programmes",
-                        to="organisations.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Session",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("held_on", models.DateField()),
-                ("starts_time", models.TimeField()),
-                ("ends_time", models.TimeField()),
-                ("place", models.CharField(blank=True, max_length=160)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("planned", "Planned"), ("held", "Register finished"), ("cancelled", "Cancelled")],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                ("adults", models.PositiveIntegerField(default=0)),
-                ("children", models.PositiveIntegerField(default=0)),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                ("planned_by", models.UUIDField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("finished_by", models.UUIDField(null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="universal.programme"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AttendanceChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("before", models.JSONField()),
-                ("after", models.JSONField()),
-                ("step", models.UUIDField()),
-                ("at", models.DateTimeField()),
-                ("by", models.UUIDField(null=True)),
-                ("is_after_finish", models.BooleanField(default=False)),
-                (
-                    "attendance",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="universal.attendance",
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="undid",
-                        to="universal.attendancechange",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="universal.session"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="attendance",
-            name="session",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="universal.session"
-            ),
-        ),
-        migrations.CreateModel(
-            name="SessionStaff",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sessions_run",
-                        to="organisations.post",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="universal.session"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="JusticeInvolvement",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("prevention", "Prevention work"),
-                            ("out_of_court", "Settled out of court"),
-                            ("bail", "On bail or remand"),
-                            ("community", "Sentence in the community"),
-                            ("custody", "Sentence in custody"),
-                            ("resettlement", "After custody"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(null=True)),
-                ("recorded_at", models.DateTimeField()),
-                ("recorded_by", models.UUIDField(null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="justice_involvements",
-                        to="person_index.person",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="justice_involvements",
-                        to="organisations.post",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["post", "-starts_on"], name="universal_justice")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+        MakeTables(
+            [
+                migrations.CreateModel(
+                    name="Attendance",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
                         ),
-                        name="justice_dates",
-                    )
-                ],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="participationimport",
-            index=models.Index(fields=["organisation", "-imported_at"], name="universal_part_imports"),
-        ),
-        migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(
-                condition=models.Q(("taken_back_at__isnull", True)),
-                fields=["person", "-starts_on"],
-                name="universal_spells_of",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="participation",
-            index=models.Index(
-                condition=models.Q(("ends_on__isnull", True), ("taken_back_at__isnull", True)),
-                fields=["status", "expires_on"],
-                name="universal_participating_now",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
-                name="participation_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason", ""), ("status", joinedup.universal.codes.Status["NEITHER"]), _connector="OR"
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "mark",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("present", "Here"),
+                                    ("late", "Late"),
+                                    ("left_early", "Left early"),
+                                    ("absent", "Not here"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("is_newcomer", models.BooleanField(default=False)),
+                        ("age_said", models.PositiveSmallIntegerField(null=True)),
+                        ("marked_at", models.DateTimeField()),
+                        ("marked_by", models.UUIDField(null=True)),
+                        (
+                            "record",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attendances",
+                                to="person_index.agencyrecord",
+                            ),
+                        ),
+                    ],
                 ),
-                name="participation_reason_of_neither",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="programme",
-            index=models.Index(fields=["organisation", "name"], name="universal_programmes"),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("youngest__isnull", True),
-                    ("oldest__isnull", True),
-                    ("oldest__gte", models.F("youngest")),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="HelpPosted",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("posted_at", models.DateTimeField()),
+                        (
+                            "attendance",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="help_posted",
+                                to="universal.attendance",
+                            ),
+                        ),
+                        (
+                            "intervention",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attendances",
+                                to="casework.intervention",
+                            ),
+                        ),
+                    ],
                 ),
-                name="programme_ages",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["held_on", "starts_time"], name="universal_sessions_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "cancelled"), _negated=True),
-                fields=("programme", "held_on", "starts_time"),
-                name="session_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_time__gt", models.F("starts_time"))), name="session_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "held"), ("finished_at__isnull", False)),
-                    models.Q(models.Q(("state", "held"), _negated=True), ("finished_at__isnull", True)),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="ParticipationImport",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("file_name", models.CharField(max_length=200)),
+                        ("imported_at", models.DateTimeField()),
+                        ("imported_by", models.UUIDField(null=True)),
+                        ("counts", models.JSONField(default=dict)),
+                        ("rejected", models.JSONField(default=list)),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="participation_imports",
+                                to="organisations.organisation",
+                            ),
+                        ),
+                    ],
                 ),
-                name="session_held_has_a_register",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
+                migrations.CreateModel(
+                    name="Participation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("education", "In education"),
+                                    ("employment", "In work"),
+                                    ("training", "In training or an apprenticeship"),
+                                    ("neither", "Neither learning nor working"),
+                                    ("unknown", "Not known"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("seeking", "Looking for a place or work"),
+                                    ("starts_later", "Has a place or job that starts later"),
+                                    ("caring", "Cares for somebody at home"),
+                                    ("parent", "Is a parent or about to be one"),
+                                    ("illness", "Is ill or injured"),
+                                    ("not_ready", "Is not ready to look yet"),
+                                    ("gap", "Is taking time out by choice"),
+                                    ("custody", "Is in custody"),
+                                    ("other", "Another reason"),
+                                    ("not_said", "Did not say"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("provider", models.CharField(blank=True, max_length=160)),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(null=True)),
+                        ("confirmed_on", models.DateField()),
+                        ("expires_on", models.DateField()),
+                        ("recorded_at", models.DateTimeField()),
+                        ("recorded_by", models.UUIDField(null=True)),
+                        ("taken_back_at", models.DateTimeField(null=True)),
+                        ("taken_back_by", models.UUIDField(null=True)),
+                        ("taken_back_reason", models.CharField(blank=True, max_length=200)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="participation",
+                                to="person_index.person",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="participation_said",
+                                to="organisations.organisation",
+                            ),
+                        ),
+                        (
+                            "brought_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="participation",
+                                to="universal.participationimport",
+                            ),
+                        ),
+                    ],
                 ),
-                name="session_cancelled_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendancechange",
-            index=models.Index(fields=["session", "-id"], name="universal_register_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["record", "session"], name="universal_attended_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("session", "record"), name="attendance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionstaff",
-            constraint=models.UniqueConstraint(fields=("session", "post"), name="session_staff_once"),
+                migrations.CreateModel(
+                    name="Programme",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("name", models.CharField(max_length=120)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("stay_and_play", "Stay and play"),
+                                    ("parenting", "Parenting course"),
+                                    ("youth_club", "Youth club"),
+                                    ("breakfast_club", "Breakfast club"),
+                                    ("after_school", "After-school activity"),
+                                    ("holiday", "Holiday activity"),
+                                    ("baby_clinic", "Baby clinic"),
+                                    ("group_work", "Group work"),
+                                    ("adult_learning", "Family learning"),
+                                    ("detached", "Youth work on the street"),
+                                    ("other", "Something else"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("place", models.CharField(max_length=160)),
+                        ("youngest", models.PositiveSmallIntegerField(null=True)),
+                        ("oldest", models.PositiveSmallIntegerField(null=True)),
+                        ("is_targeted", models.BooleanField(default=False)),
+                        ("service", models.CharField(blank=True, max_length=120)),
+                        ("opened_at", models.DateTimeField()),
+                        ("opened_by", models.UUIDField(null=True)),
+                        ("ended_on", models.DateField(null=True)),
+                        (
+                            "locality",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="programmes",
+                                to="organisations.locality",
+                            ),
+                        ),
+                        (
+                            "organisation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="programmes",
+                                to="organisations.organisation",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="programmes",
+                                to="organisations.team",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Session",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("held_on", models.DateField()),
+                        ("starts_time", models.TimeField()),
+                        ("ends_time", models.TimeField()),
+                        ("place", models.CharField(blank=True, max_length=160)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "Planned"),
+                                    ("held", "Register finished"),
+                                    ("cancelled", "Cancelled"),
+                                ],
+                                default="planned",
+                                max_length=10,
+                            ),
+                        ),
+                        ("adults", models.PositiveIntegerField(default=0)),
+                        ("children", models.PositiveIntegerField(default=0)),
+                        ("reason", models.CharField(blank=True, max_length=200)),
+                        ("planned_by", models.UUIDField(null=True)),
+                        ("finished_at", models.DateTimeField(null=True)),
+                        ("finished_by", models.UUIDField(null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sessions",
+                                to="universal.programme",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="AttendanceChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("before", models.JSONField()),
+                        ("after", models.JSONField()),
+                        ("step", models.UUIDField()),
+                        ("at", models.DateTimeField()),
+                        ("by", models.UUIDField(null=True)),
+                        ("is_after_finish", models.BooleanField(default=False)),
+                        (
+                            "attendance",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="universal.attendance",
+                            ),
+                        ),
+                        (
+                            "undone_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="undid",
+                                to="universal.attendancechange",
+                            ),
+                        ),
+                        (
+                            "session",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="universal.session",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name="attendance",
+                    name="session",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="universal.session"
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="SessionStaff",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sessions_run",
+                                to="organisations.post",
+                            ),
+                        ),
+                        (
+                            "session",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="staff",
+                                to="universal.session",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="JusticeInvolvement",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("prevention", "Prevention work"),
+                                    ("out_of_court", "Settled out of court"),
+                                    ("bail", "On bail or remand"),
+                                    ("community", "Sentence in the community"),
+                                    ("custody", "Sentence in custody"),
+                                    ("resettlement", "After custody"),
+                                ],
+                                max_length=14,
+                            ),
+                        ),
+                        ("starts_on", models.DateField()),
+                        ("ends_on", models.DateField(null=True)),
+                        ("recorded_at", models.DateTimeField()),
+                        ("recorded_by", models.UUIDField(null=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="justice_involvements",
+                                to="person_index.person",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="justice_involvements",
+                                to="organisations.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["post", "-starts_on"], name="universal_justice")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                                ),
+                                name="justice_dates",
+                            )
+                        ],
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="participationimport",
+                    index=models.Index(fields=["organisation", "-imported_at"], name="universal_part_imports"),
+                ),
+                migrations.AddIndex(
+                    model_name="participation",
+                    index=models.Index(
+                        condition=models.Q(("taken_back_at__isnull", True)),
+                        fields=["person", "-starts_on"],
+                        name="universal_spells_of",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="participation",
+                    index=models.Index(
+                        condition=models.Q(("ends_on__isnull", True), ("taken_back_at__isnull", True)),
+                        fields=["status", "expires_on"],
+                        name="universal_participating_now",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="participation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gt", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="participation_dates",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="participation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("reason", ""), ("status", joinedup.universal.codes.Status["NEITHER"]), _connector="OR"
+                        ),
+                        name="participation_reason_of_neither",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="programme",
+                    index=models.Index(fields=["organisation", "name"], name="universal_programmes"),
+                ),
+                migrations.AddConstraint(
+                    model_name="programme",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("youngest__isnull", True),
+                            ("oldest__isnull", True),
+                            ("oldest__gte", models.F("youngest")),
+                            _connector="OR",
+                        ),
+                        name="programme_ages",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="session",
+                    index=models.Index(fields=["held_on", "starts_time"], name="universal_sessions_by_day"),
+                ),
+                migrations.AddConstraint(
+                    model_name="session",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("programme", "held_on", "starts_time"),
+                        name="session_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="session",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_time__gt", models.F("starts_time"))),
+                        name="session_ends_after_it_begins",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="session",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "held"), ("finished_at__isnull", False)),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("finished_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="session_held_has_a_register",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="session",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="session_cancelled_says_why",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="attendancechange",
+                    index=models.Index(fields=["session", "-id"], name="universal_register_changes"),
+                ),
+                migrations.AddIndex(
+                    model_name="attendance",
+                    index=models.Index(fields=["record", "session"], name="universal_attended_by"),
+                ),
+                migrations.AddConstraint(
+                    model_name="attendance",
+                    constraint=models.UniqueConstraint(fields=("session", "record"), name="attendance_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="sessionstaff",
+                    constraint=models.UniqueConstraint(fields=("session", "post"), name="session_staff_once"),
+                ),
+            ]
         ),
         migrations.RunSQL(_ONE_THING, _NOT_ONE_THING),
     ]

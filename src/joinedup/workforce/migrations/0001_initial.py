@@ -5,6 +5,8 @@ import joinedup.core.models.records
 from django.conf import settings
 from django.db import migrations, models
 
+from joinedup.core.database import MakeTables
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,57 +16,66 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Training",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=joinedup.core.models.records.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "course",
-                    models.CharField(
-                        choices=[
-                            ("common_assessment", "common_assessment"),
-                            ("lead_professional", "lead_professional"),
+        MakeTables(
+            [
+                migrations.CreateModel(
+                    name="Training",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=joinedup.core.models.records.new_id,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "course",
+                            models.CharField(
+                                choices=[
+                                    ("common_assessment", "common_assessment"),
+                                    ("lead_professional", "lead_professional"),
+                                ],
+                                max_length=30,
+                            ),
+                        ),
+                        ("trainer", models.CharField(max_length=160)),
+                        ("completed_on", models.DateField()),
+                        ("valid_until", models.DateField()),
+                        ("recorded_at", models.DateTimeField()),
+                        ("recorded_by", models.UUIDField(null=True)),
+                        ("taken_back_at", models.DateTimeField(null=True)),
+                        ("taken_back_by", models.UUIDField(null=True)),
+                        ("taken_back_reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["account", "course", "-valid_until"], name="training_of_account"),
+                            models.Index(fields=["valid_until", "id"], name="training_by_end"),
                         ],
-                        max_length=30,
-                    ),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("valid_until__gte", models.F("completed_on"))),
+                                name="training_ends_after_it_begins",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("taken_back_at__isnull", True)),
+                                fields=("account", "course", "completed_on"),
+                                name="training_once_a_day",
+                            ),
+                        ],
+                    },
                 ),
-                ("trainer", models.CharField(max_length=160)),
-                ("completed_on", models.DateField()),
-                ("valid_until", models.DateField()),
-                ("recorded_at", models.DateTimeField()),
-                ("recorded_by", models.UUIDField(null=True)),
-                ("taken_back_at", models.DateTimeField(null=True)),
-                ("taken_back_by", models.UUIDField(null=True)),
-                ("taken_back_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["account", "course", "-valid_until"], name="training_of_account"),
-                    models.Index(fields=["valid_until", "id"], name="training_by_end"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("valid_until__gte", models.F("completed_on"))),
-                        name="training_ends_after_it_begins",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("taken_back_at__isnull", True)),
-                        fields=("account", "course", "completed_on"),
-                        name="training_once_a_day",
-                    ),
-                ],
-            },
+            ]
         ),
     ]
