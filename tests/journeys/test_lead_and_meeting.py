@@ -100,7 +100,7 @@ def _colleague_accepts(site: LiveSite, page: Page, case: str) -> None:
     follow(page.locator("main").get_by_role("link", name=re.compile("you are asked to lead")).first)
     expect(page.locator("main")).to_contain_text("They see you every week.")
     _look(page)
-    choose(page, "Will you be the lead professional?", "Yes, I accept the duty")
+    choose(page, "Will you lead?", "Yes, I accept the duty")
     press(page, "Send your answer")
     expect(page).to_have_url(f"{site.url}{case}")
     expect(page.get_by_role("region", name="Who this is about")).to_contain_text("Cara Testwell")

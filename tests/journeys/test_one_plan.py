@@ -169,7 +169,7 @@ def _other_team_accepts(site: LiveSite, page: Page, lead: str, *, by: str = STAT
     _look(page)
     press(page, "Answer")
     page.get_by_label("Yes, we take them").check()
-    chosen = page.get_by_label("Who will be the lead professional?")
+    chosen = page.get_by_label("Who will lead?")
     chosen.select_option(
         label=next(text for text in chosen.locator("option").all_inner_texts() if text.startswith(lead))
     )

@@ -27,7 +27,7 @@ def assessment_document(seen: AssessmentSeen, viewer: Actor) -> Document:
                     "Signed by",
                     f"{seen.row.signed_by}, {date_long(seen.row.signed_at)}" if seen.row.signed_at else "Not signed",
                 ),
-                ("Lead professional", seen.frame.lead_professional or "Not named yet"),
+                (seen.frame.pathway.words.lead, seen.frame.lead_professional or "Not named yet"),
                 ("Version of the form", str(seen.spec.version)),
             ]
         )

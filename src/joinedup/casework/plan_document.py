@@ -62,15 +62,15 @@ def _blocks(frame: CaseFrame, plan: PlanSeen) -> Iterator[Block]:
     yield Heading("The whole family")
     yield from _needs(plan.family_needs)
     for section in plan.sections:
-        yield from _section(section)
+        yield from _section(section, frame.pathway.words.lead)
     yield Heading("If things get worse, or somebody is away")
     yield Paragraph(plan.contingency or "Not written down yet.")
 
 
-def _section(section: PlanSectionSeen) -> Iterator[Block]:
+def _section(section: PlanSectionSeen, lead: str) -> Iterator[Block]:
     yield Heading(section.name)
     if section.lead:
-        yield Facts([("Lead professional", f"{section.lead}, {section.lead_phone}".strip(", "))])
+        yield Facts([(lead, f"{section.lead}, {section.lead_phone}".strip(", "))])
     if section.words:
         yield Quote(section.words, section.name)
     if section.statutory:

@@ -35,10 +35,10 @@ MAY_LEAD = Rule(
     source="local: any trained professional may lead, from a school or a clinic too",
 )
 POST_HELD = Rule("CW-4", "That post is not held at the moment.", "post")
-REASON_TO_CHANGE = Rule("CW-5", "Say why the lead professional changes.", "reason")
-LEAD_ALREADY = Rule("CW-6", "They are the lead professional already.", "post")
+REASON_TO_CHANGE = Rule("CW-5", "Say why somebody else is to lead.", "reason")
+LEAD_ALREADY = Rule("CW-6", "They lead this case already.", "post")
 MEMBER_ALREADY = Rule("CW-7", "They are in the team around this child already.", "post")
-LEAD_IS_REPLACED = Rule("CW-8", "A lead professional is replaced, not removed. Name another first.")
+LEAD_IS_REPLACED = Rule("CW-8", "Whoever leads is replaced, not removed. Name another first.")
 LEFT_ALREADY = Rule("CW-9", "They have left the team around this child already.")
 REASON_NEEDED = Rule("CW-10", "Give a reason.", "reason")
 CASE_IS_CLOSED = Rule("CW-11", "This case is closed. A new referral opens a new one.")
@@ -90,11 +90,11 @@ BORN_IN_PAST = Rule("CW-111", "The date of birth is today or in the past.", "bir
 
 # CW-201 to CW-299: the team around the child, its lead professional and its meetings.
 HAND_OVER_INSTEAD = Rule(
-    "CW-201", "This case has a lead professional. They keep the duty until somebody else accepts it: hand it over instead.",
+    "CW-201", "Somebody leads this case. They keep the duty until somebody else accepts it: hand it over instead.",
     "post",
 )  # fmt: skip
 QUALIFIED_TO_LEAD = Rule(
-    "CW-202", "While statutory work is open (level 4), the lead professional is a registered social worker.", "post",
+    "CW-202", "While statutory work is open (level 4), a registered social worker leads.", "post",
     source="local: statutory work is held by a qualified social worker",
 )  # fmt: skip
 ONE_HANDOVER = Rule("CW-203", "A handover of this case waits for its answer. Withdraw it before you offer another.")
@@ -103,7 +103,7 @@ CANNOT_LEAD = Rule("CW-205", "They cannot lead this case. Choose somebody else."
 WHY_DECLINE = Rule("CW-206", "Say why you decline, so that the right person is found next.", "answer")
 MANAGER_HAS_IT = Rule("CW-207", "Nobody leads this case, so the duty is the team manager’s already.")
 DEPUTY_OF_TEAM = Rule(
-    "CW-208", "The deputy is somebody in the team around the child, other than the lead professional.", "post"
+    "CW-208", "The deputy is somebody in the team around the child, other than whoever leads.", "post"
 )
 FAMILY_OF_CASE = Rule("CW-209", "Only people of the family in this case take part as the family.", "person")
 FAMILY_ALREADY = Rule("CW-210", "They are in the team around the child already.", "person")
@@ -161,7 +161,7 @@ OWNER_KNOWN = Rule("CW-315", "Choose somebody of the family, or a post that is h
 ACTION_FORBIDS = Rule("CW-316", "An action that is “{start}” cannot become “{end}”.", "status", source=_PLAN)
 UNDO_TOO_LATE = Rule("CW-317", "It was changed again since. Undo the newer change first.", source=_PLAN)
 NEED_ENDED_ALREADY = Rule("CW-318", "This need has ended. Undo that first.", source=_PLAN)
-CHILD_LED_ELSEWHERE = Rule("CW-319", "This plan’s lead professional leads for this child already.", source=_PLAN)
+CHILD_LED_ELSEWHERE = Rule("CW-319", "Whoever leads this plan leads for this child already.", source=_PLAN)
 STEP_WAITS = Rule("CW-320", "A step up or down waits for its answer. Settle or withdraw it first.")
 LEVEL_EXISTS = Rule("CW-321", "Choose level 2, 3 or 4.", "level", source="local: threshold document")
 ANOTHER_LEVEL = Rule("CW-322", "The family is at this level already.", "level", source="local: threshold document")

@@ -17,7 +17,7 @@ Choices = Iterable[tuple[str, str] | Option]
 class LeadForm(Form):
     """Who leads a case that nobody leads."""
 
-    post = RadiosField(label="Who is the lead professional?", error="Select the lead professional")
+    post = RadiosField(label="Who will lead?", error="Select who will lead")
 
     def __init__(self, *args: Any, posts: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,7 +29,7 @@ class HandoverForm(Form):
 
     post = RadiosField(label="Who is asked to lead?", error="Select who is asked to lead")
     reason = TextareaField(
-        label="Why does it change?", max_length=300, rows=3, error="Enter why the lead professional changes",
+        label="Why does it change?", max_length=300, rows=3, error="Enter why somebody else is to lead",
         hint="They read this before they see the record, so name nobody of the family",
     )  # fmt: skip
 
@@ -42,7 +42,7 @@ class AnswerForm(Form):
     """Accept or decline."""
 
     answer = RadiosField(
-        label="Will you be the lead professional?", error="Select whether you accept",
+        label="Will you lead?", error="Select whether you accept",
         choices=[Option("accept", "Yes, I accept the duty", "You see the record from that moment"), Option("decline", "No")],
         conditional={"decline": "why_not"},
     )  # fmt: skip

@@ -149,7 +149,7 @@ class AnswerForm(PlanForm):
         choices=[Option("accept", "Yes, we take them"), Option("refuse", "No")],
         conditional={"accept": "lead", "refuse": "reason"},
     )  # fmt: skip
-    lead = SelectField(label="Who will be the lead professional?", error="Select who will lead")
+    lead = SelectField(label="Who will lead?", error="Select who will lead")
     reason = TextareaField(label="Why not?", max_length=4000, rows=4, error="Enter why your team refuses")
 
     def __init__(self, *args: Any, leads: Choices, **kwargs: Any) -> None:
@@ -170,7 +170,7 @@ class SettleForm(PlanForm):
         label="What came of it?", choices=list(DISAGREEMENT_ENDS.items()), error="Select what came of it",
         conditional={"moves": "lead"},
     )  # fmt: skip
-    lead = SelectField(label="Who will be the lead professional?", error="Select who will lead")
+    lead = SelectField(label="Who will lead?", error="Select who will lead")
     words = TextareaField(
         label="What was said and decided, and by whom?", max_length=4000, rows=4, error="Enter what was decided"
     )

@@ -168,7 +168,7 @@ def chronology_document(viewer: Actor, frame: CaseFrame, chronology: Chronology)
     facts = [
         ("Case", frame.reference),
         ("Children", ", ".join(each.name for each in frame.children)),
-        ("Lead professional", frame.lead_professional or "Not named yet"),
+        (frame.pathway.words.lead, frame.lead_professional or "Not named yet"),
         ("Shown", _in_words(chronology)),
     ]
     blocks: list[Facts | Figure | Paragraph | Table] = [Facts(facts)]

@@ -96,6 +96,8 @@ def frame_of(viewer: Actor, row: Case, people: Sequence[PersonInCase]) -> CaseFr
     duty = duty_holder(viewer, row)
     deputy = row.deputy if is_in_post(row.deputy, viewer.at) else None
     on = timezone.localdate(viewer.at)
+    pathway, state = pathway_of(row.pathway, on), CaseState(row.state)
+    waiting = f"Waiting for a {pathway.words.lead_inside}"
     return CaseFrame(
         row=row,
         id=row.pk,
@@ -106,7 +108,7 @@ def frame_of(viewer: Actor, row: Case, people: Sequence[PersonInCase]) -> CaseFr
         locality=row.locality.name if row.locality else "",
         level=row.level,
         state=row.state,
-        state_label=LABELS[CaseState(row.state)],
+        state_label=waiting if state == CaseState.WAITING_FOR_LEAD else LABELS[state],
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         lead_professional=duty.name if duty.is_lead else "",
@@ -118,5 +120,5 @@ def frame_of(viewer: Actor, row: Case, people: Sequence[PersonInCase]) -> CaseFr
         review_due_on=row.review_due_on,
         review=review_clock(row.review_due_on, on) if row.review_due_on else None,
         people=tuple(people),
-        pathway=pathway_of(row.pathway, on),
+        pathway=pathway,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
@@ -164,22 +166,39 @@ def pathway_shown(viewer: Actor, frame: CaseFrame) -> PathwayShown:
     names = {each.person_id: each.name for each in frame.children}
     requests = _requests(viewer, row, names) if pathway.panel else ()
     ids = list(names)
+    work = _work(viewer, row) if pathway.steps or pathway.team else _Work()
     born = [(each.name, each.birth_date) for each in frame.children]
     return PathwayShown(
         pathway=pathway,
-        steps=steps_shown(pathway, _milestones(viewer, row, ids, requests, on)) if pathway.steps else (),
+        steps=steps_shown(pathway, _milestones(viewer, row, ids, requests, work, on)) if pathway.steps else (),
         coming=coming_for(pathway, born, on) if pathway.transitions else (),
-        expected=expected_in_team(pathway, _kinds_there(viewer, row)) if pathway.team else (),
+        expected=expected_in_team(pathway, set(work.kinds_there)) if pathway.team else (),
         requests=requests,
         may_change=is_open and can(viewer, CHANGE_PATHWAY, row),
         may_ask=is_open and pathway.panel is not None and can(viewer, ASK_PANEL, row),
     )
 
 
-def _kinds_there(viewer: Actor, row: Case) -> set[str]:
-    """The kinds of organisation that somebody in the team around the child comes from."""
-    held = CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=row)
-    return set(held.values_list("post__host__kind", flat=True))
+@dataclass(frozen=True)
+class _Work:
+    """How far the work has come, and the kinds of organisation that somebody in the team around the child comes from."""
+
+    is_signed: bool = False
+    has_plan: bool = False
+    is_reviewed: bool = False
+    kinds_there: Sequence[str] = ()
+
+
+def _work(viewer: Actor, row: Case) -> _Work:
+    """All of it by one statement."""
+    case = OuterRef("pk")
+    found = Case.objects.filter(pk=row.pk).values_list(
+        Exists(Assessment.objects.filter(case=case).exclude(state=AssessmentState.DRAFT)),
+        Exists(Plan.objects.filter(case=case)),
+        Exists(Review.objects.filter(plan__case=case, state=ReviewState.DECIDED)),
+        ArraySubquery(CaseMember.objects.filter(CaseMember.held_at(viewer.at), case=case).values("post__host__kind")),
+    )
+    return _Work(*found.get())
 
 
 def _requests(viewer: Actor, row: Case, names: dict[UUID, str]) -> tuple[RequestLine, ...]:
@@ -195,18 +214,17 @@ def _requests(viewer: Actor, row: Case, names: dict[UUID, str]) -> tuple[Request
 
 
 def _milestones(
-    viewer: Actor, row: Case, children: list[UUID], requests: tuple[RequestLine, ...], on: date
+    viewer: Actor, row: Case, children: list[UUID], requests: tuple[RequestLine, ...], work: _Work, on: date
 ) -> set[str]:
     """Which milestones the record says are behind them."""
     states = {each.state for each in requests}
     subject = (Case._meta.label_lower, str(row.pk))
-    signed = Assessment.objects.filter(case=row).exclude(state=AssessmentState.DRAFT)
     asked = {
         Milestone.LEAD_NAMED: row.lead_professional_id is not None,
-        Milestone.AGREED: any(is_service_agreed(viewer, subject, child, on=on) for child in children),
-        Milestone.ASSESSMENT_SIGNED: signed.exists(),
-        Milestone.PLAN_BEGUN: Plan.objects.filter(case=row).exists(),
-        Milestone.REVIEWED: Review.objects.filter(plan__case=row, state=ReviewState.DECIDED).exists(),
+        Milestone.AGREED: is_service_agreed(viewer, subject, *children, on=on),
+        Milestone.ASSESSMENT_SIGNED: work.is_signed,
+        Milestone.PLAN_BEGUN: work.has_plan,
+        Milestone.REVIEWED: work.is_reviewed,
         Milestone.PANEL_ASKED: bool(states),
         Milestone.PAPERS_COMPLETE: bool(states - {PanelRequestState.ASKED, PanelRequestState.WITHDRAWN}),
         Milestone.ON_A_LIST: bool(states & {PanelRequestState.LISTED, PanelRequestState.DECIDED, PanelRequestState.DISAGREED}),

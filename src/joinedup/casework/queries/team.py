@@ -17,6 +17,7 @@ from joinedup.casework.permissions import ANSWER_HANDOVER, FIND_POSTS
 from joinedup.casework.queries.cases import PersonInCase
 from joinedup.casework.queries.duty import LeadChoice, lead_choices, loads_of
 from joinedup.casework.queries.frame import CaseFrame
+from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.rules import MAY_JOIN
 from joinedup.casework.settings import caseload_cap
 from joinedup.core.errors import NotVisible
@@ -250,6 +251,7 @@ class OfferSeen:
     reason: str
     proposed_at: datetime
     leads_now: int
+    lead_inside: str  # what its pathway calls whoever leads, inside a sentence
     is_waiting: bool
 
 
@@ -297,6 +299,7 @@ def offer(viewer: Actor, handover_id: UUID) -> OfferSeen:
         from_phone=row.from_post.phone if row.from_post else "",
         reason=row.reason,
         proposed_at=row.proposed_at,
+        lead_inside=pathway_of(case.pathway, on).words.lead_inside,
         leads_now=sum(loads_of(viewer.post_ids).values()),
         is_waiting=row.state == HandoverState.PROPOSED,
     )

@@ -16,6 +16,7 @@ from joinedup.casework.events import DUTY_WITH_MANAGER, MEMBER_REMOVED
 from joinedup.casework.lifecycle import CaseState
 from joinedup.casework.models import Case, CaseMember, CasePerson, ReviewChased
 from joinedup.casework.permissions import CHASE_REVIEW, PASS_DUTY_TO_MANAGER, SET_REVIEW_CLOCK
+from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move
 from joinedup.casework.services.team_steps import count_from_review, end_lead, withdraw_offers
 from joinedup.core.formats import date_long
@@ -69,11 +70,12 @@ def _pass_to_manager(case: Case, reason: str, *, since: datetime, by: Actor, at:
     case.save(update_fields=["lead_professional", "state"])
     withdraw_offers(case, by=by, at=at)
     chronicle(DUTY_WITH_MANAGER, case, by=by, at=since, words={"before": who, "reason": reason})
+    lead = pathway_of(case.pathway, timezone.localdate(at)).words.lead_inside
     _write_to_managers(
         case,
         f"You hold the duty for {case.reference}",
-        f"{case.reference} has no lead professional. {reason} Until you name another, the duty is yours. Sign in to Joinedup "
-        "to name the next lead professional.",
+        f"{case.reference} has no {lead} now. {reason} Until you name another, the duty is yours. Sign in to Joinedup "
+        f"to name the next {lead}.",
         by=by, at=at,
     )  # fmt: skip
     note(changed=("lead_professional", "state"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
@@ -30,6 +31,7 @@ from joinedup.casework.permissions import (
     WITHDRAW_HANDOVER,
 )
 from joinedup.casework.queries.duty import is_in_post
+from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move
 from joinedup.casework.services.team_steps import check_lead, end_lead, let_lead, withdraw_offers
 from joinedup.core.models import claim_version
@@ -63,10 +65,11 @@ def propose_handover(*, case: Case, post: Post, reason: str, by: Actor, at: date
             handover.save(force_insert=True)
     except IntegrityError:
         raise rules.ONE_HANDOVER.refused() from None
+    lead = _called(case, at)
     owe_message(
         to=post.account.email,
-        subject=f"You are asked to be lead professional: {case.reference}",
-        body=f"{by.name} asks you to be the lead professional of {case.reference} ({case.team.name}). Until you accept, "
+        subject=f"You are asked to be {lead}: {case.reference}",
+        body=f"{by.name} asks you to be the {lead} of {case.reference} ({case.team.name}). Until you accept, "
         "the duty is not yours. Sign in to Joinedup to accept or decline.",
         about=("casework.case", str(case.pk)),
         at=at,
@@ -77,6 +80,11 @@ def propose_handover(*, case: Case, post: Post, reason: str, by: Actor, at: date
 
 def _people(case: Case) -> list[UUID]:
     return list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
+
+
+def _called(case: Case, at: datetime) -> str:
+    """What the case's pathway calls whoever leads, inside a sentence."""
+    return pathway_of(case.pathway, timezone.localdate(at)).words.lead_inside
 
 
 def _waiting(handover: LeadHandover) -> Case:
@@ -123,10 +131,11 @@ def decline_handover(*, handover: LeadHandover, answer: str, by: Actor, at: date
     _answer(handover, HandoverState.DECLINED, words=answer, by=by, at=at)
     holder = case.lead_professional
     if holder is not None and is_in_post(holder, at):
+        lead = _called(case, at)
         owe_message(
             to=holder.account.email,
-            subject=f"Declined: lead professional of {case.reference}",
-            body=f"{by.name} has declined to be the lead professional of {case.reference}. You still are. Sign in to Joinedup "
+            subject=f"Declined: {lead} of {case.reference}",
+            body=f"{by.name} has declined to be the {lead} of {case.reference}. You still are. Sign in to Joinedup "
             "to read why.",
             about=("casework.case", str(case.pk)),
             at=at,

@@ -231,5 +231,5 @@ def lead_for(request: HttpRequest, case_id: UUID, plan_child_id: UUID) -> HttpRe
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, "This plan’s lead professional is now the child’s.")
+        messages.success(request, "Whoever leads this plan now leads for the child.")
     return redirect(_TAB, case_id=case_id)

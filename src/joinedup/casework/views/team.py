@@ -41,7 +41,7 @@ HANDOVER = declare_form(
 )
 TAKING = declare_form(
     "casework.take_duty",
-    "Take a lead professional’s duty",
+    "Take the duty of whoever leads",
     lambda about: reverse("case_take_duty", kwargs={"case_id": about}),
     shown=_CASES,
 )
@@ -109,9 +109,9 @@ def lead(request: HttpRequest, case_id: UUID) -> HttpResponse:
         post = post_with_id(viewer, UUID(form.cleaned_data["post"]))
         call = lambda: services.name_lead_professional(case=frame.row, post=post, reason="", by=viewer, at=viewer.at)  # noqa: E731
         if attempt(form, call) is not None:
-            return done(request, "case", "The lead professional is named.", case_id=case_id)
+            return done(request, "case", f"The {frame.pathway.words.lead_inside} is named.", case_id=case_id)
     return question(
-        request, frame, form, "Name the lead professional", submit_text="Save",
+        request, frame, form, f"Name the {frame.pathway.words.lead_inside}", submit_text="Save",
         intro="Key workers of the team, and whoever in the team around the child is trained to lead. "
         "To choose somebody else, add them to the team around the child first.",
     )  # fmt: skip
@@ -169,7 +169,7 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
             case = attempt(form, lambda: services.accept_handover(handover=seen.row, by=viewer, at=viewer.at))
             if case is not None:
                 desk.done()
-                return done(request, "case", "You are the lead professional.", case_id=case.pk)
+                return done(request, "case", f"You are the {seen.lead_inside}.", case_id=case.pk)
         else:
             call = lambda: services.decline_handover(  # noqa: E731
                 handover=seen.row, answer=clean["why_not"], by=viewer, at=viewer.at
@@ -192,7 +192,7 @@ def take_duty(request: HttpRequest, case_id: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: services.take_duty(case=frame.row, reason=reason, by=viewer, at=viewer.at)):
             desk.done()
-            return done(request, "case", "The duty is yours. Name the next lead professional.", case_id=case_id)
+            return done(request, "case", f"The duty is yours. Name the next {frame.pathway.words.lead_inside}.", case_id=case_id)
     return question(
         request, frame, form, "Take the duty yourself", submit_text="Take the duty", desk=desk, is_warning=True,
         intro=f"From this moment {frame.lead_professional or 'nobody'} no longer leads and no longer sees the record.",
@@ -221,7 +221,8 @@ def deputy(request: HttpRequest, case_id: UUID) -> HttpResponse:
             )
     return question(
         request, frame, form, "Name a deputy", submit_text="Save",
-        intro="Somebody in the team around the child, who is rung when the lead professional cannot be reached.",
+        intro="Somebody in the team around the child, who is rung when the "
+        f"{frame.pathway.words.lead_inside} cannot be reached.",
     )  # fmt: skip
 
 

@@ -224,9 +224,9 @@ def _withdrawal(viewer: Actor, row: Withdrawal) -> WithdrawalSeen:
     )
 
 
-def is_service_agreed(viewer: Actor, subject: tuple[str, str], person_id: UUID, *, on: date) -> bool:
-    """Whether somebody who may agreed to this help for a person, and it is still so."""
-    agreed = HelpAgreed.objects.filter(HelpAgreed.is_in_force(on), person_id=person_id)
+def is_service_agreed(viewer: Actor, subject: tuple[str, str], *people: UUID, on: date) -> bool:
+    """Whether somebody who may agreed to this help for a person, or for any of several, and it is still so. One statement."""
+    agreed = HelpAgreed.objects.filter(HelpAgreed.is_in_force(on), person_id__in=people)
     return agreed.filter(subject_kind=subject[0], subject_id=subject[1]).exists()
 
 
