@@ -91,7 +91,6 @@ REFUSALS: Mapping[str, str] = {
     "FU-217": "Money that nobody owes is left over. It is decided before the year closes.",
     "FU-218": "Money goes from one fund to another by two entries that answer each other.",
     "FU-219": "A line belongs to an entry.",
-    "FU-220": "The heading is closed.",
     "FU-221": "A fund’s periods follow one another without gap or overlap.",
     "FU-222": "The running totals are not the sum of the lines. Verify the ledger before anything else.",
     "FU-223": "Income and expenditure are carried forward or returned before the year closes.",
@@ -116,7 +115,6 @@ class Heading:
     kind: Kind
     fund: str
     control: Control = Control.NONE
-    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +257,6 @@ def _faults_of_headings(entry: Entry, headings: Mapping[str, Heading]) -> Iterat
     if any(heading is None or heading.fund != entry.fund for heading in found):
         yield Broken("FU-204", entry.key)
         return
-    if any(heading and heading.is_closed for heading in found):
-        yield Broken("FU-220", entry.key)
     if any(heading and heading.control is Control.INTERFUND for heading in found) and entry.pair is None:
         yield Broken("FU-218", entry.key)
 

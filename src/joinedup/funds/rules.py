@@ -12,6 +12,7 @@ from typing import Any
 
 from joinedup.core.errors import Refused
 from joinedup.engines.ledger import REFUSALS
+from joinedup.engines.money import format_pounds
 
 _LOCAL = "local: practice of shared budgets"
 _REG_7 = "law: NHS Bodies and Local Authorities Partnership Arrangements Regulations 2000 (SI 2000/617), regulation 7"
@@ -175,7 +176,6 @@ PERIODS_CLOSE_IN_ORDER = Rule("FU-216", REFUSALS["FU-216"])
 NOTHING_UNALLOCATED = Rule("FU-217", REFUSALS["FU-217"])
 FUNDS_ANSWER_EACH_OTHER = Rule("FU-218", REFUSALS["FU-218"])
 LINE_OF_AN_ENTRY = Rule("FU-219", REFUSALS["FU-219"])
-HEADING_OPEN = Rule("FU-220", REFUSALS["FU-220"])
 PERIODS_FOLLOW = Rule("FU-221", REFUSALS["FU-221"])
 TOTALS_AGREE = Rule("FU-222", REFUSALS["FU-222"])
 RESULT_CARRIED = Rule("FU-223", REFUSALS["FU-223"])
@@ -189,3 +189,10 @@ SUSPENSE_OF_EXTRACT = Rule("FU-230", "This row of the extract is settled already
 ONE_FUND_TO_ANOTHER = Rule("FU-231", "Choose two different funds.", "to_fund")
 
 LEDGER_RULES = {each.code: each for each in list(vars().values()) if isinstance(each, Rule) and each.code[:4] == "FU-2"}
+
+
+def contributions_do_not_add_up(partner: str, contributed: int, budget: int) -> Refused:
+    """R-2, with both sums."""
+    return CONTRIBUTIONS_ADD_UP.refused(
+        partner=partner, contributed=format_pounds(contributed), budget=format_pounds(budget)
+    )

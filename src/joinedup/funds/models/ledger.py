@@ -25,7 +25,7 @@ class _Transaction(Func):
 
 
 class Account(models.Model):
-    """A heading in the ledger of one fund. Only its name may change, and it may be closed."""
+    """A heading in the ledger of one fund; what it is never changes."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="accounts")
@@ -33,7 +33,6 @@ class Account(models.Model):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=[(each.value, each.value) for each in Kind])
     control = models.CharField(max_length=16, blank=True, choices=[(each.value, each.value) for each in Control])
-    closed_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -116,9 +116,7 @@ def _posted_already(fund: Fund, wanted: Mapping[str, engine.Entry]) -> set[str]:
 
 def _check(fund: Fund, entries: Iterable[engine.Entry]) -> None:
     headings = {
-        str(each.pk): engine.Heading(
-            each.code, Kind(each.kind), str(fund.pk), Control(each.control), is_closed=each.closed_on is not None
-        )
+        str(each.pk): engine.Heading(each.code, Kind(each.kind), str(fund.pk), Control(each.control))
         for each in Account.objects.filter(fund=fund)
     }
     spans = {

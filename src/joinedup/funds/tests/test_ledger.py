@@ -1,0 +1,212 @@
+"""Posting, idempotency, reversal, months and years through the services, and what the queries then show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from joinedup.access.actor import system
+from joinedup.core.errors import Refused
+from joinedup.engines.ledger import Book, EntryKind, Line
+from joinedup.funds import chart
+from joinedup.funds.models import BudgetLine, Entry, Posting
+from joinedup.funds.queries import ledger as queries
+from joinedup.funds.queries.verifying import verify_ledger
+from joinedup.funds.services.ledger import (
+    close_period,
+    close_year,
+    open_year,
+    post_accrual,
+    post_entries,
+    post_entry,
+    reverse_entry,
+)
+from joinedup.funds.services.posting import Draft
+from joinedup.funds.tests.ledgers import APRIL, MAY, NOVEMBER, World, make_world
+from joinedup.organisations.tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+BY = system(AT)
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def balances(world: World, year: int = 2026, *, before_closing: bool = True) -> dict[str, int]:
+    shown = queries.trial_balance(BY, world.fund, year=year, before_closing=before_closing)
+    assert shown.closing == 0
+    assert shown.debit == shown.credit
+    return {row.code: row.closing for row in shown.rows if row.closing}
+
+
+def refusal(call: object) -> str:
+    with pytest.raises(Refused) as caught:
+        call()  # type: ignore[operator]
+    return caught.value.rule
+
+
+def test_an_entry_is_posted_with_its_lines_seal_and_totals(world: World) -> None:
+    entry = post_entry(fund=world.fund, draft=world.spend("invoice 1", 12_345), by=BY, at=AT)
+    page = queries.entry_page(BY, entry.pk)
+    assert [line.pence for line in page.postings] == [12_345, -12_345]
+    assert page.seal is not None
+    assert page.seal.number == 1
+    assert queries.head_of_ledger(BY, world.fund) == (1, page.seal.digest)
+    assert balances(world) == {chart.BANK: -12_345, chart.EXPENDITURE: 12_345}
+    assert verify_ledger(BY).is_sound
+
+
+def test_the_same_thing_twice_is_posted_once(world: World) -> None:
+    first = post_entry(fund=world.fund, draft=world.spend("invoice 1"), by=BY, at=AT)
+    again = post_entry(fund=world.fund, draft=world.spend("invoice 1"), by=BY, at=AT)
+    assert first.pk == again.pk
+    assert Entry.objects.filter(fund=world.fund).count() == 1
+    assert refusal(lambda: post_entry(fund=world.fund, draft=world.spend("invoice 1", 999), by=BY, at=AT)) == "FU-208"
+    many = post_entries(fund=world.fund, drafts=[world.spend("invoice 1"), world.spend("invoice 2")], by=BY, at=AT)
+    assert many[0].pk == first.pk
+    assert Posting.objects.filter(fund=world.fund).count() == 4
+
+
+def test_many_are_posted_all_or_none(world: World) -> None:
+    drafts = [world.spend(f"invoice {number}", number + 1) for number in range(30)]
+    broken = replace(drafts[20], lines=[*drafts[20].lines, Line(chart.BANK, 5)])
+    assert refusal(lambda: post_entries(fund=world.fund, drafts=[*drafts[:20], broken], by=BY, at=AT)) == "FU-202"
+    assert not Entry.objects.filter(fund=world.fund).exists()
+    entries = post_entries(fund=world.fund, drafts=drafts, by=BY, at=AT)
+    assert [entry.key for entry in entries] == [draft.key for draft in drafts]
+    assert balances(world)[chart.EXPENDITURE] == sum(range(1, 31))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"lines": [Line(chart.BANK, 5)]}, "FU-201"),
+        ({"lines": [Line(chart.BANK, 5), Line(chart.CREDITORS, -4)]}, "FU-202"),
+        ({"lines": [Line(chart.BANK, 0), Line(chart.CREDITORS, 0)]}, "FU-203"),
+        ({"lines": [Line("8888", 5), Line(chart.BANK, -5)]}, "FU-204"),
+        ({"dated_on": date(2031, 1, 1)}, "FU-205"),
+        ({"key": " "}, "FU-208"),
+        ({"lines": [Line(chart.OTHER_FUNDS, 5), Line(chart.BANK, -5)]}, "FU-218"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_rule(world: World, change: dict[str, object], rule: str) -> None:
+    draft = replace(world.spend("invoice 1"), **change)  # type: ignore[arg-type]
+    assert refusal(lambda: post_entry(fund=world.fund, draft=draft, by=BY, at=AT)) == rule
+    assert not Posting.objects.filter(fund=world.fund).exists()
+
+
+def test_a_reversal_returns_every_balance(world: World) -> None:
+    entry = post_entry(fund=world.fund, draft=world.spend("invoice 1"), by=BY, at=AT)
+    back = reverse_entry(entry=entry, dated_on=MAY, reason="Paid twice", by=BY, at=AT)
+    assert back.kind == EntryKind.REVERSAL
+    assert back.reverses_id == entry.pk
+    assert balances(world) == {}
+    assert refusal(lambda: reverse_entry(entry=entry, dated_on=MAY, reason="", by=BY, at=AT)) == "FU-211"
+    assert refusal(lambda: reverse_entry(entry=back, dated_on=MAY, reason="", by=BY, at=AT)) == "FU-210"
+
+
+def test_what_may_still_be_spent(world: World) -> None:
+    line = world.lines[0]
+    post_entry(fund=world.fund, draft=world.spend("budget", 100_000, book=Book.BUDGET), by=BY, at=AT)
+    post_entry(fund=world.fund, draft=world.spend("order", 30_000, book=Book.COMMITMENT), by=BY, at=AT)
+    post_entry(fund=world.fund, draft=world.spend("invoice", 25_000), by=BY, at=AT)
+    room = queries.available_budget(BY, line)
+    assert (room.budget, room.actual, room.committed, room.available) == (100_000, 25_000, 30_000, 45_000)
+    assert queries.available_budget(BY, world.lines[1]).available == 0
+
+
+def test_every_figure_opens_to_its_lines(world: World) -> None:
+    post_entries(fund=world.fund, drafts=[world.spend(f"i{n}", 100 + n, line=n % 3) for n in range(9)], by=BY, at=AT)
+    for row in queries.trial_balance(BY, world.fund, year=2026).rows:
+        which = queries.Behind(book=Book.ACTUAL, account=row.account_id, year=2026)
+        page = queries.postings_behind(BY, world.fund, which, most=4)
+        assert page.pence == row.closing
+        shown = list(page.postings)
+        while page.after:
+            page = queries.postings_behind(BY, world.fund, which, after=page.after, most=4)
+            shown += page.postings
+        assert sum(line.pence for line in shown) == row.closing
+        assert len(shown) == page.count
+
+
+def test_months_close_in_order_and_stay_closed(world: World) -> None:
+    post_entry(fund=world.fund, draft=world.spend("invoice 1"), by=BY, at=AT)
+    assert refusal(lambda: close_period(period=world.month(2), by=BY, at=AT)) == "FU-216"
+    closing = close_period(period=world.month(1), by=BY, at=AT)
+    assert (closing.number, closing.digest) == queries.head_of_ledger(BY, world.fund)
+    assert refusal(lambda: close_period(period=world.month(1), by=BY, at=AT)) == "FU-216"
+    assert refusal(lambda: post_entry(fund=world.fund, draft=world.spend("late"), by=BY, at=AT)) == "FU-206"
+    post_entry(fund=world.fund, draft=world.spend("in May", on=MAY), by=BY, at=AT)
+
+
+def test_nothing_is_left_in_suspense(world: World) -> None:
+    lost = Draft("unknown", APRIL, [Line(chart.SUSPENSE, 500), Line(chart.BANK, -500)])
+    entry = post_entry(fund=world.fund, draft=lost, by=BY, at=AT)
+    assert refusal(lambda: close_period(period=world.month(1), by=BY, at=AT)) == "FU-215"
+    reverse_entry(entry=entry, dated_on=APRIL, reason="Found", by=BY, at=AT)
+    close_period(period=world.month(1), by=BY, at=AT)
+
+
+def next_year(world: World) -> list[BudgetLine]:
+    open_year(fund=world.fund, year=2027, by=BY, at=AT)
+    return [
+        BudgetLine.objects.create(
+            fund=world.fund, scheme=world.scheme, partner=line.partner, year=2027, code=line.code, name=line.name,
+            tier=line.tier, budget_pence=line.budget_pence,
+        )
+        for line in world.lines
+    ]  # fmt: skip
+
+
+def test_a_year_ends(world: World) -> None:
+    lines = next_year(world)
+    post_entries(
+        fund=world.fund,
+        drafts=[world.receive("council", 8_000), world.receive("nhs", 4_000, partner=1), world.spend("paid", 9_000),
+                world.spend("order", 700, book=Book.COMMITMENT, on=NOVEMBER)],
+        by=BY, at=AT,
+    )  # fmt: skip
+    owed = Draft(
+        "owed", NOVEMBER, [Line(chart.EXPENDITURE, 1_000, line=str(world.lines[0].pk)), Line(chart.ACCRUED, -1_000)]
+    )
+    accrual, back = post_accrual(fund=world.fund, draft=owed, by=BY, at=AT)
+    assert (accrual.dated_on, back.dated_on) == (date(2027, 3, 31), date(2027, 4, 1))
+    partner = world.partners[1].pk
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, returns={partner: 5_000}, by=BY, at=AT)) == "FU-226"
+    close_year(fund=world.fund, year=2026, returns={partner: 500}, by=BY, at=AT)
+    assert balances(world) == {
+        chart.BANK: 3_000, chart.ACCRUED: -1_000, chart.CONTRIBUTIONS: -12_000, chart.EXPENDITURE: 10_000,
+    }  # fmt: skip
+    assert balances(world, before_closing=False) == {
+        chart.BANK: 3_000, chart.ACCRUED: -1_000, chart.OWED_TO_PARTNERS: -500, chart.CARRIED_FORWARD: -1_500,
+    }  # fmt: skip
+    assert balances(world, 2027) == {
+        chart.BANK: 3_000, chart.OWED_TO_PARTNERS: -500, chart.CARRIED_FORWARD: -1_500, chart.EXPENDITURE: -1_000,
+    }  # fmt: skip
+    then = queries.available_budget(BY, lines[0])
+    assert (then.actual, then.committed) == (-1_000, 700)
+    assert queries.available_budget(BY, world.lines[0]).actual == 10_000
+    world.fund.refresh_from_db()
+    assert world.fund.year == 2027
+    assert {month.period.state for month in queries.months_of(BY, world.fund, year=2026)} == {"closed"}
+    assert verify_ledger(BY).is_sound
+
+
+def test_a_year_does_not_close_on_money_nobody_owes(world: World) -> None:
+    next_year(world)
+    left = Draft("left over", APRIL, [Line(chart.UNALLOCATED, 300), Line(chart.EXPENDITURE, -300)])
+    entry = post_entry(fund=world.fund, draft=left, by=BY, at=AT)
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, by=BY, at=AT)) == "FU-217"
+    reverse_entry(entry=entry, dated_on=APRIL, reason="The board has decided", by=BY, at=AT)
+    close_year(fund=world.fund, year=2026, by=BY, at=AT)
+
+
+def test_a_year_needs_the_next_one(world: World) -> None:
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, by=BY, at=AT)) == "FU-224"
+    assert refusal(lambda: post_accrual(fund=world.fund, draft=world.spend("owed"), by=BY, at=AT)) == "FU-224"
+    assert refusal(lambda: open_year(fund=world.fund, year=2029, by=BY, at=AT)) == "FU-225"
+    assert len(open_year(fund=world.fund, year=2026, by=BY, at=AT)) == 12
