@@ -20,8 +20,10 @@ from joinedup.funds.models.budgets import (
     StreamPermit,
     StreamUse,
 )
+from joinedup.funds.models.buying import PartnerVat, Purchase
 from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
 from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
+from joinedup.funds.models.sharing import BalanceSignature, FundReport, RiskShareRule, RiskShareRun
 from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "AgreementSecondment",
     "Authorisation",
     "Balance",
+    "BalanceSignature",
     "BudgetApproval",
     "BudgetLine",
     "BudgetSheet",
@@ -38,16 +41,21 @@ __all__ = [
     "Entry",
     "EntrySeal",
     "Fund",
+    "FundReport",
     "FundingStream",
     "Instalment",
     "LedgerHead",
     "Novation",
+    "PartnerVat",
     "PartnershipAgreement",
     "PartnershipTransition",
     "Period",
     "PeriodClosing",
     "Posting",
+    "Purchase",
     "Receipt",
+    "RiskShareRule",
+    "RiskShareRun",
     "Scheme",
     "StreamPermit",
     "StreamUse",

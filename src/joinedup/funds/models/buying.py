@@ -1,0 +1,77 @@
+"""What a fund buys: how each partner reclaims VAT, and every purchase with the VAT on it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from joinedup.core.models import Record, new_id
+from joinedup.funds.models.agreements import AgreementPartner
+from joinedup.funds.models.budgets import BudgetLine, Fund
+
+
+class PartnerVat(Record):
+    """How a partner reclaims VAT from a day on, until the next row of its own begins."""
+
+    partner = models.ForeignKey(AgreementPartner, on_delete=models.PROTECT, related_name="vat_regimes")
+    regime = models.CharField(max_length=8)  # a code of `vat`
+    part = models.PositiveIntegerField(default=0)  # of a partly exempt body, in hundredths of a per cent
+    starts_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "starts_on"], name="funds_vat_regime_once"),
+            models.CheckConstraint(
+                condition=Q(regime__in=["s33", "s41_cos", "partial", "none"]), name="funds_vat_regime"
+            ),
+            models.CheckConstraint(condition=Q(part__lte=10_000), name="funds_vat_part"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.regime} from {self.starts_on}"
+
+
+class Purchase(models.Model):
+    """One line of a supplier's invoice. Its VAT follows whoever delivered; what cannot be reclaimed is a cost of its scheme.
+    Never changed: a mistake is put right by a credit note, a purchase of less than nought."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="purchases")
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="purchases")
+    delivered_by = models.ForeignKey(AgreementPartner, on_delete=models.PROTECT, related_name="purchases")
+    supplier = models.CharField(max_length=160)
+    invoice = models.CharField(max_length=60)
+    what = models.CharField(max_length=200)
+    bought_on = models.DateField()
+    net_pence = models.BigIntegerField()
+    vat_code = models.CharField(max_length=8)
+    cos_heading = models.CharField(max_length=40, blank=True)  # the listed contracted-out service it is
+    vat_pence = models.BigIntegerField()
+    reclaimed_pence = models.BigIntegerField()
+    regime = models.CharField(max_length=8)  # that of whoever delivered, on the day
+    entry_id = models.UUIDField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "supplier", "invoice", "line"], name="funds_purchase_once"),
+            models.CheckConstraint(condition=~Q(net_pence=0), name="funds_purchase_not_nought"),
+            models.CheckConstraint(
+                condition=Q(
+                    net_pence__gt=0, vat_pence__gte=0, reclaimed_pence__gte=0, reclaimed_pence__lte=F("vat_pence")
+                )
+                | Q(net_pence__lt=0, vat_pence__lte=0, reclaimed_pence__lte=0, reclaimed_pence__gte=F("vat_pence")),
+                name="funds_purchase_vat",
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_code__in=["standard", "reduced", "zero", "exempt", "outside"]),
+                name="funds_purchase_code",
+            ),
+        ]
+        indexes = [models.Index(fields=["fund", "-bought_on", "-id"], name="funds_purchases_of")]
+
+    def __str__(self) -> str:
+        return f"{self.supplier} {self.invoice}"
