@@ -226,6 +226,12 @@ def names_of_organisations(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, str
     return dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
+def took_over_on(predecessor_id: UUID, successor_id: UUID) -> date | None:
+    """The day one body took over from another, or None where it did not; recorded for everybody to know."""
+    rows = Succession.objects.filter(predecessor_id=predecessor_id, successor_id=successor_id)
+    return rows.values_list("on", flat=True).first()
+
+
 def supervised_by(viewer: Actor, post: Post) -> list[Post]:
     """The posts that answer to a post, by line or clinically, at the viewer's moment."""
     found = Post.objects.filter(held_at(viewer.at)).filter(Q(line_supervisor=post) | Q(clinical_supervisor=post))

@@ -23,6 +23,9 @@ from joinedup.funds.models import (
 )
 from joinedup.funds.powers import kinds_missing, power
 
+# Funds that partners pay into by instalments: in a joint one they are invoiced, in an aligned one nothing moves.
+PAID_INTO = frozenset({Model.POOLED, Model.GRANT})
+
 
 def standing_of(agreement: PartnershipAgreement) -> Standing:
     """Where an agreement stands before its gate: eight statements however much it holds. The caller has looked whether the
@@ -67,6 +70,7 @@ def _unconsented(funds: list[Fund]) -> tuple[str, ...]:
 def balance_of_contributions(fund: Fund, year: int, *, as_pooled: bool = False) -> dict[UUID, tuple[Money, Money]]:
     """By partner: what its contributions in cash come to and what its pooled lines do (R-2); `as_pooled` counts aligned lines
     as if they were pooled already. A ring-fenced stream that does not come out even counts as much as the whole."""
+    heirs = heirs_of(fund.agreement_id)
     tiers = {each.value for each in SHARED_TIERS} | ({"pooled_aligned"} if as_pooled else set())
     paid: dict[tuple[UUID, UUID | None], int] = defaultdict(int)
     budget: dict[tuple[UUID, UUID | None], int] = defaultdict(int)
@@ -74,18 +78,30 @@ def balance_of_contributions(fund: Fund, year: int, *, as_pooled: bool = False) 
     for partner, stream, fenced, pence in contributed.values_list(
         "partner_id", "stream_id", "stream__is_ring_fenced", "agreed_pence"
     ):
-        paid[partner, stream if fenced else None] += pence
+        paid[heirs.get(partner, partner), stream if fenced else None] += pence
     lines = BudgetLine.objects.filter(fund=fund, year=year, tier__in=tiers, parent=None)
     budgeted = lines.values_list("partner_id", "stream_id", "stream__is_ring_fenced").annotate(
         pence=Sum("budget_pence")
     )
     for owner, source, is_fenced, amount in budgeted:
-        budget[owner, source if is_fenced else None] += amount
+        budget[heirs.get(owner, owner), source if is_fenced else None] += amount
     found: dict[UUID, tuple[Money, Money]] = {}
-    for partner, stream in sorted({*paid, *budget}, key=lambda key: (str(key[0]), key[1] is None, str(key[1]))):
-        mine = (Money(paid[partner, stream]), Money(budget[partner, stream]))
-        if partner not in found or found[partner][0] == found[partner][1]:
-            found[partner] = mine
+    for key in sorted({*paid, *budget}, key=lambda key: (str(key[0]), key[1] is None, str(key[1]))):
+        if key[0] not in found or found[key[0]][0] == found[key[0]][1]:
+            found[key[0]] = (Money(paid[key]), Money(budget[key]))
+    return found
+
+
+def heirs_of(agreement_id: UUID) -> dict[UUID, UUID]:
+    """For each partner that has left to a successor body: who stands in its place now."""
+    rows = AgreementPartner.objects.filter(agreement_id=agreement_id, succeeds__isnull=False)
+    next_of: dict[UUID, UUID] = {old: new for old, new in rows.values_list("succeeds_id", "pk") if old is not None}
+    found = {}
+    for old in next_of:
+        heir = next_of[old]
+        while heir in next_of:
+            heir = next_of[heir]
+        found[old] = heir
     return found
 
 
@@ -94,7 +110,7 @@ def unbalanced_partners(funds: list[Fund]) -> list[UUID]:
     return [
         partner
         for fund in funds
-        if fund.model != Model.ALIGNED
+        if fund.model in PAID_INTO
         for partner, (paid, budget) in balance_of_contributions(fund, fund.year).items()
         if paid != budget
     ]
