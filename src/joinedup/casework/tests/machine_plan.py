@@ -241,6 +241,7 @@ class PlanRules(Holds):
     def come_back(self) -> None:
         """A new referral opens a new case; the earlier plan stays as it was."""
         self.at += timedelta(days=20)
+        self.has_acted = True
         earlier = self.case
         self.case = make_case(team=self.world.teams["north"], family=self.family, at=self.at)
         self.model = Journey(is_open=True, level=3, plans=self.model.plans)

@@ -82,6 +82,7 @@ class CaseMachine(PlanRules):
     @precondition(lambda self: len(self.hired) < 4)
     @rule(which=WHICH)
     def somebody_comes(self, which: str) -> None:
+        self.has_acted = True
         self.hired.append((which, *self.world.worker(which, f"Hired {len(self.hired)} {self.at:%d %H}")))
 
     @precondition(lambda self: self.hired)
@@ -89,6 +90,7 @@ class CaseMachine(PlanRules):
     def somebody_leaves(self, number: int, how: str) -> None:
         """Whoever leads is followed by the team manager, in the same transaction or when the keeper comes round."""
         _, account, post = self.hired.pop(number % len(self.hired))
+        self.has_acted = True
         post = Post.objects.get(pk=post.pk)
         facts: dict[str, Any] = {"reason": "Left.", "by": self.by, "at": self.at}
         if how == "suspended":
@@ -121,6 +123,7 @@ class CaseMachine(PlanRules):
         """Whoever has a ground opens the case, and it is written down; whoever has none is not told that it is there."""
         account = self.accounts[number % len(self.accounts)]
         may = account.pk in self.who_may_see()
+        self.has_acted = True
         try:
             queries.case(actor_of(account, self.at), self.case.pk, purpose="a test")
         except (NotVisible, NotPermitted):

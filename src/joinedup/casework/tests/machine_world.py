@@ -65,7 +65,7 @@ class Tools(RuleBasedStateMachine):
     the step began."""
 
     world: World
-    steps_taken = 0  # of all machines of the run
+    steps_taken = calls = refusals = 0  # of all machines of the run; a step that found nothing to do is none
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +76,7 @@ class Tools(RuleBasedStateMachine):
         self.seers: set[UUID] = set()
         self.asked: dict[str, set[UUID]] = {}
         self.last_audit = 0
+        self.has_acted = False  # since the last step was counted
 
     @initialize()
     def begin(self) -> None:
@@ -89,7 +90,7 @@ class Tools(RuleBasedStateMachine):
         self.model = Journey(is_open=True, level=3)
         newest = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first()
         self.last_audit = newest or 0
-        self.look_who_may_see()
+        self.look_who_may_see(self.who_may_see())
 
     # --- What the rules ask of the tables.
 
@@ -150,11 +151,13 @@ class Tools(RuleBasedStateMachine):
     def expect(self, rules: Collection[str], service: Any, account: Account | None = None, **facts: Any) -> bool:
         """Call a service; it may be refused by one of these rules and by no other. True when it was done."""
         self.at += timedelta(hours=3)
-        refused = ""
+        self.has_acted, refused = True, ""
+        Tools.calls += 1
         try:
             service(**facts, by=self.actor(account), at=self.at)
         except Refused as refusal:
             refused = refusal.rule
+            Tools.refusals += 1
         assert refused in (set(rules) or {""}), f"{service.__name__}: {refused or 'done'}, expected {rules or 'done'}"
         return not refused
 
@@ -176,9 +179,9 @@ class Tools(RuleBasedStateMachine):
             cursor.execute(sql, {"case": self.case.pk, "at": self.at})
             return {account for (account,) in cursor.fetchall()}
 
-    def look_who_may_see(self) -> None:
+    def look_who_may_see(self, seers: set[UUID]) -> None:
         """Keep it for the next step: whoever acts in it must have had the ground when it began."""
-        self.seers = self.who_may_see()
+        self.seers = seers
         offered = self.ask(
             "SELECT p.account_id FROM casework_leadhandover h JOIN organisations_post p ON p.id = h.to_post_id"
             " WHERE h.case_id = %s AND h.state = 'proposed'", self.case.pk,
