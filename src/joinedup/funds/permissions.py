@@ -184,3 +184,34 @@ SETTLE_EXTRACT = declare(
     "funds.settle_extract", "settle a row of a partner’s ledger extract", roles=_MANAGERS, within=_for_host,
     within_sentence=_OF_HOST,
 )  # fmt: skip
+
+# --- Risk share, sign-off, reports and purchases.
+SET_RISK_SHARE = declare(
+    "funds.set_risk_share", "set how a fund shares what is over or under", roles=_MANAGERS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
+POST_RISK_SHARE = declare(
+    "funds.post_risk_share",
+    "post what each partner bears",
+    roles=_DIRECTORS,
+    within=_for_host,
+    within_sentence=_OF_HOST,
+)
+SIGN_BALANCE = declare(
+    "funds.sign_balance", "agree or dispute a partner’s balances", roles=_DIRECTORS, within=_own_place(_DIRECTORS),
+    within_sentence=_OWN,
+)  # fmt: skip
+FREEZE_REPORT = declare(
+    "funds.freeze_report", "freeze a report on a fund", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
+)
+SET_VAT_REGIME = declare(
+    "funds.set_vat_regime", "say how a partner reclaims VAT", roles=_MANAGERS, within=_own_place(_MANAGERS),
+    within_sentence=_OWN,
+)  # fmt: skip
+RECORD_PURCHASE = declare(
+    "funds.record_purchase",
+    "record what a fund has bought",
+    roles=_MANAGERS,
+    within=_for_host,
+    within_sentence=_OF_HOST,
+)

@@ -50,6 +50,13 @@ SPENT_FROM_BUDGET = Rule(
 )  # fmt: skip
 VIREMENT_WITHIN = Rule("R-4", "Money cannot be moved between these lines: {why}.", "to_line", _UEA)
 
+YEAR_ENDS_AGREED = Rule("R-6", "The year cannot close: {why}.", "", _CLAUSES)
+SAME_FUNCTION = Rule(
+    "R-7", "The rule for sharing what is over or under no longer fits this fund ({why}). Set it again.", "", _CLAUSES
+)
+SETTLED_WHEN_AGREED = Rule("R-8", "The partners have agreed to settle otherwise: {when}.", "quarter", _CLAUSES)
+DISPUTE_SAYS_WHY = Rule("R-10", "Say which lines you dispute, and why.", "words", _CLAUSES)
+
 # --- Powers and partners.
 POWER_KNOWN = Rule("FU-101", "Choose the legal power the agreement is made under.", "power")
 POWER_IN_FORCE = Rule(
@@ -187,6 +194,24 @@ EXTRACT_READABLE = Rule("FU-228", "This file cannot be used: {why}", "file")
 EXTRACT_MATCH_FITS = Rule("FU-229", "These do not match: {why}.")
 SUSPENSE_OF_EXTRACT = Rule("FU-230", "This row of the extract is settled already.")
 ONE_FUND_TO_ANOTHER = Rule("FU-231", "Choose two different funds.", "to_fund")
+
+# --- Risk share, sign-off, reports and purchases.
+METHOD_FITS = Rule("FU-301", "This way of sharing does not fit the fund: {why}.", "method")
+CLAUSE_QUOTED = Rule("FU-302", "Give the agreement’s own words on who bears what.", "clause", _CLAUSES)
+RULE_FOLLOWS = Rule("FU-303", "The rule in force began on {day}. A new one begins later.", "starts_on")
+RULE_CHOSEN = Rule("FU-304", "The fund has no rule yet for sharing what is over or under.")
+SHARED_ONCE = Rule("FU-305", "What was over or under in {when} is shared already.")
+QUARTER_OVER = Rule("FU-310", "{when} ends on {day}. Until then nobody signs for it.", "quarter")
+STATEMENT_SEEN = Rule("FU-311", "The statement has changed since you read it. Read it again before you sign.")
+REPORT_AFTER = Rule("FU-320", "{when} ends on {day}. A report is frozen after that.", "quarter")
+YEAR_SHARED_FIRST = Rule("FU-321", "Share what is over or under first: the annual return says who bears it.")
+REGIME_KNOWN = Rule(
+    "FU-330", "Say first how {partner} reclaims VAT.", "delivered_by", "guidance: HMRC manual VATGPB6640"
+)
+VAT_OF_ITS_KIND = Rule("FU-331", "{why}", "vat", "guidance: HMRC manual VATGPB6640")
+INVOICE_ONCE = Rule("FU-332", "That invoice of {supplier} is recorded on this line already.", "invoice")
+INVOICE_COMPLETE = Rule("FU-333", "Name the supplier, the invoice and what was bought.", "supplier")
+REGIME_ONCE = Rule("FU-334", "{partner} has a way of reclaiming VAT from that day already.", "starts_on")
 
 LEDGER_RULES = {each.code: each for each in list(vars().values()) if isinstance(each, Rule) and each.code[:4] == "FU-2"}
 
