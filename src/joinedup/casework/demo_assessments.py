@@ -11,6 +11,7 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.queries import actor_for_account
 from joinedup.casework import services
 from joinedup.casework.assessing import NOT_SEEN, Kind, Question, Section, spec_of
+from joinedup.casework.demo_times import OfficeHours
 from joinedup.casework.models import Assessment, AssessmentSection, Case, CasePerson
 from joinedup.information_sharing import services as sharing
 from joinedup.information_sharing.services import Said, Scope
@@ -64,14 +65,21 @@ def load_assessments(*, at: datetime) -> None:
     cases = list(Case.objects.open().filter(lead_professional__account__name=_LEAD).order_by("opened_at"))
     for case in cases:
         place = CasePerson.objects.filter(case=case, part="child").select_related("person").order_by("pk")[0]
-        _agree(case, place, lead, cast[_MANAGER], case.opened_at + (at - case.opened_at) * 0.15, at)
+        _agree(
+            case,
+            place,
+            lead,
+            cast[_MANAGER],
+            OfficeHours(case.opened_at, at)(case.opened_at + (at - case.opened_at) * 0.15),
+            at,
+        )
     if not cases:
         return
     led = cases[0]
-    span = at - led.opened_at
+    span, office = at - led.opened_at, OfficeHours(led.opened_at, at)
     child = CasePerson.objects.filter(case=led, part="child").select_related("person").order_by("pk")[0]
     for share, is_later in ((0.25, False), (0.8, True)):
-        _assess(led, child, lead, led.opened_at + span * share, is_later=is_later)
+        _assess(led, child, lead, office(led.opened_at + span * share), is_later=is_later)
     begun = services.start_assessment(case=led, child_id=child.person_id, by=replace(lead, at=at), at=at)
     _write(begun, lead, at, is_later=True, only=("child", "health"))
 

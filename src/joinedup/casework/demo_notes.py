@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor, system
 from joinedup.access.queries import actor_for_account
+from joinedup.casework.demo_times import OfficeHours, next_working_day
 from joinedup.casework.models import Case, CasePerson
 from joinedup.casework.services.chronology import mark_entry, take_out_entry
 from joinedup.casework.services.interventions import HelpGiven, record_intervention
@@ -41,8 +42,10 @@ def _play(case: Case, lead: Actor, at: datetime) -> None:
     if not children:
         return
 
+    office = OfficeHours(joined, at)
+
     def when(part: float) -> datetime:
-        return joined + long * part
+        return office(joined + long * part)
 
     def by(part: float) -> Actor:
         return replace(lead, at=when(part))
@@ -58,7 +61,7 @@ def _play(case: Case, lead: Actor, at: datetime) -> None:
         words="A warm, tidy flat with food in the cupboard. Mornings are the hard part. The children came and went and "
         "showed me the room they share.",
         child_words="I like it when Gran comes. I don’t like it when it is loud at night.",
-        next_step="Ask school about breakfast club", next_due_on=timezone.localdate(at) + timedelta(days=2),
+        next_step="Ask school about breakfast club", next_due_on=next_working_day(timezone.localdate(at) + timedelta(days=2)),
         by=by(0.42), at=when(0.42),
     )  # fmt: skip
     correct_note(written=written, words="The room is shared by the two youngest only.", by=by(0.5), at=when(0.5))

@@ -15,6 +15,7 @@ from joinedup.access.queries import actor_for_account
 from joinedup.access.roles import Role
 from joinedup.casework.allocating import Decided
 from joinedup.casework.auditing import CURRENT, MET, NOT_APPLICABLE, NOT_MET, PARTLY, audit_spec
+from joinedup.casework.demo_times import OfficeHours, next_working_day, working_day
 from joinedup.casework.models import Case, CaseAudit
 from joinedup.casework.queries.allocating import waiting_of_team
 from joinedup.casework.queries.audits import owners_to_choose
@@ -61,10 +62,11 @@ def _supervise(manager: Actor, worker: Actor, at: datetime) -> None:
     post = post_of(worker, worker.roles)
     if post is None:
         return
-    earlier = at - timedelta(days=30)
+    office = OfficeHours(at - timedelta(days=60), at)
+    earlier = office(at - timedelta(days=30))
     first = SupervisionSaid(
         earlier.date(), "Settling in. Two families at once are enough to begin with.", "Likes the team. Tired on Fridays.",
-        "The course in the common assessment is booked.", earlier.date() + timedelta(days=27),
+        "The course in the common assessment is booked.", working_day(earlier.date() + timedelta(days=27)),
     )  # fmt: skip
     held = write_supervision(worker=post, said=first, by=replace(manager, at=earlier), at=earlier)
     answer_supervision(
@@ -77,13 +79,13 @@ def _supervise(manager: Actor, worker: Actor, at: datetime) -> None:
         CaseTalkedAbout(
             case.pk, "Mornings are the hardest, and we know little of how the child sees them. Whose voice is missing?",
             "See the child at school, alone, before the review.", "Arrange a visit at school", "worker",
-            at.date() + timedelta(days=5),
+            next_working_day(at.date() + timedelta(days=5)),
         )
         for case in cases[:1]
     ]  # fmt: skip
     said = SupervisionSaid(
-        at.date(), "Workload is right. The visits are written up on the day.", "Better rested.",
-        "Would like to shadow a social worker.", at.date() + timedelta(days=27), talked,
+        working_day(at.date()), "Workload is right. The visits are written up on the day.", "Better rested.",
+        "Would like to shadow a social worker.", working_day(at.date() + timedelta(days=27)), talked,
     )  # fmt: skip
     write_supervision(worker=post, said=said, by=replace(manager, at=when), at=when)
 
@@ -94,13 +96,13 @@ def _allocate(manager: Actor, at: datetime) -> None:
     if team_id is None:
         return
     team = team_with_id(manager, team_id)
-    earlier = at - timedelta(days=7)
+    earlier = OfficeHours(at - timedelta(days=60), at)(at - timedelta(days=7))
     last = begin_allocation(team=team, by=replace(manager, at=earlier), at=earlier)
     old = [each for each in waiting_of_team(replace(manager, at=earlier), team_id) if each.since < earlier]
     if old and old[0].step_id is None:
         decide_allocation(
             meeting=last, case=Case.objects.get(pk=old[0].case_id), by=replace(manager, at=earlier), at=earlier,
-            said=Decided("hold", "The school meets them on Thursday first.", hold_until=(earlier + timedelta(days=3)).date()),
+            said=Decided("hold", "The school meets them on Thursday first.", hold_until=next_working_day((earlier + timedelta(days=3)).date())),
         )  # fmt: skip
     end_allocation(
         meeting=last, present=f"{manager.name}, two senior practitioners", words="Two key workers are back next week.",

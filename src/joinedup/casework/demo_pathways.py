@@ -1,4 +1,4 @@
-"""The demo's pathways: one case of Early Support, and one whose panel met yesterday and has still to write down what it
+"""The demo's pathways: one case of Early Support, and one whose panel met on the last working day and has still to write down what it
 decided; another panel is to come. Played through the services, between each case's opening and now."""
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor, system
 from joinedup.access.queries import actor_for_account
 from joinedup.casework import services
+from joinedup.casework.demo_times import OfficeHours, next_working_day, working_day
 from joinedup.casework.models import Case, CasePerson
 from joinedup.information_sharing.services import Said, Scope, record_sharing_agreed
 from joinedup.organisations.queries import demo_people, post_with_id
@@ -29,7 +30,7 @@ def load_pathways(*, at: datetime) -> None:
     }
     _early_support(cast, at)
     mine = Case.objects.open().filter(lead_professional__account__name=_LEAD).order_by("opened_at", "pk")
-    old = list(mine.filter(level__gte=2, opened_at__lt=at - timedelta(days=4)))
+    old = list(mine.filter(level__gte=2, opened_at__lt=at - timedelta(days=8)))
     if old and _MANAGER in cast:
         _panel(old[1] if len(old) > 1 else old[0], cast, at)
 
@@ -48,12 +49,13 @@ def _early_support(cast: dict[str, Actor], at: datetime) -> None:
 
 def _panel(case: Case, cast: dict[str, Actor], at: datetime) -> None:
     led = case.members.get(part="lead", left_at=None).joined_at
-    met = timezone.make_aware(datetime.combine(timezone.localdate(at) - timedelta(days=1), time(14)))
-    span = met - max(led, case.opened_at)
+    met = timezone.make_aware(datetime.combine(working_day(timezone.localdate(at) - timedelta(days=1)), time(14)))
+    began = max(led, case.opened_at)
+    span, office = met - began, OfficeHours(began, met)
     lead, manager = cast[_LEAD], cast[_MANAGER]
 
     def when(part: float) -> datetime:
-        return met - span * (1 - part)
+        return office(met - span * (1 - part))
 
     def by(actor: Actor, part: float) -> Actor:
         return replace(actor, at=when(part))
@@ -87,5 +89,7 @@ def _panel(case: Case, cast: dict[str, Actor], at: datetime) -> None:
         request=request, words="We have a quiet room from half past eight, and a mentor from Monday.", by=by(school, 0.7),
         at=when(0.7),
     )  # fmt: skip
-    coming = timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=13), time(14)))
+    coming = timezone.make_aware(
+        datetime.combine(next_working_day(timezone.localdate(at) + timedelta(days=13)), time(14))
+    )
     services.convene_panel(team=case.team, starts_at=coming, place="Town hall, room 4", posts=posts, by=manager, at=at)

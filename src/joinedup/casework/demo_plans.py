@@ -14,6 +14,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor, system
 from joinedup.access.queries import actor_for_account
 from joinedup.casework import services
+from joinedup.casework.demo_times import OfficeHours
 from joinedup.casework.lifecycle import ActionState
 from joinedup.casework.models import Case, CasePerson, Plan, PlanAction, PlanNeed
 from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid, StatutorySaid
@@ -57,10 +58,11 @@ class _Scene:
         self.case, self.lead, self.end = case, lead, end
         named = case.members.filter(part="lead", left_at__isnull=True).values_list("joined_at", flat=True).first()
         self.begin = max(case.opened_at, named or case.opened_at) + timedelta(minutes=5)
+        self.office = OfficeHours(self.begin, end)
 
     def at(self, part: float) -> datetime:
         """A moment of the case: 0 just after somebody led it, 1 now."""
-        return self.begin + (self.end - self.begin) * part
+        return self.office(self.begin + (self.end - self.begin) * part)
 
     def by(self, part: float) -> Actor:
         """The lead professional at that moment."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor, system
 from joinedup.access.queries import actor_for_account
 from joinedup.casework import services
+from joinedup.casework.demo_times import OfficeHours, next_working_day
 from joinedup.casework.meeting import Purpose
 from joinedup.casework.models import Case, CaseMember, CasePerson
 from joinedup.casework.services import Minutes, Undertaking, WhenAndWhere
@@ -55,27 +56,29 @@ def _meet(case: Case, lead: Actor, at: datetime) -> None:
     family = list(CasePerson.objects.filter(case=case).order_by("part", "pk").values_list("person_id", "part"))
     parent = next((person_id for person_id, part in family if part != "child"), family[0][0])
     began = max([led.joined_at, *(each.joined_at for each in members)])
-    span = at - began
-    when = began + span * 0.2
+    span, office = at - began, OfficeHours(began, at)
+    when = office(began + span * 0.2)
     services.add_family(case=case, person_id=parent, words="Speaks for the family", by=replace(lead, at=when), at=when)
     other = next((each.post for each in members if each.part == "member"), None)
     if other is not None:
         services.name_deputy(case=case, post=other, by=replace(lead, at=when), at=when)
     asked = [each.post for each in members]
     first = services.plan_meeting(
-        case=case, purpose=Purpose.FIRST, when=WhenAndWhere(began + span * 0.4, 60, "The children’s centre, room 2"),
+        case=case, purpose=Purpose.FIRST, when=WhenAndWhere(office(began + span * 0.4), 60, "The children’s centre, room 2"),
         posts=asked, people=[parent], by=replace(lead, at=when), at=when,
     )  # fmt: skip
-    written = began + span * 0.5
+    written = office(began + span * 0.5)
     minutes = Minutes(
         present={*(post.pk for post in asked), parent}, text=_MINUTES, has_changed_the_work=True,
         decided=["A place in the breakfast club is asked for.", "Everybody rings the lead professional, not the parent, first."],
-        actions=[Undertaking("Ring the breakfast club", (at + timedelta(days=2)).date(), post_id=led.post_id)],
+        actions=[Undertaking("Ring the breakfast club", next_working_day(timezone.localdate(at) + timedelta(days=2)), post_id=led.post_id)],
     )  # fmt: skip
     services.write_minutes(
         meeting=first, minutes=minutes, version=first.version, by=replace(lead, at=written), at=written
     )
-    coming = timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=3), time(14, 30)))
+    coming = timezone.make_aware(
+        datetime.combine(next_working_day(timezone.localdate(at) + timedelta(days=3)), time(14, 30))
+    )
     services.plan_meeting(
         case=case, purpose=Purpose.REVIEW, by=replace(lead, at=at), at=at, posts=asked, people=[parent],
         when=WhenAndWhere(coming, 60, "The children’s centre, room 2", note="Bring what has changed since last time."),

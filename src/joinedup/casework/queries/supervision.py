@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from joinedup.access import audit
@@ -47,14 +47,14 @@ ANSWERS = {"": "Not answered yet", "agreed": "Agreed", "differs": "Seen differen
 
 @dataclass(frozen=True)
 class Supervisee:
-    """Somebody the viewer supervises, and by when they meet next."""
+    """Somebody the viewer supervises, and by when they meet next: no day until they work with a family or have met once."""
 
     post_id: UUID
     name: str
     title: str
     leads: int
     last_on: date | None
-    due_on: date
+    due_on: date | None
     is_overdue: bool
     is_waiting_for_answer: bool
 
@@ -75,9 +75,11 @@ class SupervisionRow:
 
 @dataclass(frozen=True)
 class SupervisionsPage:
-    """Whom the viewer supervises, who is overdue first; and the supervisions they may read, the newest first."""
+    """Whom the viewer supervises, who is overdue first; those for whom the clock has not begun; and the supervisions they may
+    read, the newest first."""
 
     people: tuple[Supervisee, ...]
+    idle: tuple[Supervisee, ...]
     rows: tuple[SupervisionRow, ...]
     weeks: int
 
@@ -160,24 +162,32 @@ def workers_of(viewer: Actor) -> list[Post]:
 
 
 def people_to_supervise(viewer: Actor) -> tuple[Supervisee, ...]:
-    """Each of them with the day of the next supervision: after the last one, or after they began. Overdue ones first."""
+    """Each of them with the day of the next supervision: after the last one, or after they began to work with a family.
+    Overdue ones first, those without a day last."""
     on = timezone.localdate(viewer.at)
     posts = workers_of(viewer)
-    last: dict[UUID, Supervision] = {}
-    for row in Supervision.objects.filter(worker__in=posts).order_by("held_on", "written_at").defer(
-        "discussed", "wellbeing", "development", "answer_words"
-    ):  # fmt: skip
-        last[row.worker_id] = row
+    latest = Supervision.objects.filter(worker__in=posts).order_by("worker_id", "-held_on", "-written_at", "-pk")
+    words = "discussed", "wellbeing", "development", "answer_words"
+    last = {row.worker_id: row for row in latest.distinct("worker_id").defer(*words)}
     loads = loads_of(post.pk for post in posts)
-    found = [_supervisee(post, last.get(post.pk), loads.get(post.pk, 0), on) for post in posts]
-    return tuple(sorted(found, key=lambda each: (each.due_on, each.name)))
+    began = _began(viewer, posts)
+    found = [_supervisee(post, last.get(post.pk), loads.get(post.pk, 0), began.get(post.pk), on) for post in posts]
+    return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.name)))
 
 
-def _supervisee(post: Post, last: Supervision | None, leads: int, on: date) -> Supervisee:
-    due_on = last.next_on if last else next_review_by(timezone.localdate(post.starts_at), supervision_weeks(on))
+def _began(viewer: Actor, posts: list[Post]) -> dict[UUID, datetime]:
+    """Since when each of them has been in a team around a child, of the open cases they are in now."""
+    held = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post__in=posts, case__closed_at__isnull=True)
+    return dict(held.values("post_id").annotate(since=Min("joined_at")).values_list("post_id", "since"))
+
+
+def _supervisee(post: Post, last: Supervision | None, leads: int, began: datetime | None, on: date) -> Supervisee:
+    due_on = last.next_on if last else None
+    if last is None and began is not None:
+        due_on = next_review_by(timezone.localdate(max(began, post.starts_at)), supervision_weeks(on))
     return Supervisee(
-        post.pk, post.account.name, post.title, leads, last.held_on if last else None, due_on, due_on < on,
-        bool(last and not last.answer),
+        post.pk, post.account.name, post.title, leads, last.held_on if last else None, due_on,
+        due_on is not None and due_on < on, bool(last and not last.answer),
     )  # fmt: skip
 
 
@@ -199,8 +209,10 @@ def supervisions(viewer: Actor) -> SupervisionsPage:
     audit.record_read(
         viewer, subject=("casework.supervision", "list"), people=(), purpose="list of supervisions", search=True
     )
+    people = people_to_supervise(viewer) if viewer.has_role(*SUPERVISE.roles) else ()
     return SupervisionsPage(
-        people=people_to_supervise(viewer) if viewer.has_role(*SUPERVISE.roles) else (),
+        people=tuple(each for each in people if each.due_on is not None),
+        idle=tuple(each for each in people if each.due_on is None),
         rows=tuple(_row(viewer, row) for row in rows.order_by("-held_on", "-pk")[:60]),
         weeks=supervision_weeks(timezone.localdate(viewer.at)),
     )

@@ -23,6 +23,7 @@ from joinedup.casework.services.supervision import (
 )
 from joinedup.casework.supervision_document import supervision_document
 from joinedup.casework.tests.assessed import Work, make_work
+from joinedup.casework.tests.factories import make_case
 from joinedup.chronology.models import Event
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.models import OutboxMessage
@@ -186,10 +187,17 @@ def test_who_is_overdue(work: Work) -> None:
         people = reading.people_to_supervise(_at(work.actor("manager"), days))
         return {each.name: each.is_overdue for each in people}
 
-    # Noor has been in post for long and never had one; Amira's next is in four weeks.
-    assert due(0) == {"Amira Testerly": False, "Noor Testerly": True}
-    assert due(28) == {"Amira Testerly": False, "Noor Testerly": True}
-    assert due(29)["Amira Testerly"] is True
+    # Amira's next is in four weeks; Noor's is due four weeks after she joined her first team around a child, however long she
+    # has been in post; Ola works with no family, so that no clock runs.
+    _, ola = make_post(team=work.case.team, name="Ola Testerly")
+    assert due(0) == {"Amira Testerly": False, "Noor Testerly": False, "Ola Testerly": False}
+    assert due(29) == {"Amira Testerly": True, "Noor Testerly": True, "Ola Testerly": False}
+    page = reading.supervisions(_at(work.actor("manager"), 29))
+    assert {each.name for each in page.people} == {"Amira Testerly", "Noor Testerly"}
+    assert [(each.name, each.due_on) for each in page.idle] == [("Ola Testerly", None)]
+    make_case(team=work.case.team, lead=ola, at=AT + 10 * DAY)
+    assert due(38)["Ola Testerly"] is False
+    assert due(39)["Ola Testerly"] is True
     assert reading.count_supervision(_at(work.actor("manager"), 29)) == (2, 0)
     assert reading.count_supervision(work.actor("amira")) == (0, 1)
 

@@ -66,7 +66,8 @@ def step_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
             reason=clean["reason"], is_immediate=bool(clean["is_immediate"]), by=viewer, at=viewer.at,
         )  # fmt: skip
 
-    intro = f"It stays the same plan. Until the other team accepts, the {frame.pathway.words.lead_inside} keeps the duty."
+    lead = frame.pathway.words.lead_inside
+    intro = f"It stays the same plan. Until the other team accepts, the {lead} keeps the duty."
     first = {"team": str(likely.team_id)}
     return answer(request, frame, Ask("Step up or down", STEP, str(case_id),
                                       lambda given: StepForm(**given, level=frame.level, teams=team_options(teams), initial=first),

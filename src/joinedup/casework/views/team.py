@@ -192,7 +192,9 @@ def take_duty(request: HttpRequest, case_id: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if attempt(form, lambda: services.take_duty(case=frame.row, reason=reason, by=viewer, at=viewer.at)):
             desk.done()
-            return done(request, "case", f"The duty is yours. Name the next {frame.pathway.words.lead_inside}.", case_id=case_id)
+            return done(
+                request, "case", f"The duty is yours. Name the next {frame.pathway.words.lead_inside}.", case_id=case_id
+            )
     return question(
         request, frame, form, "Take the duty yourself", submit_text="Take the duty", desk=desk, is_warning=True,
         intro=f"From this moment {frame.lead_professional or 'nobody'} no longer leads and no longer sees the record.",
