@@ -49,7 +49,9 @@ TIER_SENTENCES: dict[Tier, str] = {
     Tier.IN_VIEW: "Outside the agreement, shown because decisions here change it.",
     Tier.OUTSIDE: "Outside the agreement and its decisions; known for the whole picture.",
 }
+# Whose over- and underspends the partners share; which lines are under the agreement at all.
 SHARED_TIERS = frozenset({Tier.POOLED})
+INSIDE_TIERS = frozenset({Tier.POOLED, Tier.POOLED_ALIGNED})
 
 
 class Place(StrEnum):

@@ -17,7 +17,7 @@ from joinedup.access.guard import note, service
 from joinedup.core.models import claim_version
 from joinedup.engines.money import format_pounds
 from joinedup.funds import rules
-from joinedup.funds.codes import MODELS, PLACES, TIERS, WIDER, Model, Place, Tier
+from joinedup.funds.codes import INSIDE_TIERS, MODELS, PLACES, TIERS, WIDER, Model, Place, Tier
 from joinedup.funds.lifecycle import PartnershipState
 from joinedup.funds.models import (
     AgreementPartner,
@@ -177,7 +177,8 @@ def approve_budget(
         for partner, (paid, budget) in balance_of_contributions(fund, year).items():
             if paid != budget:
                 raise rules.contributions_do_not_add_up(names[partner], paid, budget)
-    lines = list(BudgetLine.objects.filter(fund=fund, year=year, parent=None).order_by("code"))
+    inside = BudgetLine.objects.filter(fund=fund, year=year, parent=None, tier__in=INSIDE_TIERS)
+    lines = list(inside.order_by("code"))
     total = sum(line.budget_pence for line in lines)
     if not total:
         raise rules.AMOUNT_POSITIVE.refused()

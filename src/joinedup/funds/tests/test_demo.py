@@ -1,0 +1,33 @@
+"""The demo's shared money stands as Swindon's did."""
+
+from __future__ import annotations
+
+import pytest
+
+from joinedup.access.actor import system
+from joinedup.funds import demo
+from joinedup.funds.models import AgreementSecondment, BudgetLine, Contribution, Fund, PartnershipAgreement, Virement
+from joinedup.funds.queries.figures import figures_of_lines
+from joinedup.funds.queries.verifying import verify_ledger
+from joinedup.organisations import demo as organisations_demo
+from joinedup.organisations.tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_three_agreements_are_open_and_one_is_drafted() -> None:
+    organisations_demo.load(at=AT)
+    demo.load(at=AT)
+    states = list(PartnershipAgreement.objects.order_by("pk").values_list("power", "state"))
+    assert states == [("S75", "open"), ("S75", "open"), ("S75", "open"), ("S10", "draft")]
+    pool = Fund.objects.get(code="COMM")
+    cash = Contribution.objects.filter(fund=pool, kind="cash")
+    by_body = {code: 0 for code in ("COUNCIL", "NHS")}
+    for code, pence in cash.values_list("partner__organisation__code", "agreed_pence"):
+        by_body[code] += pence
+    assert by_body == {"COUNCIL": 2_000_000_000, "NHS": 800_000_000}
+    lines = list(BudgetLine.objects.filter(fund=pool, tier="pooled"))
+    assert sum(each.budget for each in figures_of_lines(lines).values()) == 2_800_000_000
+    assert sorted(Virement.objects.values_list("state", flat=True)) == ["approved", "asked"]
+    assert AgreementSecondment.objects.count() >= 10
+    assert verify_ledger(system(AT)).is_sound
