@@ -47,22 +47,28 @@ def put_into_ledger(*, fund: Fund, drafts: Sequence[Draft], by: Actor, at: datet
     and content is returned as it stands. Raises Refused (FU-2xx)."""
     wanted = _as_entries(fund, drafts, by, at)
     with transaction.atomic():
-        known = _posted_already(fund, wanted)
-        fresh = {key: entry for key, entry in wanted.items() if key not in known}
-        if fresh:
-            _check(fund, fresh.values())
-            try:
-                with transaction.atomic():
-                    _insert(fresh.values())
-            except IntegrityError as error:
-                if "funds_entry_once" not in str(error):
-                    raise _refused(error) from error
-                # Somebody else posted one of them meanwhile.
-                known = _posted_already(fund, wanted)
-                if wanted.keys() - known.keys():
-                    raise LEDGER_RULES["FU-208"].refused() from error
+        while not _all_posted(fund, wanted):
+            pass
         found = {entry.key: entry for entry in Entry.objects.filter(fund=fund, key__in=list(wanted))}
     return [found[draft.key] for draft in drafts]
+
+
+def _all_posted(fund: Fund, wanted: Mapping[str, engine.Entry]) -> bool:
+    """Post what is not there yet; False where somebody else posted one of them meanwhile, so that it is looked at again.
+    Each time round at least one more of them is there."""
+    known = _posted_already(fund, wanted)
+    fresh = [entry for key, entry in wanted.items() if key not in known]
+    if not fresh:
+        return True
+    _check(fund, fresh)
+    try:
+        with transaction.atomic():
+            _insert(fresh)
+    except IntegrityError as error:
+        if "funds_entry_once" not in str(error):
+            raise _refused(error) from error
+        return False
+    return True
 
 
 def head_of(fund: Fund) -> tuple[int, str]:
@@ -142,7 +148,7 @@ def _insert(entries: Iterable[engine.Entry]) -> None:
     """Lines first, entries last, always in the order of their keys, so that two who post the same wait for each other
     and never in a ring."""
     rows = sorted(entries, key=lambda entry: entry.key)
-    with connection.cursor() as cursor:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         with cursor.copy(f"COPY funds_posting ({_POSTING}) FROM STDIN") as copy:
             for entry in rows:
                 for place, line in enumerate(entry.lines, start=1):
