@@ -64,7 +64,10 @@ def _move_note(source_kind: str, source_id: str, people: Collection[UUID], words
     was_alone = len(alone) == 1 and any(alone.values()) and len(people) == 1
     NoteSeen.objects.filter(note_id=UUID(source_id)).delete()
     NoteSeen.objects.bulk_create(
-        [NoteSeen(note_id=UUID(source_id), person_id=each, is_alone=alone.get(each, was_alone)) for each in dict.fromkeys(people)]
+        [
+            NoteSeen(note_id=UUID(source_id), person_id=each, is_alone=alone.get(each, was_alone))
+            for each in dict.fromkeys(people)
+        ]
     )
 
 
