@@ -17,6 +17,7 @@ from joinedup.cli.data_folder import default_data_folder
 from joinedup.cli.database import database, migrate_database, unreachable
 from joinedup.cli.doctor import doctor
 from joinedup.cli.golive_commands import golive
+from joinedup.cli.ledger import ledger
 from joinedup.cli.linkage import linkage
 from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
@@ -141,6 +142,7 @@ main.add_command(observations)
 main.add_command(linkage)
 main.add_command(pathways)
 main.add_command(riskshare)
+main.add_command(ledger)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinedup.config.settings")
