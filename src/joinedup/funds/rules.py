@@ -201,6 +201,7 @@ CLAUSE_QUOTED = Rule("FU-302", "Give the agreement’s own words on who bears wh
 RULE_FOLLOWS = Rule("FU-303", "The rule in force began on {day}. A new one begins later.", "starts_on")
 RULE_CHOSEN = Rule("FU-304", "The fund has no rule yet for sharing what is over or under.")
 SHARED_ONCE = Rule("FU-305", "What was over or under in {when} is shared already.")
+UNALLOCATED_WHOLE = Rule("FU-306", "{left} is nobody’s yet. Say who bears all of it.", "borne")
 QUARTER_OVER = Rule("FU-310", "{when} ends on {day}. Until then nobody signs for it.", "quarter")
 STATEMENT_SEEN = Rule("FU-311", "The statement has changed since you read it. Read it again before you sign.")
 REPORT_AFTER = Rule("FU-320", "{when} ends on {day}. A report is frozen after that.", "quarter")

@@ -1,0 +1,148 @@
+"""A partner's statement at the end of a quarter, and who has signed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import check
+from joinedup.core.errors import NotVisible
+from joinedup.engines.riskshare import BadCase, canonical
+from joinedup.funds.forecasting import Method
+from joinedup.funds.models import AgreementPartner, BalanceSignature, Fund
+from joinedup.funds.permissions import READ_FUNDS
+from joinedup.funds.queries.sharing import Shared, _rule_on, shared_out
+from joinedup.funds.queries.year import FundYear, PartnerYear, _year_of, year_words
+from joinedup.funds.settling import DisputeClock, dispute_on, quarter_ends_on
+
+FORECAST = Method.PROFILE
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One balance: its code, what it is in words, and its pence."""
+
+    code: str
+    words: str
+    pence: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a partner signs for: its balances, and the digest by which it knows them again."""
+
+    fund: Fund
+    year: int
+    quarter: int
+    partner: PartnerYear
+    lines: tuple[StatementLine, ...]
+    signature: BalanceSignature | None
+    clock: DisputeClock | None
+
+    @property
+    def content(self) -> dict[str, object]:
+        """The statement as it is kept."""
+        return {
+            "fund": self.fund.code, "year": self.year, "quarter": self.quarter, "partner": self.partner.code,
+            "lines": [[each.code, each.words, each.pence] for each in self.lines],
+        }  # fmt: skip
+
+    @property
+    def digest(self) -> str:
+        """The hash of the content."""
+        return digest_of(self.content)
+
+    @property
+    def is_signed_as_it_stands(self) -> bool:
+        """Signed, and nothing has changed since."""
+        return self.signature is not None and self.signature.digest == self.digest
+
+
+def digest_of(content: object) -> str:
+    """The SHA-256 of some content in its one spelling."""
+    import hashlib
+
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def quarter_words(year: int, quarter: int | None) -> str:
+    """`Quarter 2 of 2026/27`, or the year."""
+    return f"Quarter {quarter} of {year_words(year)}" if quarter else f"The year {year_words(year)}"
+
+
+def statements(viewer: Actor, fund: Fund, *, year: int, quarter: int) -> list[Statement]:
+    """Every partner's statement at the end of a quarter, in their order."""
+    check(viewer, READ_FUNDS)
+    return _statements(fund, year, quarter, timezone.localdate(viewer.at))
+
+
+def statement(viewer: Actor, fund: Fund, partner_id: UUID, *, year: int, quarter: int) -> Statement:
+    """One partner's."""
+    for each in statements(viewer, fund, year=year, quarter=quarter):
+        if each.partner.place.pk == partner_id:
+            return each
+    raise NotVisible()
+
+
+def _statements(fund: Fund, year: int, quarter: int, day: date) -> list[Statement]:
+    figures = _year_of(fund, year, quarter * 3)
+    shared = sharing_of_quarter(figures)
+    latest: dict[UUID, BalanceSignature] = {}
+    rows = BalanceSignature.objects.filter(fund=fund, year=year, quarter=quarter).order_by("number")
+    for row in rows:
+        latest[row.partner_id] = row
+    own: dict[str, int] = dict(shared.variance.not_shared) if shared else {}
+    found = []
+    for each in figures.partners:
+        signature = latest.get(each.place.pk)
+        disputed = signature is not None and signature.decision == "disputed"
+        clock = dispute_on(timezone.localdate(signature.signed_at), day) if signature and disputed else None
+        lines = tuple(_lines(figures, each, shared, own))
+        found.append(Statement(fund, year, quarter, each, lines, signature, clock))
+    return found
+
+
+def sharing_of_quarter(figures: FundYear) -> Shared | None:
+    """The year's variance as it is expected at the end of a quarter, shared by the rule in force; at the end of the year it
+    is what was spent. None where no rule fits."""
+    rule = _rule_on(figures.fund, quarter_ends_on(figures.year, figures.quarter))
+    if rule is None:
+        return None
+    try:
+        return shared_out(figures, figures.outturns(FORECAST), rule.terms)
+    except BadCase:
+        return None
+
+
+def _lines(figures: FundYear, each: PartnerYear, shared: Shared | None, own: dict[str, int]) -> list[StatementLine]:
+    lines = [
+        StatementLine("agreed", "Contribution agreed for the year", each.agreed),
+        StatementLine("due", "Due so far", each.due),
+        StatementLine("received", "Received", each.received),
+        StatementLine("owed", "Still owed", each.overdue),
+    ]
+    if each.in_kind:
+        lines.append(StatementLine("in_kind", "In kind for the year, beside the money", each.in_kind))
+    if shared is not None:
+        borne = shared.result.shares[each.code]
+        words = "Its part of the shared overspend" if borne >= 0 else "Its part of the shared underspend"
+        lines.append(StatementLine("shared", words, borne))
+        if shared.result.unallocated and each.place.pk == figures.fund.host_id:
+            exposed = shared.result.unallocated
+            lines.append(StatementLine("unallocated", "Nobody’s yet, so the host’s exposure", exposed))
+    if own.get(each.code):
+        lines.append(StatementLine("own", "Over or under on its own lines, which is not shared", own[each.code]))
+    return lines
+
+
+def unsigned(fund: Fund, year: int, quarter: int) -> list[str]:
+    """The partners that have neither agreed nor disputed their balances of a quarter."""
+    signed = set(
+        BalanceSignature.objects.filter(fund=fund, year=year, quarter=quarter).values_list("partner_id", flat=True)
+    )
+    there = AgreementPartner.objects.filter(agreement=fund.agreement_id, left_on=None).select_related("organisation")
+    return [each.organisation.name for each in there.order_by("position") if each.pk not in signed]
