@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from joinedup.access.actor import public, system
+from joinedup.access.queries import actor_for_account
 from joinedup.casework import demo as casework_demo
+from joinedup.casework.queries import case_for_change, own_cases
 from joinedup.family_page import demo as family_page_demo
 from joinedup.front_door import demo as front_door_demo
+from joinedup.funds import demo as funds_demo
 from joinedup.information_sharing import demo as information_sharing_demo
 from joinedup.information_sharing import demo_town as indicators_demo
 from joinedup.organisations import demo as organisations_demo
@@ -36,6 +40,15 @@ def load_demo(*, at: datetime) -> None:
         casework_demo.load(at=at)
         universal_demo.load(at=at)
         family_page_demo.load(at=at)
+        funds_demo.load(at=at, family_id=_family_of("Amira Testerly", at))
+
+
+def _family_of(name: str, at: datetime) -> UUID | None:
+    """The family of the first case somebody leads, for the budget it is given."""
+    person = next((one for _, found in queries.demo_people(system(at)) for one in found if one.name == name), None)
+    viewer = actor_for_account(person.account_id, at=at) if person else None
+    led = own_cases(viewer, most=1) if viewer else ()
+    return case_for_change(viewer, led[0].id).family_id if viewer and led else None
 
 
 def people() -> list[DemoPerson]:

@@ -90,7 +90,9 @@ class _Loading:
         self, title: str, power: str, codes: tuple[str, ...], scheme: str, starts_on: date
     ) -> PartnershipAgreement:
         """An agreement with its partners, aims first and the rest after."""
-        terms = AgreementTerms(title, power, starts_on, date(max(starts_on.year, self.year) + 1, 1, 31), virement_scheme=scheme)
+        terms = AgreementTerms(
+            title, power, starts_on, date(max(starts_on.year, self.year) + 1, 1, 31), virement_scheme=scheme
+        )
         first: Organisation = self.bodies[codes[0]]
         agreement = services.draft_agreement(organisation=first, terms=terms, by=self.by, at=self.began)
         for code in codes[1:]:
@@ -133,7 +135,7 @@ class _Loading:
         )
 
     def contribute(
-        self, fund: Fund, code: str, stream: str, said: RollForward, *, detriment: str = "", **more: str
+        self, fund: Fund, code: str, stream: str, said: RollForward, *, detriment: str = "", **more: Any
     ) -> None:
         partner = self.partner(fund.agreement, code)
         whole = ContributionSaid(partner, self.streams[stream], self.year, said, detriment=detriment, **more)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Sum
 
+from joinedup.access.actor import Actor
 from joinedup.engines.ledger import Book, Control, Kind
 from joinedup.engines.money import Money
 from joinedup.funds.models import Balance, BudgetLine, Fund
@@ -35,7 +36,7 @@ class LineFigures:
 _FIELD = {Book.BUDGET.value: "budget", Book.ACTUAL.value: "spent", Book.COMMITMENT.value: "committed"}
 
 
-def figures_of_lines(lines: Iterable[BudgetLine]) -> dict[UUID, LineFigures]:
+def figures_of_lines(viewer: Actor, lines: Iterable[BudgetLine]) -> dict[UUID, LineFigures]:
     """The figures of these lines, from the running totals; one statement. Before its budget is approved a line shows what
     was planned. Inside the part: the caller has looked whether the viewer may see the fund."""
     wanted = {line.pk: line for line in lines}
@@ -51,22 +52,22 @@ def figures_of_lines(lines: Iterable[BudgetLine]) -> dict[UUID, LineFigures]:
     return found
 
 
-def figures_of(line: BudgetLine) -> LineFigures:
+def figures_of(viewer: Actor, line: BudgetLine) -> LineFigures:
     """The figures of one line."""
-    return figures_of_lines([line])[line.pk]
+    return figures_of_lines(viewer, [line])[line.pk]
 
 
-def open_with_partner(fund: Fund, partner_id: UUID) -> dict[str, Money]:
+def open_with_partner(viewer: Actor, fund: Fund, partner_id: UUID) -> dict[str, Money]:
     """By heading: what is open between a fund and a partner (owed to the fund above nought)."""
     rows = Balance.objects.filter(fund=fund, partner_id=partner_id, book=Book.ACTUAL, account__control=Control.PARTNER)
     sums = rows.values_list("account__code").annotate(pence=Sum(F("debit") - F("credit"))).order_by("account__code")
     return {code: Money(pence) for code, pence in sums if pence}
 
 
-def left_of_streams(fund: Fund, year: int) -> dict[UUID, int]:
+def left_of_streams(viewer: Actor, fund: Fund, year: int) -> dict[UUID, int]:
     """What is left of each ring-fenced stream that keeps its own balance, whatever becomes of the rest of the fund."""
     lines = list(BudgetLine.objects.filter(fund=fund, year=year, stream__keeps_balance=True))
-    figures = figures_of_lines(lines)
+    figures = figures_of_lines(viewer, lines)
     found: dict[UUID, int] = {}
     for line in lines:
         if line.stream_id is not None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from joinedup.access.actor import Actor
 from joinedup.engines.money import Money
 from joinedup.funds.agreement_items import Standing, Task, tasks
 from joinedup.funds.codes import SHARED_TIERS, Model
@@ -27,7 +28,7 @@ from joinedup.funds.powers import kinds_missing, power
 PAID_INTO = frozenset({Model.POOLED, Model.GRANT})
 
 
-def standing_of(agreement: PartnershipAgreement) -> Standing:
+def standing_of(viewer: Actor, agreement: PartnershipAgreement) -> Standing:
     """Where an agreement stands before its gate: eight statements however much it holds. The caller has looked whether the
     viewer may see it."""
     there = AgreementPartner.objects.filter(agreement=agreement, left_on=None).select_related("organisation")
@@ -48,14 +49,14 @@ def standing_of(agreement: PartnershipAgreement) -> Standing:
         sheets=frozenset(names[each] for each in sheets),
         authorised=frozenset(names[each] for each in authorised.values_list("partner_id", flat=True) if each in names),
         funds=BudgetLine.objects.filter(fund__in=funds).values("fund").distinct().count(),
-        unbalanced=tuple(names[each] for each in unbalanced_partners(funds) if each in names),
+        unbalanced=tuple(names[each] for each in unbalanced_partners(viewer, funds) if each in names),
         unconsented=_unconsented(funds),
     )  # fmt: skip
 
 
-def tasks_of(agreement: PartnershipAgreement) -> tuple[Task, ...]:
+def tasks_of(viewer: Actor, agreement: PartnershipAgreement) -> tuple[Task, ...]:
     """The task list."""
-    return tasks(standing_of(agreement))
+    return tasks(standing_of(viewer, agreement))
 
 
 def _unconsented(funds: list[Fund]) -> tuple[str, ...]:
@@ -67,10 +68,12 @@ def _unconsented(funds: list[Fund]) -> tuple[str, ...]:
     return tuple(sorted({name for fund, stream, name in pairs if (fund, stream) not in there}))
 
 
-def balance_of_contributions(fund: Fund, year: int, *, as_pooled: bool = False) -> dict[UUID, tuple[Money, Money]]:
+def balance_of_contributions(
+    viewer: Actor, fund: Fund, year: int, *, as_pooled: bool = False
+) -> dict[UUID, tuple[Money, Money]]:
     """By partner: what its contributions in cash come to and what its pooled lines do (R-2); `as_pooled` counts aligned lines
     as if they were pooled already. A ring-fenced stream that does not come out even counts as much as the whole."""
-    heirs = heirs_of(fund.agreement_id)
+    heirs = heirs_of(viewer, fund.agreement_id)
     tiers = {each.value for each in SHARED_TIERS} | ({"pooled_aligned"} if as_pooled else set())
     paid: dict[tuple[UUID, UUID | None], int] = defaultdict(int)
     budget: dict[tuple[UUID, UUID | None], int] = defaultdict(int)
@@ -92,7 +95,7 @@ def balance_of_contributions(fund: Fund, year: int, *, as_pooled: bool = False) 
     return found
 
 
-def heirs_of(agreement_id: UUID) -> dict[UUID, UUID]:
+def heirs_of(viewer: Actor, agreement_id: UUID) -> dict[UUID, UUID]:
     """For each partner that has left to a successor body: who stands in its place now."""
     rows = AgreementPartner.objects.filter(agreement_id=agreement_id, succeeds__isnull=False)
     next_of: dict[UUID, UUID] = {old: new for old, new in rows.values_list("succeeds_id", "pk") if old is not None}
@@ -105,12 +108,12 @@ def heirs_of(agreement_id: UUID) -> dict[UUID, UUID]:
     return found
 
 
-def unbalanced_partners(funds: list[Fund]) -> list[UUID]:
+def unbalanced_partners(viewer: Actor, funds: list[Fund]) -> list[UUID]:
     """The partners whose contributions do not come to the budget they pay for, in funds that partners pay into."""
     return [
         partner
         for fund in funds
         if fund.model in PAID_INTO
-        for partner, (paid, budget) in balance_of_contributions(fund, fund.year).items()
+        for partner, (paid, budget) in balance_of_contributions(viewer, fund, fund.year).items()
         if paid != budget
     ]

@@ -153,7 +153,7 @@ def mark_ready(*, agreement: PartnershipAgreement, by: Actor, at: datetime) -> P
     with everything that is missing."""
     _lock(agreement)
     if agreement.state == PartnershipState.DRAFT:
-        _require_nothing_missing(agreement, but_for="Authorisation")
+        _require_nothing_missing(agreement, by, but_for="Authorisation")
     _move_partnership(agreement, PartnershipState.READY, by=by, at=at)
     return agreement
 
@@ -174,7 +174,7 @@ def open_agreement(*, agreement: PartnershipAgreement, by: Actor, at: datetime) 
     Raises Refused (R-1)."""
     _lock(agreement)
     if agreement.state in {PartnershipState.DRAFT, PartnershipState.READY}:
-        _require_nothing_missing(agreement)
+        _require_nothing_missing(agreement, by)
     _move_partnership(agreement, PartnershipState.OPEN, by=by, at=at)
     return agreement
 
@@ -210,8 +210,8 @@ def end_agreement(*, agreement: PartnershipAgreement, reason: str, by: Actor, at
     return agreement
 
 
-def _require_nothing_missing(agreement: PartnershipAgreement, *, but_for: str = "") -> None:
-    missing = agreement_items.missing(standing_of(agreement), but_for=but_for)
+def _require_nothing_missing(agreement: PartnershipAgreement, by: Actor, *, but_for: str = "") -> None:
+    missing = agreement_items.missing(standing_of(by, agreement), but_for=but_for)
     if missing:
         raise rules.OPENS_COMPLETE.refused(what="; ".join(missing))
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
-from joinedup.funds import moving, rules
+from joinedup.funds import rules
 from joinedup.funds.codes import Model, Tier
 from joinedup.funds.lifecycle import PartnershipState
 from joinedup.funds.models import (
@@ -29,6 +29,7 @@ from joinedup.funds.models import (
 from joinedup.funds.permissions import AUTHORISE_AGREEMENT, NOVATE_AGREEMENT, VARY_AGREEMENT
 from joinedup.funds.powers import KIND_WORDS, power
 from joinedup.funds.queries.figures import open_with_partner
+from joinedup.funds.queries.funds import effects
 from joinedup.funds.queries.gate import balance_of_contributions
 from joinedup.funds.services import booking
 from joinedup.funds.services.posting import put_into_ledger
@@ -119,9 +120,9 @@ def propose_pooling(
     chosen = power(fund.power)
     if chosen is None or Model.POOLED not in chosen.models:
         raise rules.POWER_ALLOWS_MODEL.refused(power=chosen.name if chosen else fund.power, model="pooled")
-    _require_contributions(fund)
+    _require_contributions(fund, by)
     why = _said(words, rules.REASON_NEEDED, 4000)
-    return _propose(agreement, why, effective_on, by, at, fund=fund, effects=effects_of_pooling(fund))
+    return _propose(agreement, why, effective_on, by, at, fund=fund, said=effects(by, fund))
 
 
 @service(VARY_AGREEMENT, on="agreement")
@@ -137,7 +138,7 @@ def withdraw_variation(*, agreement: PartnershipAgreement, variation: Variation,
 
 def _propose(
     agreement: PartnershipAgreement, words: str, effective_on: date, by: Actor, at: datetime, *, fund: Fund | None = None,
-    effects: list[dict[str, Any]] | None = None,
+    said: list[dict[str, Any]] | None = None,
 ) -> Variation:  # fmt: skip
     there = Variation.objects.filter(agreement=agreement)
     if there.filter(effected_at=None, withdrawn_at=None).exists():
@@ -145,7 +146,7 @@ def _propose(
     number = (there.aggregate(last=Max("number"))["last"] or 0) + 1
     note(changed=("variations",))
     return Variation.objects.create(
-        agreement=agreement, number=number, words=words, effective_on=effective_on, fund=fund, effects=effects or [],
+        agreement=agreement, number=number, words=words, effective_on=effective_on, fund=fund, effects=said or [],
         proposed_at=at, proposed_by=by.account_id,
     )  # fmt: skip
 
@@ -160,38 +161,19 @@ def _take_effect(agreement: PartnershipAgreement, variation: Variation, by: Acto
     variation.save(update_fields=["effected_at"])
     if variation.fund is not None:
         fund = _lock(variation.fund)
-        _require_contributions(fund)
+        _require_contributions(fund, by)
         fund.model = Model.POOLED
         fund.save(update_fields=["model"])
         BudgetLine.objects.filter(fund=fund, year__gte=fund.year, tier=Tier.POOLED_ALIGNED).update(tier=Tier.POOLED)
     _move_partnership(agreement, PartnershipState.VARIED, by=by, at=at, reason=f"Variation {variation.number}")
 
 
-def _require_contributions(fund: Fund) -> None:
+def _require_contributions(fund: Fund, by: Actor) -> None:
     """R-2, as if the aligned lines were pooled already."""
     names = dict(AgreementPartner.objects.filter(agreement=fund.agreement_id).values_list("pk", "organisation__name"))
-    for partner, (paid, budget) in balance_of_contributions(fund, fund.year, as_pooled=True).items():
+    for partner, (paid, budget) in balance_of_contributions(by, fund, fund.year, as_pooled=True).items():
         if paid != budget:
             raise rules.contributions_do_not_add_up(names[partner], paid, budget)
-
-
-def effects_of_pooling(fund: Fund) -> list[dict[str, Any]]:
-    """What changes for each partner, as the proposal keeps it: partner, and rows of subject, before and after."""
-    lines = BudgetLine.objects.filter(
-        fund=fund, year=fund.year, parent=None, tier__in=[Tier.POOLED, Tier.POOLED_ALIGNED]
-    )
-    pence: dict[Any, int] = {}
-    for line in lines:
-        pence[line.partner_id] = pence.get(line.partner_id, 0) + line.budget_pence
-    there = list(_partners(fund.agreement).select_related("organisation").order_by("position"))
-    parts = [
-        moving.Part(each.organisation.name, each.organisation.kind, pence.get(each.pk, 0), each.pk == fund.host_id)
-        for each in there
-    ]
-    return [
-        {"partner": part.name, "changes": [[each.subject, each.before, each.after] for each in moving.changes_for(part, parts)]}
-        for part in parts
-    ]  # fmt: skip
 
 
 # --- Novation.
@@ -260,7 +242,7 @@ def _hand_over(
     if fund.host_id == predecessor.pk:
         fund.host = heir
         fund.save(update_fields=["host"])
-    owed = open_with_partner(fund, predecessor.pk)
+    owed = open_with_partner(by, fund, predecessor.pk)
     if owed:
         key = f"novation {predecessor.pk}"
         draft = booking.moved_to(str(predecessor.pk), str(heir.pk), list(owed.items()), on=on, key=key)

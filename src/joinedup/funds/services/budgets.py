@@ -174,7 +174,7 @@ def approve_budget(
     _require_unapproved(fund, year)
     if fund.model in PAID_INTO:
         names = dict(AgreementPartner.objects.filter(agreement=agreement).values_list("pk", "organisation__name"))
-        for partner, (paid, budget) in balance_of_contributions(fund, year).items():
+        for partner, (paid, budget) in balance_of_contributions(by, fund, year).items():
             if paid != budget:
                 raise rules.contributions_do_not_add_up(names[partner], paid, budget)
     inside = BudgetLine.objects.filter(fund=fund, year=year, parent=None, tier__in=INSIDE_TIERS)
@@ -231,7 +231,7 @@ def hand_on_budget(*, line: BudgetLine, said: PartSaid, by: Actor, at: datetime)
         raise rules.LINE_NAMED.refused("code" if said.name.strip() else "name")
     if said.place == Place.FAMILY and (said.holder is None or not said.limit_pence or said.family_id is None):
         raise rules.LIMIT_NEEDED.refused()
-    left = figures_of(line).left
+    left = figures_of(by, line).left
     if said.pence > left:
         raise rules.PARENT_COVERS.refused(parent=line.name, left=format_pounds(left), amount=format_pounds(said.pence))
     with _unique(rules.LINE_NAMED):
@@ -265,7 +265,7 @@ def commit_from_budget(
         raise rules.HOLDER_ONLY.refused()
     if line.commit_limit_pence is not None and pence > line.commit_limit_pence:
         raise rules.HOLDER_LIMITED.refused(limit=format_pounds(line.commit_limit_pence))
-    left = figures_of(line).left
+    left = figures_of(by, line).left
     if pence > left:
         raise rules.SPENT_FROM_BUDGET.refused(available=format_pounds(left), amount=format_pounds(pence))
     of = source if source[0] else ("funds.budgetline", str(line.pk))

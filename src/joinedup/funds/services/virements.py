@@ -79,11 +79,11 @@ def ask_virement(
     start, end = _as_line(from_line), _as_line(to_line)
     if forbidden := viring.why_not(fund.model, start, end):
         raise rules.VIREMENT_WITHIN.refused(why=forbidden)
-    _require_left(from_line, pence)
+    _require_left(from_line, pence, by)
     scheme = SCHEMES.get(from_line.fund.agreement.virement_scheme)
     if scheme is None:
         raise rules.VIREMENT_SCHEME_CHOSEN.refused()
-    moved = max(moved_this_year(from_line), moved_this_year(to_line)) + pence
+    moved = max(_moved_this_year(from_line), _moved_this_year(to_line)) + pence
     band = band_for(scheme, moved, crosses=viring.crosses(start, end))
     virement = Virement.objects.create(
         fund=fund, year=from_line.year, from_line=from_line, to_line=to_line, pence=pence, is_recurrent=is_recurrent,
@@ -120,7 +120,7 @@ def approve_virement(*, virement: Virement, decision: str = "", by: Actor, at: d
     if band.is_body and not decision.strip():
         raise rules.DECISION_NAMED.refused()
     _require_partners(virement)
-    _require_left(virement.from_line, virement.pence)
+    _require_left(virement.from_line, virement.pence, by)
     _settle(virement, by=by, at=at, decision=decision)
     return virement
 
@@ -142,7 +142,7 @@ def withdraw_virement(*, virement: Virement, by: Actor, at: datetime) -> Viremen
     return _end(virement, "withdrawn", "", by, at)
 
 
-def moved_this_year(line: BudgetLine) -> int:
+def _moved_this_year(line: BudgetLine) -> int:
     """Everything moved from or to a line this year, asked for or approved."""
     there = Virement.objects.filter(Q(from_line=line) | Q(to_line=line), year=line.year, state__in=_LIVE)
     return there.aggregate(sum=Sum("pence"))["sum"] or 0
@@ -155,8 +155,8 @@ def _as_line(line: BudgetLine) -> viring.Line:
     )
 
 
-def _require_left(line: BudgetLine, pence: int) -> None:
-    left = figures_of(line).left
+def _require_left(line: BudgetLine, pence: int, by: Actor) -> None:
+    left = figures_of(by, line).left
     if pence > left:
         raise rules.NOT_MORE_THAN_LEFT.refused(line=line.name, left=format_pounds(left), amount=format_pounds(pence))
 

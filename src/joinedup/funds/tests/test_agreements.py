@@ -112,7 +112,7 @@ def test_one_thing_missing_is_enough_to_stay_closed(missing: str) -> None:
     assert refusal.rule == "R-1"
     shared.agreement.refresh_from_db()
     assert shared.agreement.state == PartnershipState.DRAFT
-    undone = [task for task in tasks_of(shared.agreement) if not task.is_done and task.group != "Authorisation"]
+    undone = [task for task in tasks_of(BY, shared.agreement) if not task.is_done and task.group != "Authorisation"]
     assert len(undone) == (2 if missing in {"host", "fund"} else 1)
 
 

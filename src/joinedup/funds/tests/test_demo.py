@@ -27,7 +27,7 @@ def test_three_agreements_are_open_and_one_is_drafted() -> None:
         by_body[code] += pence
     assert by_body == {"COUNCIL": 2_000_000_000, "NHS": 800_000_000}
     lines = list(BudgetLine.objects.filter(fund=pool, tier="pooled"))
-    assert sum(each.budget for each in figures_of_lines(lines).values()) == 2_800_000_000
+    assert sum(each.budget for each in figures_of_lines(system(AT), lines).values()) == 2_800_000_000
     assert sorted(Virement.objects.values_list("state", flat=True)) == ["approved", "asked"]
     assert AgreementSecondment.objects.count() >= 10
     assert verify_ledger(system(AT)).is_sound
