@@ -14,6 +14,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
 from joinedup.engines.ledger import Book, Kind
+from joinedup.funds.codes import SHARED_TIERS
 from joinedup.funds.forecasting import MONTHS, Method, Outturn, Spending, outturn
 from joinedup.funds.models import AgreementPartner, Balance, BudgetLine, Contribution, Fund, Instalment, Receipt, Scheme
 from joinedup.funds.permissions import READ_FUNDS
@@ -114,6 +115,8 @@ def _year_of(fund: Fund, year: int, month: int | None) -> FundYear:
             committed_pence=committed[line.pk],
         )
         for line in sorted(lines, key=lambda each: (each.scheme.position, each.code, str(each.pk)))
+        # Of a line that is not in the fund only what its owner has sent is known: nothing sent is no underspend.
+        if line.tier in SHARED_TIERS or spent.get(line.pk)
     )  # fmt: skip
     return FundYear(
         fund, year, month, _partners(fund, year, day),
@@ -179,3 +182,8 @@ def _partners(fund: Fund, year: int, day: date) -> tuple[PartnerYear, ...]:
 
 def _by_partner(rows: object, name: str) -> list[tuple[UUID, int]]:
     return list(rows.values_list("partner_id").annotate(sum=Sum(name)).order_by())  # type: ignore[attr-defined]
+
+
+def funds_shown(viewer: Actor, ids: set[UUID]) -> set[UUID]:
+    """Which of these funds the viewer may see; for lists of unfinished forms."""
+    return set(Fund.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
