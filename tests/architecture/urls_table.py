@@ -356,6 +356,7 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/meetings/plan/": only(AROUND),
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/": only(AROUND),
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/move/": only(AROUND),
+    "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/ask/": only(AROUND),
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/cancel/": only(AROUND),
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/told/<uuid:seat_id>/": only(AROUND),
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/apologies/": only("inside", own_team=403),

@@ -95,7 +95,7 @@ class Candidate:
         """What to know before choosing them."""
         trained = "trained to assess or lead" if self.is_trained else "not trained to assess"
         qualified = ", registered social worker" if self.is_social_worker else ""
-        return f"{self.title}; leads {self.leads} of at most {self.cap}; {trained}{qualified}"
+        return f"leads {self.leads} of at most {self.cap}; {trained}{qualified}; {self.title}"
 
 
 def put_together(found: Iterable[Waiting]) -> list[Waiting]:

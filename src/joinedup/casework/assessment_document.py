@@ -161,4 +161,8 @@ def _way(child: ChildScores, element: str) -> str:
         return "Not looked at"
     if each.before is None or each.now is None:
         return f"{each.now} now" if each.now is not None else f"{each.before} then"
-    return f"{each.before} to {each.now} ({each.now - each.before:+d})"
+    return (
+        f"{each.before} to {each.now} ({each.now - each.before:+d})"
+        if each.now != each.before
+        else f"{each.now}, the same"
+    )

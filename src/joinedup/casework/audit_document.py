@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from joinedup.casework.queries.audit_results import AuditResults, Found
     from joinedup.casework.queries.audits import AuditSeen
 
-_COLUMNS = ("Audits", "Met", "Partly met", "Not met", "Does not apply", "Effectiveness %")
+_COLUMNS = ("Effectiveness %", "Audits", "Met", "Partly met", "Not met", "Does not apply")
 
 
 def audit_document(seen: AuditSeen, *, printed_by: str, printed_at: datetime) -> Document:
@@ -75,11 +75,12 @@ def _table(caption: str, first: str, rows: Iterable[Found]) -> Table:
     listed = list(rows)
     is_counted = any(each.audits is not None for each in listed)
     return Table(
-        (first, *(_COLUMNS if is_counted else _COLUMNS[1:])),
+        (first, *(name for name in _COLUMNS if is_counted or name != "Audits")),
         tuple(
             (
-                each.name, *((str(each.audits or 0),) if is_counted else ()), str(each.tally.met), str(each.tally.partly),
-                str(each.tally.not_met), str(each.tally.not_applicable), "" if each.percent is None else str(each.percent),
+                each.name, "" if each.percent is None else str(each.percent),
+                *((str(each.audits or 0),) if is_counted else ()), str(each.tally.met), str(each.tally.partly),
+                str(each.tally.not_met), str(each.tally.not_applicable),
             )
             for each in listed
         ),

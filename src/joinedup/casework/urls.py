@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/meetings/plan/", meetings.plan, name="case_plan_meeting"),
     path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/", meetings.meeting, name="case_meeting"),
     path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/move/", meetings.move, name="case_meeting_move"),
+    path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/ask/", meetings.invite, name="case_meeting_invite"),
     path("cases/<uuid:case_id>/meetings/<uuid:meeting_id>/cancel/", meetings.cancel, name="case_meeting_cancel"),
     path(
         "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/told/<uuid:seat_id>/", meetings.told, name="case_meeting_told"

@@ -8,7 +8,7 @@ takes ``on`` or ``now``. Moments are shown in Europe/London. An empty value give
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -42,11 +42,11 @@ def date_with_weekday(value: date | datetime | None) -> str:
     return f"{_day(value):%A} {date_long(value)}"
 
 
-def time_short(value: datetime | None) -> str:
+def time_short(value: datetime | time | None) -> str:
     """``3:40pm``, ``10am``, ``midday``, ``midnight``."""
     if value is None or value == "":
         return ""
-    at = london(value)
+    at = value if isinstance(value, time) else london(value)
     if at.minute == 0 and at.hour in (0, 12):
         return "midday" if at.hour else "midnight"
     minutes = f":{at.minute:02}" if at.minute else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,15 +37,23 @@ from joinedup.person_index.permissions import (
     READ_QUALITY,
 )
 
+_ENDING = re.compile(r"\[(?:(\w*)\|)?(\w+)\]")
+
 
 @dataclass(frozen=True)
 class Count:
-    """A number that leads to the list behind it."""
+    """A number that leads to the list behind it. In `words` an ending for more than one stands in brackets: “task[s]”,
+    “emergenc[y|ies]”."""
 
     n: int
-    label: str
+    words: str
     href: str
     urgent: bool = False
+
+    @property
+    def label(self) -> str:
+        """The words for this number."""
+        return _ENDING.sub(lambda found: (found[1] or "") if self.n == 1 else found[2], self.words)
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         to_answer = sharing.count_to_answer(viewer)
         if to_answer["waiting"] or viewer.has_role(Role.REFERRER):
             late = to_answer["overdue"] > 0
-            yield Count(to_answer["waiting"], "requests to answer", reverse("requests_to_answer"), late)
+            yield Count(to_answer["waiting"], "request[s] to answer", reverse("requests_to_answer"), late)
     if can(viewer, may.READ_DUTY_BOARD):
         yield Count(len(front_door.duty_board(viewer).waiting), "red, not accepted yet", reverse("duty"), True)
     if can(viewer, may.READ_WORKLIST):
@@ -95,20 +104,20 @@ def _counts(viewer: Actor) -> Iterator[Count]:
     if can(viewer, may.READ_NOTICES):
         waiting = [row for row in front_door.notices(viewer) if row.acknowledged_at is None]
         yield Count(
-            len(waiting), "referrals about your cases", reverse("notices"), any(row.is_overdue for row in waiting)
+            len(waiting), "referral[s] about your cases", reverse("notices"), any(row.is_overdue for row in waiting)
         )
     if can(viewer, may.READ_HANDOVERS):
         new = sum(row.status == "sent" for row in front_door.handovers(viewer))
-        yield Count(new, "hand-overs to receive", reverse("handovers"), True)
+        yield Count(new, "hand-over[s] to receive", reverse("handovers"), True)
     if can(viewer, may.READ_ALLEGATIONS):
         waiting_for_officer = [row for row in front_door.allegations(viewer) if row.state == "received"]
         late = any(row.is_overdue for row in waiting_for_officer)
-        yield Count(len(waiting_for_officer), "allegations to take", reverse("allegations"), late)
+        yield Count(len(waiting_for_officer), "allegation[s] to take", reverse("allegations"), late)
     if can(viewer, may.REVIEW_ASKING):
         yield Count(front_door.count_asked_at_once(viewer), "asked at once, to review", reverse("asked_at_once"))
     yield from _guarding(viewer)
     if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {}), viewer):
-        yield Count(unfinished, "your unfinished forms", reverse("drafts"))
+        yield Count(unfinished, "your unfinished form[s]", reverse("drafts"))
 
 
 def _casework(viewer: Actor) -> Iterator[Count]:
@@ -120,34 +129,34 @@ def _casework(viewer: Actor) -> Iterator[Count]:
         yield Count(due.n, "due this week", reverse("this_week"), due.overdue > 0)
     if can(viewer, casework_may.READ_BOARD):
         overdue = casework.count_overdue(viewer)
-        yield Count(overdue, "overdue reviews in your team", f"{reverse('cases')}?list=overdue", overdue > 0)
+        yield Count(overdue, "overdue review[s] in your team", f"{reverse('cases')}?list=overdue", overdue > 0)
         if (withdrawn := casework.count_withdrawn(viewer)).n:
             href = f"{reverse('cases')}?list=withdrawn"
-            yield Count(withdrawn.n, "agreements withdrawn, to decide", href, withdrawn.overdue > 0)
+            yield Count(withdrawn.n, "agreement[s] withdrawn, to decide", href, withdrawn.overdue > 0)
     supervisions, to_answer = casework.count_supervision(viewer)
     if supervisions:
-        yield Count(supervisions, "supervisions overdue", reverse("supervisions"), True)
+        yield Count(supervisions, "supervision[s] overdue", reverse("supervisions"), True)
     if to_answer:
-        yield Count(to_answer, "supervisions for you to answer", reverse("supervisions"))
+        yield Count(to_answer, "supervision[s] for you to answer", reverse("supervisions"))
     if audits := casework.count_audits_to_do(viewer):
-        yield Count(audits, "quality audits for you to do", reverse("case_audits"))
+        yield Count(audits, "quality audit[s] for you to do", reverse("case_audits"))
 
 
 def _guarding(viewer: Actor) -> Iterator[Count]:
     """What waits for guardians, for information governance and for a second person; and what somebody undertook."""
     tasks, late_tasks = casework.count_my_tasks(viewer)
     if tasks:
-        yield Count(tasks, "your tasks", reverse("my_tasks"), late_tasks > 0)
+        yield Count(tasks, "your task[s]", reverse("my_tasks"), late_tasks > 0)
     if waiting := person_index.count_for_guardian(viewer):
-        yield Count(waiting, "searches waiting for you as guardian", reverse("guardian"), True)
+        yield Count(waiting, "search[es] waiting for you as guardian", reverse("guardian"), True)
     if can(viewer, READ_BREAK_GLASS):
         unreviewed, late = person_index.count_emergencies(viewer)
-        yield Count(unreviewed, "emergencies to review", reverse("emergencies"), late > 0)
+        yield Count(unreviewed, "emergenc[y|ies] to review", reverse("emergencies"), late > 0)
     if can(viewer, READ_APPROVALS):
-        yield Count(count_waiting(viewer), "approvals waiting for you", reverse("approvals"))
+        yield Count(count_waiting(viewer), "approval[s] waiting for you", reverse("approvals"))
     if can(viewer, READ_AGREEMENTS):
         near = sum(row.is_review_near or row.is_review_late for row in sharing.agreements(viewer))
-        yield Count(near, "sharing agreements to review soon", reverse("agreements"))
+        yield Count(near, "sharing agreement[s] to review soon", reverse("agreements"))
 
 
 _AT_THE_FRONT_DOOR = ("red", "overdue", "due_today", "waiting_for_decision", "mine", "replies_owed")
@@ -157,9 +166,9 @@ _LABELS = {
     "overdue": "overdue",
     "due_today": "due today",
     "waiting_for_decision": "waiting for a decision",
-    "replies_owed": "referrers to be told",
-    "mine": "referrals with you",
-    "my_team": "referrals with your team",
+    "replies_owed": "referrer[s] to be told",
+    "mine": "referral[s] with you",
+    "my_team": "referral[s] with your team",
 }
 
 

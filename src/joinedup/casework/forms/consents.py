@@ -29,12 +29,13 @@ class VoiceForm(Form):
         error="Enter why you think they can decide this themselves",
     )  # fmt: skip
     evidence = RadiosField(label="How was it said?", choices=EVIDENCES, error="Select how it was said")
-    given_on = DateField(label="When?", hint="For example, 18 11 2026")
+    given_on = DateField(label="When was it said?")
 
     def __init__(self, *args: Any, people: Choices, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(ChoiceComponent, self.fields["person"]).set_options(list(people))
         day = cast(DateField, self.fields["given_on"])
+        day.initial = on
         day.latest, day.latest_error = on, "The day must be today or in the past"
 
     @property
@@ -59,7 +60,10 @@ class HelpForm(VoiceForm):
 class ScopeForm(Form):
     """With whom what is shared, and until when."""
 
-    organisations = CheckboxesField(label="With which agencies?", error="Select which agencies")
+    organisations = CheckboxesField(
+        label="With which agencies?", error="Select which agencies",
+        hint="Those in the team around the child come first",
+    )  # fmt: skip
     information = CheckboxesField(label="What may be shared?", choices=INFORMATION, error="Select what may be shared")
     expires_on = DateField(label="Until when?", required=False, hint="Leave empty for the longest time allowed")
 

@@ -27,6 +27,7 @@ from joinedup.core.forms import (
 )
 
 Choices = Iterable[tuple[str, str] | Option]
+_SAFE = "We write only where that is marked safe for them. You are told whom to ring or see instead."
 _LENGTHS = [
     ("30", "Half an hour"),
     ("45", "45 minutes"),
@@ -72,6 +73,26 @@ class WhenForm(Form):
         on.earliest, on.latest = earliest, earliest + timedelta(days=730)
 
 
+def _offer(form: Form, posts: Choices, people: Choices) -> None:
+    """What there is to tick; a question without an answer is not asked."""
+    for name, choices in (("posts", list(posts)), ("people", list(people))):
+        if choices:
+            cast(ChoiceComponent, form.fields[name]).set_options(choices)
+        else:
+            del form.fields[name]
+
+
+class InviteForm(Form):
+    """Who else is asked to a meeting that is planned."""
+
+    posts = CheckboxesField(label="Professionals", required=False)
+    people = CheckboxesField(label="Family", required=False, hint=_SAFE)
+
+    def __init__(self, *args: Any, posts: Choices, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, posts, people)
+
+
 class PlanForm(WhenForm):
     """A meeting, and who is asked to it."""
 
@@ -86,17 +107,13 @@ class PlanForm(WhenForm):
     posts = CheckboxesField(label="Professionals asked", required=False)
     people = CheckboxesField(
         label="Family asked", required=False,
-        hint="We write only where that is marked safe for them. You are told whom to ring or see instead.",
+        hint=_SAFE,
     )  # fmt: skip
     field_order = ("purpose", "on", "time", "lasts", "place", "link", "posts", "people", "note")
 
     def __init__(self, *args: Any, posts: Choices, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("posts", list(posts)), ("people", list(people))):
-            if choices:
-                cast(ChoiceComponent, self.fields[name]).set_options(choices)
-            else:
-                del self.fields[name]
+        _offer(self, posts, people)
 
 
 class LetterForm(Form):

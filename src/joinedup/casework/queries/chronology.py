@@ -101,7 +101,7 @@ class Chronology:
             return None
         marks = [
             Mark(
-                timezone.localdate(each.entry.at), each.entry.impact or each.what, each.organisation or "Agency not recorded",
+                timezone.localdate(each.entry.at), each.entry.impact or each.what, each.organisation or "The family, or no agency",
                 each.entry.is_significant,
             )
             for each in shown

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
-from joinedup.casework.models import Case
+from joinedup.casework.models import Case, CaseMember
 from joinedup.casework.permissions import WITHDRAW_FAMILY_AGREEMENT
 from joinedup.casework.queries.frame import CaseFrame, case_frame
 from joinedup.core.errors import NotPermitted, NotVisible
@@ -75,10 +75,14 @@ def agreement_page_for_change(viewer: Actor, case_id: UUID, person_id: UUID) -> 
     return page
 
 
-def agencies_to_share_with(viewer: Actor) -> list[tuple[str, str]]:
-    """The organisations something can be shared with."""
-    rows = open_organisations(viewer, on=timezone.localdate(viewer.at)).order_by("name")
-    return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+def agencies_to_share_with(viewer: Actor, case_id: UUID) -> list[tuple[str, str]]:
+    """The organisations something can be shared with, those with somebody in the team around the child first."""
+    rows = open_organisations(viewer, on=timezone.localdate(viewer.at)).order_by("name").values_list("pk", "name")
+    held = CaseMember.objects.filter(
+        CaseMember.held_at(viewer.at), case_id=case_id, case__in=Case.objects.visible_to(viewer)
+    )
+    near = set(held.values_list("post__host_id", flat=True))
+    return [(str(pk), name) for pk, name in sorted(rows, key=lambda row: row[0] not in near)]
 
 
 def bases_to_choose(viewer: Actor) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from joinedup.casework.permissions import (
     PLAN_MEETING,
     PROPOSE_HANDOVER,
     TAKE_DUTY,
+    WRITE_NOTE,
 )
 from joinedup.casework.queries.due_next import AllDue, due_next
 from joinedup.casework.queries.duty import duty_holders, is_in_post
@@ -92,6 +93,7 @@ _ASKED: dict[str, Permission] = {
     "add_family": ADD_FAMILY,
     "plan_meeting": PLAN_MEETING,
     "close_case": CLOSE_CASE,
+    "write_note": WRITE_NOTE,
 }
 
 

@@ -125,7 +125,7 @@ def agree_help(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def agree_sharing(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Somebody agrees that something is shared."""
-    organisations = queries.agencies_to_share_with(viewer_of(request))
+    organisations = queries.agencies_to_share_with(viewer_of(request), case_id)
 
     def send(page: AgreementPage, form: SharingForm, viewer: Actor) -> object:
         return sharing_services.record_sharing_agreed(
@@ -144,7 +144,7 @@ def agree_sharing(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def add_basis(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A manager records a lawful basis that needs no agreement."""
     viewer = viewer_of(request)
-    organisations, bases = queries.agencies_to_share_with(viewer), queries.bases_to_choose(viewer)
+    organisations, bases = queries.agencies_to_share_with(viewer, case_id), queries.bases_to_choose(viewer)
 
     def make(page: AgreementPage, given: dict[str, Any]) -> Form:
         if not page.may_give_basis:

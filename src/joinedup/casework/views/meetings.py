@@ -20,6 +20,7 @@ from joinedup.casework.forms.meetings import (
     ActionForm,
     ApologiesForm,
     EndActionForm,
+    InviteForm,
     MinutesForm,
     PlanForm,
     ToldForm,
@@ -179,6 +180,40 @@ def move(request: HttpRequest, case_id: UUID, meeting_id: UUID) -> HttpResponse:
                 meeting_id=meeting_id,
             )
     return _asked(request, frame, seen, form, "Move the meeting", submit_text="Move the meeting")
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def invite(request: HttpRequest, case_id: UUID, meeting_id: UUID) -> HttpResponse:
+    """More people of the team around the child and of the family are asked; who is asked already is not asked again."""
+    viewer = viewer_of(request)
+    frame, seen = _changing(request, case_id, meeting_id, "change")
+    team = queries.team_around(viewer, frame)
+    there = {who for seat in seen.seats for who in (seat.post_id, seat.person_id) if who}
+    posts = [each for each in team.members if each.post_id not in there]
+    people = [each for each in frame.people if each.person_id not in there]
+    form = InviteForm(
+        posted(request),
+        posts=[Option(str(each.post_id), f"{each.name}, {each.title}", each.organisation) for each in posts],
+        people=[(str(each.person_id), each.name) for each in people],
+    )
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        asked = attempt(
+            form,
+            lambda: services.invite_to_meeting(
+                meeting=seen.row, posts=[post_with_id(viewer, UUID(each)) for each in clean.get("posts", [])],
+                people=[UUID(each) for each in clean.get("people", [])], by=viewer, at=viewer.at,
+            ),
+        )  # fmt: skip
+        if asked is not None:
+            said = "They are asked to the meeting, and told where that is safe."
+            return done(request, "case_meeting", said, case_id=case_id, meeting_id=meeting_id)
+    everybody = "" if posts or people else "Everybody in the team around the child and of the family is asked already."
+    return _asked(
+        request, frame, seen, form, "Ask more people", submit_text="Ask them", intro=everybody,
+        way_instead=None if posts or people else ("Add to the team around the child", reverse("case_add_member", args=[case_id])),
+    )  # fmt: skip
 
 
 @login_required
