@@ -8,6 +8,7 @@ from joinedup.funds.queries.ledger import (
     PostingsPage,
     Room,
     TrialBalance,
+    YearToClose,
     available_budget,
     entry_page,
     every_posting,
@@ -20,6 +21,7 @@ from joinedup.funds.queries.ledger import (
     room_on_lines,
     totals_by,
     trial_balance,
+    year_to_close,
     years_of,
 )
 from joinedup.funds.queries.verifying import LedgerFault, LedgerVerification, verify_ledger
@@ -34,6 +36,7 @@ __all__ = [
     "PostingsPage",
     "Room",
     "TrialBalance",
+    "YearToClose",
     "available_budget",
     "entry_page",
     "every_posting",
@@ -47,5 +50,6 @@ __all__ = [
     "totals_by",
     "trial_balance",
     "verify_ledger",
+    "year_to_close",
     "years_of",
 ]

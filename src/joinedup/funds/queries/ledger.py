@@ -21,6 +21,7 @@ from joinedup.engines import ledger as engine
 from joinedup.engines.ledger import Book, EntryKind, Kind
 from joinedup.funds.models import (
     Account,
+    AgreementPartner,
     Balance,
     BudgetLine,
     Entry,
@@ -352,3 +353,27 @@ def head_of_ledger(viewer: Actor, fund: Fund) -> tuple[int, str]:
     check(viewer, READ_LEDGER)
     head = LedgerHead.objects.filter(pk=fund.pk).first()
     return (head.number, head.digest) if head else (0, engine.GENESIS)
+
+
+@dataclass(frozen=True)
+class YearToClose:
+    """The year of a fund that would be closed next: what is left over in it, and the partners that might get it back."""
+
+    year: int | None
+    left: int
+    partners: tuple[tuple[UUID, str], ...]
+    is_next_open: bool
+
+
+def year_to_close(viewer: Actor, fund: Fund) -> YearToClose:
+    """The earliest year that is open, with what its income is above its expenditure."""
+    check(viewer, READ_LEDGER)
+    first = Period.objects.filter(fund=fund, state="open").order_by("starts_on").first()
+    places = AgreementPartner.objects.filter(agreement=fund.agreement_id, left_on=None).select_related("organisation")
+    partners = tuple((each.pk, each.organisation.name) for each in places.order_by("position"))
+    if first is None:
+        return YearToClose(None, 0, partners, is_next_open=False)
+    shown = trial_balance(viewer, fund, year=first.year)
+    left = -sum(row.closing for row in shown.rows if row.kind in _YEARLY)
+    following = Period.objects.filter(fund=fund, year=first.year + 1).exists()
+    return YearToClose(first.year, left, partners, is_next_open=following)
