@@ -78,7 +78,7 @@ def _pages() -> Iterator[Timed]:
     for who in (LEAD, MANAGER, SUPERVISED):
         client, case = _client(who), _case_of(who)
         assessments = client.get(f"{case}assessments/").content.decode()
-        found = re.search(r"/assessments/[0-9a-f-]{36}/", assessments)
+        found = re.search(r'(?<=")/assessments/[0-9a-f-]{36}/(?=")', assessments)
         meetings = client.get(f"{case}meetings/").content.decode()
         meeting = re.search(rf"{case}meetings/[0-9a-f-]{{36}}/", meetings)
         pages = {

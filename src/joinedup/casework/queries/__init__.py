@@ -153,6 +153,7 @@ from joinedup.casework.queries.plans import (
     plan_for_change,
     plan_of,
     plan_section_for_change,
+    plan_to_review,
     team_now,
 )
 from joinedup.casework.queries.reviews import (
@@ -332,6 +333,7 @@ __all__ = [
     "plan_for_change",
     "plan_of",
     "plan_section_for_change",
+    "plan_to_review",
     "posts_to_join",
     "re_referral_of",
     "readers_of",

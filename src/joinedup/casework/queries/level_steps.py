@@ -154,8 +154,9 @@ def leads_for_step(viewer: Actor, step: StepSeen) -> list[StepLead]:
 
 def steps_of(viewer: Actor, frame: CaseFrame) -> list[StepSeen]:
     """Every step of a case, newest first. The viewer has been let in to it."""
-    rows = Step.objects.filter(case_id=frame.id)
-    return _steps(viewer, list(_in_full(rows).order_by("-asked_at", "-pk")))
+    rows = list(_in_full(Step.objects.filter(case_id=frame.id)).order_by("-asked_at", "-pk"))
+    names = _who_answered(viewer, rows)
+    return [_step(viewer, row, list(frame.people), names, sees_case=True) for row in rows]
 
 
 def step_seen(viewer: Actor, step_id: UUID, *, purpose: str) -> StepSeen:
@@ -191,12 +192,15 @@ def _in_full(rows: StepQuerySet) -> StepQuerySet:
 
 def _steps(viewer: Actor, rows: list[Step]) -> list[StepSeen]:
     people = people_in([row.case_id for row in rows])
-    said = {answer.by for row in rows for answer in row.answers.all() if answer.by}
-    names = names_of_accounts(viewer, said)
+    names = _who_answered(viewer, rows)
     seen = set(
         Case.objects.visible_to(viewer).filter(pk__in=[row.case_id for row in rows]).values_list("pk", flat=True)
     )
     return [_step(viewer, row, people.get(row.case_id, []), names, sees_case=row.case_id in seen) for row in rows]
+
+
+def _who_answered(viewer: Actor, rows: list[Step]) -> dict[UUID, str]:
+    return names_of_accounts(viewer, {answer.by for row in rows for answer in row.answers.all() if answer.by})
 
 
 def _step(viewer: Actor, row: Step, people: list[PersonInCase], names: dict[UUID, str], *, sees_case: bool) -> StepSeen:

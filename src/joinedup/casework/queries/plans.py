@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -265,15 +266,29 @@ def plan_of(viewer: Actor, frame: CaseFrame, *, with_changes: bool = True) -> Pl
     plan = rows.first()
     if plan is None:
         return None
-    on = timezone.localdate(viewer.at)
-    needs = _needs(viewer, plan, frame.pathway, on)
+    needs = _needs(viewer, plan, frame.pathway, timezone.localdate(viewer.at))
     sections = _sections(plan, needs)
+    of_family = tuple(need for need in needs if need.section_id is None)
+    changes = _changes(viewer, plan) if with_changes else ()
+    return _seen(viewer, plan, frame, sections=sections, family_needs=of_family, changes=changes)
+
+
+def plan_to_review(viewer: Actor, frame: CaseFrame, *, with_outcomes: bool) -> PlanSeen | None:
+    """The newest plan of a case for who goes through its outcomes: whose they are, and what is done about them, is left out.
+    At most five statements."""
+    plan = Plan.objects.filter(case_id=frame.id).select_related("case").order_by("-opened_at", "-pk").first()
+    if plan is None:
+        return None
+    on = timezone.localdate(viewer.at)
+    needs = _needs(viewer, plan, frame.pathway, on, with_actions=False) if with_outcomes else []
+    return _seen(viewer, plan, frame, sections=(), family_needs=tuple(needs), changes=())
+
+
+def _seen(viewer: Actor, plan: Plan, frame: CaseFrame, **parts: Any) -> PlanSeen:
     return PlanSeen(
         id=plan.pk, version=plan.version, reference=plan.reference, state=plan.state,
         state_label=PLAN_LABELS[PlanState(plan.state)], family_words=plan.family_words, contingency=plan.contingency,
-        opened_at=plan.opened_at, closed_at=plan.closed_at, sections=sections,
-        family_needs=tuple(need for need in needs if need.section_id is None),
-        changes=_changes(viewer, plan) if with_changes else (), may=_may(viewer, plan, frame),
+        opened_at=plan.opened_at, closed_at=plan.closed_at, may=_may(viewer, plan, frame), **parts,
     )  # fmt: skip
 
 
@@ -314,9 +329,9 @@ def _statutory(row: StatutoryPlan) -> StatutorySeen:
     return StatutorySeen(id=row.pk, version=row.version, kind=row.kind, label=STATUTORY_PLANS[row.kind], **said)
 
 
-def _needs(viewer: Actor, plan: Plan, pathway: Pathway, on: date) -> list[NeedSeen]:
+def _needs(viewer: Actor, plan: Plan, pathway: Pathway, on: date, *, with_actions: bool = True) -> list[NeedSeen]:
     outcomes: dict[UUID, list[OutcomeSeen]] = {}
-    for each in _outcomes(viewer, plan, pathway, on):
+    for each in _outcomes(viewer, plan, pathway, on, with_actions=with_actions):
         outcomes.setdefault(each.need_id, []).append(each)
     rows = PlanNeed.objects.filter(plan=plan, removed_at__isnull=True).order_by(
         F("ended_at").asc(nulls_first=True), "pk"
@@ -331,13 +346,14 @@ def _needs(viewer: Actor, plan: Plan, pathway: Pathway, on: date) -> list[NeedSe
     ]  # fmt: skip
 
 
-def _outcomes(viewer: Actor, plan: Plan, pathway: Pathway, on: date) -> list[OutcomeSeen]:
+def _outcomes(viewer: Actor, plan: Plan, pathway: Pathway, on: date, *, with_actions: bool) -> list[OutcomeSeen]:
     live = Q(removed_at__isnull=True, need__removed_at__isnull=True)
     rows = list(PlanOutcome.objects.filter(live, need__plan=plan).order_by("pk"))
     measured = courses(viewer, OUTCOME_KIND, [str(row.pk) for row in rows])
     actions: dict[UUID, list[PlanActionSeen]] = {}
     found = PlanAction.objects.filter(outcome__in=[row.pk for row in rows], removed_at__isnull=True)
-    for action in found.select_related("post__account", "person", "agency").order_by("due_on", "pk"):
+    full = found.select_related("post__account", "person", "agency").order_by("due_on", "pk")
+    for action in full if with_actions else ():
         actions.setdefault(action.outcome_id, []).append(_action(action, pathway, on))
     return [_outcome(row, measured[str(row.pk)], tuple(actions.get(row.pk, ()))) for row in rows]
 

@@ -10,7 +10,7 @@ import pytest
 from joinedup.access.models import Account
 from joinedup.access.roles import Role
 from joinedup.casework import queries, services
-from joinedup.casework.meeting import Purpose, is_drifting
+from joinedup.casework.meeting import Continuity, Purpose, continuity_of, is_drifting
 from joinedup.casework.models import Case, Meeting, MeetingAction
 from joinedup.casework.services import Minutes, Undertaking, WhenAndWhere
 from joinedup.casework.tests.factories import make_case, make_family, make_person
@@ -281,6 +281,18 @@ def test_continuity_and_drift_of_a_case_and_its_team(table: Table) -> None:
     assert queries.cases(by, narrow=drifting).rows == ()
     old = actor_of(table.nia, AT + 366 * DAY)
     assert [row.id for row in queries.cases(old, narrow=drifting).rows] == [table.case.pk]
+
+
+def test_the_database_counts_continuity_as_the_pure_function_does(table: Table) -> None:
+    faces = {"l": table.lead, "t": table.teacher, "m": table.mother, "f": table.father}
+    held = ["lt", "ltm", "mf", "m", "ltf", "ltf"]
+    for week, came in enumerate(held):
+        hold(
+            table, plan(table, when=replace(WHEN, starts_at=AT + (week + 1) * 7 * DAY)), *(faces[each] for each in came)
+        )
+    by = actor_of(table.nia, AT + 80 * DAY)
+    found = queries.continuity_of_case(by, queries.case_frame(by, table.case.pk, purpose="test"))
+    assert found == continuity_of([frozenset(each) for each in held]) == Continuity(7, 12)
 
 
 def test_the_numbers_of_the_board_are_those_of_its_lists(table: Table) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -16,9 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from joinedup.access.models import Account
+from joinedup.casework.events import VISIT_MADE
 from joinedup.casework.models import CaseNote, CaseTask, Intervention, NoteFile
 from joinedup.casework.tests.test_notes import World, visit, world
 from joinedup.chronology.models import Event
+from joinedup.chronology.services import record_event
 from joinedup.organisations.tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +165,31 @@ def test_the_chronology_is_narrowed_marked_put_right_and_printed(world: World, a
     for name in ("case_chronology", "case_family_tree", "case_family_tree_csv", "case_notes"):
         assert amira.open(name, **where).status_code == 200
         assert ben.open(name, **where).status_code == 404
+
+
+def test_a_long_chronology_comes_page_by_page_and_nothing_is_shown_twice(world: World, amira: Visitor) -> None:
+    for number in range(60):
+        at = AT - timedelta(hours=60 - number)
+        record_event(
+            VISIT_MADE,
+            source=world.case,
+            by=world.amira,
+            at=at,
+            people=[world.child.pk],
+            family_id=world.case.family_id,
+        )
+    where, query, titles = {"case_id": world.case.pk}, "?kind=casework.visit_made", []
+    while query:
+        page = amira.open("case_chronology", query, **where).content.decode()
+        titles.append(re.findall(r'<time datetime="([^"]+)"', page))
+        following = re.search(r'href="[^"]*(\?[^"]*after=[^"]+)"[^>]*rel="next"', page)
+        query = html.unescape(following[1]) if following else ""
+    assert [len(each) for each in titles] == [50, 10]
+    every = [each for several in titles for each in several]
+    assert every == sorted(set(every), reverse=True)
+    assert "Back to the newest" in page
+    csv = amira.open("case_chronology_file", "?kind=casework.visit_made", **where, form="csv").content.decode()
+    assert csv.count("\r\n") == 61
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from joinedup.core.drafts import DraftForm, about_of, all_at_once, declare_form,
 from joinedup.core.errors import NotPermitted
 from joinedup.core.formats import london
 
+_ON_A_PAGE = 50
+
 
 def _of_entry(form: str, title: str, page: str) -> DraftForm:
     """A form about one entry of a case's chronology; the entry's number is carried as an id of its own."""
@@ -69,11 +71,13 @@ def _day(request: HttpRequest, name: str) -> date | None:
 @login_required
 @require_safe
 def chronology(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """What happened to the family, newest first, with a timeline."""
+    """What happened to the family, newest first and page by page, each with its part of the timeline."""
     viewer = viewer_of(request)
     frame = queries.case_frame(viewer, case_id, purpose="chronology")
-    narrowed = _narrowed(request)
-    shown = reading.chronology_of(viewer, frame, narrowed)
+    narrowed, after = _narrowed(request), request.GET.get("after", "")[:200]
+    shown = reading.chronology_of(viewer, frame, narrowed, after=after, most=_ON_A_PAGE)
+    asked = request.GET.copy()
+    asked.pop("after", None)
     form = ChronologyFilter(
         kinds=shown.kinds,
         agencies=[(str(pk), name) for pk, name in shown.organisations],
@@ -93,7 +97,8 @@ def chronology(request: HttpRequest, case_id: UUID) -> HttpResponse:
         shown=shown,
         filter=form,
         figure=shown.figure(london(viewer.at).date()),
-        query=request.GET.urlencode(),
+        query=asked.urlencode(),
+        is_later_page=bool(after),
         is_narrowed=narrowed != reading.Narrowed(),
     )
 

@@ -41,9 +41,10 @@ def reviews(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Every review, every step, and how the case closed."""
     viewer = viewer_of(request)
     frame = queries.case_frame(viewer, case_id, purpose="reviews")
+    shown = queries.reviews_of(viewer, frame)
     more = {
-        "plan": queries.plan_of(viewer, frame, with_changes=False), "reviews": queries.reviews_of(viewer, frame),
-        "steps": queries.steps_of(viewer, frame), "closure": queries.closure_of(viewer, frame),
+        "plan": queries.plan_to_review(viewer, frame, with_outcomes=any(each.is_begun for each in shown)), "reviews": shown,
+        "steps": queries.steps_of(viewer, frame), "closure": None if frame.is_open else queries.closure_of(viewer, frame),
         "came_back": queries.re_referral_of(viewer, frame), "may_step": queries.may_ask_step(viewer, frame), "plain": plain,
     }  # fmt: skip
     holder = drafts.holder_of(viewer.account_id, request.session)
