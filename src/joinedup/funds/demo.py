@@ -8,6 +8,7 @@ invented; the sums of the first are the seed's.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from joinedup.access.actor import Actor, system

@@ -19,6 +19,7 @@ from joinedup.access.roles import Role
 from joinedup.core.errors import NotVisible
 from joinedup.organisations import rules
 from joinedup.organisations.models import (
+    Cluster,
     Locality,
     LocalityPostcode,
     Organisation,
@@ -92,6 +93,11 @@ def teams_of_kind(viewer: Actor, kind: str) -> list[Team]:
 def localities(viewer: Actor) -> list[Locality]:
     """Every locality, by name."""
     return list(Locality.objects.order_by("name"))
+
+
+def clusters(viewer: Actor) -> list[Cluster]:
+    """Every cluster of schools, by name."""
+    return list(Cluster.objects.select_related("locality").order_by("name"))
 
 
 def locality_for_postcode(viewer: Actor, postcode: str) -> Locality | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.core.errors import NotVisible
+from joinedup.funds.lifecycle import WORKING
 from joinedup.funds.models import Fund
 from joinedup.funds.permissions import (
     CONSENT_TO_STREAM,
@@ -41,5 +42,6 @@ def may_with_fund(viewer: Actor, row: Fund) -> frozenset[str]:
         "budget": can(viewer, SET_BUDGET, row.agreement), "contribute": can(viewer, SET_CONTRIBUTION, row),
         "receive": can(viewer, RECORD_RECEIPT, row), "remind": can(viewer, REMIND_OF_CONTRIBUTIONS, row),
         "consent": can(viewer, CONSENT_TO_STREAM, row), "pool": can(viewer, VARY_AGREEMENT, row.agreement),
+        "vire": row.agreement.state in WORKING and can(viewer, SET_BUDGET, row.agreement),
     }  # fmt: skip
     return frozenset(name for name, is_so in asked.items() if is_so)

@@ -22,7 +22,7 @@ def test_three_agreements_are_open_and_one_is_drafted() -> None:
     assert states == [("S75", "open"), ("S75", "open"), ("S75", "open"), ("S10", "draft")]
     pool = Fund.objects.get(code="COMM")
     cash = Contribution.objects.filter(fund=pool, kind="cash")
-    by_body = {code: 0 for code in ("COUNCIL", "NHS")}
+    by_body = dict.fromkeys(("COUNCIL", "NHS"), 0)
     for code, pence in cash.values_list("partner__organisation__code", "agreed_pence"):
         by_body[code] += pence
     assert by_body == {"COUNCIL": 2_000_000_000, "NHS": 800_000_000}

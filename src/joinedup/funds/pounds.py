@@ -1,0 +1,33 @@
+"""Money as a page shows it: pounds without the pence where there are none. Pure."""
+
+from __future__ import annotations
+
+from joinedup.engines.money import format_pounds, parse_pounds
+
+
+def in_pounds(pence: int) -> str:
+    """`£20,000,000`; with pence only where there are some."""
+    return format_pounds(pence).removesuffix(".00")
+
+
+def amount(text: str) -> int:
+    """An amount as it was typed, above nought; a sentence for the person otherwise."""
+    pence = parse_pounds(text)
+    if pence <= 0:
+        raise ValueError("Enter an amount above nought, such as £1,234.50.")
+    return int(pence)
+
+
+def any_amount(text: str) -> int:
+    """An amount that may be nought or less."""
+    return int(parse_pounds(text))
+
+
+def rate(text: str) -> int:
+    """A per cent with up to two places, in hundredths: `2.35` or `2.35%` is 235."""
+    bare = text.strip().removesuffix("%").strip()
+    sign, digits = (-1, bare[1:]) if bare.startswith("-") else (1, bare)
+    whole, _, part = digits.partition(".")
+    if not whole.isascii() or not whole.isdigit() or len(whole) > 3 or (part and not part.isdigit()) or len(part) > 2:
+        raise ValueError("Enter a per cent such as 2.35.")
+    return sign * (int(whole) * 100 + int(part.ljust(2, "0") or "0"))

@@ -1,0 +1,98 @@
+"""What the views of shared money have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
+from joinedup.core.desk import Desk
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.forms import Form, Option
+from joinedup.funds.pounds import in_pounds
+
+Result = TypeVar("Result")
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form sent; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def show(request: HttpRequest, template: str, **page: Any) -> HttpResponse:
+    """A page with money on it."""
+    return render(request, template, {"pounds": in_pounds, **page})
+
+
+def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
+    """Make one call; a refusal a person can mend is shown on the form, and None comes back."""
+    try:
+        return call()
+    except (NotVisible, NotPermitted):
+        raise
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def asked(
+    request: HttpRequest,
+    form: Form,
+    call: Callable[[], object],
+    *,
+    done: str,
+    then: str | Callable[[], str],
+    desk: Desk | None = None,
+    template: str = "core/question.jinja",
+    **page: Any,
+) -> HttpResponse:
+    """A page that asks and then does one thing: shown, shown again with what is wrong, or done and on to `then`."""
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: (call(),)) is not None:
+        if desk is not None:
+            desk.done()
+        messages.success(request, done)
+        return redirect(then() if callable(then) else then)
+    return show(request, template, **{"form": form, "desk": desk, **page})
+
+
+def pressed(request: HttpRequest, call: Callable[[], object], done: str, then: str) -> HttpResponse:
+    """A button without a form of its own: do it and go on; a refusal has its sentence and the way back."""
+    try:
+        call()
+    except Refused as refusal:
+        if refusal.status != 409:
+            raise
+        context = {"sentence": refusal.sentence, "rule": refusal.rule, "extra": refusal.extra, "back_href": then}
+        return render(request, "core/refused.jinja", context, status=refusal.status)
+    messages.success(request, done)
+    return redirect(then)
+
+
+def options(pairs: Iterable[tuple[object, str]]) -> list[Option]:
+    """Choices of records."""
+    return [Option(str(key), words) for key, words in pairs]
+
+
+def whole(text: object) -> int:
+    """A version as a hidden field sends it; nought for anything else."""
+    plain = str(text or "")
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 9 else 0
+
+
+def chosen(rows: Iterable[Any], key: object) -> Any:
+    """The record somebody chose, or None."""
+    return next((each for each in rows if str(each.pk) == str(key or "")), None)
+
+
+def uuid_or_missing(text: str) -> UUID:
+    """An id from a form that offered it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotVisible from None
