@@ -16,9 +16,12 @@ from joinedup.engines.money import Money
 from joinedup.engines.riskshare import BadCase, Method, Record, Result, read_text, recorded
 from joinedup.funds import sharing_terms
 from joinedup.funds.forecasting import Outturn, Variance, variance_of
-from joinedup.funds.models import Balance, Fund, RiskShareRule, RiskShareRun
+from joinedup.funds.models import Balance, Fund, Posting, RiskShareRule, RiskShareRun
 from joinedup.funds.permissions import READ_FUNDS
 from joinedup.funds.queries.year import FundYear
+
+DECISION = "unallocated {year}"
+"""The key of the entry by which the board's decision was posted."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,15 @@ def _unallocated(fund: Fund, year: int) -> Money:
         fund=fund, book=Book.ACTUAL, account__control=Control.UNALLOCATED, period__year__lte=year
     )
     return Money(int(rows.aggregate(pence=Sum(F("debit") - F("credit"), default=0))["pence"]))
+
+
+def _decided(fund: Fund, year: int) -> dict[str, int]:
+    """By partner: what the board has decided it bears of what nobody had to."""
+    rows = Posting.objects.filter(
+        fund=fund, entry__key=DECISION.format(year=year), account__control=Control.PARTNER, partner__isnull=False
+    )
+    sums = rows.values_list("partner__organisation__code").annotate(pence=Sum("pence")).order_by()
+    return {code: int(pence) for code, pence in sums}
 
 
 def rules_of(viewer: Actor, fund: Fund) -> list[RiskShareRule]:

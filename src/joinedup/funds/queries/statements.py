@@ -15,7 +15,7 @@ from joinedup.engines.riskshare import BadCase, canonical
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BalanceSignature, Fund
 from joinedup.funds.permissions import READ_FUNDS
-from joinedup.funds.queries.sharing import Shared, _rule_on, shared_out
+from joinedup.funds.queries.sharing import Shared, _decided, _rule_on, shared_out
 from joinedup.funds.queries.year import FundYear, PartnerYear, _year_of, year_words
 from joinedup.funds.settling import DisputeClock, dispute_on, quarter_ends_on
 
@@ -96,12 +96,13 @@ def _statements(fund: Fund, year: int, quarter: int, day: date) -> list[Statemen
     for row in rows:
         latest[row.partner_id] = row
     own: dict[str, int] = dict(shared.variance.not_shared) if shared else {}
+    decided = _decided(fund, year) if quarter == 4 else {}
     found = []
     for each in figures.partners:
         signature = latest.get(each.place.pk)
         disputed = signature is not None and signature.decision == "disputed"
         clock = dispute_on(timezone.localdate(signature.signed_at), day) if signature and disputed else None
-        lines = tuple(_lines(figures, each, shared, own))
+        lines = tuple(_lines(figures, each, shared, own, decided))
         found.append(Statement(fund, year, quarter, each, lines, signature, clock))
     return found
 
@@ -118,7 +119,9 @@ def sharing_of_quarter(figures: FundYear) -> Shared | None:
         return None
 
 
-def _lines(figures: FundYear, each: PartnerYear, shared: Shared | None, own: dict[str, int]) -> list[StatementLine]:
+def _lines(
+    figures: FundYear, each: PartnerYear, shared: Shared | None, own: dict[str, int], decided: dict[str, int]
+) -> list[StatementLine]:
     lines = [
         StatementLine("agreed", "Contribution agreed for the year", each.agreed),
         StatementLine("due", "Due so far", each.due),
@@ -131,8 +134,10 @@ def _lines(figures: FundYear, each: PartnerYear, shared: Shared | None, own: dic
         borne = shared.result.shares[each.code]
         words = "Its part of the shared overspend" if borne >= 0 else "Its part of the shared underspend"
         lines.append(StatementLine("shared", words, borne))
-        if shared.result.unallocated and each.place.pk == figures.fund.host_id:
-            exposed = shared.result.unallocated
+        if decided.get(each.code):
+            lines.append(StatementLine("decided", "Its part by the board’s decision", decided[each.code]))
+        exposed = shared.result.unallocated - sum(decided.values())
+        if exposed and each.place.pk == figures.fund.host_id:
             lines.append(StatementLine("unallocated", "Nobody’s yet, so the host’s exposure", exposed))
     if own.get(each.code):
         lines.append(StatementLine("own", "Over or under on its own lines, which is not shared", own[each.code]))

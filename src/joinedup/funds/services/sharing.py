@@ -19,7 +19,7 @@ from joinedup.funds import chart, rules
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BalanceSignature, Fund, RiskShareRule, RiskShareRun
 from joinedup.funds.permissions import POST_RISK_SHARE, SET_RISK_SHARE, SIGN_BALANCE
-from joinedup.funds.queries.sharing import Shared, _rule_on, _unallocated, shared_out
+from joinedup.funds.queries.sharing import DECISION, Shared, _rule_on, _unallocated, shared_out
 from joinedup.funds.queries.statements import Statement, _statements, quarter_words
 from joinedup.funds.queries.year import FundYear, _year_of
 from joinedup.funds.services.posting import Draft, put_into_ledger
@@ -157,7 +157,7 @@ def decide_unallocated(
     for partner, pence in borne.items():
         lines += _lines(str(partner), "", pence)
     draft = Draft(
-        f"unallocated {year}", quarter_ends_on(year, 4), lines, memo=f"Decided: {decision}",
+        DECISION.format(year=year), quarter_ends_on(year, 4), lines, memo=f"Decided: {decision}",
         source=("funds.decision", decision[:80]),
     )  # fmt: skip
     (entry,) = put_into_ledger(fund=fund, drafts=[draft], by=by, at=at)
