@@ -139,7 +139,36 @@ def _ids() -> dict[str, Any]:
         **_panels(),
         **_oversight(),
         **_universal(),
+        **_funds(),
     }
+
+
+def _funds() -> dict[str, Any]:
+    """The aligned agreement of council and NHS with a variation that waits; the commissioning pool, what it still waits for,
+    and the budget of a family that Amira holds."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.funds import services
+    from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Instalment, Scheme, Virement
+    from joinedup.organisations.models import Post
+
+    now = timezone.now()
+    by, pool = system(now), Fund.objects.get(code="COMM")
+    agreement = Fund.objects.get(code="INTEG").agreement
+    variation = agreement.variations.first() or services.propose_variation(
+        agreement=agreement, words="Speech therapy joins.", effective_on=now.date(), by=by, at=now
+    )
+    penny = Post.objects.get(account__name=PEOPLE["pool_manager"])
+    authority = services.name_authority(agreement=agreement, level="budget_manager", post=penny, by=by, at=now)
+    return {
+        "fund_agreement_id": agreement.pk, "clause": "aims", "variation_id": variation.pk, "authority_id": authority.pk,
+        "partner_id": AgreementPartner.objects.get(agreement=agreement, organisation__code="COUNCIL").pk,
+        "secondment_id": agreement.secondments.order_by("pk")[0].pk, "fund_id": pool.pk,
+        "scheme_id": Scheme.objects.get(fund=pool, code="VUL").pk, "line_id": BudgetLine.objects.get(code="FAM-01").pk,
+        "instalment_id": Instalment.objects.filter(contribution__fund=pool).order_by("due_on", "pk")[0].pk,
+        "virement_id": Virement.objects.get(fund=pool, state="asked").pk,
+    }  # fmt: skip
 
 
 def _universal() -> dict[str, Any]:

@@ -24,6 +24,9 @@ PEOPLE = {
     "governance": "Iris Testguard",
     "administrator": "Ada Testkeeper",
     "data_lead": "Delphine Testfold",  # answers for the records the schools send
+    "chief": "Sterling Testpound",  # the council's chief finance officer
+    "pool_manager": "Penny Testpool",  # of the funds the council hosts
+    "auditor": "Ledger Mockaudit",
 }
 SIGNED_IN = frozenset(PEOPLE)
 FRONT = frozenset({"worker", "social_worker", "manager"})
@@ -32,7 +35,9 @@ CASEWORK = AROUND | {"other_team", "elsewhere"}
 REFERRERS = frozenset({"outsider", "sender"})
 RUN_SESSIONS = REFERRERS | CASEWORK
 GUARDIANS = frozenset({"social_worker", "manager", "own_team", "other_team", "statutory", "governance"})
-PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"}
+MANAGE_MONEY = frozenset({"chief", "pool_manager"})
+FINANCE = MANAGE_MONEY | {"auditor"}
+PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE
 
 
 @dataclass(frozen=True)
@@ -622,6 +627,58 @@ TABLE: dict[str, Only] = {
     "young-people/<uuid:young_id>/record/": only(AROUND),
     "young-people/<uuid:young_id>/justice/": only("own_team", inside=403),
     "young-people/said/<uuid:spell_id>/take-back/": only(AROUND),
+    # --- Shared money. `inside` holds one family's budget; whose agreement it is, the partners decide.
+    "funds/": only(FINANCE, others=403),
+    "funds/held/": only(CASEWORK, others=403),
+    "funds/agreements/new/": only(MANAGE_MONEY, others=403),
+    "funds/agreements/<uuid:fund_agreement_id>/": only(FINANCE),
+    "funds/agreements/<uuid:fund_agreement_id>/tasks/": only(FINANCE),
+    "funds/agreements/<uuid:fund_agreement_id>/terms/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/says/<slug:clause>/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/partners/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/remove/": posted(MANAGE_MONEY),
+    "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/sheet/": only(FINANCE),
+    "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/sheet/publish/": only(
+        "chief", pool_manager=403, auditor=403
+    ),
+    "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/authorise/": posted("chief"),
+    "funds/agreements/<uuid:fund_agreement_id>/host/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/ready/": posted(MANAGE_MONEY),
+    "funds/agreements/<uuid:fund_agreement_id>/open/": posted(MANAGE_MONEY),
+    "funds/agreements/<uuid:fund_agreement_id>/take-up/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/notice/": only("chief", pool_manager=403, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/end/": only("chief", pool_manager=403, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/novate/": only("chief", pool_manager=403, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/variations/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/variations/<uuid:variation_id>/": only(FINANCE),
+    "funds/agreements/<uuid:fund_agreement_id>/variations/<uuid:variation_id>/partners/<uuid:partner_id>/authorise/": posted(
+        "chief"
+    ),
+    "funds/agreements/<uuid:fund_agreement_id>/variations/<uuid:variation_id>/withdraw/": posted(MANAGE_MONEY),
+    "funds/agreements/<uuid:fund_agreement_id>/secondments/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/secondments/<int:secondment_id>/end/": posted(MANAGE_MONEY),
+    "funds/agreements/<uuid:fund_agreement_id>/authority/new/": only("chief", pool_manager=403, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/authority/<uuid:authority_id>/end/": posted("chief"),
+    "funds/agreements/<uuid:fund_agreement_id>/funds/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/": only(FINANCE),
+    "funds/<uuid:fund_id>/services/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/services/<uuid:scheme_id>/lines/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/consent/": only("chief", pool_manager=403, auditor=403),
+    "funds/<uuid:fund_id>/approve/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/pooling/": only(MANAGE_MONEY, auditor=403),
+    "funds/lines/<uuid:line_id>/": only(FINANCE, "inside"),
+    "funds/lines/<uuid:line_id>/change/": only(MANAGE_MONEY, auditor=403, inside=403),
+    "funds/lines/<uuid:line_id>/hand-on/": only(MANAGE_MONEY, auditor=403, inside=403),
+    "funds/lines/<uuid:line_id>/commit/": only("inside", chief=403, pool_manager=403, auditor=403),
+    "funds/<uuid:fund_id>/contributions/": only(FINANCE),
+    "funds/<uuid:fund_id>/contributions/set/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/contributions/remind/": posted("pool_manager"),
+    "funds/instalments/<uuid:instalment_id>/received/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/virements/": only(FINANCE),
+    "funds/<uuid:fund_id>/virements/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/virements/<uuid:virement_id>/": only(FINANCE),
+    "funds/virements/<uuid:virement_id>/withdraw/": posted(MANAGE_MONEY),
+    "funds/virements/<uuid:virement_id>/partners/<uuid:partner_id>/agree/": posted("chief"),
     # --- The partnership.
     "partnership/": only(SIGNED_IN),
     "partnership/organisations/<uuid:organisation_id>/": only(SIGNED_IN),

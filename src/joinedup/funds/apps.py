@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class FundsConfig(AppConfig):
     name = "joinedup.funds"
     label = "funds"
+
+    def ready(self) -> None:
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import held_by
+        from joinedup.funds import kept  # noqa: F401 - declares the forms that are kept
+        from joinedup.funds.permissions import READ_FUNDS, READ_HELD
+
+        register_entry(Entry("Shared money", "fund_agreements", 50, held_by(READ_FUNDS)))
+        register_entry(Entry("Budgets you hold", "held_budgets", 51, held_by(READ_HELD)))
