@@ -43,32 +43,60 @@ class Draft:
 
 
 def put_into_ledger(*, fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime) -> list[Entry]:
-    """Post the drafts, all or none, and return their entries in the same order; what was posted before with the same key
+    """Post the drafts, all or none (the caller is in a transaction), and return their entries in the same order; what was posted before with the same key
     and content is returned as it stands. Raises Refused (FU-2xx)."""
-    wanted = _as_entries(fund, drafts, by, at)
-    with transaction.atomic():
-        while not _all_posted(fund, wanted):
-            pass
-        found = {entry.key: entry for entry in Entry.objects.filter(fund=fund, key__in=list(wanted))}
-    return [found[draft.key] for draft in drafts]
+    books = _books(fund)
+    wanted = _as_entries(books, drafts, by, at)
+    while True:
+        posted = _posted_already(fund, wanted)
+        fresh = [entry for key, entry in wanted.items() if key not in posted]
+        for fault in (fault for entry in fresh for fault in engine.faults_of(entry, books.headings, books.spans)):
+            raise LEDGER_RULES[fault.rule].refused()
+        if not fresh or _insert_unless_posted(fresh):
+            break  # else somebody else posted one of them meanwhile, and it is looked at again
+    ids = {entry.key: entry.id for entry in fresh} | posted
+    found = Entry.objects.in_bulk(ids.values())
+    return [found[UUID(str(ids[draft.key]))] for draft in drafts]
 
 
-def _all_posted(fund: Fund, wanted: Mapping[str, engine.Entry]) -> bool:
-    """Post what is not there yet; False where somebody else posted one of them meanwhile, so that it is looked at again.
-    Each time round at least one more of them is there."""
-    known = _posted_already(fund, wanted)
-    fresh = [entry for key, entry in wanted.items() if key not in known]
-    if not fresh:
-        return True
-    _check(fund, fresh)
+def _insert_unless_posted(entries: Sequence[engine.Entry]) -> bool:
+    """False where one of them is there already after all: then nothing was inserted."""
     try:
         with transaction.atomic():
-            _insert(fresh)
+            _insert(entries)
     except IntegrityError as error:
         if "funds_entry_once" not in str(error):
             raise _refused(error) from error
         return False
     return True
+
+
+@dataclass(frozen=True)
+class _Books:
+    """The headings and months of a fund, read once."""
+
+    fund: Fund
+    headings: dict[str, engine.Heading]
+    spans: dict[str, engine.Span]
+
+    @property
+    def by_code(self) -> dict[str, str]:
+        return {heading.code: key for key, heading in self.headings.items()}
+
+
+def _books(fund: Fund) -> _Books:
+    owner = str(fund.pk)
+    return _Books(
+        fund,
+        {
+            str(each.pk): engine.Heading(each.code, Kind(each.kind), owner, Control(each.control))
+            for each in Account.objects.filter(fund=fund)
+        },
+        {
+            str(each.pk): engine.Span(str(each), owner, each.starts_on, each.ends_on, each.is_open)
+            for each in Period.objects.filter(fund=fund)
+        },
+    )
 
 
 def head_of(fund: Fund) -> tuple[int, str]:
@@ -77,22 +105,18 @@ def head_of(fund: Fund) -> tuple[int, str]:
     return (head.number, head.digest) if head else (0, engine.GENESIS)
 
 
-def _as_entries(fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime) -> dict[str, engine.Entry]:
-    codes = {line.account for draft in drafts for line in draft.lines}
-    headings = {
-        account.code: str(account.pk)
-        for account in Account.objects.filter(fund=fund, code__in=codes).only("id", "code")
-    }
-    spans = list(Period.objects.filter(fund=fund).only("id", "starts_on", "ends_on"))
+def _as_entries(books: _Books, drafts: Sequence[Draft], by: Actor, at: datetime) -> dict[str, engine.Entry]:
+    fund, headings = str(books.fund.pk), books.by_code
+    spans = [(each.starts_on, each.ends_on, key) for key, each in books.spans.items()]
     entries: dict[str, engine.Entry] = {}
     for draft in drafts:
         if draft.key in entries or not draft.key.strip():
             raise LEDGER_RULES["FU-208"].refused()
-        period = next((each for each in spans if each.starts_on <= draft.dated_on <= each.ends_on), None)
+        period = next((key for first, last, key in spans if first <= draft.dated_on <= last), None)
         if period is None:
             raise LEDGER_RULES["FU-205"].refused("dated_on")
         entries[draft.key] = engine.Entry(
-            id=str(new_id()), key=draft.key, fund=str(fund.pk), period=str(period.pk), book=Book(draft.book),
+            id=str(new_id()), key=draft.key, fund=fund, period=period, book=Book(draft.book),
             dated_on=draft.dated_on, kind=EntryKind(draft.kind), memo=draft.memo.strip()[:300], source=_source(draft.source),
             lines=tuple(replace(line, account=headings.get(line.account, line.account), memo=line.memo[:200]) for line in draft.lines),
             reverses=_text(draft.reverses), pair=_text(draft.pair), posted_by=_text(by.account_id),
@@ -111,27 +135,13 @@ def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _posted_already(fund: Fund, wanted: Mapping[str, engine.Entry]) -> set[str]:
-    """The keys that are posted with the same content. Raises Refused (FU-208) where the content is another."""
-    before = as_engine_entries(Entry.objects.filter(fund=fund, key__in=list(wanted)))
-    for entry in before:
+def _posted_already(fund: Fund, wanted: Mapping[str, engine.Entry]) -> dict[str, str]:
+    """The keys that are posted with the same content, and their ids. Raises Refused (FU-208) where the content is another."""
+    before = list(Entry.objects.filter(fund=fund, key__in=list(wanted)))
+    for entry in as_engine_entries(before) if before else ():
         if not entry.says_the_same(wanted[entry.key]):
             raise LEDGER_RULES["FU-208"].refused()
-    return {entry.key for entry in before}
-
-
-def _check(fund: Fund, entries: Iterable[engine.Entry]) -> None:
-    headings = {
-        str(each.pk): engine.Heading(each.code, Kind(each.kind), str(fund.pk), Control(each.control))
-        for each in Account.objects.filter(fund=fund)
-    }
-    spans = {
-        str(each.pk): engine.Span(str(each), str(fund.pk), each.starts_on, each.ends_on, each.is_open)
-        for each in Period.objects.filter(fund=fund)
-    }
-    for entry in entries:
-        for fault in engine.faults_of(entry, headings, spans):
-            raise LEDGER_RULES[fault.rule].refused()
+    return {entry.key: str(entry.pk) for entry in before}
 
 
 _POSTING = (
