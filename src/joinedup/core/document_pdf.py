@@ -171,9 +171,20 @@ def _block(block: Any) -> dict[str, Any]:
     raise TypeError(f"{type(block).__name__} is no block of a document")
 
 
+def _shares(table: Table) -> list[float]:
+    """How wide each column is beside the others: by its longest cell, so that a column of sentences gets more than one of
+    marks, and a column of short words is never squeezed."""
+    longest = [
+        max(len(line) for text in (title, *(row[place] for row in table.rows)) for line in text.split("\n"))
+        for place, title in enumerate(table.columns)
+    ]
+    return [round(min(max(length, 8), 60) ** 0.6, 2) for length in longest]
+
+
 def _table(table: Table) -> dict[str, Any]:
     return {
         "caption": writable(table.caption),
         "columns": [writable(column) for column in table.columns],
         "rows": [[writable(cell) for cell in row] for row in table.rows],
+        "shares": _shares(table),
     }

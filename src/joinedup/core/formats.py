@@ -60,6 +60,13 @@ def date_time(value: datetime | None) -> str:
     return f"{date_long(value)} at {time_short(value)}"
 
 
+def day_or_moment(value: datetime | None) -> str:
+    """``22 November 2026 at 3:40pm``, and for what has a day but no hour, which is kept as its midnight, ``22 November 2026``."""
+    if value is None or value == "":
+        return ""
+    return date_long(value) if london(value).time() == time() else date_time(value)
+
+
 def date_time_near(value: datetime | None, now: datetime) -> str:
     """``22 November at 3:40pm``: without the year where it is this one, for lists with little room."""
     if value is None or value == "":
@@ -155,7 +162,7 @@ def ago(at: datetime | None, now: datetime) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
-        date_long, date_with_weekday, time_short, date_time, date_time_near, age, age_years, weeks, count_noun, plural_of,
+        date_long, date_with_weekday, time_short, date_time, day_or_moment, date_time_near, age, age_years, weeks, count_noun, plural_of,
         nhs, initials, ago,
     )
 }  # fmt: skip

@@ -19,7 +19,7 @@ from joinedup.chronology.queries import Entry, entries, entry_for_change, places
 from joinedup.core.charts import Mark, timeline
 from joinedup.core.documents import Document, Facts, Paragraph
 from joinedup.core.figures import Figure, Table
-from joinedup.core.formats import date_long, date_time
+from joinedup.core.formats import date_long, day_or_moment
 from joinedup.core.keyset import cursor, read_cursor
 from joinedup.organisations.queries import names_of_organisations
 from joinedup.person_index.queries import family_tree_of
@@ -84,7 +84,7 @@ class Chronology:
         """The same entries in the order in which they happened."""
         rows = tuple(
             (
-                date_time(each.entry.at),
+                day_or_moment(each.entry.at),
                 each.people,
                 each.what,
                 each.entry.impact if each.entry.is_significant else "",

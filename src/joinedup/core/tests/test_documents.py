@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from joinedup.core import document_pdf
 from joinedup.core.charts import Distance, distance
 from joinedup.core.document_pdf import content_of, is_covered, named
 from joinedup.core.documents import (
@@ -178,3 +179,13 @@ def test_a_download_is_never_opened_in_the_site() -> None:
 def test_the_content_goes_in_as_data() -> None:
     content = content_of(_document(Paragraph('#eval("1+1")')))
     assert json.loads(json.dumps(content))["blocks"][0]["text"] == [['#eval("1+1")']]
+
+
+def test_a_column_of_sentences_is_wider_than_one_of_marks_and_none_is_squeezed() -> None:
+    rows = tuple(
+        (f"A{n}. The child’s own words are there, and what everyday life is like for them.", "Met", "") for n in (1, 2)
+    )
+    item, found, rests_on = document_pdf._shares(Table(("Item", "Found", "Rests on"), rows, "Assessment"))
+    assert item > 2 * found
+    assert found == rests_on > item / 5
+    assert document_pdf._shares(Table(("One", "Two"), (), "Nothing yet")) == [3.48, 3.48]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -48,6 +48,18 @@ def test_times(hour: int, minute: int, words: str) -> None:
     assert formats.date_time(at) == f"22 November 2026 at {words}"
     assert formats.date_time_near(at, datetime(2026, 12, 31, 23, 0, tzinfo=UTC)) == f"22 November at {words}"
     assert formats.date_time_near(at, datetime(2027, 1, 1, 0, 0, tzinfo=UTC)) == f"22 November 2026 at {words}"
+
+
+def test_a_day_without_an_hour_is_not_said_to_be_midnight() -> None:
+    assert formats.day_or_moment(datetime(2026, 10, 29, 23, 0, tzinfo=UTC)) == "29 October 2026 at 11pm"
+    assert (
+        formats.day_or_moment(datetime(2026, 10, 19, 23, 0, tzinfo=UTC)) == "20 October 2026"
+    )  # by the clock on the wall
+    assert formats.day_or_moment(None) == ""
+
+
+def test_registers_say_hours_like_the_rest() -> None:
+    assert (formats.time_short(time(7, 45)), formats.time_short(time(18))) == ("7:45am", "6pm")
 
 
 def test_times_follow_the_clock_on_the_wall() -> None:
