@@ -22,6 +22,7 @@ from joinedup.funds.models.budgets import (
 )
 from joinedup.funds.models.buying import PartnerVat, Purchase
 from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
+from joinedup.funds.models.extracts import ExtractRow, LedgerExtract
 from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
 from joinedup.funds.models.sharing import BalanceSignature, FundReport, RiskShareRule, RiskShareRun
 from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
@@ -40,10 +41,12 @@ __all__ = [
     "Contribution",
     "Entry",
     "EntrySeal",
+    "ExtractRow",
     "Fund",
     "FundReport",
     "FundingStream",
     "Instalment",
+    "LedgerExtract",
     "LedgerHead",
     "Novation",
     "PartnerVat",

@@ -1,0 +1,151 @@
+"""Bringing in a partner's ledger extract, matching it with what is posted here, and settling what is left."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+
+from joinedup.access.actor import Actor
+from joinedup.access.guard import note, service
+from joinedup.core.tabular import FOR_AN_IMPORT, MEGABYTE, UnreadableFile, read_table
+from joinedup.engines.ledger import Book, Kind, Line
+from joinedup.funds import chart
+from joinedup.funds.models import AgreementPartner, BudgetLine, ExtractRow, Fund, LedgerExtract, Posting
+from joinedup.funds.permissions import IMPORT_EXTRACT, SETTLE_EXTRACT
+from joinedup.funds.reconciling import Here, Read, ReadRow, known_titles, match, plain, read_rows
+from joinedup.funds.rules import EXTRACT_MATCH_FITS, EXTRACT_READABLE, SUSPENSE_OF_EXTRACT
+from joinedup.funds.services.posting import Draft, put_into_ledger
+
+MOST_BYTES = 20 * MEGABYTE
+
+
+@service(IMPORT_EXTRACT, on="fund")
+def import_extract(
+    *, fund: Fund, partner: AgreementPartner, name: str, content: bytes, by: Actor, at: datetime
+) -> LedgerExtract:
+    """Read a file (CSV or XLSX) of a partner's ledger and match its rows with the partner's costs here; rows that cannot be
+    read are kept with their reason. The same file again is the one that is there. Raises Refused (FU-228)."""
+    if partner.agreement_id != fund.agreement_id:
+        raise EXTRACT_READABLE.refused("partner", why="the partner is not in this fund’s agreement.")
+    digest = hashlib.sha256(content).hexdigest()
+    there = LedgerExtract.objects.filter(fund=fund, partner=partner, digest=digest).first()
+    if there is not None:
+        return there
+    read = _read(name, content)
+    extract = LedgerExtract.objects.create(
+        fund=fund, partner=partner, name=name[-120:], digest=digest, imported_at=at, imported_by=by.account_id,
+        begins_on=min(row.dated_on for row in read.rows), ends_on=max(row.dated_on for row in read.rows),
+        rejected=[asdict(each) for each in read.rejected],
+    )  # fmt: skip
+    rows = [
+        ExtractRow(
+            extract=extract, number=row.number, dated_on=row.dated_on, reference=row.reference, words=row.words,
+            line_code=row.line_code, pence=row.pence,
+        )
+        for row in read.rows
+    ]  # fmt: skip
+    ExtractRow.objects.bulk_create(rows, batch_size=2000)
+    matched = _match(extract)
+    note(
+        changed=("extract",),
+        words={"rows": len(rows), "matched": matched, "rejected": len(read.rejected)},
+        subject=extract,
+    )
+    return extract
+
+
+@service(SETTLE_EXTRACT, on="fund")
+def match_by_hand(*, fund: Fund, row: ExtractRow, posting: Posting, by: Actor, at: datetime) -> ExtractRow:
+    """Say that a row and a line are the same although the program did not see it. Raises Refused (FU-229, FU-230)."""
+    if row.posting_id is not None:
+        raise SUSPENSE_OF_EXTRACT.refused()
+    if row.extract.fund_id != fund.pk or posting.fund_id != fund.pk:
+        raise EXTRACT_MATCH_FITS.refused("", why="they are of different funds")
+    if row.pence != posting.pence:
+        raise EXTRACT_MATCH_FITS.refused("", why="their amounts differ; take one back and post it again")
+    if ExtractRow.objects.filter(posting=posting).exists():
+        raise EXTRACT_MATCH_FITS.refused("", why="that line is matched already")
+    row.posting, row.how = posting, "hand"
+    row.save(update_fields=["posting", "how"])
+    note(changed=("posting",), subject=row)
+    return row
+
+
+@service(SETTLE_EXTRACT, on="fund")
+def post_unmatched(*, fund: Fund, extract: LedgerExtract, by: Actor, at: datetime) -> int:
+    """Post the rows that are in the extract and not here, where their budget line is known: a cost of the line, owed to the
+    partner that paid it. Safe to repeat. Returns how many. Raises Refused (FU-206 where a month is closed)."""
+    if extract.fund_id != fund.pk:
+        raise EXTRACT_MATCH_FITS.refused("", why="they are of different funds")
+    lines = {
+        (line.year, plain(line.code)): line
+        for line in BudgetLine.objects.filter(fund=fund, partner=extract.partner_id).select_related("scheme")
+    }
+    rows = []
+    for row in ExtractRow.objects.filter(extract=extract, posting=None).order_by("number"):
+        year = row.dated_on.year - (row.dated_on.month < 4)
+        line = lines.get((year, plain(row.line_code)))
+        if line is not None:
+            rows.append((row, _draft(extract, row, line)))
+    entries = put_into_ledger(fund=fund, drafts=[draft for _, draft in rows], by=by, at=at) if rows else []
+    first = {each.entry_id: each for each in Posting.objects.filter(entry__in=entries, place=1)}
+    for (row, _), entry in zip(rows, entries, strict=True):
+        row.posting, row.how = first[entry.pk], "posted"
+    ExtractRow.objects.bulk_update([row for row, _ in rows], ["posting", "how"], batch_size=500)
+    note(changed=("ledger",), words={"posted": len(rows)}, subject=extract)
+    return len(rows)
+
+
+def _read(name: str, content: bytes) -> Read:
+    try:
+        table = read_table(content, name, most_bytes=MOST_BYTES, score=known_titles, apart=FOR_AN_IMPORT)
+        read = read_rows(table.header, table.rows)
+    except (UnreadableFile, ValueError) as error:
+        raise EXTRACT_READABLE.refused("", why=str(error)) from error
+    if not read.rows:
+        raise EXTRACT_READABLE.refused("", why="no row in it has a date and an amount.")
+    return read
+
+
+def _match(extract: LedgerExtract) -> int:
+    """Match what is not matched yet; returns how many."""
+    rows = {row.number: row for row in ExtractRow.objects.filter(extract=extract, posting=None)}
+    asked = [
+        ReadRow(row.number, row.dated_on, row.reference, row.words, row.line_code, row.pence)
+        for row in sorted(rows.values(), key=lambda row: row.number)
+    ]
+    pairs = match(asked, [_here(line) for line in lines_of_partner(extract)])
+    for each in pairs:
+        rows[each.number].posting_id, rows[each.number].how = each.line, each.how
+    ExtractRow.objects.bulk_update([rows[each.number] for each in pairs], ["posting", "how"], batch_size=500)
+    return len(pairs)
+
+
+def lines_of_partner(extract: LedgerExtract) -> list[Posting]:
+    """The partner's costs here in the days of the extract that no row of an extract is the same as."""
+    return list(
+        Posting.objects.filter(
+            fund=extract.fund_id, book=Book.ACTUAL, account__kind=Kind.EXPENDITURE, partner=extract.partner_id,
+            entry__dated_on__gte=extract.begins_on, entry__dated_on__lte=extract.ends_on, extract_row=None,
+            entry__reversed_by=None, entry__reverses=None,
+        ).select_related("entry").order_by("pk")
+    )  # fmt: skip
+
+
+def _here(line: Posting) -> Here:
+    said = (line.entry.key, line.entry.source_id, line.entry.memo, line.memo)
+    return Here(line.pk, line.entry.dated_on, line.pence, frozenset(plain(each) for each in said if plain(each)))
+
+
+def _draft(extract: LedgerExtract, row: ExtractRow, line: BudgetLine) -> Draft:
+    partner = str(extract.partner_id)
+    stream = str(line.stream_id) if line.stream_id else None
+    return Draft(
+        f"extract {extract.digest[:16]} row {row.number}", row.dated_on,
+        [
+            Line(chart.EXPENDITURE, row.pence, str(line.pk), str(line.scheme_id), partner, stream, line.tier, memo=row.reference),
+            Line(chart.OWED_TO_PARTNERS, -row.pence, partner=partner),
+        ],
+        memo=row.words or row.reference or extract.name, source=extract,
+    )  # fmt: skip
