@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.funds.views import agreements, funds, ledger, money, reporting, sharing, terms
+from joinedup.funds.views import agreements, buying, funds, ledger, money, reporting, sharing, terms
 
 _AGREEMENT = "funds/agreements/<uuid:fund_agreement_id>"
 _PARTNER = f"{_AGREEMENT}/partners/<uuid:partner_id>"
@@ -85,6 +85,10 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/reports/<int:year>/<int:quarter>/", reporting.freeze, name="fund_report_freeze"),
     path("funds/reports/<uuid:report_id>/", reporting.report, name="fund_report"),
     path("funds/reports/<uuid:report_id>/<slug:form>/", reporting.report_file, name="fund_report_file"),
+    path("funds/<uuid:fund_id>/purchases/", buying.purchases, name="fund_purchases"),
+    path("funds/<uuid:fund_id>/purchases/new/", buying.purchase_new, name="fund_purchase_new"),
+    path("funds/<uuid:fund_id>/vat/", buying.vat, name="fund_vat"),
+    path("funds/<uuid:fund_id>/vat/<uuid:partner_id>/", buying.regime, name="fund_vat_regime"),
     # The ledger.
     path("funds/<uuid:fund_id>/ledger/", ledger.trial_balance, name="fund_ledger"),
     path(

@@ -1,0 +1,139 @@
+"""Saying how a partner reclaims VAT, and recording what a fund has bought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from joinedup.access.actor import Actor
+from joinedup.access.guard import note, service
+from joinedup.engines.ledger import Line
+from joinedup.engines.money import format_pounds
+from joinedup.funds import chart, rules, vat
+from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, Purchase
+from joinedup.funds.permissions import RECORD_PURCHASE, SET_VAT_REGIME
+from joinedup.funds.queries.buying import _bodies
+from joinedup.funds.queries.figures import figures_of
+from joinedup.funds.services.booking import commitment, line_of
+from joinedup.funds.services.posting import Draft, put_into_ledger
+from joinedup.funds.services.steps import _lock, _require_working
+from joinedup.funds.vat import Cost, Regime, VatCode
+
+
+@dataclass(frozen=True)
+class Bought:
+    """One line of an invoice; below nought it is a credit note. `vat_pence` is what the invoice says, None where it is worked
+    out. `releases` is what of it was promised before and is promised no longer."""
+
+    delivered_by: AgreementPartner
+    supplier: str
+    invoice: str
+    what: str
+    bought_on: date
+    net_pence: int
+    vat_code: str = VatCode.STANDARD
+    cos_heading: str = ""
+    vat_pence: int | None = None
+    releases: bool = False
+
+
+@service(SET_VAT_REGIME, on="partner")
+def set_vat_regime(
+    *, partner: AgreementPartner, regime: str, part: int = 0, starts_on: date, by: Actor, at: datetime
+) -> PartnerVat:
+    """Say how a partner reclaims VAT from a day on. Raises Refused (FU-334)."""
+    _lock(partner)
+    part = max(0, min(part, 10_000)) if regime == Regime.PARTIAL else 0
+    try:
+        with transaction.atomic():
+            row = PartnerVat.objects.create(
+                partner=partner, regime=Regime(regime), part=part, starts_on=starts_on, recorded_at=at,
+                recorded_by=by.account_id,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise rules.REGIME_ONCE.refused(partner=partner.organisation.name) from error
+    note(subject=row, changed=("vat",), words={"regime": regime})
+    return row
+
+
+@service(RECORD_PURCHASE, on="fund")
+def record_purchase(*, fund: Fund, line: BudgetLine, said: Bought, by: Actor, at: datetime) -> Purchase:
+    """Record a line of an invoice and post it: net and what cannot be reclaimed on its line, what can be as owed by the tax
+    office. Raises Refused (R-3, FU-128, FU-330 to FU-333, FU-2xx)."""
+    _lock(line)
+    _require_working(fund.agreement)
+    if line.fund_id != fund.pk or said.delivered_by.agreement_id != fund.agreement_id:
+        raise rules.SCHEME_OF_FUND.refused()
+    if not (said.supplier.strip() and said.invoice.strip() and said.what.strip()):
+        raise rules.INVOICE_COMPLETE.refused()
+    _, body = _bodies(fund, said.bought_on).get(said.delivered_by.pk, (None, None))
+    if body is None:
+        raise rules.REGIME_KNOWN.refused(partner=said.delivered_by.organisation.name)
+    cost = _cost(line, said, body)
+    released = _released(by, line, said, cost)
+    _require_room(by, line, cost, released)
+    fields = {
+        "supplier": said.supplier.strip()[:160], "invoice": said.invoice.strip()[:60], "what": said.what.strip()[:200],
+        "bought_on": said.bought_on, "net_pence": cost.net, "vat_code": VatCode(said.vat_code),
+        "cos_heading": said.cos_heading.strip()[:40], "vat_pence": cost.vat, "reclaimed_pence": cost.reclaimed,
+        "regime": body.regime,
+    }  # fmt: skip
+    if Purchase.objects.filter(fund=fund, line=line, supplier=fields["supplier"], invoice=fields["invoice"]).exists():
+        raise rules.INVOICE_ONCE.refused(supplier=fields["supplier"])
+    row = Purchase(
+        fund=fund, line=line, delivered_by=said.delivered_by, recorded_at=at, recorded_by=by.account_id, **fields
+    )
+    drafts = [_draft(row, line, cost)]
+    if released:
+        drafts.append(
+            commitment(
+                line, -released, on=said.bought_on, key=f"released {row.pk}", memo=f"Invoiced: {row}",
+                source=("funds.purchase", str(row.pk)),
+            )
+        )  # fmt: skip
+    row.entry_id = put_into_ledger(fund=fund, drafts=drafts, by=by, at=at)[0].pk
+    row.save(force_insert=True)
+    note(subject=row, changed=("purchases",), words={"fund": fund.code, "line": line.code})
+    return row
+
+
+def _cost(line: BudgetLine, said: Bought, body: vat.Body) -> Cost:
+    if not said.net_pence:
+        raise rules.AMOUNT_POSITIVE.refused("net")
+    bought = vat.Purchase(
+        line.scheme.name, said.net_pence, VatCode(said.vat_code), said.bought_on, said.cos_heading, said.vat_pence
+    )
+    try:
+        return vat.cost_of(bought, body)
+    except (ValueError, LookupError) as wrong:
+        raise rules.VAT_OF_ITS_KIND.refused(why=str(wrong.args[0])) from None
+
+
+def _released(by: Actor, line: BudgetLine, said: Bought, cost: Cost) -> int:
+    return max(min(figures_of(by, line).committed, cost.to_the_fund), 0) if said.releases else 0
+
+
+def _require_room(by: Actor, line: BudgetLine, cost: Cost, released: int) -> None:
+    """R-3: what it costs the fund fits into what is left of the line."""
+    left = figures_of(by, line).left + released
+    if cost.to_the_fund > max(left, 0):
+        raise rules.SPENT_FROM_BUDGET.refused(
+            "net", available=format_pounds(left), amount=format_pounds(cost.to_the_fund)
+        )
+
+
+def _draft(row: Purchase, line: BudgetLine, cost: Cost) -> Draft:
+    lines = [line_of(line, cost.net)]
+    if cost.irrecoverable:
+        lines.append(line_of(line, cost.irrecoverable, heading=chart.IRRECOVERABLE_VAT))
+    if cost.reclaimed:
+        lines.append(
+            Line(chart.VAT_TO_RECLAIM, cost.reclaimed, partner=str(row.delivered_by_id), vat_code=row.vat_code)
+        )
+    lines.append(Line(chart.CREDITORS, -(cost.net + cost.vat)))
+    return Draft(
+        f"purchase {row.pk}", row.bought_on, lines, memo=f"{row.supplier} {row.invoice}: {row.what}"[:300],
+        source=("funds.purchase", str(row.pk)),
+    )  # fmt: skip
