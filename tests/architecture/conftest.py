@@ -151,6 +151,7 @@ def _funds() -> dict[str, Any]:
     from joinedup.access.actor import system
     from joinedup.funds import services
     from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Instalment, Scheme, Virement
+    from joinedup.funds.services.reporting import freeze_report
     from joinedup.organisations.models import Post
 
     now = timezone.now()
@@ -160,6 +161,8 @@ def _funds() -> dict[str, Any]:
         agreement=agreement, words="Speech therapy joins.", effective_on=now.date(), by=by, at=now
     )
     penny = Post.objects.get(account__name=PEOPLE["pool_manager"])
+    # Of the year before, which is over whatever day it is.
+    report = freeze_report(fund=pool, year=pool.year - 1, quarter=4, words="As planned.", by=by, at=now)
     authority = services.name_authority(agreement=agreement, level="budget_manager", post=penny, by=by, at=now)
     return {
         "fund_agreement_id": agreement.pk, "clause": "aims", "variation_id": variation.pk, "authority_id": authority.pk,
@@ -168,6 +171,7 @@ def _funds() -> dict[str, Any]:
         "scheme_id": Scheme.objects.get(fund=pool, code="VUL").pk, "line_id": BudgetLine.objects.get(code="FAM-01").pk,
         "instalment_id": Instalment.objects.filter(contribution__fund=pool).order_by("due_on", "pk")[0].pk,
         "virement_id": Virement.objects.get(fund=pool, state="asked").pk,
+        "place_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",
     }  # fmt: skip
 
 

@@ -679,6 +679,23 @@ TABLE: dict[str, Only] = {
     "funds/virements/<uuid:virement_id>/": only(FINANCE),
     "funds/virements/<uuid:virement_id>/withdraw/": posted(MANAGE_MONEY),
     "funds/virements/<uuid:virement_id>/partners/<uuid:partner_id>/agree/": posted("chief"),
+    "funds/<uuid:fund_id>/risk-share/": only(FINANCE),
+    "funds/<uuid:fund_id>/risk-share/figures.csv": only(FINANCE),
+    "funds/<uuid:fund_id>/risk-share/set/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/risk-share/post/": posted("chief"),
+    "funds/<uuid:fund_id>/risk-share/decide/": only("chief", pool_manager=403, auditor=403),
+    "funds/<uuid:fund_id>/balances/": only(FINANCE),
+    "funds/<uuid:fund_id>/balances/<uuid:place_id>/<int:year>/<int:quarter>/": only(
+        "chief", pool_manager=403, auditor=403
+    ),
+    "funds/<uuid:fund_id>/reports/": only(FINANCE),
+    "funds/<uuid:fund_id>/reports/<int:year>/<int:quarter>/": only(MANAGE_MONEY, auditor=403),
+    "funds/reports/<uuid:report_id>/": only(FINANCE),
+    "funds/reports/<uuid:report_id>/<slug:file_kind>/": only(FINANCE),
+    "funds/<uuid:fund_id>/purchases/": only(FINANCE),
+    "funds/<uuid:fund_id>/purchases/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/vat/": only(FINANCE),
+    "funds/<uuid:fund_id>/vat/<uuid:place_id>/": only(MANAGE_MONEY, auditor=403),
     # --- The partnership.
     "partnership/": only(SIGNED_IN),
     "partnership/organisations/<uuid:organisation_id>/": only(SIGNED_IN),

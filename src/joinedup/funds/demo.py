@@ -19,6 +19,7 @@ from joinedup.engines.periods import financial_year
 from joinedup.funds import chart, services
 from joinedup.funds.agreement_items import AIMS, ITEMS, OUTCOMES
 from joinedup.funds.contributing import RollForward
+from joinedup.funds.demo_sharing import load_sharing
 from joinedup.funds.demo_words import SHEETS, STREAMS, WORDS
 from joinedup.funds.models import (
     AgreementPartner,
@@ -154,6 +155,7 @@ def load(*, at: datetime, family_id: UUID | None = None) -> None:
     _integrated(loading)
     _pay(loading, _disabled(loading))
     _early_help(loading)
+    load_sharing(at=at)
 
 
 def _commissioning(loading: _Loading) -> Fund:

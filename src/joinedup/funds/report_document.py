@@ -163,9 +163,9 @@ def workbook_of_report(content: Mapping[str, Any], digest: str) -> bytes:
             _totals(sheet, content[key], keys, total, (plus, minus))
         _share_sheet(book, content, head, money, total)
         check = book.add_worksheet("Check")
-        for down, (words, value) in enumerate(_checks(content, digest)):
-            check.write_string(down, 0, words)
-            check.write_string(down, 1, writable(value))
+        for down, (what, said) in enumerate(_checks(content, digest)):
+            check.write_string(down, 0, what)
+            check.write_string(down, 1, writable(said))
         check.set_column(0, 1, 40)
     return target.getvalue()
 

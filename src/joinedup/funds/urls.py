@@ -77,18 +77,18 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/risk-share/decide/", sharing.decide, name="fund_risk_share_decide"),
     path("funds/<uuid:fund_id>/balances/", reporting.balances, name="fund_balances"),
     path(
-        "funds/<uuid:fund_id>/balances/<uuid:partner_id>/<int:year>/<int:quarter>/",
+        "funds/<uuid:fund_id>/balances/<uuid:place_id>/<int:year>/<int:quarter>/",
         reporting.sign,
         name="fund_balance_sign",
     ),
     path("funds/<uuid:fund_id>/reports/", reporting.reports, name="fund_reports"),
     path("funds/<uuid:fund_id>/reports/<int:year>/<int:quarter>/", reporting.freeze, name="fund_report_freeze"),
     path("funds/reports/<uuid:report_id>/", reporting.report, name="fund_report"),
-    path("funds/reports/<uuid:report_id>/<slug:form>/", reporting.report_file, name="fund_report_file"),
+    path("funds/reports/<uuid:report_id>/<slug:file_kind>/", reporting.report_file, name="fund_report_file"),
     path("funds/<uuid:fund_id>/purchases/", buying.purchases, name="fund_purchases"),
     path("funds/<uuid:fund_id>/purchases/new/", buying.purchase_new, name="fund_purchase_new"),
     path("funds/<uuid:fund_id>/vat/", buying.vat, name="fund_vat"),
-    path("funds/<uuid:fund_id>/vat/<uuid:partner_id>/", buying.regime, name="fund_vat_regime"),
+    path("funds/<uuid:fund_id>/vat/<uuid:place_id>/", buying.regime, name="fund_vat_regime"),
     # The ledger.
     path("funds/<uuid:fund_id>/ledger/", ledger.trial_balance, name="fund_ledger"),
     path(

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Sum
 
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.engines.ledger import Book, Control, Kind
 from joinedup.engines.riskshare import CONTINGENCY
@@ -57,7 +57,8 @@ def reports_of(viewer: Actor, fund: Fund, *, year: int) -> list[ReportDue]:
 
 def report(viewer: Actor, report_id: UUID) -> FundReport:
     """One frozen report of a fund the viewer may see."""
-    check(viewer, READ_FUNDS)
+    if not can(viewer, READ_FUNDS):
+        raise NotVisible()
     rows = FundReport.objects.select_related("fund__host__organisation", "fund__agreement")
     found = rows.filter(pk=report_id, fund__in=Fund.objects.visible_to(viewer)).first()
     if found is None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Q, Sum
 
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.engines.ledger import Book, Kind
 from joinedup.funds.codes import SHARED_TIERS
@@ -85,8 +85,9 @@ def year_words(year: int) -> str:
 
 
 def fund_to_read(viewer: Actor, fund_id: UUID) -> Fund:
-    """A fund the viewer may look into."""
-    check(viewer, READ_FUNDS)
+    """A fund the viewer may look into. For everybody else there is none."""
+    if not can(viewer, READ_FUNDS):
+        raise NotVisible()
     rows = Fund.objects.visible_to(viewer).select_related("agreement", "host__organisation")
     found = rows.filter(pk=fund_id).first()
     if found is None:

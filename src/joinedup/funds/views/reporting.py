@@ -89,13 +89,13 @@ def _quarters(open_year: int, year: int, quarter: int) -> list[dict[str, object]
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def sign(request: HttpRequest, fund_id: UUID, partner_id: UUID, year: int, quarter: int) -> HttpResponse:
+def sign(request: HttpRequest, fund_id: UUID, place_id: UUID, year: int, quarter: int) -> HttpResponse:
     """A finance director agrees or disputes the partner's balances."""
     viewer = viewer_of(request)
     fund = fund_to_read(viewer, fund_id)
     if quarter not in (1, 2, 3, 4) or not 2000 <= year <= 2200:
         raise Http404
-    found = signing.statement(viewer, fund, partner_id, year=year, quarter=quarter)
+    found = signing.statement(viewer, fund, place_id, year=year, quarter=quarter)
     check(viewer, SIGN_BALANCE, found.partner.place)
     desk = Desk(request, SIGN, about=str(fund.pk), reopen=False)
     form = SignForm(**desk.answers(), lines=[(each.code, each.words) for each in found.lines])
@@ -171,16 +171,16 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def report_file(request: HttpRequest, report_id: UUID, form: str) -> HttpResponse:
+def report_file(request: HttpRequest, report_id: UUID, file_kind: str) -> HttpResponse:
     """A frozen report as PDF, Word, workbook or CSV."""
     viewer = viewer_of(request)
     found = reading.report(viewer, report_id)
     name = f"{found.fund.code}-{found.year}-{f'Q{found.quarter}' if found.quarter else 'annual-return'}"
-    if form == "xlsx":
+    if file_kind == "xlsx":
         return attachment(report_document.workbook_of_report(found.content, found.digest), SPREADSHEET, f"{name}.xlsx")
-    if form == "csv":
+    if file_kind == "csv":
         return attachment(report_document.csv_of_report(found.content), "text/csv; charset=utf-8", f"{name}.csv")
-    if form not in {"pdf", "docx"}:
+    if file_kind not in {"pdf", "docx"}:
         raise Http404
     made = report_document.document_of(found.content, digest=found.digest, printed_by=viewer.name, printed_at=viewer.at)
-    return download(made, form, name)
+    return download(made, file_kind, name)
