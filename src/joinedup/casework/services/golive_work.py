@@ -99,8 +99,7 @@ def bring_work_over(
     groups = _groups(extract)
     for place, group in enumerate(groups, start=1):
         try:
-            with transaction.atomic():
-                result.created += len(group) if _bring(extract.kind, group, known) else 0
+            result.created += len(group) if _bring(extract.kind, group, known) else 0
         except Refused as refusal:
             name = refusal.field if refusal.field in group[0].raw else "reference"
             result.rejected += [
@@ -109,6 +108,7 @@ def bring_work_over(
             ]
         if progress is not None:
             progress(place, len(groups))
+    WorkBroughtOver.objects.bulk_create(known.brought, batch_size=1_000)
     result.rejected.sort(key=lambda fault: (fault.row, fault.field))
     result.rejected_rows = len({fault.row for fault in result.rejected})
     result.unchanged = result.read - result.ended - result.created - result.rejected_rows
@@ -133,7 +133,9 @@ class Known:
         # What other parts keep is written by the program itself, inside this one guarded service.
         self.inside = system(at)
         self.before = dict(WorkBroughtOver.objects.filter(agency=agency, kind=kind).values_list("reference", "digest"))
+        self.brought: list[WorkBroughtOver] = []  # written together, at the end
         self._ids: dict[Work, dict[str, UUID]] = {}
+        self._targets: dict[tuple[Work, str], Any] = {}  # nothing in a file of one kind changes what it hangs on
         self._cases: dict[str, Case] | None = None
         self._people: dict[UUID, dict[UUID, Person]] = {}
         self._posts: dict[str, Post | None] = {}
@@ -151,6 +153,8 @@ class Known:
 
     def target(self, kind: Work, reference: str, rule: rules.Rule) -> Any:
         """A record that was brought over before; refused where it was not."""
+        if (kind, reference) in self._targets:
+            return self._targets[kind, reference]
         if kind not in self._ids:
             rows = WorkBroughtOver.objects.filter(agency=self.agency, kind=kind)
             self._ids[kind] = dict(rows.values_list("reference", "target_id"))
@@ -163,6 +167,7 @@ class Known:
         )
         if found is None:
             raise rule.refused()
+        self._targets[kind, reference] = found
         return found
 
     def person(self, case: Case, reference: str) -> Person:
@@ -199,11 +204,12 @@ def _bring(kind: Work, group: list[Legacy], known: Known) -> bool:
             target, case = _MAKERS[kind](group, known)
     except IntegrityError:
         raise rules.PLAN_HERE.refused() from None
-    WorkBroughtOver.objects.create(
+    row = WorkBroughtOver(
         agency=known.agency, kind=kind, reference=first.reference, target_kind=target._meta.label_lower,
         target_id=target.pk, case=case, as_supplied=dict(first.raw) if len(group) == 1 else [dict(each.raw) for each in group],
         digest=digest, brought_at=known.at,
     )  # fmt: skip
+    known.brought.append(row)
     return True
 
 
