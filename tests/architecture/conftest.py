@@ -150,7 +150,7 @@ def _funds() -> dict[str, Any]:
 
     from joinedup.access.actor import system
     from joinedup.funds import services
-    from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Instalment, Scheme, Virement
+    from joinedup.funds.models import AgreementPartner, BudgetLine, Entry, Fund, Instalment, Scheme, Virement
     from joinedup.funds.services.reporting import freeze_report
     from joinedup.organisations.models import Post
 
@@ -171,6 +171,7 @@ def _funds() -> dict[str, Any]:
         "scheme_id": Scheme.objects.get(fund=pool, code="VUL").pk, "line_id": BudgetLine.objects.get(code="FAM-01").pk,
         "instalment_id": Instalment.objects.filter(contribution__fund=pool).order_by("due_on", "pk")[0].pk,
         "virement_id": Virement.objects.get(fund=pool, state="asked").pk,
+        "posted_id": Entry.objects.filter(fund=pool).order_by("seal__number")[0].pk,
         "place_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",
     }  # fmt: skip
 

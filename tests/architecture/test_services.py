@@ -118,6 +118,7 @@ STEPS = {
     "casework.services.team_steps",
     "family_page.services.steps",
     "front_door.services.steps",
+    "funds.services.posting",
 }
 
 

@@ -32,7 +32,7 @@ from joinedup.funds.models import (
 )
 from joinedup.funds.services import AgreementTerms, ContributionSaid, LineSaid, PartSaid
 from joinedup.funds.services.booking import line_of
-from joinedup.funds.services.posting import Draft, put_into_ledger
+from joinedup.funds.services.ledger import Draft, post_entries
 from joinedup.organisations.models import Organisation, Post
 from joinedup.organisations.queries import localities, organisation_with_code, posts_of_organisations, posts_with_role
 
@@ -265,7 +265,7 @@ def _spend(loading: _Loading, fund: Fund) -> None:
         whole.append(Line(chart.BANK, -sum(pence for _, pence in spent)))
         drafts.append(Draft(f"spent in {last:%Y-%m}", last, whole, Book.ACTUAL, memo=f"Spent in {last:%B %Y}"))
     if drafts:
-        put_into_ledger(fund=fund, drafts=drafts, by=system(loading.at), at=loading.at)
+        post_entries(fund=fund, drafts=drafts, by=system(loading.at), at=loading.at)
 
 
 def _hand_on(loading: _Loading, fund: Fund, family_id: UUID | None) -> None:

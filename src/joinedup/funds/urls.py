@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.funds.views import agreements, buying, funds, ledger, money, reporting, sharing, terms
+from joinedup.funds.views import agreements, buying, extracts, funds, ledger, money, reporting, sharing, terms
 
 _AGREEMENT = "funds/agreements/<uuid:fund_agreement_id>"
 _PARTNER = f"{_AGREEMENT}/partners/<uuid:partner_id>"
@@ -110,6 +110,8 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/ledger/months/close/", ledger.month_close, name="fund_month_close"),
     path("funds/<uuid:fund_id>/ledger/year/open/", ledger.year_open, name="fund_year_open"),
     path("funds/<uuid:fund_id>/ledger/year/close/", ledger.year_close, name="fund_year_close"),
+    path("funds/<uuid:fund_id>/ledger/extracts/", extracts.extracts, name="fund_extracts"),
+    path("funds/<uuid:fund_id>/ledger/extracts/new/", extracts.extract_new, name="fund_extract_new"),
     path("funds/entries/<uuid:posted_id>/", ledger.entry, name="fund_entry"),
     path("funds/entries/<uuid:posted_id>/reverse/", ledger.entry_reverse, name="fund_entry_reverse"),
 ]

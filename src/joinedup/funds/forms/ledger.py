@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from joinedup.core.forms import DateField, Form, TextField
+from joinedup.core.forms import DateField, FileField, Form, Option, RadiosField, TextField
 from joinedup.funds.pounds import any_amount
 
 
@@ -33,3 +33,21 @@ class CloseYearForm(Form):
         """Pence for each partner that gets something back."""
         said = {key: self.cleaned_data.get(f"returned_{place}") for place, (key, _) in enumerate(self.partners)}
         return {key: int(pence) for key, pence in said.items() if pence}
+
+
+class ExtractForm(Form):
+    """A file of a partner's ledger."""
+
+    file = FileField(
+        label="File", hint="CSV or Excel, up to 20 MB, with a date, an amount and a reference in each row.",
+        error="Choose the file",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, partners: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {
+            "partner": RadiosField(
+                label="Whose ledger is it from?", error="Choose the partner",
+                choices=[Option(str(key), name) for key, name in partners],
+            )
+        } | self.fields  # fmt: skip

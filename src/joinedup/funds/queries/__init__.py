@@ -1,5 +1,6 @@
 """Every read of shared money, by noun."""
 
+from joinedup.funds.queries.extracts import ExtractPage, extract_to_settle, extracts_of, partners_to_import
 from joinedup.funds.queries.ledger import (
     Behind,
     EntryPage,
@@ -29,6 +30,7 @@ from joinedup.funds.queries.verifying import LedgerFault, LedgerVerification, ve
 __all__ = [
     "Behind",
     "EntryPage",
+    "ExtractPage",
     "HeadingBalance",
     "LedgerFault",
     "LedgerVerification",
@@ -40,11 +42,14 @@ __all__ = [
     "available_budget",
     "entry_page",
     "every_posting",
+    "extract_to_settle",
+    "extracts_of",
     "head_of_ledger",
     "heading",
     "ledger_fund",
     "month",
     "months_of",
+    "partners_to_import",
     "postings_behind",
     "room_on_lines",
     "totals_by",

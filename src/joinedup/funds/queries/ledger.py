@@ -15,7 +15,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.query import QuerySet
 
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.engines import ledger as engine
 from joinedup.engines.ledger import Book, EntryKind, Kind
@@ -89,9 +89,15 @@ class TrialBalance:
         return sum(row.closing for row in self.rows)
 
 
+def _may_look(viewer: Actor) -> None:
+    """For whoever has nothing to do with money there is no ledger at all."""
+    if not can(viewer, READ_LEDGER):
+        raise NotVisible()
+
+
 def ledger_fund(viewer: Actor, fund_id: UUID) -> Fund:
     """A fund whose ledger the viewer may read."""
-    check(viewer, READ_LEDGER)
+    _may_look(viewer)
     found = Fund.objects.visible_to(viewer).select_related("agreement", "host__organisation").filter(pk=fund_id).first()
     if found is None:
         raise NotVisible()
@@ -281,7 +287,7 @@ class EntryPage:
 
 def entry_page(viewer: Actor, entry_id: UUID) -> EntryPage:
     """One entry of a fund the viewer may see."""
-    check(viewer, READ_LEDGER)
+    _may_look(viewer)
     entry = (
         Entry.objects.select_related("fund__host__organisation", "fund__agreement", "period", "reverses", "seal")
         .filter(pk=entry_id, fund__in=Fund.objects.visible_to(viewer))
@@ -328,7 +334,7 @@ def years_of(viewer: Actor, fund: Fund) -> list[int]:
 
 def month(viewer: Actor, period_id: UUID) -> Period:
     """One month of a fund the viewer may see."""
-    check(viewer, READ_LEDGER)
+    _may_look(viewer)
     rows = Period.objects.select_related("fund__host__organisation", "fund__agreement")
     found = rows.filter(pk=period_id, fund__in=Fund.objects.visible_to(viewer)).first()
     if found is None:
@@ -338,7 +344,7 @@ def month(viewer: Actor, period_id: UUID) -> Period:
 
 def heading(viewer: Actor, account_id: UUID) -> Account:
     """One heading of a fund the viewer may see."""
-    check(viewer, READ_LEDGER)
+    _may_look(viewer)
     found = (
         Account.objects.select_related("fund").filter(pk=account_id, fund__in=Fund.objects.visible_to(viewer)).first()
     )

@@ -115,14 +115,14 @@ def _match(extract: LedgerExtract) -> int:
         ReadRow(row.number, row.dated_on, row.reference, row.words, row.line_code, row.pence)
         for row in sorted(rows.values(), key=lambda row: row.number)
     ]
-    pairs = match(asked, [_here(line) for line in lines_of_partner(extract)])
+    pairs = match(asked, [_here(line) for line in _lines_of_partner(extract)])
     for each in pairs:
         rows[each.number].posting_id, rows[each.number].how = each.line, each.how
     ExtractRow.objects.bulk_update([rows[each.number] for each in pairs], ["posting", "how"], batch_size=500)
     return len(pairs)
 
 
-def lines_of_partner(extract: LedgerExtract) -> list[Posting]:
+def _lines_of_partner(extract: LedgerExtract) -> list[Posting]:
     """The partner's costs here in the days of the extract that no row of an extract is the same as."""
     return list(
         Posting.objects.filter(

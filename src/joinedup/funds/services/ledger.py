@@ -72,7 +72,7 @@ def reverse_entry(*, entry: Entry, dated_on: date, reason: str, by: Actor, at: d
         raise LEDGER_RULES["FU-210"].refused()
     if Entry.objects.filter(reverses=entry).exists():
         raise LEDGER_RULES["FU-211"].refused()
-    draft = _taking_back(entry, lines_by_code(entry), f"reversal of {entry.pk}", dated_on, reason)
+    draft = _taking_back(entry, _lines_by_code(entry), f"reversal of {entry.pk}", dated_on, reason)
     (back,) = put_into_ledger(fund=entry.fund, drafts=[draft], by=by, at=at)
     note(changed=("ledger",), words={"key": entry.key} | _anchor(entry.fund), subject=back)
     return back
@@ -159,7 +159,7 @@ def _in_words(year: int) -> str:
     return f"{year}/{(year + 1) % 100:02d}"
 
 
-def lines_by_code(entry: Entry) -> list[Line]:
+def _lines_by_code(entry: Entry) -> list[Line]:
     """The lines of an entry as a draft has them."""
     return [
         Line(each.account.code, each.pence, *(str(one) if one else None for one in _places(each)), each.tier, each.vat_code,

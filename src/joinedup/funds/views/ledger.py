@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from joinedup.access.permissions import can, check
 from joinedup.core.documents import attachment
-from joinedup.core.errors import NotVisible, Refused
+from joinedup.core.errors import NotVisible
 from joinedup.core.spreadsheet import SPREADSHEET
 from joinedup.engines.ledger import Book
 from joinedup.funds import queries
@@ -23,6 +23,7 @@ from joinedup.funds.forms.ledger import CloseYearForm, ReverseForm
 from joinedup.funds.ledger_book import BOOKS, lines_book, lines_csv, trial_balance_book, trial_balance_csv
 from joinedup.funds.permissions import CLOSE_PERIOD, CLOSE_YEAR, OPEN_YEAR, REVERSE_ENTRY
 from joinedup.funds.queries import Behind, TrialBalance
+from joinedup.funds.rules import LEDGER_RULES
 from joinedup.funds.services import ledger as writing
 from joinedup.funds.views.shared import GET_OR_POST, asked, posted, pressed, show, uuid_or_missing, viewer_of
 
@@ -224,7 +225,7 @@ def year_close(request: HttpRequest, fund_id: UUID) -> HttpResponse:
 
     def close() -> object:
         if closing.year is None:
-            raise Refused("No year of this fund is open.", rule="FU-216")
+            raise LEDGER_RULES["FU-216"].refused()
         return writing.close_year(fund=fund, year=closing.year, returns=form.returns(), by=viewer, at=viewer.at)
 
     here = _to_months(fund_id, closing.year or fund.year)
