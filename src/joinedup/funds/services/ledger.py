@@ -26,7 +26,8 @@ from joinedup.funds.rules import (
     RETURN_ADDS_UP,
     YEAR_NOT_OPEN,
 )
-from joinedup.funds.services.posting import Draft, head_of, put_into_ledger, refused_by_the_ledger
+from joinedup.funds.services.posting import Draft as Draft  # handed on to whoever posts
+from joinedup.funds.services.posting import head_of, put_into_ledger, refused_by_the_ledger
 
 _LAST = 12
 
@@ -162,14 +163,16 @@ def _in_words(year: int) -> str:
 def _lines_by_code(entry: Entry) -> list[Line]:
     """The lines of an entry as a draft has them."""
     return [
-        Line(each.account.code, each.pence, *(str(one) if one else None for one in _places(each)), each.tier, each.vat_code,
-             each.memo)
+        Line(
+            each.account.code, each.pence, _text(each.line_id), _text(each.scheme_id), _text(each.partner_id),
+            _text(each.stream_id), each.tier, each.vat_code, each.memo,
+        )
         for each in Posting.objects.filter(entry=entry).select_related("account").order_by("place")
     ]  # fmt: skip
 
 
-def _places(posting: Posting) -> tuple[UUID | None, UUID | None, UUID | None, UUID | None]:
-    return posting.line_id, posting.scheme_id, posting.partner_id, posting.stream_id
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _taking_back(entry: Entry, lines: Sequence[Line], key: str, dated_on: date, reason: str) -> Draft:
