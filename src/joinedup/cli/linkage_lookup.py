@@ -7,6 +7,7 @@ behind is removed by the next one.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import shutil
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "joinedup-lookup-"
 _PEOPLE_AT_ONCE = 4000
-_WARM_UP = 200
+_WARM_UP = 500
 _MOST = 10
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FIELDS = "forename, middle, surname, dob, sex, address1, postcode, nhs_number, upn"
@@ -281,12 +283,15 @@ def _answer(files: _Files, results: Path) -> None:
     sample = f"SELECT {_FIELDS} FROM held USING SAMPLE {_WARM_UP} ROWS (reservoir, 7)"  # noqa: S608
     for fields in files.database.execute(sample).fetchall():
         look_up(question_of_fields(fields), weighing)
+    gc.collect()
+    gc.freeze()  # as the web server does before it serves
+    on = datetime.now(tz=UTC).date()
     rows: list[tuple[int, int, int | None, float | None, float]] = []
     asked = files.database.execute(f"SELECT {_FIELDS} FROM query ORDER BY place").fetchall()  # noqa: S608
     with _bar("Looking up", len(asked)) as bar:
         for place, fields in enumerate(asked):
             began = time.perf_counter()
-            found = look_up(question_of_fields(fields), weighing, limit=_MOST)
+            found = look_up(question_of_fields(fields, on), weighing, limit=_MOST)
             took = (time.perf_counter() - began) * 1000
             for rank, each in enumerate(found, 1):
                 record = each.entry.record_id

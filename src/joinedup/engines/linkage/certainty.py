@@ -42,6 +42,7 @@ NUMBER_ALONE = Guard(
     "LK-31", "A number alone may have been taken down for somebody else. Give a name or a date of birth."
 )
 SEVERAL_DIFFERENCES = Guard("LK-32", "Several things differ a little.")
+RELATIVES_HOME = Guard("LK-34", "A relative lived at this address; nobody said so of this person.")
 
 
 _ONE_NAME = {Forename.SAME, Forename.VARIANT, Forename.CROSSED, Forename.SPELLING, Forename.SLIP}
@@ -62,6 +63,7 @@ class Case:
     has_twin: bool
     has_namesake: bool
     is_slip: bool  # one forename is a slip for the other, and no name of its own
+    is_by_kin: bool = False  # only a relative is known to have lived at the address, or to bear the surname
 
     @property
     def has_number(self) -> bool:
@@ -110,6 +112,8 @@ def _differences(case: Case) -> Iterator[Guard]:
         yield NUMBERS_DIFFER
     if levels.sex == Sex.DIFFERS:
         yield ANOTHER_SEX
+    if case.is_by_kin and not case.has_number:
+        yield RELATIVES_HOME
     if levels.surname == Surname.DIFFERS and not case.is_at_home:
         is_told = levels.address != Address.UNKNOWN
         if is_told or not case.has_number:

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.levels import (
@@ -54,9 +57,14 @@ _HOME = (Address.DWELLING, Address.TEXT, Address.COMMUNAL, Address.POSTCODE)
 _RIGHT_YEAR, _NEXT_YEAR = 0.8, -0.8  # bits: who guesses a birthday has the year right more often than not
 _USUAL_ENTRY, _LATE_ENTRY = range(2, 7), range(7, 18)  # years from the year of birth to that in a pupil number
 _ENTERED_AS_USUAL, _NEVER_ENTERED = 3.0, -8.0  # bits
+_SLIP_IN_POSTCODE = (
+    4.0  # bits: one in fifty is written with a slip, and of two that are apart one in a thousand is so near
+)
+_SELDOM_CROSSED = -6.0  # bits: names stand in each other's box once or twice in a hundred
+_ONE_NAME = {Forename.UNKNOWN, Forename.SAME, Forename.VARIANT, Forename.SPELLING, Forename.MIDDLE}
+_ONE_SURNAME = {Surname.UNKNOWN, Surname.SAME, Surname.FAMILY, Surname.SLIP, Surname.PART, Surname.NEAR}
 
 
-@lru_cache(maxsize=32_768)
 def _names_of(forename: str, middle: str, surname: str) -> Standard:
     """The names of an entry in the forms comparisons need."""
     return Standard(forename=forename_forms(forename), middles=middle_forms(middle), surname=surname_forms(surname))
@@ -71,27 +79,44 @@ def standard_of(said: Said) -> Standard:
     )  # fmt: skip
 
 
+_NameLevels = tuple[Forename, Middle, Surname]
+_NameBits = tuple[float, float, float]
+
+
 class _Names(NamedTuple):
     """What the names of an entry come to: their levels and bits, and whether they are a child's not yet named."""
 
-    levels: tuple[Forename, Middle, Surname]
-    bits: tuple[float, float, float]
+    levels: _NameLevels
+    bits: _NameBits
     is_baby: bool
 
 
 class Comparison:
-    """A question, ready to be held beside entries."""
+    """A question, ready to be held beside entries. ``crossed`` is the question with its names in the other order."""
 
-    def __init__(self, mine: Standard, scorer: Scorer) -> None:
-        self._mine, self._scorer = mine, scorer
+    def __init__(self, mine: Standard, scorer: Scorer, crossed: Standard | None = None) -> None:
+        self._mine, self._scorer, self._crossed = mine, scorer, crossed
         self._has_place = bool(mine.address.house or mine.address.street or mine.postcode.district)
         self._year_of_entry = _year_in(mine.upn.upn)
         self._names: dict[tuple[str, str, str], _Names] = {}
         self._births: dict[tuple[date | None, bool], tuple[Birth, float]] = {}
         self._places: dict[tuple[str, str], tuple[Address, float]] = {}
+        self._held: dict[Said, tuple[Levels, tuple[float, ...]]] = {}
+
+    def among_many(self) -> Comparison:
+        """The same question, where the address asked for is no household; names and births are not compared again."""
+        found = Comparison(replace(self._mine, communal=True), self._scorer, self._crossed)
+        found._names, found._births = self._names, self._births
+        return found
 
     def of(self, said: Said) -> tuple[Levels, tuple[float, ...]]:
         """Compare one entry: the levels, as of any two records, and the bits of each field."""
+        found = self._held.get(said)
+        if found is None:
+            found = self._held[said] = self._compare(said)
+        return found
+
+    def _compare(self, said: Said) -> tuple[Levels, tuple[float, ...]]:
         mine, bits_of = self._mine, self._scorer.bits_of_level
         names = self._names.get(said[:3]) or self._compare_names(said)
         birth, of_birth = self._births.get((said.birth_date, names.is_baby)) or self._compare_births(said, names)
@@ -116,8 +141,24 @@ class Comparison:
             # Whether two like names are a slip or two names depends on how common each is.
             levels = name_levels(self._scorer.counted(mine), self._scorer.counted(theirs))
         bits = self._scorer.name_bits(mine, theirs, levels)
+        if self._crossed is not None and sum(bits) < 0 and _may_be_crossed(self._crossed, theirs):
+            levels, bits = self._crossed_over(self._crossed, theirs, levels, bits)
         found = self._names[said[:3]] = _Names(levels, bits, mine.forename.baby or theirs.forename.baby)
         return found
+
+    def _crossed_over(
+        self, crossed: Standard, theirs: Standard, levels: _NameLevels, bits: _NameBits
+    ) -> tuple[_NameLevels, _NameBits]:
+        """Read the question the other way round, where that says more: a surname typed as a forename, and the like."""
+        forename, middle, surname = name_levels(crossed, theirs)
+        if forename not in _ONE_NAME or surname not in _ONE_SURNAME or forename == surname == -1:
+            return levels, bits
+        first, further, last = self._scorer.name_bits(crossed, theirs, (forename, middle, surname))
+        if first + further + last + _SELDOM_CROSSED <= sum(bits):
+            return levels, bits
+        if forename != Forename.UNKNOWN and surname != Surname.UNKNOWN:
+            forename, surname = Forename.CROSSED, Surname.UNKNOWN
+        return (forename, middle, surname), (first + _SELDOM_CROSSED, further, last)
 
     def _compare_births(self, said: Said, names: _Names) -> tuple[Birth, float]:
         mine, theirs = self._mine.birth, birth_forms(said.birth_date)
@@ -139,11 +180,27 @@ class Comparison:
         """What one postcode weighs where a house is not known (it may be the same or a neighbour's), and one district
         where a postcode is not."""
         mine = self._mine
+        code, another = mine.postcode.postcode, theirs.postcode.postcode
+        is_another = None not in (mine.address.house, theirs.address.house)  # written alike, it would be one house
+        if level <= Address.DISTRICT and not is_another and _is_a_slip_away(code, another):
+            return _SLIP_IN_POSTCODE
         if level == Address.POSTCODE and (mine.address.house is None or theirs.address.house is None):
             return _bits_of_any(self._scorer.model, (Address.DWELLING, Address.POSTCODE))
-        if level == Address.DISTRICT and (mine.postcode.postcode is None or theirs.postcode.postcode is None):
+        if level == Address.DISTRICT and (code is None or another is None):
             return _bits_of_any(self._scorer.model, (*_HOME, Address.DISTRICT))
         return bits
+
+
+def _may_be_crossed(crossed: Standard, theirs: Standard) -> bool:
+    """Say whether the surname sounds like the one asked for as a forename: most do not, and comparing in full is dear."""
+    one, other = crossed.surname, theirs.surname
+    if one.surname is None or other.surname is None:
+        return crossed.forename.first is not None and crossed.forename.sound == theirs.forename.sound
+    return one.sound == other.sound or one.family == other.family or not set(one.parts).isdisjoint(other.parts)
+
+
+def _is_a_slip_away(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and OSA.distance(one or "", other or "", score_cutoff=1) == 1
 
 
 def _bits_of_any(model: Model, levels: Iterable[Address]) -> float:

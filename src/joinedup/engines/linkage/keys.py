@@ -169,9 +169,14 @@ def wider_keys(asked: Said, spellings: dict[str, frozenset[str]]) -> frozenset[K
     found.update(_name_keys((*forenames, *_middle_words(asked)), near_surnames))
     found.update(_initial_keys(forenames, surnames))
     if asked.birth_date:
-        sounds = {_sound(word) for word in (*forenames, *surnames)}
+        sounds = {_sound(word) for word in (*forenames[:1], *surnames[-1:])}
         found.update(_dob_sound(near, each) for near, each in product(dates_a_figure_away(asked.birth_date), sounds))
     return frozenset(found)
+
+
+def initials_of(forename: str) -> frozenset[str]:
+    """Return the first letters of a forename and of its short and other forms, as the keys have them."""
+    return frozenset(word[0] for word in _with_variants(_forename_words(forename)))
 
 
 def cuts(name: str) -> frozenset[str]:

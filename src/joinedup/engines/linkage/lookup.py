@@ -19,7 +19,8 @@ from typing import Generic, NamedTuple, TypeVar
 from joinedup.engines.linkage.certainty import Case, Guard, guards_of, is_namesake, is_of_one_birth, is_rarer
 from joinedup.engines.linkage.comparing import ADDRESS, NAMES, Comparison, standard_of
 from joinedup.engines.linkage.keys import Said
-from joinedup.engines.linkage.levels import FIELDS, Address, Forename, Levels, Surname
+from joinedup.engines.linkage.kin import ByKin, by_kin
+from joinedup.engines.linkage.levels import FIELDS, Address, Birth, Forename, Levels, Surname
 from joinedup.engines.linkage.model import probability_of
 from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
 from joinedup.engines.linkage.standard import Standard, address_forms, forename_forms, postcode_forms
@@ -39,6 +40,8 @@ _ALMOST_CERTAIN = 0.94
 _SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see docs/measurements/lookup.md
 _KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
 _LEAST_BITS = -12.0
+_GROWN, _OF_A_GROWN_UP = 18, -1.0  # years; bits: mostly children are asked about, whoever they turn out to be
+_SURNAME = FIELDS.index("surname")
 
 
 class Grade(StrEnum):
@@ -51,7 +54,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: what was typed. ``age`` in whole years on a day, where no date of birth is known."""
+    """A question: what was typed, on a day. ``age`` in whole years on it, where no date of birth is known."""
 
     said: Said
     age: int | None = None
@@ -105,6 +108,7 @@ class _Fit(Generic[P, E]):
     each: tuple[float, ...]
     more: float
     age_fits: bool | None
+    is_by_kin: bool = False
 
     @property
     def bits(self) -> float:
@@ -132,8 +136,21 @@ class _Best(Generic[P, E]):
         return standard_of(self.best.said._replace(address=home.address, postcode=home.postcode))
 
 
+def beside(asked: Asked, scorer: Scorer) -> Comparison:
+    """A question made ready, for several calls of ``rank``."""
+    said = asked.said
+    crossed = said._replace(forename=said.surname, surname=said.forename)
+    return Comparison(asked.standard, scorer, standard_of(crossed))
+
+
 def rank(
-    asked: Asked, candidates: Iterable[Candidate[P, E]], *, scorer: Scorer, people: int, limit: int = 10
+    asked: Asked,
+    candidates: Iterable[Candidate[P, E]],
+    *,
+    scorer: Scorer,
+    people: int,
+    limit: int = 10,
+    compared: Comparison | None = None,
 ) -> list[Likely[P, E]]:
     """Return the likely people, the best first. ``people`` is how many the index holds.
 
@@ -141,33 +158,52 @@ def rank(
     """
     mine = asked.standard
     several = list(candidates)
+    compared = compared or beside(asked, scorer)
     if mine.dwelling and _is_communal(mine, several):
-        mine = replace(mine, communal=True)
+        mine, compared = replace(mine, communal=True), compared.among_many()
     chance = math.log2(_KNOWN / (1 - _KNOWN)) - math.log2(max(people, 2))
-    fits = _fits(asked, mine, several, scorer, _PLAIN - chance)
+    fits = _fits(asked, compared, several, _PLAIN - chance)
+    if mine.birth.born is None:  # a date of birth says more than anybody's home
+        for person, kin in by_kin(fits, scorer).items():
+            fits[person] = [_with_kin(fit, kin) for fit in fits[person]]
     ordered = sorted(((person, max(held, key=_bits), held) for person, held in fits.items()), key=_order)
     found = [
         _together(person, best, held if place < _LOOKED_INTO else [best], scorer, chance)
         for place, (person, best, held) in enumerate(ordered[:_MOST_BEST])
     ]
+    if asked.on is not None and asked.age is None and mine.birth.born is None:
+        for each in found:
+            each.weight += _OF_A_GROWN_UP if _is_grown(each.best.said.birth_date, asked.on) else 0.0
     return _graded(mine, sorted(found, key=_rank), limit, scorer)
 
 
+def _is_grown(born: date | None, on: date) -> bool:
+    return born is not None and (on.year - born.year, on.month, on.day) >= (_GROWN, born.month, born.day)
+
+
+def _with_kin(fit: _Fit[P, E], kin: ByKin) -> _Fit[P, E]:
+    """An entry with what relatives say."""
+    each = list(fit.each)
+    for place, bits in ((ADDRESS, kin.address), (_SURNAME, kin.surname)):
+        if bits is not None:
+            each[place] = max(each[place], bits)
+    return fit if (now := tuple(each)) == fit.each else replace(fit, each=now, is_by_kin=True)
+
+
 def _fits(
-    asked: Asked, mine: Standard, candidates: list[Candidate[P, E]], scorer: Scorer, plain: float
+    asked: Asked, compared: Comparison, candidates: list[Candidate[P, E]], plain: float
 ) -> dict[P, list[_Fit[P, E]]]:
     """Compare the candidates, who come in the order of what they share with the question.
 
     Once one of the first agrees plainly, only those who share nearly as much as the best are compared.
     """
     fits: dict[P, list[_Fit[P, E]]] = {}
-    beside, least = Comparison(mine, scorer), 0.0
+    least, is_undated = 0.0, asked.standard.birth.born is None
     for each in candidates:
         if each.share < least and each.person not in fits:
             continue
-        levels, bits = beside.of(each.said)
-        by_age = asked.age is not None and mine.birth.born is None
-        fits_age, more = _age(asked, each.said.birth_date) if by_age else (None, 0.0)
+        levels, bits = compared.of(each.said)
+        fits_age, more = _age(asked, each.said.birth_date) if is_undated else (None, 0.0)
         fit: _Fit[P, E] = _Fit(each.entry, each.said, levels, bits, more, fits_age)
         fits.setdefault(each.person, []).append(fit)
         if not least and fit.bits >= plain:
@@ -215,7 +251,7 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
     score = _score(levels, each, chance, weight, more, scorer)
     # A brother's house and surname say nothing for him against a namesake elsewhere, who may have moved there; unless
     # the brother's middle name is what was asked for.
-    is_relative = levels.forename not in _CALLED_SO and score.bits < weight
+    is_relative = levels.forename not in _CALLED_SO and levels.birth != Birth.SAME and score.bits < weight
     return _Best(person, best, home, score, score.bits if is_relative else weight)
 
 
@@ -266,7 +302,7 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scor
     if not ordered:
         return []
     top = ordered[0]
-    nobody = top.weight - top.score.bits if top.score.one_dwelling else 0.0
+    nobody = top.weight - top.score.bits
     height = max(top.weight, nobody)
     everybody = 2.0 ** (nobody - height) + sum(2.0 ** (best.weight - height) for best in ordered)
     shown = []
@@ -308,6 +344,7 @@ def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: 
         lead=best.weight - others[0].weight if others else math.inf,
         has_twin=any(is_of_one_birth(theirs, each) for each in twins),
         is_slip=levels.forename == Forename.SLIP and is_rarer(mine, theirs, scorer),
+        is_by_kin=best.best.is_by_kin,
         has_namesake=any(is_namesake(theirs, each) for each in namesakes),
     )
 
@@ -336,6 +373,7 @@ def _is_communal(mine: Standard, candidates: Iterable[Candidate[P, E]]) -> bool:
 
 
 def _age(asked: Asked, born: date | None) -> tuple[bool | None, float]:
+    """Whether the age asked for fits, and its bits."""
     if born is None or asked.on is None or asked.age is None:
         return None, 0.0
     years = asked.on.year - born.year - ((asked.on.month, asked.on.day) < (born.month, born.day))

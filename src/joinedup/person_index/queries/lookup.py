@@ -11,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakSet
 
 from django.db import connection
 from rapidfuzz.distance import OSA
 
+from joinedup.engines.linkage.comparing import Comparison
 from joinedup.engines.linkage.keys import Key, Said, cuts, question_keys, question_words, wider_keys
+from joinedup.engines.linkage.kin import homes_of_kin
 from joinedup.engines.linkage.levels import Address, Birth, Forename, Surname
-from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, rank
+from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, beside, rank
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Frequencies, Scorer
 from joinedup.person_index.entries import said_by, said_in
@@ -28,29 +31,38 @@ from joinedup.person_index.queries.models import scorer_in_use
 
 MOST_COMPARED = 30
 _MOST_OF_A_KEY = 400
-_LEAST_OF_BEST = 0.1  # who shares less than this part of what the best one shares is not worth comparing
+_LEAST_OF_BEST = 0.2  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
 _SHORTEST = 3
 _STALE = timedelta(minutes=10)
+# People in the order of what they share with the question, a rare key counting for more: thousandths of a bit, so that the
+# sum does not depend on the order. The work of planning is done once for each connection.
 _CANDIDATES = """
 WITH hit AS MATERIALIZED (
-  SELECT asked.key, held.person_id FROM unnest(%s::bigint[]) AS asked (key)
-  CROSS JOIN LATERAL (
-    SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT %s
+  SELECT held.people, round(1000 * (24 - ln(cardinality(held.people)::float8) / 0.6931471805599453))::int AS bits
+  FROM unnest($1) AS asked (key) CROSS JOIN LATERAL (
+    SELECT array(
+      SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT $2
+    ) AS people OFFSET 0
   ) held
-), rare AS MATERIALIZED (
-  SELECT key, 24 - ln(count(*)::float8) / 0.6931471805599453 AS bits FROM hit GROUP BY key
+  WHERE held.people <> '{}'
 ), likely AS MATERIALIZED (
-  SELECT hit.person_id, sum(rare.bits ORDER BY hit.key) AS weight FROM hit JOIN rare USING (key)
-  GROUP BY hit.person_id ORDER BY weight DESC, hit.person_id LIMIT %s
+  SELECT person.id AS person_id, sum(hit.bits) AS weight
+  FROM hit CROSS JOIN LATERAL unnest(hit.people) AS person (id)
+  GROUP BY person.id ORDER BY weight DESC, person.id LIMIT $3
 )
-SELECT likely.person_id, entry.number, entry.record_id, entry.until, likely.weight, entry.said
+SELECT likely.person_id, entry.number, entry.record_id, entry.until, likely.weight::float8 / 1000, entry.said
 FROM likely CROSS JOIN LATERAL (
   SELECT e.number, e.record_id, e.until, e.said FROM person_index_entry e WHERE e.person_id = likely.person_id
 ) entry
 ORDER BY likely.weight DESC, likely.person_id, entry.number
 """
-_NEAR = "SELECT DISTINCT name FROM person_index_spelling WHERE cut = ANY(%s::bigint[])"
+_NEAR = "SELECT DISTINCT name FROM person_index_spelling WHERE cut = ANY($1)"
+_PREPARE = (
+    f"PREPARE joinedup_candidates (bigint[], bigint, bigint) AS {_CANDIDATES}",
+    f"PREPARE joinedup_near_names (bigint[]) AS {_NEAR}",
+)
+_PREPARED: WeakSet[object] = WeakSet()  # the connections to the database that know these statements
 
 
 class EntryFound(NamedTuple):
@@ -74,7 +86,13 @@ class Weighing:
     people: int
     until: datetime | None = None
 
-    def rank(self, asked: Asked, candidates: Iterable[Candidate[UUID, EntryFound]], limit: int) -> list[LikelyPerson]:
+    def rank(
+        self,
+        asked: Asked,
+        candidates: Iterable[Candidate[UUID, EntryFound]],
+        limit: int,
+        compared: Comparison | None = None,
+    ) -> list[LikelyPerson]:
         """The likely people among some candidates, the best first."""
         several = sorted(candidates, key=_by_weight)
         most = several[0].entry.weight if several else 0.0
@@ -83,7 +101,7 @@ class Weighing:
             for each in several
             if each.entry.weight >= _LEAST_OF_BEST * most
         ]
-        return rank(asked, worth_it, scorer=self.scorer, people=self.people, limit=limit)
+        return rank(asked, worth_it, scorer=self.scorer, people=self.people, limit=limit, compared=compared)
 
 
 def _by_weight(candidate: Candidate[UUID, EntryFound]) -> tuple[float, UUID, int]:
@@ -138,9 +156,9 @@ def read_weighing(*, model: Model | None = None, until: datetime | None = None) 
     return Weighing(Scorer(model or Model.default(), names), people, until)
 
 
-def question_of_fields(fields: Sequence[str | None]) -> Asked:
-    """What a row of a file asks: forename, middle, surname, dob, sex, address1, postcode, nhs_number, upn."""
-    return Asked(said_by(fields))
+def question_of_fields(fields: Sequence[str | None], on: date | None = None) -> Asked:
+    """What a row of a file asks on a day: forename, middle, surname, dob, sex, address1, postcode, nhs_number, upn."""
+    return Asked(said_by(fields), on=on)
 
 
 def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[LikelyPerson]:
@@ -148,14 +166,22 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
     keys = question_keys(asked.said)
     if not keys:
         return []
+    compared = beside(asked, weighing.scorer)
     met = _candidates(keys)
-    found = weighing.rank(asked, met, limit)
+    found = weighing.rank(asked, met, limit, compared)
     if _convinces(found):
         return found
-    wider = wider_keys(asked.said, _near_spellings(question_words(asked.said)))
+    kin = wider = _kin(asked, met)
+    if not _is_named(asked, found):
+        wider |= wider_keys(asked.said, _near_spellings(question_words(asked.said)))
     if wider <= keys:
         return found
-    return weighing.rank(asked, _both(found, met, _candidates(keys | wider)), limit)
+    again = met if kin else _of(found, met)
+    return weighing.rank(asked, _both(again, met, _candidates(keys | wider)), limit, compared)
+
+
+def _kin(asked: Asked, met: Iterable[Candidate[UUID, EntryFound]]) -> frozenset[Key]:
+    return homes_of_kin(asked.said, ((each.person, each.said) for each in met))
 
 
 @dataclass(frozen=True)
@@ -175,13 +201,17 @@ def look_up_steadily(
     the same whoever is found."""
     keys = question_keys(asked.said)
     near = _near_spellings(question_words(asked.said))
-    wider = keys | wider_keys(asked.said, near) if keys else keys
-    met, more = _candidates(keys), _candidates(wider)
-    hidden = hidden_among(sorted({each.person for each in (*met, *more)}))
-    seen = weighing.rank(asked, [each for each in met if each.person not in hidden], limit)
+    met = _candidates(keys)
+    hidden = hidden_among(sorted({each.person for each in met}))
+    first = [each for each in met if each.person not in hidden]
+    compared = beside(asked, weighing.scorer)
+    seen = weighing.rank(asked, first, limit, compared)
+    kin = _kin(asked, first)  # the homes of nobody who is withheld
+    more = _candidates(keys | wider_keys(asked.said, near) | kin if keys else keys)
+    hidden = hidden | hidden_among(sorted({each.person for each in more}))
     if not _convinces(seen):
         visible = [each for each in more if each.person not in hidden]
-        seen = weighing.rank(asked, _both(seen, [each for each in met if each.person not in hidden], visible), limit)
+        seen = weighing.rank(asked, _both(first if kin else _of(seen, first), first, visible), limit, compared)
     withheld = weighing.rank(asked, [each for each in {*met, *more} if each.person in hidden], limit)
     said: dict[UUID, list[Said]] = {each.person: [] for each in (*seen, *withheld)}
     for each in {(each.person, each.said) for each in (*met, *more)}:
@@ -195,15 +225,18 @@ def candidate_people(asked: Asked) -> list[UUID]:
     return list(dict.fromkeys(each.person for each in _candidates(question_keys(asked.said))))
 
 
-def _both(
-    found: list[LikelyPerson],
-    met: list[Candidate[UUID, EntryFound]],
-    more: list[Candidate[UUID, EntryFound]],
-) -> list[Candidate[UUID, EntryFound]]:
-    """Those found already and those who are new: whoever was compared and came nowhere is not compared again."""
+_Met = list[Candidate[UUID, EntryFound]]
+
+
+def _of(found: list[LikelyPerson], met: _Met) -> _Met:
+    """The entries of those found: whoever was compared and came nowhere is not compared again."""
     best = {each.person for each in found}
+    return [each for each in met if each.person in best]
+
+
+def _both(again: _Met, met: _Met, more: _Met) -> _Met:
+    """Some met already and those who are new."""
     before = {each.person for each in met}
-    again = [each for each in met if each.person in best]
     return again + [each for each in more if each.person not in before]
 
 
@@ -217,21 +250,39 @@ def _convinces(found: list[LikelyPerson]) -> bool:
     return found[0].bits >= _CONVINCING or (named and placed)
 
 
+def _is_named(asked: Asked, found: list[LikelyPerson]) -> bool:
+    """Whether there are people of the very name, and no date of birth to choose by: then another spelling is not meant,
+    or shares the home that was asked for."""
+    if not found or asked.said.birth_date is not None:
+        return False
+    levels = found[0].score.levels
+    return levels.forename == Forename.SAME and levels.surname == Surname.SAME
+
+
 def _candidates(keys: Iterable[Key]) -> list[Candidate[UUID, EntryFound]]:
     numbers = sorted(key_number(key) for key in keys)
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [numbers, _MOST_OF_A_KEY, MOST_COMPARED])
-        rows = cursor.fetchall()
+    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s)", [numbers, _MOST_OF_A_KEY, MOST_COMPARED])
     return [Candidate(person_id, EntryFound(*entry), said_in(said)) for person_id, *entry, said in rows]
 
 
 def _near_spellings(words: Iterable[str]) -> dict[str, frozenset[str]]:
     """For each of these names, the names in the index that are one slip away."""
     long = [word for word in sorted(words) if len(word) >= _SHORTEST]
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [sorted({cut_number(cut) for word in long for cut in cuts(word)})])
-        names = [name for (name,) in cursor]
+    numbers = sorted({cut_number(cut) for word in long for cut in cuts(word)})
+    names = [name for (name,) in _execute("EXECUTE joinedup_near_names (%s)", [numbers])]
     return {
         word: frozenset(name for name in names if name != word and OSA.distance(name, word, score_cutoff=1) <= 1)
         for word in long
     }
+
+
+def _execute(statement: str, values: list[object]) -> list[tuple[Any, ...]]:
+    """Run a prepared statement, preparing it where this connection does not know it yet."""
+    with connection.cursor() as cursor:
+        held = connection.connection
+        if held not in _PREPARED:
+            for each in _PREPARE:
+                held.execute(each)
+            _PREPARED.add(held)
+        cursor.execute(statement, values)
+        return cursor.fetchall()

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from joinedup.access.actor import system
 from joinedup.engines.linkage.keys import Said
@@ -178,3 +180,56 @@ def test_entries_fill_their_gaps_and_say_each_thing_once() -> None:
     ]
     odd = Said("A|B", "", "C", None, "", "1|2 Way")
     assert said_in(as_text(odd)) == odd._replace(forename="A B", address="1 2 Way")
+
+
+def moved_with_mother() -> tuple[Person, Person]:
+    """A child recorded where they live now, their mother there and at the home before, and namesakes elsewhere."""
+    now = {"address": "8 Present Road", "postcode": "ZZ2 2BB"}
+    child = make_person(given_name="Rowan", birth_date=BORN, **now)
+    mother = make_person(given_name="Alma", birth_date=date(1985, 7, 9), **now)
+    services.add_address(
+        person=mother, lines="3 Former Street", postcode="ZZ1 1AA", starts_on=date(2020, 2, 1), source="call",
+        by=system(AT), at=AT,
+    )  # fmt: skip
+    for number in range(3):
+        make_person(given_name="Rowan", birth_date=date(2016, 1 + number, 2), postcode=f"ZZ1 9X{'ABD'[number]}")
+    return child, mother
+
+
+@pytest.mark.django_db
+def test_a_child_is_found_by_the_home_before_where_only_the_mother_is_known_to_have_lived_there() -> None:
+    child, _ = moved_with_mother()
+    asked = Asked(Said("Rowan", "", "Testerfield", postcode="ZZ1 1AA"), on=AT.date())
+    found = look_up(asked, read_weighing())
+    assert found[0].person == child.pk
+    assert found[0].grade is not Grade.CERTAIN
+    steadily = look_up_steadily(asked, read_weighing(), lambda ids: set())
+    assert [(each.person, each.bits) for each in steadily.seen] == [(each.person, each.bits) for each in found]
+
+
+@pytest.mark.django_db
+def test_a_mother_who_is_withheld_says_nothing_of_her_child() -> None:
+    child, mother = moved_with_mother()
+    asked = Asked(Said("Rowan", "", "Testerfield", postcode="ZZ1 1AA"), on=AT.date())
+    found = look_up_steadily(asked, read_weighing(), lambda ids: {mother.pk} & set(ids))
+    assert mother.pk in {each.person for each in found.withheld}
+    with_her = [(each.person, each.bits) for each in found.seen]
+    for model in (EntryRow, SearchKey):
+        model.objects.filter(person=mother).delete()
+    without = look_up_steadily(asked, read_weighing(), lambda ids: set())
+    assert with_her == [(each.person, each.bits) for each in without.seen]
+    assert with_her[0][0] != child.pk
+
+
+@pytest.mark.django_db
+def test_a_connection_learns_the_statements_once() -> None:
+    person = make_person(given_name="Zabelina", family_name="Quarkfield", birth_date=BORN)
+    asked = Asked(Said("Zabelina", "", "Quarkfield", BORN))
+    weighing = read_weighing()
+    assert [each.person for each in look_up(asked, weighing)] == [person.pk]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE name LIKE 'joinedup%' ORDER BY name")
+        assert [name for (name,) in cursor] == ["joinedup_candidates", "joinedup_near_names"]
+    with CaptureQueriesContext(connection) as statements:
+        look_up(asked, weighing)
+    assert len(statements) == 1
