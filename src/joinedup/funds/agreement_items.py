@@ -115,7 +115,7 @@ def tasks(found: Standing) -> tuple[Task, ...]:
     rows += _money(found)
     rows += [
         Task(f"authorised:{name}", f"Authorised by {name}", "Authorisation", name in found.authorised,
-             f"the authorisation of {name}’s chief finance officer", "local: both chief finance officers authorise")
+             f"the authorisation of {name}’s chief finance officer", "local: every chief finance officer authorises")
         for name in found.partners
     ]  # fmt: skip
     return tuple(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -138,6 +139,11 @@ class AgreementPage:
     authorities: tuple[tuple[UUID, str, str], ...]
     history: tuple[dict[str, Any], ...]
     may: frozenset[str]
+
+    @property
+    def seconded_hours(self) -> Decimal:
+        """Full-time equivalents seconded under it."""
+        return sum((each.post.full_time_equivalent for each in self.secondments), Decimal(0))
 
     @property
     def missing(self) -> int:

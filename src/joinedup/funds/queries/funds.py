@@ -191,7 +191,7 @@ def _expected(budget: int, year: int, on: date) -> int:
     """What an even year would have spent by today."""
     first, after = date(year, 4, 1), date(year + 1, 4, 1)
     days = min(max((on - first).days + 1, 0), (after - first).days)
-    return budget * days // (after - first).days
+    return budget * days // (after - first).days // 100 * 100
 
 
 def _figure(schemes: Sequence[SchemeShown]) -> Figure | None:
@@ -200,10 +200,17 @@ def _figure(schemes: Sequence[SchemeShown]) -> Figure | None:
     for scheme in schemes:
         if scheme.figures.budget:
             rows.append((f"{scheme.name}: budget", scheme.figures.budget // _THOUSAND))
-            rows.append(
-                (f"{scheme.name}: spent and promised", (scheme.figures.spent + scheme.figures.committed) // _THOUSAND)
-            )
-    return charts.bars("Budget and spending by scheme", rows, unit="Thousands of pounds") if rows else None
+            rows.append((f"{scheme.name}: used", (scheme.figures.spent + scheme.figures.committed) // _THOUSAND))
+    return (
+        charts.bars(
+            "Budget and spending by scheme",
+            rows,
+            unit="Thousands of pounds",
+            note="Used is what was spent and what is promised.",
+        )
+        if rows
+        else None
+    )
 
 
 def _by_tier(lines: Sequence[LineShown]) -> tuple[tuple[str, int], ...]:
