@@ -24,7 +24,7 @@ NO_PAGE = {
     "cases/<uuid:case_id>/notes/<uuid:note_id>/files/<uuid:file_id>/", "cases/<uuid:case_id>/family-tree/csv/",
     "cases/<uuid:case_id>/assessments/family/csv/",
     "assessments/<uuid:assessment_id>/beside/csv/", "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/",
-    "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/calendar/", "sessions/<uuid:session_id>/find/",
+    "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/calendar/", "sessions/<uuid:session_id>/find/", "funds/reports/<uuid:report_id>/<slug:file_kind>/",
 }  # fmt: skip
 PAGES = [
     pattern

@@ -16,14 +16,14 @@ from joinedup.funds.services.sharing import RuleSaid, set_risk_share_rule, sign_
 from joinedup.funds.settling import quarter_ends_on
 
 _CLAUSE = (
-    "9.4 An overspend of the pooled lines is met first from the contingency, up to £300,000; the next £500,000 is borne by"
-    " the partners in equal parts; the next £400,000 in proportion to their opening contributions; anything beyond by the"
+    "9.4 An overspend of the pooled lines is met first from the contingency, up to £25,000; the next £40,000 is borne by"
+    " the partners in equal parts; the next £1,000,000 in proportion to their opening contributions; anything beyond by the"
     " council as the lead commissioner. 9.5 An underspend returns to the partners in proportion to their opening contributions."
 )
 _TERMS = (
-    '{"name": "tiered", "tiers": [{"width": 30000000, "method": {"name": "contingency"}},'
-    ' {"width": 50000000, "method": {"name": "fixed", "shares": {"COUNCIL": 1, "NHS": 1}}},'
-    ' {"width": 40000000, "method": {"name": "proportional"}},'
+    '{"name": "tiered", "tiers": [{"width": 2500000, "method": {"name": "contingency"}},'
+    ' {"width": 4000000, "method": {"name": "fixed", "shares": {"COUNCIL": 1, "NHS": 1}}},'
+    ' {"width": 100000000, "method": {"name": "proportional"}},'
     ' {"width": null, "method": {"name": "fixed", "shares": {"COUNCIL": 1}}}]}'
 )
 # line, who delivers, supplier, invoice, what, day and month, pounds, contracted-out heading

@@ -103,7 +103,7 @@ def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, pri
         words = {"opening": "Brought forward", "income": "Income", "spent": "Spent", "closing": "Carried forward"}
         blocks.append(Facts([(words[key], in_pounds(sums[key])) for key in words], "The year"))
     for table in tables_of(content):
-        blocks += [Heading(table.caption), table]
+        blocks.append(table)
         if table.caption == "What each bears":
             blocks += [Bullets(content["shared"]["rule"]), Quote(content["shared"]["clause"], "The agreement")]
     blocks += [

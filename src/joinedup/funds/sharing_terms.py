@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from joinedup.engines.money import format_pounds
 from joinedup.engines.riskshare import (
     Capped,
     Commissioned,
@@ -19,6 +19,7 @@ from joinedup.engines.riskshare import (
     Responsible,
     Tiered,
 )
+from joinedup.funds.pounds import in_pounds
 
 METHODS: dict[str, str] = {
     "proportional": "By opening contributions",
@@ -101,8 +102,7 @@ def in_words(method: Method | Contingency, names: Mapping[str, str]) -> list[str
     if isinstance(method, Contingency):
         return ["From the contingency."]
     if isinstance(method, Fixed):
-        parts = [f"{called(code)} {_plain(share)}" for code, share in method.shares.items()]
-        return [f"By fixed shares: {', '.join(parts)}."]
+        return [_fixed_in_words({called(code): share for code, share in method.shares.items() if share})]
     if isinstance(method, Responsible):
         return [f"{called(scheme)}: {called(partner)} bears it." for scheme, partner in method.lead.items()]
     if isinstance(method, Commissioned):
@@ -111,7 +111,7 @@ def in_words(method: Method | Contingency, names: Mapping[str, str]) -> list[str
             for scheme, shares in method.shares.items()
         ]
     if isinstance(method, Capped):
-        caps = [f"{called(code)} at most {format_pounds(cap)}" for code, cap in method.caps.items()]
+        caps = [f"{called(code)} at most {in_pounds(cap)}" for code, cap in method.caps.items()]
         said = "; ".join(caps) or "nobody has a cap"
         return [
             f"In proportion to opening contributions; {said}. What is over every cap is nobody’s until the board decides."
@@ -119,13 +119,21 @@ def in_words(method: Method | Contingency, names: Mapping[str, str]) -> list[str
     return [_step_in_words(method, place, names) for place in range(len(method.tiers))]
 
 
+def _fixed_in_words(shares: Mapping[str, Fraction]) -> str:
+    if len(shares) == 1:
+        return f"{next(iter(shares))} alone."
+    if len(set(shares.values())) == 1:
+        return f"In equal parts: {', '.join(shares)}."
+    return f"By fixed shares: {', '.join(f'{name} {_plain(share)}' for name, share in shares.items())}."
+
+
 def _step_in_words(method: Tiered, place: int, names: Mapping[str, str]) -> str:
     tier = method.tiers[place]
     start = "The first" if place == 0 else "The next"
-    what = "What is left" if tier.width is None else f"{start} {format_pounds(tier.width)}"
+    what = "What is left" if tier.width is None else f"{start} {in_pounds(tier.width)}"
     how = " ".join(in_words(tier.method, names)).rstrip(".")
-    return f"{what}: {how[0].lower()}{how[1:]}."
+    return f"{what}: {how}."
 
 
-def _plain(share: Any) -> str:
+def _plain(share: Fraction) -> str:
     return f"{Decimal(share.numerator) / Decimal(share.denominator):f}"

@@ -154,12 +154,12 @@ class TryForm(TermsForm):
         self.fields["forecast"] = SelectField(
             label="Forecast", choices=list(FORECASTS.items()), initial=Method.PROFILE.value
         )
+        self.fields["method"] = method
         for place, (_, scheme) in enumerate(self.schemes):
             self.fields[f"change_{place}"] = TextField(
-                label=f"{scheme}: more or less than forecast", hint="", prefix="£", width=10, inputmode="decimal",
-                required=False, validator=_pounds, empty_value=None,
+                label=f"{scheme}: more or less than forecast", prefix="£", width=10, inputmode="decimal", required=False,
+                validator=_pounds, empty_value=None,
             )  # fmt: skip
-        self.fields["method"] = method
 
     def changes(self) -> dict[str, int]:
         """Pence added to the forecast of a scheme."""
