@@ -204,6 +204,7 @@ def year_open(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     """Open a year."""
     viewer = viewer_of(request)
     fund = queries.ledger_fund(viewer, fund_id)
+    check(viewer, OPEN_YEAR, fund)
     year = _number(request.POST, "year")
     if year is None:
         return redirect(_to_months(fund_id, fund.year))
