@@ -637,10 +637,8 @@ TABLE: dict[str, Only] = {
     "funds/agreements/<uuid:fund_agreement_id>/says/<slug:clause>/": only(MANAGE_MONEY, auditor=403),
     "funds/agreements/<uuid:fund_agreement_id>/partners/new/": only(MANAGE_MONEY, auditor=403),
     "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/remove/": posted(MANAGE_MONEY),
-    "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/sheet/": only(FINANCE),
-    "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/sheet/publish/": only(
-        "chief", pool_manager=403, auditor=403
-    ),
+    "funds/partners/<uuid:partner_id>/sheet/": only(FINANCE),
+    "funds/partners/<uuid:partner_id>/sheet/publish/": only("chief", pool_manager=403, auditor=403),
     "funds/agreements/<uuid:fund_agreement_id>/partners/<uuid:partner_id>/authorise/": posted("chief"),
     "funds/agreements/<uuid:fund_agreement_id>/host/": only(MANAGE_MONEY, auditor=403),
     "funds/agreements/<uuid:fund_agreement_id>/ready/": posted(MANAGE_MONEY),

@@ -20,8 +20,6 @@ def _of_two(page: str, first: str, second: str) -> Callable[[str], str]:
 ITEM = declare_form(
     "funds.item", "What an agreement says", _of_two("fund_agreement_item", "fund_agreement_id", "clause")
 )
-SHEET = declare_form(
-    "funds.sheet", "How your budget works", _of_two("budget_sheet_publish", "fund_agreement_id", "partner_id")
-)
+SHEET = declare_form("funds.sheet", "How your budget works", _of("budget_sheet_publish", "partner_id"))
 VARIATION = declare_form("funds.variation", "Vary an agreement", _of("fund_variation_new", "fund_agreement_id"))
 POOLING = declare_form("funds.pooling", "Pool an aligned fund", _of("fund_pooling", "fund_id"))

@@ -366,9 +366,12 @@ class SheetPage:
     may_publish: bool
 
 
-def budget_sheet(viewer: Actor, fund_agreement_id: UUID, partner_id: UUID) -> SheetPage:
-    """The latest sheet of a partner."""
-    partner = partner_for_change(viewer, fund_agreement_id, partner_id)
+def budget_sheet(viewer: Actor, partner_id: UUID) -> SheetPage:
+    """The latest sheet of a partner of an agreement the viewer may see."""
+    rows = AgreementPartner.objects.filter(agreement__in=PartnershipAgreement.objects.visible_to(viewer))
+    partner = rows.select_related("organisation", "agreement").filter(pk=partner_id).first()
+    if partner is None or not can(viewer, READ_FUNDS):
+        raise NotVisible
     sheet = BudgetSheet.objects.filter(partner=partner).order_by("-year").first()
     may = partner.left_on is None and can(viewer, PUBLISH_SHEET, partner)
     return SheetPage(partner.agreement, partner, sheet, may)

@@ -119,7 +119,7 @@ def test_every_page_of_an_open_agreement_opens_within_its_statements(django_asse
     partner = shared.partners["nhs"].pk
     pages = [
         ("fund_agreements", ()), ("fund_agreement", (shared.agreement.pk,)), ("fund_agreement_tasks", (shared.agreement.pk,)),
-        ("budget_sheet", (shared.agreement.pk, partner)), ("fund", (shared.fund.pk,)), ("fund_scheme_new", (shared.fund.pk,)),
+        ("budget_sheet", (partner,)), ("fund", (shared.fund.pk,)), ("fund_scheme_new", (shared.fund.pk,)),
         ("fund_contributions", (shared.fund.pk,)), ("fund_contribution_set", (shared.fund.pk,)),
         ("fund_virements", (shared.fund.pk,)), ("fund_virement_new", (shared.fund.pk,)),
         ("fund_line", (shared.lines["CAMHS-nhs"].pk,)), ("fund_line_hand_on", (shared.lines["CAMHS-nhs"].pk,)),

@@ -89,7 +89,7 @@ def _where(record: queries.AgreementPage, code: str) -> str:
     kind, _, name = code.partition(":")
     partner = next((each for each in record.partners if each.name == name), None)
     if kind == "sheet" and partner is not None:
-        return reverse("budget_sheet", args=[record.id, partner.id])
+        return reverse("budget_sheet", args=[partner.id])
     if kind == "authorised" and partner is not None:
         return f"{_page_of(record.id)}#authorise" if partner.may_authorise else ""
     if code in {"fund", "balanced", "consents"}:
@@ -297,20 +297,20 @@ def take_up(request: HttpRequest, fund_agreement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def budget_sheet(request: HttpRequest, fund_agreement_id: UUID, partner_id: UUID) -> HttpResponse:
+def budget_sheet(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """One partner's sheet, to read and to print."""
-    page = queries.budget_sheet(viewer_of(request), fund_agreement_id, partner_id)
+    page = queries.budget_sheet(viewer_of(request), partner_id)
     return show(request, "funds/sheet.jinja", page=page)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def publish_sheet(request: HttpRequest, fund_agreement_id: UUID, partner_id: UUID) -> HttpResponse:
+def publish_sheet(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """Tell the other partners how one's own budget works."""
     viewer = viewer_of(request)
-    page = queries.budget_sheet(viewer, fund_agreement_id, partner_id)
+    page = queries.budget_sheet(viewer, partner_id)
     check(viewer, PUBLISH_SHEET, page.partner)
-    desk = Desk(request, SHEET, f"{fund_agreement_id} {partner_id}")
+    desk = Desk(request, SHEET, str(partner_id))
     first = {name: getattr(page.sheet, name) for name in _SHEET} if page.sheet else {}
     if page.sheet:
         first["total"] = f"{page.sheet.total_pence // 100:,}"
@@ -324,7 +324,7 @@ def publish_sheet(request: HttpRequest, fund_agreement_id: UUID, partner_id: UUI
 
     return asked(
         request, form, publish, desk=desk, done="The sheet is published to every partner.",
-        then=reverse("budget_sheet", args=[fund_agreement_id, partner_id]), title="How your budget works",
+        then=reverse("budget_sheet", args=[partner_id]), title="How your budget works",
         caption=page.partner.organisation.name, submit_text="Publish",
-        cancel_href=reverse("budget_sheet", args=[fund_agreement_id, partner_id]),
+        cancel_href=reverse("budget_sheet", args=[partner_id]),
     )  # fmt: skip
