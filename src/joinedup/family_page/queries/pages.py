@@ -122,7 +122,7 @@ def family_pages(viewer: Actor, case_id: UUID) -> FamilyPages:
     """Who of a family has a page; the read is audited with the head of the case."""
     frame = case_frame(viewer, case_id, purpose="family pages")
     check(viewer, READ_PAGES)
-    world = world_of(viewer, frame.row)
+    world = world_of(viewer, frame.row, frame.people)
     return FamilyPages(
         frame=frame,
         rows=reader_rows(viewer, frame, world),
@@ -201,7 +201,7 @@ def opening(viewer: Actor, case_id: UUID, person_id: UUID) -> Opening:
     """What is asked before a page is opened for somebody in a case."""
     frame = case_frame(viewer, case_id, purpose="family pages")
     check(viewer, OPEN_PAGE, frame.row)
-    world = world_of(viewer, frame.row)
+    world = world_of(viewer, frame.row, frame.people)
     row = next((each for each in reader_rows(viewer, frame, world) if each.person_id == person_id), None)
     if row is None or not frame.is_open:
         raise NotVisible
@@ -246,17 +246,18 @@ def _page(frame: CaseFrame, page_id: UUID) -> FamilyPage:
     return page
 
 
-def page_seen(viewer: Actor, case_id: UUID, page_id: UUID) -> PageSeen:
-    """One reader's page: what was shared, what they saw and when, and, for whoever covers it, what they wrote."""
+def page_seen(viewer: Actor, case_id: UUID, page_id: UUID, *, with_suggestions: bool = True) -> PageSeen:
+    """One reader's page: what was shared, what they saw and when, and, for whoever covers it, what they wrote; and what could
+    be shared, where the page shows it."""
     frame = case_frame(viewer, case_id, purpose="family pages")
     check(viewer, READ_PAGES)
     page = _page(frame, page_id)
-    world = world_of(viewer, frame.row)
+    world = world_of(viewer, frame.row, frame.people)
     guard = guards_of(viewer, [page], world)[page.pk]
     rows = {each.person_id: each for each in reader_rows(viewer, frame, world)}
     if page.person_id not in rows:
         raise NotVisible
-    found = suggestions(viewer, frame, page, guard, world) if can(viewer, RELEASE, page) else ()
+    found = suggestions(viewer, frame, page, guard, world) if with_suggestions and can(viewer, RELEASE, page) else ()
     releases = _releases(page, guard, found)
     asked = {"release": RELEASE, "messages": READ_MESSAGES}
     may = frozenset(name for name, permission in asked.items() if can(viewer, permission, page))

@@ -31,7 +31,7 @@ def message(request: HttpRequest, case_id: UUID, family_message_id: UUID) -> Htt
     """One message; opening it reads it, and stops its clock."""
     viewer = viewer_of(request)
     row = queries.message_for_change(viewer, case_id, family_message_id)
-    seen = queries.page_seen(viewer, case_id, row.page_id)
+    seen = queries.page_seen(viewer, case_id, row.page_id, with_suggestions=False)
     desk = Desk(request, ANSWER, about_of(case_id, family_message_id))
     form = AnswerForm(**desk.answers())
     if request.method == "POST" and form.is_valid():

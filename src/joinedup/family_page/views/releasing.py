@@ -104,7 +104,7 @@ def take_back(request: HttpRequest, case_id: UUID, release_id: UUID) -> HttpResp
     viewer = viewer_of(request)
     release = queries.release_for_change(viewer, case_id, release_id)
     check(viewer, RELEASE, release.page)
-    seen = queries.page_seen(viewer, case_id, release.page_id)
+    seen = queries.page_seen(viewer, case_id, release.page_id, with_suggestions=False)
     desk = Desk(request, TAKING_BACK, about_of(case_id, release_id))
     form = ReasonForm(**desk.answers(), label="Why is it taken back?", hint="The family does not read this")
     if request.method == "POST" and form.is_valid():

@@ -86,7 +86,7 @@ def page(request: HttpRequest, case_id: UUID, family_page_id: UUID) -> HttpRespo
 def as_reader(request: HttpRequest, case_id: UUID, family_page_id: UUID) -> HttpResponse:
     """Exactly what the reader sees now."""
     viewer = viewer_of(request)
-    seen = queries.page_seen(viewer, case_id, family_page_id)
+    seen = queries.page_seen(viewer, case_id, family_page_id, with_suggestions=False)
     shown = queries.as_reader(viewer, seen.page)
     return case_page(request, "family_page/as_reader.jinja", seen.frame, seen=seen, shown=shown)
 
@@ -107,7 +107,7 @@ def link(request: HttpRequest, case_id: UUID, family_page_id: UUID) -> HttpRespo
 def close(request: HttpRequest, case_id: UUID, family_page_id: UUID) -> HttpResponse:
     """Close a page, with why."""
     viewer = viewer_of(request)
-    seen = queries.page_seen(viewer, case_id, family_page_id)
+    seen = queries.page_seen(viewer, case_id, family_page_id, with_suggestions=False)
     check(viewer, CLOSE_PAGE, seen.page)
     if seen.page.closed_at is not None:
         return redirect(back_to(case_id, family_page_id))
