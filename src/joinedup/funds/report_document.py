@@ -27,6 +27,11 @@ def year_and_quarter(content: Mapping[str, Any]) -> str:
     return f"Quarter {content['quarter']} of {year}" if content["quarter"] else year
 
 
+def in_groups(digest: str) -> str:
+    """A digest in groups of eight, so that it breaks on a phone and can be read out."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
 def tables_of(content: Mapping[str, Any]) -> list[Table]:
     """The tables of a report, in pounds."""
     income = content["income"]
@@ -109,8 +114,8 @@ def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, pri
     blocks += [
         Heading("How to check this report"),
         Paragraph(
-            f"Entry {content['ledger']['number']} of the fund’s ledger, digest {content['ledger']['digest']}. "
-            f"Hash of this report: {digest}."
+            f"Entry {content['ledger']['number']} of the fund’s ledger, digest {in_groups(content['ledger']['digest'])}. "
+            f"Hash of this report: {in_groups(digest)}."
         ),
     ]
     if not content["quarter"]:
