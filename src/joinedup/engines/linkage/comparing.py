@@ -151,7 +151,8 @@ class Comparison:
     ) -> tuple[_NameLevels, _NameBits]:
         """Read the question the other way round, where that says more: a surname typed as a forename, and the like."""
         forename, middle, surname = name_levels(crossed, theirs)
-        if forename not in _ONE_NAME or surname not in _ONE_SURNAME or forename == surname == -1:
+        is_empty = forename == Forename.UNKNOWN and surname == Surname.UNKNOWN
+        if forename not in _ONE_NAME or surname not in _ONE_SURNAME or is_empty:
             return levels, bits
         first, further, last = self._scorer.name_bits(crossed, theirs, (forename, middle, surname))
         if first + further + last + _SELDOM_CROSSED <= sum(bits):

@@ -37,7 +37,7 @@ _MOST_BEST = 24  # how many are ordered at all
 _PLAIN = 8.0  # bits, chance included, from which somebody plainly fits
 _NEARLY = 0.25  # of what the best shares with the question
 _ALMOST_CERTAIN = 0.94
-_SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see docs/measurements/lookup.md
+_SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see tests/bench/bench_lookup.py
 _KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
 _LEAST_BITS = -12.0
 _GROWN, _OF_A_GROWN_UP = 18, -1.0  # years; bits: mostly children are asked about, whoever they turn out to be
@@ -127,7 +127,8 @@ class _Best(Generic[P, E]):
     best: _Fit[P, E]
     home: _Fit[P, E]
     score: Score
-    weight: float = 0.0
+    weight: float
+    whole: float  # with all that a family shares
 
     @property
     def standard(self) -> Standard:
@@ -171,6 +172,9 @@ def rank(
         _together(person, best, held if place < _LOOKED_INTO else [best], scorer, chance)
         for place, (person, best, held) in enumerate(ordered[:_MOST_BEST])
     ]
+    if not any(each.score.levels.forename in _CALLED_SO for each in found):
+        for each in found:  # nobody bears the name: one of that birthday and home is no mere brother
+            each.weight = each.whole if each.score.levels.birth == Birth.SAME else each.weight
     if asked.on is not None and asked.age is None and mine.birth.born is None:
         for each in found:
             each.weight += _OF_A_GROWN_UP if _is_grown(each.best.said.birth_date, asked.on) else 0.0
@@ -251,8 +255,8 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
     score = _score(levels, each, chance, weight, more, scorer)
     # A brother's house and surname say nothing for him against a namesake elsewhere, who may have moved there; unless
     # the brother's middle name is what was asked for.
-    is_relative = levels.forename not in _CALLED_SO and levels.birth != Birth.SAME and score.bits < weight
-    return _Best(person, best, home, score, score.bits if is_relative else weight)
+    is_relative = levels.forename not in _CALLED_SO and score.bits < weight
+    return _Best(person, best, home, score, score.bits if is_relative else weight, weight)
 
 
 _CALLED_SO = {

@@ -34,6 +34,7 @@ _MOST_OF_A_KEY = 400
 _LEAST_OF_BEST = 0.2  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
 _SHORTEST = 3
+_SEVERAL = 5  # of one name, after whom nobody looks on
 _STALE = timedelta(minutes=10)
 # People in the order of what they share with the question, a rare key counting for more: thousandths of a bit, so that the
 # sum does not depend on the order. The work of planning is done once for each connection.
@@ -251,12 +252,12 @@ def _convinces(found: list[LikelyPerson]) -> bool:
 
 
 def _is_named(asked: Asked, found: list[LikelyPerson]) -> bool:
-    """Whether there are people of the very name, and no date of birth to choose by: then another spelling is not meant,
-    or shares the home that was asked for."""
-    if not found or asked.said.birth_date is not None:
+    """Whether several people bear the very name, and no date of birth was given to choose by: whoever is spelt otherwise
+    would come after them, or shares the home that was asked for and has been met."""
+    if asked.said.birth_date is not None:
         return False
-    levels = found[0].score.levels
-    return levels.forename == Forename.SAME and levels.surname == Surname.SAME
+    names = [(each.score.levels.forename, each.score.levels.surname) for each in found]
+    return names.count((Forename.SAME, Surname.SAME)) >= _SEVERAL
 
 
 def _candidates(keys: Iterable[Key]) -> list[Candidate[UUID, EntryFound]]:
@@ -276,7 +277,7 @@ def _near_spellings(words: Iterable[str]) -> dict[str, frozenset[str]]:
     }
 
 
-def _execute(statement: str, values: list[object]) -> list[tuple[Any, ...]]:
+def _execute(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     """Run a prepared statement, preparing it where this connection does not know it yet."""
     with connection.cursor() as cursor:
         held = connection.connection
@@ -285,4 +286,5 @@ def _execute(statement: str, values: list[object]) -> list[tuple[Any, ...]]:
                 held.execute(each)
             _PREPARED.add(held)
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
