@@ -5,6 +5,7 @@ imports another. Times, dates and random seeds are handed in by the caller.
 
 ``periods``   working days, working hours, rating clocks, financial years
 ``money``     whole pence: read, write and share without losing a penny
+``ledger``    double entry in whole pence: the rules of an entry, its digest, replay, year end
 ``riskshare`` who bears an overspend, who gets back an underspend
 ``linkage``   is this the same person? identifiers, names, search keys, matching
 """
