@@ -32,7 +32,7 @@ PAGES = [
     if not row.post_only
     and not pattern.startswith("api/")
     and pattern not in NO_PAGE
-    and not pattern.endswith(".csv")
+    and not pattern.endswith((".csv", ".xlsx"))
     and (row.status == 200 or row.public == 200)
 ]
 
