@@ -8,7 +8,7 @@ invented; the sums of the first are the seed's.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from joinedup.access.actor import Actor, system
@@ -33,8 +33,10 @@ from joinedup.funds.models import (
 from joinedup.funds.services import AgreementTerms, ContributionSaid, LineSaid, PartSaid
 from joinedup.funds.services.booking import line_of
 from joinedup.funds.services.ledger import Draft, post_entries
-from joinedup.organisations.models import Organisation, Post
 from joinedup.organisations.queries import localities, organisation_with_code, posts_of_organisations, posts_with_role
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation, Post
 
 _THOUSAND = 100_000  # pence
 # scheme: code, name, who leads, what it delivers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from joinedup.core.fields import ChoiceComponent
@@ -35,7 +35,7 @@ def _pounds(label: str, *, required: bool = True, hint: str = "", any_sign: bool
 class Offering(Form):
     """A form whose questions choose among records: `offers` gives each its options."""
 
-    def __init__(self, *args: Any, offers: dict[str, Iterable[Option]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: Mapping[str, Iterable[Option]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, options in offers.items():
             cast(ChoiceComponent, self.fields[name]).set_options(list(options))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -47,8 +47,10 @@ from joinedup.funds.permissions import (
 from joinedup.funds.powers import LegalPower, power
 from joinedup.funds.queries.gate import tasks_of
 from joinedup.funds.virement_schemes import SCHEMES, level_words
-from joinedup.organisations.models import Post
 from joinedup.organisations.queries import posts_of_organisations
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ def novate_agreement(
     Refused (FU-103, FU-104, FU-123 where no such succession is recorded, FU-124)."""
     _lock(agreement)
     named = _said(decision, rules.DECISION_NAMED, 300)
-    _require_successor(agreement, predecessor, successor, on)
+    _require_successor(agreement, predecessor, successor, on, by)
     heir = AgreementPartner.objects.create(
         agreement=agreement, organisation=successor, position=predecessor.position, joined_on=on, succeeds=predecessor
     )
@@ -210,10 +210,10 @@ def novate_agreement(
 
 
 def _require_successor(
-    agreement: PartnershipAgreement, predecessor: AgreementPartner, successor: Organisation, on: date
+    agreement: PartnershipAgreement, predecessor: AgreementPartner, successor: Organisation, on: date, by: Actor
 ) -> None:
     words = {"successor": successor.name, "predecessor": predecessor.organisation.name}
-    took_over = took_over_on(predecessor.organisation_id, successor.pk)
+    took_over = took_over_on(by, predecessor.organisation_id, successor.pk)
     if predecessor.left_on is not None or took_over is None or took_over > on:
         raise rules.SUCCESSOR_FITS.refused(**words)
     if AgreementPartner.objects.filter(agreement=agreement, organisation=successor).exists():

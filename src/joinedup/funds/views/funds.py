@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.permissions import check
 from joinedup.core.desk import Desk
-from joinedup.core.models import new_id
 from joinedup.engines.periods import financial_year
 from joinedup.funds import services
 from joinedup.funds.codes import Place
@@ -269,7 +268,7 @@ def commit(request: HttpRequest, line_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     row = queries.line_for_change(viewer, line_id)
     check(viewer, COMMIT_BUDGET, row)
-    form = CommitForm(posted(request), initial={"key": str(new_id())})
+    form = CommitForm(posted(request), initial={"key": str(uuid4())})
 
     def promise() -> None:
         clean = form.cleaned_data
@@ -277,7 +276,7 @@ def commit(request: HttpRequest, line_id: UUID) -> HttpResponse:
             line=row,
             pence=clean["amount"],
             what=clean["what"],
-            key=clean["key"] or str(new_id()),
+            key=clean["key"] or str(uuid4()),
             by=viewer,
             at=viewer.at,
         )
