@@ -307,9 +307,9 @@ def _comes_out(world: World, audit: CaseAudit) -> None:
     assert [figure.title for figure in results_figures(results)] == ["Effectiveness by month", "Effectiveness by team"]
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(tables)))
     assert [sheet.title for sheet in book] == ["1 By team", "2 By month", "3 By heading", "4 By item"]
-    assert [cell.value for cell in book["2 By month"][2]] == ["November 2026", 1, 37, 0, 1, 1, 97]
+    assert [cell.value for cell in book["2 By month"][2]] == ["November 2026", 97, 1, 37, 0, 1, 1]
     assert book["4 By item"].max_row == 40
-    assert tables[1].as_csv().splitlines()[1] == "November 2026,1,37,0,1,1,97"
+    assert tables[1].as_csv().splitlines()[1] == "November 2026,97,1,37,0,1,1"
     seen = reading.case_audit(world.actor("nia", AT + 21 * DAY), audit.pk)
     assert audit_document(seen, printed_by="Nia", printed_at=AT).as_pdf().startswith(b"%PDF")
 
