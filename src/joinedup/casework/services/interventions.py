@@ -57,7 +57,9 @@ def record_intervention(
         recorded_by=by.account_id,
         recorded_at=at,
     )
-    InterventionFor.objects.bulk_create([InterventionFor(intervention=row, person_id=each) for each in dict.fromkeys(people)])
+    InterventionFor.objects.bulk_create(
+        [InterventionFor(intervention=row, person_id=each) for each in dict.fromkeys(people)]
+    )
     _chronicle(row, people, given.hours, by, at)
     note(people=set(people), changed=("interventions",), subject=row)
     return row
