@@ -553,7 +553,9 @@ TABLE: dict[str, Only] = {
     "indicators/proposals/<uuid:proposed_id>/<str:step>/": only("governance", others=403),
     "indicators/children/": only(FRONT),
     "indicators/children/<uuid:child_id>/": only(FRONT),
-    "indicators/children/<uuid:child_id>/refer/": only(FRONT, governance=403, administrator=403, data_lead=403),
+    "indicators/children/<uuid:child_id>/refer/": only(
+        FRONT, governance=403, administrator=403, data_lead=403, chief=403, pool_manager=403, auditor=403
+    ),
     "indicators/review/": only("governance", "manager", others=403),
     "indicators/review.csv": only("governance", "manager", others=403),
     "indicators/<uuid:indicator_id>/": only(PROFESSIONALS, "governance", others=403),
@@ -683,7 +685,7 @@ TABLE: dict[str, Only] = {
     "funds/<uuid:fund_id>/risk-share/post/": posted("chief"),
     "funds/<uuid:fund_id>/risk-share/decide/": only("chief", pool_manager=403, auditor=403),
     "funds/<uuid:fund_id>/balances/": only(FINANCE),
-    "funds/<uuid:fund_id>/balances/<uuid:place_id>/<int:year>/<int:quarter>/": only(
+    "funds/<uuid:fund_id>/balances/<uuid:fund_partner_id>/<int:year>/<int:quarter>/": only(
         "chief", pool_manager=403, auditor=403
     ),
     "funds/<uuid:fund_id>/reports/": only(FINANCE),
@@ -693,7 +695,7 @@ TABLE: dict[str, Only] = {
     "funds/<uuid:fund_id>/purchases/": only(FINANCE),
     "funds/<uuid:fund_id>/purchases/new/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/vat/": only(FINANCE),
-    "funds/<uuid:fund_id>/vat/<uuid:place_id>/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/vat/<uuid:fund_partner_id>/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/ledger/": only(FINANCE),
     "funds/<uuid:fund_id>/ledger/trial-balance.csv": only(FINANCE),
     "funds/<uuid:fund_id>/ledger/trial-balance.xlsx": only(FINANCE),

@@ -1,7 +1,6 @@
 """The same entries in django-hordak, a public double-entry ledger for Django on PostgreSQL. Run with an interpreter that has
 it, on a database of its own: `python hordak_peer.py HOST DATABASE USER PASSWORD SINGLE BULK TOTAL`. Prints JSON."""
 
-
 import json
 import statistics
 import sys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -59,12 +60,13 @@ def visit(shared_site: Any, chromium: Any) -> Iterator[Any]:
     with ExitStack() as open_still:
 
         def context_of(who: str) -> Any:
-            browser = chromium.running()
-            if (browser, who) not in theirs:
-                theirs[browser, who] = context = open_still.enter_context(context_in(browser))
+            # Some pages ask again who it is after a quarter of an hour: everybody signs in anew every five minutes.
+            key = (chromium.running(), who, int(time.monotonic() // 300))
+            if key not in theirs:
+                theirs[key] = context = open_still.enter_context(context_in(key[0]))
                 if who != "public":
                     context.add_cookies([{"name": COOKIE, "value": _session_of(who), "url": shared_site.url}])
-            return theirs[browser, who]
+            return theirs[key]
 
         def open_page(who: str, pattern: str) -> Any:
             page = context_of(who).new_page()

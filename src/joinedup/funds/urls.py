@@ -77,7 +77,7 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/risk-share/decide/", sharing.decide, name="fund_risk_share_decide"),
     path("funds/<uuid:fund_id>/balances/", reporting.balances, name="fund_balances"),
     path(
-        "funds/<uuid:fund_id>/balances/<uuid:place_id>/<int:year>/<int:quarter>/",
+        "funds/<uuid:fund_id>/balances/<uuid:fund_partner_id>/<int:year>/<int:quarter>/",
         reporting.sign,
         name="fund_balance_sign",
     ),
@@ -88,7 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/purchases/", buying.purchases, name="fund_purchases"),
     path("funds/<uuid:fund_id>/purchases/new/", buying.purchase_new, name="fund_purchase_new"),
     path("funds/<uuid:fund_id>/vat/", buying.vat, name="fund_vat"),
-    path("funds/<uuid:fund_id>/vat/<uuid:place_id>/", buying.regime, name="fund_vat_regime"),
+    path("funds/<uuid:fund_id>/vat/<uuid:fund_partner_id>/", buying.regime, name="fund_vat_regime"),
     # The ledger.
     path("funds/<uuid:fund_id>/ledger/", ledger.trial_balance, name="fund_ledger"),
     path(

@@ -45,7 +45,7 @@ def test_what_one_was_writing_about_somebody_withheld_is_gone_from_ones_list() -
     page = worker.open("drafts")
     assert words(page).count("A young carer.") == 1
     assert str(one.pk) not in page.content.decode()
-    assert "1 your unfinished forms" in words(worker.open("home"))
+    assert "1 your unfinished form" in words(worker.open("home"))
     kept = Draft.objects.get(about=str(one.pk))
     assert worker.open("referral_rating", referral_id=one.pk, query=f"?draft={kept.pk}").status_code == 404
     # A guardian's own draft never says in a list whom it is about.

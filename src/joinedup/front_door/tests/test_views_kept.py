@@ -57,7 +57,7 @@ class TestKept:
         assert "Tired and hungry." in words(page)
         assert errors(page) == []
         assert "Tired and hungry." in words(visitor.open("drafts"))
-        assert "1 your unfinished forms" in words(visitor.open("home"))
+        assert "1 your unfinished form" in words(visitor.open("home"))
         visitor.send("refer", WHOLE | hidden(page))
         visitor.send("refer_check")
         assert Contact.objects.count() == 1

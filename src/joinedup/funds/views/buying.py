@@ -94,11 +94,11 @@ def vat(request: HttpRequest, fund_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def regime(request: HttpRequest, fund_id: UUID, place_id: UUID) -> HttpResponse:
+def regime(request: HttpRequest, fund_id: UUID, fund_partner_id: UUID) -> HttpResponse:
     """Say how a partner reclaims VAT."""
     viewer = viewer_of(request)
     fund = fund_to_read(viewer, fund_id)
-    place, _ = reading.bodies_of(viewer, fund, timezone.localdate(viewer.at)).get(place_id, (None, None))
+    place, _ = reading.bodies_of(viewer, fund, timezone.localdate(viewer.at)).get(fund_partner_id, (None, None))
     if place is None:
         raise NotVisible()
     check(viewer, SET_VAT_REGIME, place)

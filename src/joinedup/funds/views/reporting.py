@@ -89,13 +89,13 @@ def _quarters(open_year: int, year: int, quarter: int) -> list[dict[str, object]
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def sign(request: HttpRequest, fund_id: UUID, place_id: UUID, year: int, quarter: int) -> HttpResponse:
+def sign(request: HttpRequest, fund_id: UUID, fund_partner_id: UUID, year: int, quarter: int) -> HttpResponse:
     """A finance director agrees or disputes the partner's balances."""
     viewer = viewer_of(request)
     fund = fund_to_read(viewer, fund_id)
     if quarter not in (1, 2, 3, 4) or not 2000 <= year <= 2200:
         raise Http404
-    found = signing.statement(viewer, fund, place_id, year=year, quarter=quarter)
+    found = signing.statement(viewer, fund, fund_partner_id, year=year, quarter=quarter)
     check(viewer, SIGN_BALANCE, found.partner.place)
     desk = Desk(request, SIGN, about=str(fund.pk), reopen=False)
     form = SignForm(**desk.answers(), lines=[(each.code, each.words) for each in found.lines])

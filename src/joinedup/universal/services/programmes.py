@@ -136,7 +136,9 @@ def plan_sessions(
         rows.append(row)
     if not rows:
         raise rules.SESSION_THERE.refused()
-    SessionStaff.objects.bulk_create([SessionStaff(session=row, post_id=post) for row in rows for post in dict.fromkeys(staff)])
+    SessionStaff.objects.bulk_create(
+        [SessionStaff(session=row, post_id=post) for row in rows for post in dict.fromkeys(staff)]
+    )
     note(changed=("sessions",), words={"sessions": len(rows)})
     return rows
 
