@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from joinedup.access.permissions import can, check
 from joinedup.core.desk import Desk
 from joinedup.core.documents import attachment, download
-from joinedup.core.drafts import all_at_once, declare_form, ids_in
+from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
 from joinedup.core.spreadsheet import SPREADSHEET
 from joinedup.funds import report_document
 from joinedup.funds.forms.reporting import FreezeForm
@@ -29,16 +29,27 @@ from joinedup.funds.settling import quarter_ends_on
 from joinedup.funds.views.shared import GET_OR_POST, asked, show, viewer_of
 
 _SHOWN = all_at_once(funds_shown)
-SIGN = declare_form(
-    "funds.balance_sign", "Balances to agree", lambda about: reverse("fund_balances", kwargs={"fund_id": ids_in(about)[0]}),
-    shown=_SHOWN,
-)  # fmt: skip
-FREEZE = declare_form(
-    "funds.report_freeze",
-    "Report on a fund",
-    lambda about: reverse("fund_reports", kwargs={"fund_id": about}),
-    shown=_SHOWN,
-)
+
+
+def _when(year: int, quarter: int) -> UUID:
+    """A quarter of a year as part of what a form is about; 0 is the year itself."""
+    return UUID(int=year * 10 + quarter)
+
+
+def _sign_href(about: str) -> str:
+    fund_id, partner_id, when = ids_in(about)
+    said = {"fund_id": fund_id, "fund_partner_id": partner_id, "year": when.int // 10, "quarter": when.int % 10}
+    return reverse("fund_balance_sign", kwargs=said)
+
+
+def _freeze_href(about: str) -> str:
+    fund_id, when = ids_in(about)
+    said = {"fund_id": fund_id, "year": when.int // 10, "quarter": when.int % 10}
+    return reverse("fund_report_freeze", kwargs=said)
+
+
+SIGN = declare_form("funds.balance_sign", "Balances to agree", _sign_href, shown=_SHOWN)
+FREEZE = declare_form("funds.report_freeze", "Report on a fund", _freeze_href, shown=_SHOWN)
 
 
 def _ended(year: int, on: date) -> list[int]:
@@ -97,7 +108,7 @@ def sign(request: HttpRequest, fund_id: UUID, fund_partner_id: UUID, year: int, 
         raise Http404
     found = signing.statement(viewer, fund, fund_partner_id, year=year, quarter=quarter)
     check(viewer, SIGN_BALANCE, found.partner.place)
-    desk = Desk(request, SIGN, about=str(fund.pk), reopen=False)
+    desk = Desk(request, SIGN, about=about_of(fund.pk, fund_partner_id, _when(year, quarter)))
     form = SignForm(**desk.answers(), lines=[(each.code, each.words) for each in found.lines])
     back = f"{reverse('fund_balances', kwargs={'fund_id': fund.pk})}?when={year}-{quarter}"
 
@@ -142,7 +153,7 @@ def freeze(request: HttpRequest, fund_id: UUID, year: int, quarter: int) -> Http
     check(viewer, FREEZE_REPORT, fund)
     if quarter > 4 or not 2000 <= year <= 2200:
         raise Http404
-    desk = Desk(request, FREEZE, about=str(fund.pk), reopen=False)
+    desk = Desk(request, FREEZE, about=about_of(fund.pk, _when(year, quarter)))
     form = FreezeForm(**desk.answers())
     back = f"{reverse('fund_reports', kwargs={'fund_id': fund.pk})}?year={year}"
     which = quarter or None
