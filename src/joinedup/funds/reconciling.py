@@ -10,9 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
+from joinedup.engines.linkage.identifiers import read_day
 from joinedup.engines.money import parse_pounds
 
 Told = TypeVar("Told")
@@ -138,16 +139,8 @@ def _tried(read: Read, number: int, name: str, text: str, how: Callable[[str], T
         return None
 
 
-_DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d/%m/%y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S")
-
-
 def _day(text: str) -> date:
-    for shape in _DAYS:
-        try:
-            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise ValueError("This is not a date we can read. Write it as 22/11/2026 or 22 November 2026.")
+    return read_day(text, latest=date(2099, 12, 31))
 
 
 def plain(reference: str) -> str:

@@ -214,16 +214,25 @@ def birth_date(text: str, *, today: date) -> date:
     See ``is_default_birth_date`` for dates that are only a guess.
     """
     latest = today + timedelta(days=_DAYS_TO_BIRTH)
-    shown = text.strip()
-    found = _read_date(_plain(text), latest)
-    if found is None:
-        raise ValueError(f"“{shown}” is not a date we can read. Write it as 22/11/2019 or 22 November 2019.")
+    found = read_day(text, latest=latest)
     if found > latest:
         raise ValueError(
             f"{_in_words(found)} is too far ahead to be a date of birth, even of a child not yet born. Check the year."
         )
     if found < _years_before(today, _OLDEST_YEARS):
         raise ValueError(f"{_in_words(found)} is over {_OLDEST_YEARS} years ago. Check the year.")
+    return found
+
+
+def read_day(text: str, *, latest: date) -> date:
+    """Read any day, day first, in the ways that ``birth_date`` takes; two figures for
+    the year mean the latest year that is not after ``latest``.
+
+    Raises ``ValueError``, with a sentence for the person, for what is no day.
+    """
+    found = _read_date(_plain(text), latest)
+    if found is None:
+        raise ValueError(f"“{text.strip()}” is not a date we can read. Write it as 22/11/2019 or 22 November 2019.")
     return found
 
 

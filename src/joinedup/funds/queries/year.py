@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
@@ -181,8 +181,8 @@ def _partners(fund: Fund, year: int, day: date) -> tuple[PartnerYear, ...]:
     )  # fmt: skip
 
 
-def _by_partner(rows: object, name: str) -> list[tuple[UUID, int]]:
-    return list(rows.values_list("partner_id").annotate(sum=Sum(name)).order_by())  # type: ignore[attr-defined]
+def _by_partner(rows: QuerySet[Contribution], name: str) -> list[tuple[UUID, int]]:
+    return list(rows.values_list("partner_id").annotate(sum=Sum(name)).order_by())
 
 
 def funds_shown(viewer: Actor, ids: set[UUID]) -> set[UUID]:
