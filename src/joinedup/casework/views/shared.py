@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.access.permissions import Permission, can
 from joinedup.casework import queries
 from joinedup.casework.tabs import tabs_of
-from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.asking import attempt, posted
+from joinedup.core.errors import NotPermitted
 from joinedup.core.forms import Form
+
+__all__ = ["attempt", "posted"]
 
 Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form sent; None when the page is only opened."""
-    return request.POST if request.method == "POST" else None
-
-
-def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
-    """Make one call; a refusal the person can mend is shown on the form, and None comes back."""
-    try:
-        return call()
-    except (NotVisible, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def done(request: HttpRequest, page: str, sentence: str, **where: Any) -> HttpResponseRedirect:

@@ -17,10 +17,11 @@ from django.urls import reverse
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.casework.queries import CaseFrame, cases_shown
 from joinedup.casework.tabs import tabs_of
+from joinedup.core.asking import attempt
 from joinedup.core.desk import address_of
 from joinedup.core.drafts import DraftForm, all_at_once, declare_form, ids_in
-from joinedup.core.errors import NotPermitted, NotVisible, Refused
-from joinedup.core.forms import Form
+
+__all__ = ["attempt"]
 
 Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -34,17 +35,6 @@ def kept(name: str, title: str, page: str, *places: str) -> DraftForm:
         return reverse(page, kwargs=dict(zip(places, ids_in(about), strict=True)))
 
     return declare_form(f"family_page.{name}", title, href, shown=all_at_once(cases_shown))
-
-
-def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
-    """Make one call; a refusal the person can mend is shown on the form, and None comes back."""
-    try:
-        return call()
-    except (NotVisible, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def done(request: HttpRequest, page: str, sentence: str, **where: Any) -> HttpResponseRedirect:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from joinedup.access import permissions
-from joinedup.core.errors import Refused
+from joinedup.core.asking import pressed
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import ANSWER_LABELS, SAFE_WAYS, Answer
 from joinedup.front_door.lifecycle import OPEN, State
 from joinedup.front_door.permissions import SEARCH_FOR
 from joinedup.front_door.queries import ReferralRecord
 from joinedup.front_door.views.shared import viewer_of
+
+__all__ = ["pressed"]
 
 # Where each move is made. A move that is only a button goes by POST.
 _PAGES = {
@@ -172,16 +172,3 @@ def take(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         "You are working on this referral.",
         reverse("referral_triage", kwargs={"referral_id": referral_id}),
     )
-
-
-def pressed(request: HttpRequest, call: Callable[[], object], done: str, then: str) -> HttpResponse:
-    """A button without a form of its own: do it and go on; a refusal has its sentence and the way back."""
-    try:
-        call()
-    except Refused as refusal:
-        if refusal.status != 409:
-            raise
-        context = {"sentence": refusal.sentence, "rule": refusal.rule, "extra": refusal.extra, "back_href": then}
-        return render(request, "core/refused.jinja", context, status=refusal.status)
-    messages.success(request, done)
-    return redirect(then)

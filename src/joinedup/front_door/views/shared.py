@@ -12,20 +12,18 @@ from django.http import HttpRequest, QueryDict
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.core import drafts
+from joinedup.core.asking import posted
 from joinedup.core.desk import address_of, uuid_of
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.forms import Form
+
+__all__ = ["posted"]
 
 if TYPE_CHECKING:
     from joinedup.core.models import Draft
     from joinedup.front_door.forms.refer import ReferralPage
 
 Result = TypeVar("Result")
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form sent; None when the page is only opened. A form of one button sends nothing and is sent all the same."""
-    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: Form | ReferralPage, call: Callable[[], Result]) -> Result | None:

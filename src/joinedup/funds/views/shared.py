@@ -7,38 +7,25 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
+from joinedup.core.asking import attempt, posted, pressed
 from joinedup.core.desk import Desk
-from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.errors import NotVisible
 from joinedup.core.forms import Form, Option
 from joinedup.funds.pounds import in_pounds
+
+__all__ = ["attempt", "posted", "pressed"]
 
 Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form sent; None when the page is only opened."""
-    return request.POST if request.method == "POST" else None
-
-
 def show(request: HttpRequest, template: str, **page: Any) -> HttpResponse:
     """A page with money on it."""
     return render(request, template, {"pounds": in_pounds, **page})
-
-
-def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
-    """Make one call; a refusal a person can mend is shown on the form, and None comes back."""
-    try:
-        return call()
-    except (NotVisible, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def asked(
@@ -59,19 +46,6 @@ def asked(
         messages.success(request, done)
         return redirect(then() if callable(then) else then)
     return show(request, template, **{"form": form, "desk": desk, **page})
-
-
-def pressed(request: HttpRequest, call: Callable[[], object], done: str, then: str) -> HttpResponse:
-    """A button without a form of its own: do it and go on; a refusal has its sentence and the way back."""
-    try:
-        call()
-    except Refused as refusal:
-        if refusal.status != 409:
-            raise
-        context = {"sentence": refusal.sentence, "rule": refusal.rule, "extra": refusal.extra, "back_href": then}
-        return render(request, "core/refused.jinja", context, status=refusal.status)
-    messages.success(request, done)
-    return redirect(then)
 
 
 def options(pairs: Iterable[tuple[object, str]]) -> list[Option]:

@@ -6,32 +6,19 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
+from joinedup.core.asking import attempt, posted
 from joinedup.core.desk import Desk
-from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.errors import Refused
 from joinedup.core.forms import Form
+
+__all__ = ["attempt", "posted"]
 
 Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form sent; None when the page is only opened."""
-    return request.POST if request.method == "POST" else None
-
-
-def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
-    """Make one call; a refusal a person can mend is shown on the form, and None comes back."""
-    try:
-        return call()
-    except (NotVisible, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def asked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -12,22 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
-from joinedup.core.errors import NotPermitted, NotVisible, Refused
-from joinedup.core.forms import Form, Option
+from joinedup.core.asking import attempt
+from joinedup.core.forms import Option
+
+__all__ = ["attempt"]
 
 Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
-
-
-def attempt(form: Form, call: Callable[[], Result]) -> Result | None:
-    """Make one call; a refusal the person can mend is shown on the form, and None comes back."""
-    try:
-        return call()
-    except (NotVisible, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def done(request: HttpRequest, page: str, sentence: str, **where: Any) -> HttpResponse:
