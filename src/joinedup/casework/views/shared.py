@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +19,6 @@ from joinedup.core.forms import Form
 
 __all__ = ["attempt", "posted"]
 
-Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 

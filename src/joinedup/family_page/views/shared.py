@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +23,6 @@ from joinedup.core.drafts import DraftForm, all_at_once, declare_form, ids_in
 
 __all__ = ["attempt"]
 
-Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 TAB = "case_family_page"
 

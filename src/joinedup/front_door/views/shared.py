@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,32 +11,13 @@ from django.http import HttpRequest, QueryDict
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.core import drafts
-from joinedup.core.asking import posted
+from joinedup.core.asking import attempt, posted
 from joinedup.core.desk import address_of, uuid_of
-from joinedup.core.errors import NotPermitted, NotVisible, Refused
-from joinedup.core.forms import Form
 
-__all__ = ["posted"]
+__all__ = ["attempt", "posted"]
 
 if TYPE_CHECKING:
     from joinedup.core.models import Draft
-    from joinedup.front_door.forms.refer import ReferralPage
-
-Result = TypeVar("Result")
-
-
-def attempt(form: Form | ReferralPage, call: Callable[[], Result]) -> Result | None:
-    """Make one call; a refusal a person can mend is shown on the form, and None comes back.
-
-    What is not theirs to see or to do is no form error: it goes on to its own page.
-    """
-    try:
-        return call()
-    except (NotVisible, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def checking(request: HttpRequest, name: str) -> Draft | None:

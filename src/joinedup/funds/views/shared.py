@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +19,6 @@ from joinedup.funds.pounds import in_pounds
 
 __all__ = ["attempt", "posted", "pressed"]
 
-Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,6 @@ from joinedup.core.forms import Form
 
 __all__ = ["attempt", "posted"]
 
-Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 

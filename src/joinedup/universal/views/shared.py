@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +17,6 @@ from joinedup.core.forms import Option
 
 __all__ = ["attempt"]
 
-Result = TypeVar("Result")
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
