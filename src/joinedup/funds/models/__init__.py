@@ -21,8 +21,10 @@ from joinedup.funds.models.budgets import (
     StreamUse,
 )
 from joinedup.funds.models.buying import PartnerVat, Purchase
+from joinedup.funds.models.commitments import Commitment, HolderChange, OverAllowed
 from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
 from joinedup.funds.models.extracts import ExtractRow, LedgerExtract
+from joinedup.funds.models.forecasts import Forecast, FundDay, LineDriver
 from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
 from joinedup.funds.models.sharing import BalanceSignature, FundReport, RiskShareRule, RiskShareRun
 from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
@@ -38,17 +40,23 @@ __all__ = [
     "BudgetApproval",
     "BudgetLine",
     "BudgetSheet",
+    "Commitment",
     "Contribution",
     "Entry",
     "EntrySeal",
     "ExtractRow",
+    "Forecast",
     "Fund",
+    "FundDay",
     "FundReport",
     "FundingStream",
+    "HolderChange",
     "Instalment",
     "LedgerExtract",
     "LedgerHead",
+    "LineDriver",
     "Novation",
+    "OverAllowed",
     "PartnerVat",
     "PartnershipAgreement",
     "PartnershipTransition",
