@@ -23,9 +23,14 @@ from joinedup.funds.models.budgets import (
 from joinedup.funds.models.buying import PartnerVat, Purchase
 from joinedup.funds.models.commitments import Commitment, HolderChange, OverAllowed
 from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
+from joinedup.funds.models.disputes import Dispute, DisputeMove
 from joinedup.funds.models.extracts import ExtractRow, LedgerExtract
 from joinedup.funds.models.forecasts import Forecast, FundDay, LineDriver
+from joinedup.funds.models.leaving import LeavingItem, LeavingRule, LeavingStatement
 from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
+from joinedup.funds.models.matching import ExtractMatch, ExtractMatchLine, ExtractMatchRow
+from joinedup.funds.models.power_checks import PowerCheck
+from joinedup.funds.models.recharges import Recharge, RechargeStep, RechargeTerms
 from joinedup.funds.models.sharing import BalanceSignature, FundReport, RiskShareRule, RiskShareRun
 from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
 
@@ -42,8 +47,13 @@ __all__ = [
     "BudgetSheet",
     "Commitment",
     "Contribution",
+    "Dispute",
+    "DisputeMove",
     "Entry",
     "EntrySeal",
+    "ExtractMatch",
+    "ExtractMatchLine",
+    "ExtractMatchRow",
     "ExtractRow",
     "Forecast",
     "Fund",
@@ -52,6 +62,9 @@ __all__ = [
     "FundingStream",
     "HolderChange",
     "Instalment",
+    "LeavingItem",
+    "LeavingRule",
+    "LeavingStatement",
     "LedgerExtract",
     "LedgerHead",
     "LineDriver",
@@ -63,8 +76,12 @@ __all__ = [
     "Period",
     "PeriodClosing",
     "Posting",
+    "PowerCheck",
     "Purchase",
     "Receipt",
+    "Recharge",
+    "RechargeStep",
+    "RechargeTerms",
     "RiskShareRule",
     "RiskShareRun",
     "Scheme",
