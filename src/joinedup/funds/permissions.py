@@ -98,7 +98,8 @@ CONSENT_TO_STREAM = declare(
     within=_of_fund(_DIRECTORS), within_sentence=_OF_PARTNER,
 )  # fmt: skip
 HAND_ON_BUDGET = declare(
-    "funds.hand_on_budget", "cut a budget for a locality, a cluster or a family from a wider one", roles=_MANAGERS | {Role.BUDGET_HOLDER},
+    "funds.hand_on_budget", "cut a budget for a locality, a cluster or a family from a wider one",
+    roles=_MANAGERS | {Role.BUDGET_HOLDER, Role.TEAM_MANAGER},
     within=lambda viewer, line: line.holder_id in viewer.post_ids or _is_partner(viewer, line.fund.agreement_id, _MANAGERS),
     within_sentence="of a fund of their own organisation, or that they hold",
 )  # fmt: skip
@@ -106,6 +107,34 @@ COMMIT_BUDGET = declare(
     "funds.commit_budget", "commit money from a budget", roles=_HOLDERS,
     within=lambda viewer, line: line.holder_id in viewer.post_ids, within_sentence="that they hold themselves",
 )  # fmt: skip
+RELEASE_COMMITMENT = declare(
+    "funds.release_commitment", "release money that was promised", roles=_HOLDERS | _MANAGERS,
+    within=lambda viewer, commitment: _holds_or_manages(viewer, commitment.line),
+    within_sentence="from a budget they hold, or of a fund of their own organisation",
+)  # fmt: skip
+BUY_COMMITTED = declare(
+    "funds.buy_committed", "record that what was promised is bought", roles=_HOLDERS | _MANAGERS,
+    within=lambda viewer, commitment: _holds_or_keeps(viewer, commitment.line),
+    within_sentence="from a budget they hold, or of a fund their own organisation hosts",
+)  # fmt: skip
+ALLOW_OVER = declare(
+    "funds.allow_over_budget", "allow more to be spent on a line than is left of it", roles=_MANAGERS | {Role.BUDGET_HOLDER},
+    within=lambda viewer, line: _is_partner(viewer, line.fund.agreement_id, _MANAGERS | {Role.BUDGET_HOLDER}),
+    within_sentence=_OF_PARTNER,
+)  # fmt: skip
+FORECAST_FUND = declare(
+    "funds.keep_forecast", "keep a forecast of a fund, and say what drives its lines", roles=_MANAGERS,
+    within=_of_fund(_MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+
+
+def _holds_or_manages(viewer: Actor, line: Any) -> bool:
+    return line.holder_id in viewer.post_ids or _is_partner(viewer, line.fund.agreement_id, _MANAGERS)
+
+
+def _holds_or_keeps(viewer: Actor, line: Any) -> bool:
+    return line.holder_id in viewer.post_ids or _of_its_host(viewer, line.fund)
+
 
 # --- Contributions.
 SET_CONTRIBUTION = declare(
@@ -215,3 +244,28 @@ RECORD_PURCHASE = declare(
     within=_for_host,
     within_sentence=_OF_HOST,
 )
+
+# --- Invoices of joint budgets, disputes, leaving, powers that were checked.
+SET_RECHARGE = declare(
+    "funds.set_recharge", "say how a joint budget is invoiced", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
+)
+ISSUE_RECHARGE = declare(
+    "funds.issue_recharge", "invoice the partners of a joint budget", roles=_MANAGERS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
+ANSWER_DISPUTE = declare(
+    "funds.answer_dispute", "answer a dispute about balances", roles=_MANAGERS,
+    within=lambda viewer, dispute: _is_partner(viewer, dispute.fund.agreement_id, _MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+SETTLE_DISPUTE = declare(
+    "funds.settle_dispute", "take a dispute about balances further, or settle it", roles=_DIRECTORS,
+    within=lambda viewer, dispute: _is_partner(viewer, dispute.fund.agreement_id, _DIRECTORS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+PREPARE_LEAVING = declare(
+    "funds.prepare_leaving", "prepare the statement for the end of an agreement", roles=_MANAGERS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
+CHECK_POWER = declare(
+    "funds.check_power", "record that a lawyer checked a legal power", roles=_DIRECTORS,
+    within=_of_agreement(_DIRECTORS), within_sentence=_OF_PARTNER,
+)  # fmt: skip

@@ -1,7 +1,7 @@
 """The rules of shared money, each with its code, the sentence a person reads, and its source. Pure.
 
 R-1 to R-11 are the rules of the fund as a whole; FU-1xx are about agreements, budgets, contributions and virements, FU-2xx
-about the ledger, FU-3xx about risk share and reports. `is_verified` is False where a source was not seen in its own words:
+about the ledger, FU-3xx about risk share and reports, FU-4xx about promises, budgets handed down and forecasts. `is_verified` is False where a source was not seen in its own words:
 such a rule is this program's practice until somebody has checked it, and is never called law.
 """
 
@@ -213,6 +213,66 @@ VAT_OF_ITS_KIND = Rule("FU-331", "{why}", "vat", "guidance: HMRC manual VATGPB66
 INVOICE_ONCE = Rule("FU-332", "That invoice of {supplier} is recorded on this line already.", "invoice")
 INVOICE_COMPLETE = Rule("FU-333", "Name the supplier, the invoice and what was bought.", "supplier")
 REGIME_ONCE = Rule("FU-334", "{partner} has a way of reclaiming VAT from that day already.", "starts_on")
+
+# --- Invoices of joint budgets, disputes, leaving, matches by hand, powers that were checked.
+RECHARGED_JOINT = Rule(
+    "R-9", "Only a joint budget is invoiced. {fund} is {model}: {why}.", "", _UEA
+)  # fmt: skip
+LEAVING_ADDS_UP = Rule("R-11", "The statement cannot be made: {why}.", "", _CLAUSES)
+RECHARGE_TERMS = Rule("FU-350", "Say first how this budget is shared between the partners.", "")
+RECHARGE_WEIGHTS = Rule("FU-351", "Give every partner its share of the cost, and at least one of them more than nought.", "weights")
+RECHARGE_PERIOD = Rule("FU-352", "{when} is not over yet. A share of the actual cost is invoiced after {day}.", "ends_on")
+RECHARGE_ONCE = Rule("FU-353", "Up to {day} everything is invoiced already.", "ends_on")
+RECHARGE_NOTHING = Rule("FU-354", "No partner has anything to pay for that time.", "ends_on")
+RECHARGE_STEPS = Rule("FU-355", "This is {state} already.")
+CREDIT_SAYS_WHY = Rule("FU-356", "Say why it is taken back.", "reason")
+CREDITED_ONCE = Rule("FU-357", "{reference} is taken back already, by {by}.")
+CREDIT_OF_INVOICE = Rule("FU-358", "A credit note is not taken back. Invoice the partner again.")
+VAT_HAS_REASON = Rule(
+    "FU-359", "Invoiced in this way there is less VAT. Say what it is for in the service, not for tax.", "reason",
+    "guidance: HMRC looks at arrangements that have no reason but the tax", False,
+)  # fmt: skip
+DISPUTE_OPEN = Rule("FU-360", "This dispute is settled already.")
+ANSWER_SAYS = Rule("FU-361", "Say what you answer.", "words")
+LAST_STEP = Rule("FU-362", "This is the last step. It ends with a decision.")
+SETTLED_BY = Rule("FU-363", "Say what was decided, by whom and when.", "decision", _CLAUSES)
+NOT_OWN_ANSWER = Rule("FU-364", "The other partners answer a dispute, not whoever raised it.", "")
+DISPUTE_STOPS_CLOSING = Rule(
+    "FU-365", "The year cannot close: {why}.", "", "local: setting “a dispute at the end of the year”"
+)  # fmt: skip
+LEAVING_CLAUSE = Rule("FU-370", "Give the agreement’s own words on what happens when it ends.", "clause", _CLAUSES)
+LEAVING_ITEM = Rule("FU-371", "Say what it is, and what it is worth.", "what")
+LEAVING_WHOSE = Rule("FU-372", "Say whose staff they are.", "partner")
+LEAVING_DAY = Rule("FU-373", "A termination statement is frozen once the agreement is in notice or has ended.", "")
+LEAVING_GONE = Rule("FU-374", "That is off the list already.")
+MATCH_ADDS_UP = Rule("FU-380", "These do not match: {left} on the left and {right} on the right differ by {difference}.")
+MATCH_CHOSEN = Rule("FU-381", "Choose at least one row on the left and one line on the right.", "rows")
+MATCH_SAYS_WHY = Rule("FU-382", "Say why they are the same.", "reason")
+MATCH_FREE = Rule("FU-383", "One of them is matched already. Read the page again.", "rows")
+UNMATCH_SAYS_WHY = Rule("FU-384", "Say why they are not the same.", "reason")
+UNMATCH_POSTED = Rule("FU-385", "That row was posted from the extract. Take its entry back instead.")
+POWER_CHECK_NAMES = Rule("FU-390", "Name the lawyer, whom they work for, and where their advice is written.", "lawyer")
+POWER_CHECK_DAY = Rule("FU-391", "A check lies on a day that is not in the future.", "checked_on")
+POWER_CHECK_FOUND = Rule("FU-392", "Say what is not right.", "words")
+
+# --- Promises, budgets handed down, what is allowed over a budget, forecasts.
+OVER_AUTHORITY = Rule(
+    "FU-401",
+    "More than is left needs the authority of {level}: with this, {amount} is allowed over this line’s budget this year. {who}",
+    "",
+    _CLAUSES,
+)
+OVER_USED = Rule("FU-402", "{used} of it is spent or promised already, so it cannot be taken back.")
+OVER_NOT_NEEDED = Rule("FU-403", "There is {left} left on this line. Nothing over its budget is needed yet.", "amount")
+COMMITMENT_OPEN = Rule("FU-404", "This promise is {state} already.")
+YEAR_NOW_OPEN = Rule("FU-405", "This budget is of {year}, which is no longer the fund’s open year.")
+HANDED_BACK_LEFT = Rule("FU-406", "There is nothing left of this budget to hand back.")
+HANDED_DOWN_ONLY = Rule("FU-407", "Only a budget cut from a wider one is handed back or passed on.")
+MEASURE_KNOWN = Rule("FU-408", "Choose what drives this line.", "measure")
+PRICE_SOURCED = Rule("FU-409", "Say where the price comes from.", "source")
+FORECAST_LINES = Rule("FU-410", "That line is not among those this fund forecasts.", "line")
+FORECAST_FLOW = Rule("FU-411", "Nobody has said yet what drives {line}, so its cases cannot be counted.", "method")
+OVER_SETTLED = Rule("FU-412", "That is taken back already.")
 
 LEDGER_RULES = {each.code: each for each in list(vars().values()) if isinstance(each, Rule) and each.code[:4] == "FU-2"}
 

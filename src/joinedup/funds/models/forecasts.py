@@ -11,7 +11,7 @@ from joinedup.funds.models.budgets import BudgetLine, Fund
 
 class LineDriver(Record):
     """What drives the spending of a line: a number that another part counts month by month, and what one of them costs a
-    month. The latest row of a line counts."""
+    month. Set again, the later one takes its place."""
 
     line = models.OneToOneField(BudgetLine, on_delete=models.PROTECT, related_name="driver")
     measure = models.CharField(max_length=60)  # a code of `case_flow`

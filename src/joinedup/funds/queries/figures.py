@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from joinedup.access.actor import Actor
 from joinedup.engines.ledger import Book, Control, Kind
 from joinedup.engines.money import Money
-from joinedup.funds.models import Balance, BudgetLine, Fund
+from joinedup.funds.models import Balance, BudgetLine, Fund, OverAllowed
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,17 @@ def figures_of_lines(viewer: Actor, lines: Iterable[BudgetLine]) -> dict[UUID, L
 def figures_of(viewer: Actor, line: BudgetLine) -> LineFigures:
     """The figures of one line."""
     return figures_of_lines(viewer, [line])[line.pk]
+
+
+def allowed_over(viewer: Actor, lines: Iterable[BudgetLine]) -> dict[UUID, int]:
+    """By line: what somebody with the authority allowed over its budget (R-3)."""
+    rows = OverAllowed.objects.filter(line__in=[line.pk for line in lines])
+    return {line: int(pence) for line, pence in rows.values_list("line_id").annotate(pence=Sum("pence")).order_by()}
+
+
+def room_of(viewer: Actor, line: BudgetLine) -> Money:
+    """What may still be spent on a line: what is left of its budget, and what is allowed over it (R-3)."""
+    return Money(figures_of(viewer, line).left + allowed_over(viewer, [line]).get(line.pk, 0))
 
 
 def open_with_partner(viewer: Actor, fund: Fund, partner_id: UUID) -> dict[str, Money]:

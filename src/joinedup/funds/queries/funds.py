@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import can, check
+from joinedup.access.permissions import can
 from joinedup.core import charts
 from joinedup.core.errors import NotVisible
 from joinedup.core.figures import Figure
@@ -301,32 +301,6 @@ def line(viewer: Actor, line_id: UUID) -> LinePage:
         shown, row.fund, row.scheme.name, year_words(row.year), is_approved, tuple(moved) if is_read else (),
         frozenset(name for name, is_so in may.items() if is_so),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class HeldBudget:
-    """A budget the viewer holds."""
-
-    id: UUID
-    code: str
-    name: str
-    fund: str
-    figures: LineFigures
-    limit_pence: int | None
-
-
-def held_budgets(viewer: Actor) -> list[HeldBudget]:
-    """The budgets the viewer's posts hold in the years now open."""
-    check(viewer, READ_HELD)
-    rows = (
-        BudgetLine.objects.filter(holder_id__in=viewer.post_ids).select_related("fund").order_by("fund__code", "code")
-    )
-    mine = [each for each in rows if each.year == each.fund.year]
-    figures = figures_of_lines(viewer, mine)
-    return [
-        HeldBudget(each.pk, each.code, each.name, each.fund.name, figures[each.pk], each.commit_limit_pence)
-        for each in mine
-    ]
 
 
 def lines_to_choose(viewer: Actor, row: Fund) -> list[BudgetLine]:

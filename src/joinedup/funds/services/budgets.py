@@ -30,14 +30,14 @@ from joinedup.funds.models import (
     StreamPermit,
     StreamUse,
 )
-from joinedup.funds.permissions import COMMIT_BUDGET, CONSENT_TO_STREAM, HAND_ON_BUDGET, SET_BUDGET
+from joinedup.funds.permissions import CONSENT_TO_STREAM, HAND_ON_BUDGET, SET_BUDGET
 from joinedup.funds.powers import power
 from joinedup.funds.queries.figures import figures_of
 from joinedup.funds.queries.gate import PAID_INTO, balance_of_contributions
 from joinedup.funds.services import booking
 from joinedup.funds.services.ledger import open_year
 from joinedup.funds.services.posting import put_into_ledger
-from joinedup.funds.services.steps import _lock, _require_working, _said
+from joinedup.funds.services.steps import _lock, _require_working
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Cluster, Locality, Post
@@ -248,33 +248,6 @@ def hand_on_budget(*, line: BudgetLine, said: PartSaid, by: Actor, at: datetime)
     put_into_ledger(fund=line.fund, drafts=[draft], by=by, at=at)
     note(changed=("lines",), words={"fund": line.fund.code, "line": part.code}, subject=part)
     return part
-
-
-@service(COMMIT_BUDGET, on="line")
-def commit_from_budget(
-    *, line: BudgetLine, pence: int, what: str, key: str, by: Actor, at: datetime, source: tuple[str, str] = ("", "")
-) -> UUID:
-    """The holder of a budget promises money from it, up to their limit at a time; `key` makes the same promise sent twice
-    count once. Raises Refused (R-3, FU-119, FU-128, FU-134, FU-141, FU-142)."""
-    fund = _lock(line.fund)
-    _require_working(line.fund.agreement)
-    why = _said(what, rules.REASON_NEEDED, 200)
-    if pence <= 0:
-        raise rules.AMOUNT_POSITIVE.refused()
-    if not by.is_system and line.holder_id not in by.post_ids:
-        raise rules.HOLDER_ONLY.refused()
-    if line.commit_limit_pence is not None and pence > line.commit_limit_pence:
-        raise rules.HOLDER_LIMITED.refused(limit=format_pounds(line.commit_limit_pence))
-    left = figures_of(by, line).left
-    if pence > left:
-        raise rules.SPENT_FROM_BUDGET.refused(available=format_pounds(left), amount=format_pounds(pence))
-    of = source if source[0] else ("funds.budgetline", str(line.pk))
-    draft = booking.commitment(
-        line, pence, on=timezone.localdate(at), key=f"commitment {key}"[:120], memo=why, source=of
-    )
-    (entry,) = put_into_ledger(fund=fund, drafts=[draft], by=by, at=at)
-    note(changed=("commitments",), words={"line": line.code})
-    return entry.pk
 
 
 # --- What is asked before a line is written.

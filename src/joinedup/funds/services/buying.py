@@ -15,7 +15,7 @@ from joinedup.funds import chart, rules, vat
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, Purchase
 from joinedup.funds.permissions import RECORD_PURCHASE, SET_VAT_REGIME
 from joinedup.funds.queries.buying import _bodies
-from joinedup.funds.queries.figures import figures_of
+from joinedup.funds.queries.figures import figures_of, room_of
 from joinedup.funds.services.booking import commitment, line_of
 from joinedup.funds.services.posting import Draft, put_into_ledger
 from joinedup.funds.services.steps import _lock, _require_working
@@ -62,6 +62,13 @@ def set_vat_regime(
 def record_purchase(*, fund: Fund, line: BudgetLine, said: Bought, by: Actor, at: datetime) -> Purchase:
     """Record a line of an invoice and post it: net and what cannot be reclaimed on its line, what can be as owed by the tax
     office. Raises Refused (R-3, FU-128, FU-330 to FU-333, FU-2xx)."""
+    return _record(fund, line, said, None, by, at)
+
+
+def _record(fund: Fund, line: BudgetLine, said: Bought, promised: int | None, by: Actor, at: datetime) -> Purchase:
+    """A purchase, of which `promised` pence were set aside before by a promise of their own. Called only inside guarded
+    services."""
+    _lock(fund)  # whoever promises money holds it, too: R-3 is asked by one at a time
     _lock(line)
     _require_working(fund.agreement)
     if line.fund_id != fund.pk or said.delivered_by.agreement_id != fund.agreement_id:
@@ -72,7 +79,7 @@ def record_purchase(*, fund: Fund, line: BudgetLine, said: Bought, by: Actor, at
     if body is None:
         raise rules.REGIME_KNOWN.refused(partner=said.delivered_by.organisation.name)
     cost = _cost(line, said, body)
-    released = _released(by, line, said, cost)
+    released = _released(by, line, said, cost) if promised is None else promised
     _require_room(by, line, cost, released)
     fields = {
         "supplier": said.supplier.strip()[:160], "invoice": said.invoice.strip()[:60], "what": said.what.strip()[:200],
@@ -116,8 +123,8 @@ def _released(by: Actor, line: BudgetLine, said: Bought, cost: Cost) -> int:
 
 
 def _require_room(by: Actor, line: BudgetLine, cost: Cost, released: int) -> None:
-    """R-3: what it costs the fund fits into what is left of the line."""
-    left = figures_of(by, line).left + released
+    """R-3: what it costs the fund fits into what is left of the line and what is allowed over it."""
+    left = room_of(by, line) + released
     if cost.to_the_fund > max(left, 0):
         raise rules.SPENT_FROM_BUDGET.refused(
             "net", available=format_pounds(left), amount=format_pounds(cost.to_the_fund)

@@ -30,6 +30,7 @@ from joinedup.funds.kept import POOLING
 from joinedup.funds.permissions import COMMIT_BUDGET, CONSENT_TO_STREAM, HAND_ON_BUDGET, SET_BUDGET, VARY_AGREEMENT
 from joinedup.funds.queries import agreements as agreement_queries
 from joinedup.funds.queries import funds as queries
+from joinedup.funds.queries.commitments import held_budgets
 from joinedup.funds.queries.seen import fund_for_change
 from joinedup.funds.services import LineSaid, PartSaid
 from joinedup.funds.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of, whole
@@ -47,7 +48,7 @@ def fund(request: HttpRequest, fund_id: UUID) -> HttpResponse:
 @require_safe
 def held(request: HttpRequest) -> HttpResponse:
     """The budgets somebody holds."""
-    return show(request, "funds/held.jinja", rows=queries.held_budgets(viewer_of(request)))
+    return show(request, "funds/held.jinja", rows=held_budgets(viewer_of(request)))
 
 
 @login_required
