@@ -256,5 +256,5 @@ class Migration(migrations.Migration):
         *seal_table("funds_holderchange"),
         *seal_table("funds_overallowed"),
         *seal_table("funds_forecast"),
-        *seal_table("funds_funday"),
+        *seal_table("funds_fundday"),
     ]
