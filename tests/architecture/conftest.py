@@ -229,7 +229,7 @@ def _oversight() -> dict[str, Any]:
     from django.utils import timezone
 
     from joinedup.access.actor import system
-    from joinedup.casework.models import AllocationMeeting, CaseAudit, Supervision
+    from joinedup.casework.models import AllocationMeeting, CaseAudit, SentBack, Supervision
     from joinedup.casework.queries.allocating import waiting_of_team
 
     supervision = Supervision.objects.get(worker__account__name=PEOPLE["inside"], answer="")
@@ -241,6 +241,7 @@ def _oversight() -> dict[str, Any]:
         "part_id": supervision.cases.order_by("pk")[0].pk,
         "worker_id": supervision.worker_id,
         "allocation_id": meeting.pk,
+        "sent_back_id": SentBack.objects.order_by("sent_at")[0].pk,
         "waits_id": waiting[0].case_id,
         "audit_id": CaseAudit.objects.get(done_at=None, **nia).pk,
         "looked_id": CaseAudit.objects.get(second__account__name=PEOPLE["own_team"], second_at=None).pk,

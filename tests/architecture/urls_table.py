@@ -488,6 +488,8 @@ TABLE: dict[str, Only] = {
     "supervision/<uuid:supervision_id>/add/": only(AROUND),
     "supervision/<uuid:supervision_id>/print/<slug:form>/": only(AROUND),
     "supervision/<uuid:supervision_id>/families/<uuid:part_id>/task/": posted(AROUND),
+    "sent-back/": only("manager", others=403),
+    "sent-back/<uuid:sent_back_id>/": only("manager"),
     "allocation/": only("own_team", "other_team", others=403),
     "allocation/begin/": posted("own_team", "other_team"),
     "allocation/<uuid:allocation_id>/": only("own_team"),

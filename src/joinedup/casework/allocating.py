@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from joinedup.casework import rules
+from joinedup.casework.lifecycle import SentBackState, may_settle
 from joinedup.casework.reviewing import due_after
 from joinedup.casework.rules import STATUTORY_LEVEL, Rule
 
@@ -57,6 +58,8 @@ class Waiting:
     offered_to: str = ""
     held_until: date | None = None
     held_because: str = ""
+    asked_front_door: datetime | None = None  # by when the front door answers, where the family was sent back
+    front_door_said: str = ""  # why it stays with the team, where it does
     suggested: Candidate | None = None
 
     @property
@@ -69,8 +72,15 @@ class Waiting:
         return at > self.due_at
 
     def is_to_decide(self, on: date) -> bool:
-        """Neither offered to somebody who has not answered, nor held until a later day."""
-        return not self.offered_to and (self.held_until is None or self.held_until <= on)
+        """Neither offered to somebody who has not answered, nor held until a later day, nor with the front door."""
+        if self.offered_to or self.asked_front_door is not None:
+            return False
+        return self.held_until is None or self.held_until <= on
+
+    @property
+    def may_go_back(self) -> bool:
+        """A new family goes back to the front door once; an answer that it stays is not asked for again."""
+        return self.step_id is not None or Why.NEW not in self.why or not self.front_door_said
 
 
 @dataclass(frozen=True)
@@ -146,5 +156,27 @@ def decision_fault(said: Decided, on: date, *, most_days: int) -> Rule | None:
             rules.HOLD_A_WHILE,
         ),
         (not said.reason.strip(), rules.ALLOCATION_REASON),
+    )
+    return next((rule for stands, rule in faults if stands), None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the front door answers to a team: the family stays, another team has it, or triage looks at it anew."""
+
+    end: SentBackState
+    words: str
+    team_kind: str = ""  # of the team that is to have it
+    is_same_team: bool = False
+
+
+def answer_fault(start: SentBackState, level: int, said: Answer) -> Rule | None:
+    """CW-531 to CW-533, the first that stands in the way."""
+    moves = said.end is SentBackState.MOVED
+    fits = said.team_kind == ("statutory" if level >= STATUTORY_LEVEL else "case_management")
+    faults = (
+        (not may_settle(start, said.end), rules.SENT_BACK_SETTLED),
+        (moves and (said.is_same_team or not fits), rules.SENT_BACK_TEAM),
+        (not said.words.strip(), rules.SENT_BACK_ANSWER),
     )
     return next((rule for stands, rule in faults if stands), None)

@@ -54,4 +54,4 @@ def outcome_of(decision: DecisionSeen) -> str:
         return f"Lead offered to {decision.to}"
     if decision.decision == "hold" and decision.hold_until:
         return f"Held until {date_long(decision.hold_until)}"
-    return "Back to where it came from"
+    return "Sent back to the front door" if decision.is_to_front_door else "Back to where it came from"

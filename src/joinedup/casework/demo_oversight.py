@@ -13,7 +13,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor, system
 from joinedup.access.queries import actor_for_account
 from joinedup.access.roles import Role
-from joinedup.casework.allocating import Decided
+from joinedup.casework.allocating import Decided, Why
 from joinedup.casework.auditing import CURRENT, MET, NOT_APPLICABLE, NOT_MET, PARTLY, audit_spec
 from joinedup.casework.demo_times import OfficeHours, next_working_day, working_day
 from joinedup.casework.models import Case, CaseAudit
@@ -103,6 +103,11 @@ def _allocate(manager: Actor, at: datetime) -> None:
         decide_allocation(
             meeting=last, case=Case.objects.get(pk=old[0].case_id), by=replace(manager, at=earlier), at=earlier,
             said=Decided("hold", "The school meets them on Thursday first.", hold_until=next_working_day((earlier + timedelta(days=3)).date())),
+        )  # fmt: skip
+    if len(old) > 1 and Why.NEW in old[-1].why:
+        decide_allocation(
+            meeting=last, case=Case.objects.get(pk=old[-1].case_id), by=replace(manager, at=earlier), at=earlier,
+            said=Decided("back", "They moved last month and live in the south of the borough now."),
         )  # fmt: skip
     end_allocation(
         meeting=last, present=f"{manager.name}, two senior practitioners", words="Two key workers are back next week.",

@@ -68,6 +68,10 @@ INTERVENTION_GIVEN = declare_event(
 )
 INTERVENTION_ENDED = declare_event("casework.intervention_ended", "Help ended", quantity_means="further hours")
 SUPERVISED = declare_event("casework.supervised", "Discussed in supervision")
+SENT_BACK = declare_event("casework.sent_back", "Sent back to the front door", says=["{reason}"])
+SENT_BACK_ANSWERED = declare_event(
+    "casework.sent_back_answered", "The front door answered", says=["{answer}", "{team}", "{words}"]
+)
 ALLOCATION_DECIDED = declare_event("casework.allocation_decided", "Decided at an allocation meeting")
 CASE_AUDITED = declare_event("casework.case_audited", "Quality of the work audited")
 INTERVENTION_TAKEN_BACK = declare_event(

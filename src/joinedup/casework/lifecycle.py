@@ -203,6 +203,47 @@ LIVE_STEPS = frozenset({StepState.WAITING, StepState.REFUSED, StepState.ASKED_AG
 ENDED_ACTIONS = frozenset({ActionState.DONE, ActionState.STOPPED})
 
 
+class SentBackState(StrEnum):
+    """A new family that a team sends back to the front door. Until the front door answers, the team's manager holds the
+    duty; whoever begins to lead meanwhile takes the question back by it."""
+
+    WAITING = "waiting"
+    STAYS = "stays"
+    MOVED = "moved"
+    TAKEN_BACK = "taken_back"
+    WITHDRAWN = "withdrawn"
+
+
+SENT_BACK_MOVES: dict[SentBackState, frozenset[SentBackState]] = {
+    SentBackState.WAITING: frozenset(SentBackState) - {SentBackState.WAITING},
+    SentBackState.STAYS: frozenset(),
+    SentBackState.MOVED: frozenset(),
+    SentBackState.TAKEN_BACK: frozenset(),
+    SentBackState.WITHDRAWN: frozenset(),
+}
+
+SENT_BACK_LABELS: dict[SentBackState, str] = {
+    SentBackState.WAITING: "With the front door",
+    SentBackState.STAYS: "Stays with the team",
+    SentBackState.MOVED: "Given to another team",
+    SentBackState.TAKEN_BACK: "Taken back into triage",
+    SentBackState.WITHDRAWN: "Settled in the team meanwhile",
+}
+
+SENT_BACK_OWNERS: dict[SentBackState, str] = {
+    SentBackState.WAITING: "front door manager; the duty is the sending team's manager's",
+    SentBackState.STAYS: "the team's manager",
+    SentBackState.MOVED: "the receiving team's manager",
+    SentBackState.TAKEN_BACK: "front door",
+    SentBackState.WITHDRAWN: "nobody",
+}
+
+
+def may_settle(start: SentBackState, end: SentBackState) -> bool:
+    """True when the table allows it."""
+    return end in SENT_BACK_MOVES[start]
+
+
 class PanelRequestState(StrEnum):
     """A request to a panel: asked, its papers complete, on the list of a date, decided. A family or a referrer that does
     not agree has it looked at again, once."""

@@ -150,6 +150,15 @@ SET_REVIEW_CLOCK = declare(
     within=is_in_team,
     within_sentence=_IN_TEAM,
 )
+READ_SENT_BACK = declare(
+    "casework.read_sent_back", "see which families teams have sent back", roles={Role.FRONT_DOOR_MANAGER}
+)
+ANSWER_SENT_BACK = declare(
+    "casework.answer_sent_back", "answer a team that has sent a family back", roles={Role.FRONT_DOOR_MANAGER}
+)
+CHASE_SENT_BACK = declare(
+    "casework.chase_sent_back", "tell whoever waits that the front door has not answered in time", roles=()
+)  # the program does
 READ_BOARD = declare("casework.read_board", "see the board of a team's casework", roles={Role.TEAM_MANAGER})
 
 # --- Meetings.

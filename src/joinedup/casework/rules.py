@@ -281,6 +281,24 @@ ALLOCATION_OVER = Rule(
 )
 NOT_ON_THE_LIST = Rule("CW-527", "This family does not wait for this team any more.", source=_ALLOCATION)
 DECIDED_ALREADY = Rule("CW-528", "This meeting has decided about this family already.", source=_ALLOCATION)
+WITH_FRONT_DOOR = Rule(
+    "CW-529", "The front door looks at it again, and answers by {day}. Until then your team’s manager holds the duty.",
+    source=_ALLOCATION,
+)  # fmt: skip
+SENT_BACK_ONCE = Rule(
+    "CW-530", "The front door has looked again: this family stays with your team. Offer the lead to somebody, and speak with "
+    "the front door’s manager where you still see it differently.", "decision", source=_ALLOCATION,
+)  # fmt: skip
+SENT_BACK_SETTLED = Rule("CW-531", "This is settled already: {state}.", source=_ALLOCATION)
+SENT_BACK_ANSWER = Rule("CW-532", "Say why, so that the team that asked understands it.", "words", source=_ALLOCATION)
+SENT_BACK_TEAM = Rule(
+    "CW-533", "Choose another team: at levels 2 and 3 a case-management team, at level 4 statutory social care.", "team",
+    source=_ALLOCATION,
+)  # fmt: skip
+SENT_BACK_NEW = Rule(
+    "CW-534", "Only a family that nobody has led yet goes back to the front door. Step it up or down, or close it.",
+    "decision", source=_ALLOCATION,
+)  # fmt: skip
 _AUDIT = "local: quality audit of case work; nobody audits what they worked on"
 AUDITOR_MAY = Rule(
     "CW-541",

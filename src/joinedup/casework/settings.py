@@ -122,6 +122,12 @@ ALLOCATION_DAYS = declare_setting(
     "casework.allocation_days", "Within how many working days a family that waits for a team has somebody who leads.", 5,
     check=between(1, 30),
 )  # fmt: skip
+SENT_BACK_DAYS = declare_setting(
+    "casework.sent_back_days",
+    "Within how many working days the front door answers a team that sends a new family back.",
+    1,
+    check=between(1, 10),
+)
 HOLD_DAYS = declare_setting(
     "casework.hold_days",
     "For how many days at most an allocation meeting holds a family back.",
@@ -151,6 +157,11 @@ def supervision_weeks(on: date) -> int:
 def allocation_days(on: date) -> int:
     """Within how many working days somebody leads."""
     return int(value(ALLOCATION_DAYS, on=on))
+
+
+def sent_back_days(on: date) -> int:
+    """Within how many working days the front door answers a team."""
+    return int(value(SENT_BACK_DAYS, on=on))
 
 
 def hold_days(on: date) -> int:

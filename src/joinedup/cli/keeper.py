@@ -36,6 +36,7 @@ NOW_AND_THEN = (
     "joinedup.front_door.services:remind_guardians",
     "joinedup.casework.services:write_down_leavers",
     "joinedup.casework.services:chase_case_reviews",
+    "joinedup.casework.services:chase_sent_back",
     "joinedup.family_page.services:close_family_pages",
     "joinedup.family_page.services:chase_family_messages",
     "joinedup.family_page.services:tidy_page_links",

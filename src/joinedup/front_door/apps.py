@@ -66,6 +66,7 @@ class FrontDoorConfig(AppConfig):
             ("New referral", "refer_find", 20, may.SUBMIT_REFERRAL),
             ("Sent", "sent_contacts", 25, may.READ_SENT_CONTACTS),
             ("Contacts on cases", "notices", 30, may.READ_NOTICES),
+            ("Sent back by teams", "sent_back", 31, may.ANSWER_TEAM),
             ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
             ("Asked again", "repeats", 52, may.READ_REPEATS),
             ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),

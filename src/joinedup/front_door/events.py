@@ -24,6 +24,7 @@ DECISION_PROPOSED = declare_event("front_door.decision_proposed", "Decision prop
 DECISION_SENT_BACK = declare_event("front_door.decision_sent_back", "Proposed decision sent back")
 REFERRAL_DECIDED = declare_event("front_door.referral_decided", "Referral decided")
 REFERRAL_ALLOCATED = declare_event("front_door.referral_allocated", "Allocated to a team")
+REFERRAL_TAKEN_BACK = declare_event("front_door.referral_taken_back", "Taken back from a team into triage")
 REFERRAL_HANDED_OVER = declare_event("front_door.referral_handed_over", "Handed over to statutory social care")
 HANDOVER_UPDATED = declare_event("front_door.handover_updated", "News from statutory social care")
 REFERRAL_PASSED = declare_event("front_door.referral_passed", "New contact passed to the lead professional")

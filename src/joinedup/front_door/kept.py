@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from joinedup.access.actor import Actor
+from joinedup.casework.queries import sent_back_shown
 from joinedup.core.drafts import (
     DraftForm,
     Typed,
@@ -123,6 +124,10 @@ ASKING_REVIEW = declare_form(
 NOTICE = declare_form(
     "front_door.notice", "Answer a contact about a case", _of("notice", "notice_id"), shown=all_at_once(notices_shown)
 )
+SENT_BACK = declare_form(
+    "front_door.sent_back", "Answer a team that sent a family back", _of("sent_back_one", "sent_back_id"),
+    shown=all_at_once(sent_back_shown),
+)  # fmt: skip
 HANDOVER = declare_form(
     "front_door.handover",
     "What became of a hand-over",

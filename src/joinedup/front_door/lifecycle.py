@@ -23,7 +23,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.IN_TRIAGE: frozenset({State.PROPOSED, State.DECIDED, State.PASSED_TO_CASE}),
     State.PROPOSED: frozenset({State.IN_TRIAGE, State.DECIDED}),
     State.DECIDED: frozenset({State.ALLOCATED, State.HANDED_OVER, State.CLOSED}),
-    State.ALLOCATED: frozenset(),
+    State.ALLOCATED: frozenset({State.IN_TRIAGE}),  # where the team sends it back and the front door takes it back
     State.HANDED_OVER: frozenset(),
     State.PASSED_TO_CASE: frozenset({State.IN_TRIAGE, State.CLOSED}),
     State.CLOSED: frozenset(),

@@ -75,6 +75,9 @@ RECORD_LATE_ANSWER = declare(
 ALLOCATE_REFERRAL = declare(
     "front_door.allocate_referral", "allocate a referral to a team", roles={Role.FRONT_DOOR_MANAGER}
 )
+ANSWER_TEAM = declare(
+    "front_door.answer_team", "answer a team that has sent a family back", roles={Role.FRONT_DOOR_MANAGER}
+)
 HAND_OVER = declare("front_door.hand_over", "hand a referral to statutory social care", roles=FRONT_DOOR)
 READ_HANDOVERS = declare("front_door.read_handovers", "see what was handed over", roles={Role.STATUTORY_OFFICER})
 UPDATE_HANDOVER = declare(

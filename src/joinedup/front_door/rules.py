@@ -210,6 +210,11 @@ TRAINED_TO_LEAD = Rule(
 )  # fmt: skip
 FAMILY_AGREES_TO_IT = Rule("FD-96", "An assessment is registered with the family’s agreement. Ask them first.")
 OFFERED_TOO_LATE = Rule("FD-97", "The front door has decided already: somebody will be in touch with you.")
+NOTHING_TO_DECIDE_ANEW = Rule(
+    "FD-98", "No referral stands behind this case, so there is nothing to decide anew. Give it to a team, or say that it stays.",
+    "end",
+)  # fmt: skip
+LOOKED_AT_AGAIN = Rule("FD-99", "A team sent the family back, and the front door has given it to another team.")
 ALLEGATION_TAKEN = Rule("FD-91", "This allegation is already {state}.")
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

@@ -17,6 +17,7 @@ from joinedup.front_door.views import (
     referral,
     repeats,
     restricted_matches,
+    sent_back,
     triage,
     worklists,
 )
@@ -88,6 +89,8 @@ urlpatterns = [
     path("duty/", inboxes.duty, name="duty"),
     path("duty/rota/", inboxes.set_duty, name="duty_set"),
     path("duty/<uuid:page_id>/accept/", inboxes.accept, name="duty_accept"),
+    path("sent-back/", sent_back.listed, name="sent_back"),
+    path("sent-back/<uuid:sent_back_id>/", sent_back.answer, name="sent_back_one"),
     path("handovers/", inboxes.handovers, name="handovers"),
     path("handovers/<uuid:handover_id>/", inboxes.handover, name="handover"),
     path("handovers/<uuid:handover_id>/receive/", inboxes.handover_receive, name="handover_receive"),

@@ -122,6 +122,10 @@ def _counts(viewer: Actor) -> Iterator[Count]:
 
 def _casework(viewer: Actor) -> Iterator[Count]:
     """Offers of a lead professional's duty, what is due of one's own cases, and what is overdue in one's team."""
+    if can(viewer, casework_may.READ_SENT_BACK):
+        asked, unanswered = casework.count_sent_back(viewer)
+        if asked:
+            yield Count(asked, "sent back by a team, to answer", reverse("sent_back"), unanswered > 0)
     for offer in casework.offers_to(viewer):
         yield Count(1, "case you are asked to lead", reverse("lead_offer", args=[offer.pk]), True)
     if can(viewer, casework_may.READ_CASES) and not can(viewer, casework_may.READ_BOARD):

@@ -25,7 +25,7 @@ class DecideForm(Form):
     hold_until = DateField(label="Until which day?", required=False, error="Enter the day")
     reason = TextareaField(
         label="Why?", rows=3, max_length=2000, error="Give the reason",
-        hint="Whoever is asked to lead reads it before they accept. Name nobody of the family.",
+        hint="Whoever is asked to lead, or to look again, reads it. Name nobody of the family.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, posts: Iterable[tuple[str, str]], back: str, today: date, **kwargs: Any) -> None:
@@ -33,7 +33,7 @@ class DecideForm(Form):
         choices = list(posts)
         cast(ChoiceComponent, self.fields["post"]).set_options([("", "Choose"), *choices])
         known = {**DECISIONS, "back": back}
-        names = [name for name in known if name != "offer" or choices]
+        names = [name for name in known if known[name] and (name != "offer" or choices)]
         cast(ChoiceComponent, self.fields["decision"]).set_options([(name, known[name]) for name in names])
         day = cast(DateField, self.fields["hold_until"])
         day.earliest, day.earliest_error = today, "The day must be after today"

@@ -63,6 +63,7 @@ from joinedup.casework.models.reviews import (
     StepQuerySet,
     SustainedCheck,
 )
+from joinedup.casework.models.sent_back import SentBack
 from joinedup.casework.models.supervision import (
     Supervision,
     SupervisionAddition,
@@ -130,6 +131,7 @@ __all__ = [
     "ReviewChased",
     "ReviewPlace",
     "ReviewVoice",
+    "SentBack",
     "StatutoryPlan",
     "Step",
     "StepAnswer",

@@ -169,6 +169,13 @@ from joinedup.casework.queries.reviews import (
     review_of,
     reviews_of,
 )
+from joinedup.casework.queries.sent_back import (
+    SentBackSeen,
+    count_sent_back,
+    sent_back_of,
+    sent_back_shown,
+    sent_back_to_answer,
+)
 from joinedup.casework.queries.statutory import people_with_statutory_plan
 from joinedup.casework.queries.supervision import count_supervision
 from joinedup.casework.queries.team import (
@@ -236,6 +243,7 @@ __all__ = [
     "ReviewSeen",
     "SectionPage",
     "SectionSeen",
+    "SentBackSeen",
     "StatutorySeen",
     "StepLead",
     "StepSeen",
@@ -277,6 +285,7 @@ __all__ = [
     "count_my_tasks",
     "count_overdue",
     "count_re_referrals",
+    "count_sent_back",
     "count_supervision",
     "count_withdrawn",
     "duties",
@@ -347,6 +356,9 @@ __all__ = [
     "section_for_change",
     "section_page",
     "sections_shown",
+    "sent_back_of",
+    "sent_back_shown",
+    "sent_back_to_answer",
     "step_for_change",
     "step_seen",
     "steps_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
@@ -16,7 +16,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.roles import Role
 from joinedup.casework.allocating import DECISIONS, Candidate, Waiting, Why, decide_by, put_together, suggestion
-from joinedup.casework.lifecycle import HandoverState, StepState
+from joinedup.casework.lifecycle import SENT_BACK_LABELS, HandoverState, SentBackState, StepState
 from joinedup.casework.models import (
     AllocationDecision,
     AllocationMeeting,
@@ -25,6 +25,7 @@ from joinedup.casework.models import (
     CaseQuerySet,
     CaseTransition,
     LeadHandover,
+    SentBack,
     Step,
 )
 from joinedup.casework.permissions import DECIDE_ALLOCATION, HOLD_ALLOCATION
@@ -32,6 +33,7 @@ from joinedup.casework.queries.cases import people_in
 from joinedup.casework.queries.duty import is_in_post, lead_choices, loads_of, trained_to_lead
 from joinedup.casework.settings import allocation_days, caseload_cap
 from joinedup.core.errors import NotVisible
+from joinedup.core.formats import date_time
 from joinedup.organisations.queries import posts_with_role, team_with_id
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class DecisionSeen:
     reason: str
     decided_at: datetime
     became: str
+    is_to_front_door: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,15 @@ class MeetingRow:
 
 @dataclass(frozen=True)
 class AllocationPage:
-    """A team's list. `open` is the meeting that goes on, if one does; `held` and `offered` need no decision now."""
+    """A team's list. `open` is the meeting that goes on, if one does; `held`, `offered` and `back` (with the front door)
+    need no decision now."""
 
     team_id: UUID
     team: str
     to_decide: tuple[WaitingRow, ...]
     offered: tuple[WaitingRow, ...]
     held: tuple[WaitingRow, ...]
+    back: tuple[WaitingRow, ...]
     candidates: tuple[Candidate, ...]
     cap: int
     days: int
@@ -137,9 +142,10 @@ def waiting_of_team(viewer: Actor, team_id: UUID) -> list[Waiting]:
         ).values_list("case_id", "to_post__account__name")
     )
     held = _holds([each.case_id for each in listed], team_id)
+    back = _sent_back([each.case_id for each in listed], team_id)
     return [
         replace(
-            each, offered_to=offers.get(each.case_id, ""), held_until=held.get(each.case_id, (None, ""))[0],
+            each, **back.get(each.case_id, {}), offered_to=offers.get(each.case_id, ""), held_until=held.get(each.case_id, (None, ""))[0],
             held_because=held.get(each.case_id, (None, ""))[1], suggested=suggestion(candidates, each.level),
         )
         for each in listed
@@ -209,6 +215,18 @@ def _holds(case_ids: list[UUID], team_id: UUID) -> dict[UUID, tuple[date | None,
     rows = AllocationDecision.objects.filter(case_id__in=case_ids, meeting__team_id=team_id).order_by("decided_at")
     newest = {row.case_id: row for row in rows}
     return {case_id: (row.hold_until, row.reason) for case_id, row in newest.items() if row.decision == "hold"}
+
+
+def _sent_back(case_ids: list[UUID], team_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """By when the front door answers about each family this team sent back, or why it said that it stays."""
+    rows = SentBack.objects.filter(case_id__in=case_ids, team_id=team_id).order_by("sent_at", "pk")
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:  # the newest of each
+        waits, stays = row.state == SentBackState.WAITING, row.state == SentBackState.STAYS
+        found[row.case_id] = {
+            "asked_front_door": row.answer_by if waits else None, "front_door_said": row.words if stays else "",
+        }  # fmt: skip
+    return found
 
 
 # --- Who could lead.
@@ -287,13 +305,18 @@ def allocation_page(viewer: Actor, team_id: UUID) -> AllocationPage:
         team_id=team.pk, team=team.name,
         to_decide=tuple(row for row in rows if row.waiting.is_to_decide(on)),
         offered=tuple(row for row in rows if row.waiting.offered_to),
-        held=tuple(row for row in rows if not row.waiting.offered_to and not row.waiting.is_to_decide(on)),
+        held=tuple(row for row in rows if _is_held(row.waiting, on)),
+        back=tuple(row for row in rows if row.waiting.asked_front_door and not row.waiting.offered_to),
         candidates=candidates_of(viewer, team.pk), cap=caseload_cap(on), days=allocation_days(on), open=seen,
         earlier=tuple(
             MeetingRow(row.pk, row.reference, row.begun_at, row.ended_at, getattr(row, "made", 0), row.waiting)
             for row in meetings.filter(ended_at__isnull=False).annotate(made=Count("decisions")).order_by("-begun_at")[:12]
         ),
     )  # fmt: skip
+
+
+def _is_held(waiting: Waiting, on: date) -> bool:
+    return not (waiting.offered_to or waiting.asked_front_door or waiting.is_to_decide(on))
 
 
 def allocation_meeting(viewer: Actor, meeting_id: UUID) -> MeetingSeen:
@@ -311,7 +334,7 @@ def allocation_meeting(viewer: Actor, meeting_id: UUID) -> MeetingSeen:
 
 
 def _meeting(row: AllocationMeeting) -> MeetingSeen:
-    related = ("case", "post__account", "handover", "step")
+    related = ("case", "post__account", "handover", "step", "sent_back__to_team")
     made = AllocationDecision.objects.filter(meeting=row).select_related(*related).order_by("decided_at", "pk")
     return MeetingSeen(
         row=row, id=row.pk, version=row.version, reference=row.reference, team_id=row.team_id, team=row.team.name,
@@ -326,13 +349,25 @@ _BECAME = {
 }  # fmt: skip
 
 
+def _came_of(row: SentBack) -> str:
+    """What the front door answered, in one line."""
+    if row.state == SentBackState.WAITING:
+        return f"The front door answers by {date_time(row.answer_by)}"
+    label = SENT_BACK_LABELS[SentBackState(row.state)]
+    return f"{label}{f' ({row.to_team.name})' if row.to_team else ''}. {row.words}".strip()
+
+
 def _decision(row: AllocationDecision) -> DecisionSeen:
     became = _BECAME[HandoverState(row.handover.state)] if row.handover else ""
-    if row.step is not None:
+    back: SentBack | None = getattr(row, "sent_back", None)
+    if back is not None:
+        became = _came_of(back)
+    elif row.step is not None:
         became = {"offer": "Accepted from the other team", "back": "Refused to the other team"}.get(row.decision, "")
     return DecisionSeen(
         row.case_id, row.case.reference, row.decision, DECISIONS[row.decision], row.waited_for, row.waited_since,
         row.post.account.name if row.post else "", row.hold_until, row.reason, row.decided_at, became,
+        back is not None,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.casework.codes import CLOSURES, DECISIONS, LEVELS, SUSTAINED, VOICES
-from joinedup.casework.lifecycle import ReviewState
+from joinedup.casework.lifecycle import ReviewState, SentBackState
 from joinedup.casework.models import (
     Case,
     CasePerson,
@@ -194,7 +194,7 @@ def closed_before(viewer: Actor, person_ids: Iterable[UUID]) -> list[ClosedBefor
     since = months_after(on, -re_referral_months(on))
     withheld = CasePerson.objects.filter(person_id__in=withheld_people(viewer)).values("case_id")
     rows = Case.objects.filter(people__person_id__in=list(person_ids), closed_at__date__gte=since).distinct()
-    rows = rows.exclude(pk__in=withheld)
+    rows = rows.exclude(pk__in=withheld).exclude(sent_back__state=SentBackState.TAKEN_BACK)
     return [
         ClosedBefore(
             row.pk, row.reference, row.closed_at, months_between(timezone.localdate(row.closed_at), on), row.team.name,

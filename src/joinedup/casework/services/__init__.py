@@ -89,6 +89,7 @@ from joinedup.casework.services.reviews import (
     decide_review,
     record_progress,
 )
+from joinedup.casework.services.sent_back import chase_answer, chase_sent_back, settle_sent_back
 from joinedup.casework.services.tasks import finish_task, set_task
 from joinedup.casework.services.team import (
     accept_handover,
@@ -139,8 +140,10 @@ __all__ = [
     "change_outcome",
     "change_pathway",
     "change_plan",
+    "chase_answer",
     "chase_case_reviews",
     "chase_review",
+    "chase_sent_back",
     "check_change",
     "close_case",
     "contribute",
@@ -191,6 +194,7 @@ __all__ = [
     "set_next_review",
     "set_task",
     "settle_disagreement",
+    "settle_sent_back",
     "sign_assessment",
     "sign_off_run",
     "start_assessment",

@@ -13,21 +13,20 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
 from joinedup.casework import rules
-from joinedup.casework.allocating import Decided, Waiting, Why, decision_fault
+from joinedup.casework.allocating import Decided, Why, decision_fault
 from joinedup.casework.events import ALLOCATION_DECIDED
 from joinedup.casework.models import AllocationDecision, AllocationMeeting, Case, LeadHandover, Step
 from joinedup.casework.permissions import DECIDE_ALLOCATION, HOLD_ALLOCATION
 from joinedup.casework.queries.allocating import waiting_of_team
 from joinedup.casework.services.level_steps import accept_step, refuse_step
+from joinedup.casework.services.sent_back import _send_back
 from joinedup.casework.services.steps import chronicle, lock
 from joinedup.casework.services.team import propose_handover
 from joinedup.casework.settings import hold_days
-from joinedup.core.formats import date_long
+from joinedup.core.formats import date_long, date_time
 from joinedup.core.models import claim_version, new_reference
-from joinedup.core.notifications import owe_message
-from joinedup.organisations.queries import post_with_id, posts_with_role
+from joinedup.organisations.queries import post_with_id
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Post, Team
@@ -55,7 +54,8 @@ def decide_allocation(
     *, meeting: AllocationMeeting, case: Case, said: Decided, by: Actor, at: datetime
 ) -> AllocationDecision:
     """Decide about one family that waits (CW-527), once in a meeting (CW-528): the lead is offered to somebody, or the family
-    waits until a day, or it goes back. Another team's step is answered by it: offering the lead accepts it, sending it back
+    waits until a day, or it goes back: a new family to the front door, which answers by its clock while the team's manager
+    holds the duty (CW-529, CW-530). Another team's step is answered by it: offering the lead accepts it, sending it back
     refuses it."""
     _lock_open(meeting)
     on = timezone.localdate(at)
@@ -67,6 +67,10 @@ def decide_allocation(
         raise rules.DECIDED_ALREADY.refused()
     if waiting is None:
         raise rules.NOT_ON_THE_LIST.refused()
+    if waiting.asked_front_door is not None:
+        raise rules.WITH_FRONT_DOOR.refused(day=date_time(waiting.asked_front_door))
+    if said.decision == "back" and not waiting.may_go_back:
+        raise rules.SENT_BACK_ONCE.refused()
     post = post_with_id(by, said.post_id) if said.decision == "offer" and said.post_id else None
     decided = AllocationDecision(
         meeting=meeting, case=case, step_id=waiting.step_id, decision=said.decision, waited_for=waiting.words[:200],
@@ -76,9 +80,11 @@ def decide_allocation(
     if waiting.step_id is not None:
         _answer_step(waiting.step_id, said, post, by=by, at=at)
     else:
-        decided.handover = _carry_out(case, waiting, said, post, meeting, by=by, at=at)
+        decided.handover = _carry_out(case, said, post, by=by, at=at)
         chronicle(ALLOCATION_DECIDED, case, by=by, at=at, code=said.decision, words={"reason": decided.reason})
     decided.save(force_insert=True)
+    if said.decision == "back" and waiting.step_id is None and Why.NEW in waiting.why:
+        _send_back(case, decided, meeting.team, by=by, at=at)
     note(changed=("decision",), words={"decision": said.decision}, subject=decided)
     return decided
 
@@ -93,27 +99,10 @@ def _answer_step(step_id: UUID, said: Decided, post: Post | None, *, by: Actor, 
         refuse_step(step=step, reason=said.reason, by=by, at=at)
 
 
-def _carry_out(
-    case: Case, waiting: Waiting, said: Decided, post: Post | None, meeting: AllocationMeeting, *, by: Actor, at: datetime
-) -> LeadHandover | None:  # fmt: skip
-    if post is not None:
-        return propose_handover(case=case, post=post, reason=said.reason, by=by, at=at)
-    if said.decision == "back" and Why.NEW in waiting.why:
-        _tell_front_door(case, meeting, by=by, at=at)
-    return None
-
-
-def _tell_front_door(case: Case, meeting: AllocationMeeting, *, by: Actor, at: datetime) -> None:
-    """Whoever allocated it is asked to look again; until then the team's manager keeps the duty. The message names nobody."""
-    for post in posts_with_role(by, Role.FRONT_DOOR_MANAGER):
-        owe_message(
-            to=post.account.email,
-            subject=f"Back from an allocation meeting: {case.reference}",
-            body=f"{meeting.team.name} asks you to look again at where {case.reference} belongs. Until that is settled their "
-            "manager holds the duty. Sign in to Joinedup, and ring them.",
-            about=("casework.case", str(case.pk)),
-            at=at,
-        )
+def _carry_out(case: Case, said: Decided, post: Post | None, *, by: Actor, at: datetime) -> LeadHandover | None:
+    if post is None:
+        return None
+    return propose_handover(case=case, post=post, reason=said.reason, by=by, at=at)
 
 
 @service(DECIDE_ALLOCATION, on="meeting")

@@ -22,6 +22,7 @@ from joinedup.casework.lifecycle import (
     MeetingState,
     PlanState,
     ReviewState,
+    SentBackState,
 )
 from joinedup.casework.models import (
     Case,
@@ -77,12 +78,20 @@ def close_case(
         raise rules.CLOSURE_OF_PATHWAY.refused()
     if not reason.strip():
         raise rules.REASON_NEEDED.refused()
+    _end_case(case, code, reason, needs or {}, version=version, by=by, at=at)
+    return case
+
+
+def _end_case(
+    case: Case, code: str, reason: str, needs: Mapping[UUID, NeedEnd], *, version: int, by: Actor, at: datetime
+) -> None:
+    """Called inside the services that close a locked case: with its plan, its meetings, its tasks and its places."""
     plan = Plan.objects.select_for_update().filter(case=case, state=PlanState.OPEN).first()
-    _refuse_unready(case, plan, needs or {})
+    _refuse_unready(case, plan, needs)
     claim_version(case, version)
     _end_meetings(case, by=by, at=at)
     if plan is not None:
-        _close_plan(plan, needs or {}, by=by, at=at)
+        _close_plan(plan, needs, by=by, at=at)
     closure = Closure.objects.create(
         case=case, plan=plan, code=code, words=reason.strip(), closed_at=at, closed_by=by.account_id
     )
@@ -97,7 +106,6 @@ def close_case(
     withdraw_offers(case, by=by, at=at)
     chronicle(CASE_CLOSED, case, by=by, at=at, code=code, words={"reason": reason.strip()})
     note(changed=("state",), words={"code": code})
-    return case
 
 
 def _refuse_unready(case: Case, plan: Plan | None, said: Mapping[UUID, NeedEnd]) -> None:
@@ -183,6 +191,7 @@ def _mark_re_referral(case: Case, at: datetime) -> None:
         Case.objects.filter(people__person_id__in=children, people__part="child", state=CaseState.CLOSED)
         .filter(closed_at__date__gte=since)
         .exclude(pk=case.pk)
+        .exclude(sent_back__state=SentBackState.TAKEN_BACK)  # the same coming, looked at anew
         .order_by("-closed_at", "pk")
         .first()
     )

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from joinedup.access.actor import Actor
-from joinedup.casework.lifecycle import CaseState, HandoverState
+from joinedup.casework.lifecycle import CaseState, HandoverState, SentBackState
 from joinedup.casework.meeting import next_review_by, review_in_time
-from joinedup.casework.models import Case, CaseMember, CasePerson, LeadHandover
+from joinedup.casework.models import Case, CaseMember, CasePerson, LeadHandover, SentBack
 from joinedup.casework.queries.duty import fault_of_lead
 from joinedup.casework.queries.pathways import weeks_to_review
 from joinedup.casework.rules import REVIEW_IN_TIME
@@ -50,7 +50,10 @@ def end_lead(case: Case, *, at: datetime) -> None:
 
 
 def withdraw_offers(case: Case, *, by: Actor, at: datetime) -> None:
-    """An offer of the duty that nobody has answered stands no longer."""
+    """An offer of the duty that nobody has answered stands no longer; nor does a question whether the family belongs here."""
+    SentBack.objects.filter(case=case, state=SentBackState.WAITING).update(
+        state=SentBackState.WITHDRAWN, answered_at=at, answered_by=by.account_id
+    )
     LeadHandover.objects.filter(case=case, state=HandoverState.PROPOSED).update(
         state=HandoverState.WITHDRAWN, answered_at=at, answered_by=by.account_id
     )

@@ -234,7 +234,7 @@ def test_held_until_a_day_and_then_it_is_back(world: World) -> None:
 def test_back_to_the_front_door(world: World) -> None:
     case, meeting = make_case(team=world.north), world.begin()
     world.decide(meeting, case, "back", "They live in the South.")
-    assert OutboxMessage.objects.filter(to=world.accounts["marlow"].email, subject__startswith="Back from").count() == 1
+    assert OutboxMessage.objects.filter(to=world.accounts["marlow"].email, subject__startswith="Sent back by a team").count() == 1
 
 
 @pytest.mark.parametrize(

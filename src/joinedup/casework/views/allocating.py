@@ -50,7 +50,9 @@ def allocations(request: HttpRequest) -> HttpResponse:
     page = reading.allocation_page(viewer, team.pk)
     here = reverse("allocations")
     tabs = [{"text": each.name, "href": f"{here}?team={each.pk}", "active": each.pk == team.pk} for each in teams]
-    return render(request, "casework/allocations.jinja", {"page": page, "tabs": tabs if len(tabs) > 1 else []})
+    return render(
+        request, "casework/allocations.jinja", {"page": page, "tabs": tabs if len(tabs) > 1 else [], "now": viewer.at}
+    )
 
 
 @login_required
@@ -103,11 +105,13 @@ def decide(request: HttpRequest, allocation_id: UUID, waits_id: UUID) -> HttpRes
 
 
 def _back(waiting: Waiting) -> str:
-    """Where it would go back to, in words."""
+    """Where it would go back to, in words; empty where it cannot."""
+    if not waiting.may_go_back:
+        return ""
     if waiting.step_id is not None:
         return "Refuse the step: it stays with the team that asks"
     if Why.NEW in waiting.why:
-        return "Back to the front door, who look again"
+        return "Back to the front door: it answers by its clock, and until then you hold the duty"
     return f"It stays with {waiting.led_by}" if waiting.led_by else "It stays with you, who hold the duty"
 
 

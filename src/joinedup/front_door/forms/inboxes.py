@@ -99,6 +99,31 @@ class NoticeForm(Form):
     reason = TextareaField(label="Why it goes back", max_length=1000, rows=4, error="Enter why it goes back")
 
 
+class SentBackForm(Form):
+    """What the front door answers to a team that sent a family back."""
+
+    end = RadiosField(
+        label="What becomes of it?", error="Choose what becomes of it",
+        choices=(
+            ("stays", "It stays with them", "They find somebody who leads"),
+            ("moved", "Another team has it", "From this moment; their manager holds the duty until somebody leads"),
+            ("taken_back", "We look at it anew", "The case ends, and the referral is in triage again, in your hands"),
+        ),
+        conditional={"moved": "team"},
+    )  # fmt: skip
+    team = SelectField(label="Which team?", error="Choose the team")
+    words = TextareaField(
+        label="Why?", max_length=2000, rows=4, error="Say why", hint="The team reads it. Name nobody of the family."
+    )
+
+    def __init__(self, *args: Any, teams: Iterable[tuple[str, str]], may_take_back: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(ChoiceComponent, self.fields["team"]).set_options([("", "Choose"), *teams])
+        if not may_take_back:
+            end = cast(ChoiceComponent, self.fields["end"])
+            end.choices = [each for each in end.choices if each[0] != "taken_back"]
+
+
 class CloseAllegationForm(Form):
     """How the allegation ended."""
 

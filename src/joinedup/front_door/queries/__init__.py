@@ -90,6 +90,13 @@ from joinedup.front_door.queries.repeats import (
     repeats_file,
 )
 from joinedup.front_door.queries.sent import SentContact, SentContactRow, sent_contact, sent_contacts
+from joinedup.front_door.queries.sent_back import (
+    SentBackRow,
+    TeamToChoose,
+    sent_back_row,
+    sent_back_rows,
+    teams_for_sent_back,
+)
 from joinedup.front_door.queries.worklist import WorklistFilters, WorklistPage, WorklistRow, worklist, worklist_counts
 
 __all__ = [
@@ -131,10 +138,12 @@ __all__ = [
     "RepeatsPage",
     "ReplyOwedRow",
     "ReplySeen",
+    "SentBackRow",
     "SentContact",
     "SentContactRow",
     "Tally",
     "TeamAdvice",
+    "TeamToChoose",
     "TransitionRow",
     "WorklistFilters",
     "WorklistPage",
@@ -178,9 +187,12 @@ __all__ = [
     "repeats_counted",
     "repeats_file",
     "replies_owed",
+    "sent_back_row",
+    "sent_back_rows",
     "sent_contact",
     "sent_contact_for_change",
     "sent_contacts",
+    "teams_for_sent_back",
     "worklist",
     "worklist_counts",
 ]

@@ -35,6 +35,7 @@ from joinedup.front_door.services.people import (
 from joinedup.front_door.services.registering import register_assessment
 from joinedup.front_door.services.replies import excuse_reply, tell_referrer
 from joinedup.front_door.services.restricted_matches import answer_guardian_match
+from joinedup.front_door.services.sent_back import answer_team
 from joinedup.front_door.services.triage import rate_referral, record_agreement, take_referral
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "agree_to_ask",
     "allocate_referral",
     "answer_guardian_match",
+    "answer_team",
     "ask_for_help",
     "ask_partners",
     "choose_family",

@@ -51,9 +51,8 @@ def allocate_referral(*, referral: Referral, team: Team, reason: str, version: i
     referral.team, referral.case = team, case
     _move(referral, State.ALLOCATED, by=by, at=at, reason=why)
     referral.save(update_fields=["state", "team", "case", "locality"])
-    Allocation.objects.create(
-        referral=referral, team=team, case=case, rule=rule.code, reason=why, at=at, by=by.account_id
-    )
+    said = {"team": team, "case": case, "rule": rule.code, "reason": why, "at": at, "by": by.account_id}
+    Allocation.objects.update_or_create(referral=referral, defaults=said)  # there is one where it was taken back before
     _take_up_offer(referral, case, at=at)
     _write_to_managers(referral, case, by=by, at=at)
     _chronicle(REFERRAL_ALLOCATED, referral, by=by, at=at, code=rule.code, words={"reason": why, "team": team.name})
