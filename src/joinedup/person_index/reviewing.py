@@ -3,7 +3,9 @@ Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from joinedup.core.formats import age_years
 from joinedup.person_index.rules import Rule
@@ -17,8 +19,8 @@ LR_4 = Rule("LR-4", "Something was decided about these people since, so this can
 LR_5 = Rule("LR-5", "There is no decision of yours to take back.", _LOCAL)
 LR_6 = Rule(
     "LR-6",
-    "Both entries hold what somebody told us of the person, and not only agencies’ records. Keep them apart or ask "
-    "for a second opinion; what was told has to be taken over into one of them first.",
+    "We were told two different things of them: two dates of birth, NHS numbers, pupil numbers or sexes. Put right "
+    "which holds on one of the entries first, keep them apart or ask for a second opinion.",
     _LOCAL,
 )
 LR_7 = Rule(
@@ -70,6 +72,32 @@ def reason_in_words(code: str, words: str, outcome: str) -> str | None:
     if known is None or outcome not in known[1] or (code == "other" and not said):
         return None
     return f"{said}."[:300].replace("..", ".") if code == "other" else f"{known[0]}{f': {said}' if said else ''}."[:300]
+
+
+# What somebody can only have one of. A date of birth that was a guess contradicts nothing.
+_ONLY_ONE = ("birth_date", "nhs_number", "upn", "sex")
+
+
+def is_told_otherwise(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether what we were told of two entries cannot be true of one person."""
+    is_guess = one.get("is_birth_date_estimated") or other.get("is_birth_date_estimated")
+    return any(
+        one.get(name) and other.get(name) and one[name] != other[name]
+        for name in _ONLY_ONE
+        if not (name == "birth_date" and is_guess)
+    )
+
+
+def told_together(stays: Mapping[str, Any], goes: Mapping[str, Any]) -> dict[str, Any]:
+    """What we were told of two entries that are one person: what stays, and what only the other said. A date of birth
+    that is known comes before one that was a guess."""
+    found = {**goes, **stays}
+    if stays.get("is_birth_date_estimated") and goes.get("birth_date") and not goes.get("is_birth_date_estimated"):
+        found["birth_date"] = goes["birth_date"]
+    known = any(each.get("birth_date") and not each.get("is_birth_date_estimated") for each in (stays, goes))
+    if known:
+        found.pop("is_birth_date_estimated", None)
+    return found
 
 
 def urgency(birth_dates: list[date | None], *, is_open_work: bool, on: date) -> int:

@@ -58,7 +58,7 @@ class Person(Record):
     stated = models.JSONField(default=dict)
     # Every name and postcode known, for comparing: forenames, surnames, postcodes. Derived.
     known = models.JSONField(default=dict)
-    # Set while every record that made this entry is linked to another person; cleared when one comes back.
+    # Set while everything that made this entry, records and what was told, is another person's; cleared when it comes back.
     continued_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="continues")
     created_at = models.DateTimeField()
 

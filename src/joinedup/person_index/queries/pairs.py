@@ -15,7 +15,7 @@ from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import age as age_in_words
 from joinedup.core.formats import date_long, london, nhs
-from joinedup.person_index.models import LinkDecision, LinkProposal, Person, PersonAddress, PersonName
+from joinedup.person_index.models import LinkDecision, LinkProposal, Person
 from joinedup.person_index.models.linkage import LIVE
 from joinedup.person_index.permissions import LINK_RECORD, READ_PROPOSALS
 from joinedup.person_index.queries.families import Mate, household_of
@@ -23,7 +23,7 @@ from joinedup.person_index.queries.known import Known, KnownRecord, known_of
 from joinedup.person_index.queries.restrictions import unseen_among
 from joinedup.person_index.queries.review import LastDecision, last_decision
 from joinedup.person_index.review_settings import is_blind_first
-from joinedup.person_index.reviewing import FLAGS, KINDS, LR_6, OUTCOMES, URGENCIES
+from joinedup.person_index.reviewing import FLAGS, KINDS, LR_6, OUTCOMES, URGENCIES, is_told_otherwise
 
 
 @dataclass(frozen=True)
@@ -163,19 +163,8 @@ def pair_in_question(viewer: Actor, proposal_id: UUID, *, purpose: str, ask_mode
         else None,
         last=last_decision(viewer),
         is_between_people=row.right_id is not None,
-        not_linked_here=LR_6.sentence if _are_both_told(row) else "",
+        not_linked_here=LR_6.sentence if row.right and is_told_otherwise(row.left.stated, row.right.stated) else "",
     )
-
-
-def _are_both_told(row: LinkProposal) -> bool:
-    """Whether somebody told us something of either side: what was told is never moved by a decision about records."""
-    if row.right is None:
-        return False
-    told = {each.pk for each in (row.left, row.right) if each.stated}
-    for model in (PersonName, PersonAddress):
-        rows = model.objects.filter(person_id__in=(row.left_id, row.right.pk))
-        told.update(rows.values_list("person_id", flat=True))
-    return len(told) == 2
 
 
 def _sides(viewer: Actor, row: LinkProposal) -> tuple[Side, Side]:

@@ -8,7 +8,7 @@ that, it waits for the next round and is judged by what stands then. So the outc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, product
@@ -154,9 +154,15 @@ def _said(record: AgencyRecord) -> Said:
 def _judged_near(records: Sequence[AgencyRecord], owners: dict[UUID, UUID], job: _Job) -> dict[UUID, list[_Found]]:
     """For each record everybody who is worth a look, the best first."""
     said = {record.pk: _said(record) for record in records}
-    near = near_each([(said[record.pk], owners[record.pk]) for record in records])
+    return _judged_near_said(said, owners, _barred_from(said), job)
+
+
+def _judged_near_said(
+    said: Mapping[UUID, Said], owners: Mapping[UUID, UUID], barred: Mapping[UUID, set[UUID]], job: _Job
+) -> dict[UUID, list[_Found]]:
+    """For each thing said, of a record or of somebody we were told of, everybody who is worth a look, the best first."""
+    near = near_each([(each, owners[key]) for key, each in said.items()])
     everybody = set(chain.from_iterable(near))
-    barred = _barred_from(said)
     # Whose record is restricted takes nothing by the model: what looks like them is shielded, and their guardian asked.
     kept = Restriction.objects.filter(ended_at__isnull=True).values_list("person_id", flat=True)
     hidden = everybody.intersection(kept)
@@ -165,12 +171,12 @@ def _judged_near(records: Sequence[AgencyRecord], owners: dict[UUID, UUID], job:
         (one, other) for people in near for one in closed.intersection(people) for other in people if other != one
     )
     found = {}
-    for record, people in zip(records, near, strict=True):
+    for key, people in zip(said, near, strict=True):
         # Two identities that are never joined stand in each other's way: where both are near, neither is here, and
         # nothing is ever near an entry that is closed.
-        gone = hidden | closed | barred.get(record.pk, set())
+        gone = hidden | closed | barred.get(key, set())
         gone |= {each for pair in sealed if people.keys() >= {*pair} for each in pair}
-        found[record.pk] = _worth_a_look(said[record.pk], people, gone, job)
+        found[key] = _worth_a_look(said[key], people, gone, job)
     return found
 
 
@@ -304,6 +310,19 @@ def _continue(moved: dict[UUID, UUID]) -> None:
             " FROM unnest(%s::uuid[], %s::uuid[]) AS now (before, after) WHERE p.id = now.before",
             [list(moved), list(moved.values())],
         )
+
+
+def _asks_about_told(told: Mapping[UUID, Said], *, scorer: Scorer, by: Actor, at: datetime) -> list[Asked]:
+    """Questions about people of whom we were told and whom no agency's record is about: who else each may be. Nobody who is
+    restricted or sealed is asked about, nor anybody beside them."""
+    job = _Job(scorer, None, (), by, at, None)
+    kept = set(
+        Restriction.objects.filter(ended_at__isnull=True, person_id__in=told).values_list("person_id", flat=True)
+    )
+    kept |= closed_among(told)
+    open_to_all = {person: said for person, said in told.items() if person not in kept}
+    found = _judged_near_said(open_to_all, {person: person for person in open_to_all}, {}, job)
+    return [_ask(person, each) for person, fits in found.items() for each in fits[:3]]
 
 
 def _ask(own: UUID, found: _Found) -> Asked:

@@ -12,6 +12,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from joinedup.engines.linkage.keys import Said
+from joinedup.person_index.entries import said_in
+
 Pair = tuple[UUID, UUID]
 PAGE = 500
 _TABLES = """
@@ -55,6 +58,13 @@ _SEVERAL = """
 SELECT person_id FROM person_index_recordlink WHERE separated_at IS NULL AND (%(after)s::uuid IS NULL OR person_id > %(after)s)
 GROUP BY person_id HAVING count(*) > 1 ORDER BY person_id LIMIT %(most)s
 """
+# People of whom we were told and whom no record is about, by what holds of them now.
+_TOLD = """
+SELECT e.person_id, e.said FROM person_index_entry e
+WHERE e.number = 0 AND e.record_id IS NULL AND (%(after)s::uuid IS NULL OR e.person_id > %(after)s) AND NOT EXISTS (
+  SELECT 1 FROM person_index_recordlink l WHERE l.person_id = e.person_id AND l.separated_at IS NULL)
+ORDER BY e.person_id LIMIT %(most)s
+"""
 
 
 @dataclass
@@ -91,6 +101,19 @@ def differences(kind: str) -> Iterator[list[Pair]]:
             return
         last = rows[-1][0]
         yield [(one, other) for _, one, other in rows]
+
+
+def people_told_of() -> Iterator[dict[UUID, Said]]:
+    """Everybody of whom we were told and whom no record is about, with what was said, page by page."""
+    after: UUID | None = None
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_TOLD, {"after": after, "most": PAGE})
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        after = rows[-1][0]
+        yield {person: said_in(said) for person, said in rows}
 
 
 def people_of_several_records() -> Iterator[list[UUID]]:

@@ -29,7 +29,6 @@ from joinedup.person_index.reviewing import (
     LR_3,
     LR_4,
     LR_5,
-    LR_6,
     OUTCOMES,
     SECOND,
     reason_in_words,
@@ -40,6 +39,7 @@ from joinedup.person_index.services.keeping_apart import _keep_people_apart
 from joinedup.person_index.services.look_alikes import _shield_look_alikes
 from joinedup.person_index.services.moving import _has_stated_facts, _link_to, _move, _separate
 from joinedup.person_index.services.settling import _restore_proposals, _settle_proposals
+from joinedup.person_index.services.told import _give_back_told, _let_continue, _take_over_told
 
 _State = LinkProposal.State
 
@@ -66,7 +66,7 @@ def decide_proposal(
     """Somebody says that they are one person, keeps them apart, or asks for a second opinion.
 
     Raises Refused without a reason from the list (LR-1), to whoever asked for the second opinion (LR-2), when it is
-    decided already (LR-3), for two entries that people's own words stand behind (LR-6), across a keep-apart (PI-5).
+    decided already (LR-3), where we were told what cannot be true of one person (LR-6), across a keep-apart (PI-5).
     """
     reason = reason_in_words(reason_code, words, outcome) if outcome in OUTCOMES else None
     if reason is None:
@@ -116,22 +116,22 @@ def _link(row: LinkProposal, reason: str, by: Actor, at: datetime) -> dict[str, 
         link = _move(current, current.person_id, rule="person", reason=reason, by=by, at=at)
         return {"links": [[str(current.pk), str(link.pk)]], "moved": {}}
     going, staying = _who_goes(row.left_id, row.right_id)
+    told = _take_over_told(going, staying) if _has_stated_facts(going) else {}
     links = []
     rows = RecordLink.objects.select_for_update().filter(person_id=going, separated_at__isnull=True)
     for current in rows.order_by("pk"):
         link = _link_to(current, staying, reason=reason, by=by, at=at)
         links.append([str(current.pk), str(link.pk)])
     if not links:
-        raise _refused(LR_6)
-    return {"links": links, "moved": {str(going): str(staying)}}
+        _let_continue(going, staying, at=at)
+    return {"links": links, "told": told, "moved": {str(going): str(staying)}}
 
 
 def _who_goes(one: UUID, other: UUID) -> tuple[UUID, UUID]:
-    """Records go to the person somebody told us of, else to the entry that was there first."""
+    """Records go to the person somebody told us of; of two such, and of two that only agencies know, everything goes to
+    the entry that was there first."""
     told = {person for person in (one, other) if _has_stated_facts(person)}
-    if len(told) == 2:
-        raise _refused(LR_6)
-    if told:
+    if len(told) == 1:
         staying = told.pop()
     else:
         staying = (
@@ -216,6 +216,8 @@ def _take_back(decision: LinkDecision, by: Actor, at: datetime) -> set[UUID]:
     touched = set(kept.values_list("person_id", flat=True))
     kept.update(lifted_at=at, lifted_by=by.account_id)
     _refuse_continued([rows[old].person_id for old, _ in made], [rows[new].person_id for _, new in made])
+    if told := decision.effects.get("told"):
+        touched |= _give_back_told(told)
     for old, new in made:
         before = rows[old]
         again = _move(rows[new], before.person_id, rule=before.rule, reason=before.reason, by=by, at=at)

@@ -30,12 +30,14 @@ from joinedup.person_index.queries.evidence import said_of_people
 from joinedup.person_index.queries.lookup import read_weighing
 from joinedup.person_index.queries.models import scorer_in_use
 from joinedup.person_index.services.asking import Asked, _propose_all
+from joinedup.person_index.services.attaching import _asks_about_told
 from joinedup.person_index.services.differences import (
     Clustered,
     Pair,
     _take_in,
     differences,
     people_of_several_records,
+    people_told_of,
 )
 from joinedup.person_index.services.facts import _lock_index
 from joinedup.person_index.services.sealed import _sealed_record_pairs
@@ -171,10 +173,15 @@ class _Asking:
         self.counts: Counter[str] = Counter()
 
     def ask(self) -> Counter[str]:
-        """Ask what has changed, then what may be one, then what contradicts itself; at most so many a night."""
+        """Ask what has changed, then what may be one, then what contradicts itself; at most so many a night. The bulk run
+        knows records alone, so whoever we were only told of is compared with their neighbours here."""
         for kind in ("change", "possible"):
             for pairs in differences(kind):
                 self._ask_about(kind, pairs)
+        for told in people_told_of():
+            if self._is_full():
+                break
+            self._propose(_asks_about_told(told, scorer=self.scorer, by=system(self.at), at=self.at))
         for parts in differences("broken"):
             self._ask_about_records("broken", parts)
         for people in people_of_several_records():
