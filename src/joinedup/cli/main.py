@@ -11,6 +11,7 @@ import click
 
 from joinedup import __version__
 from joinedup.cli.administrator import administrator
+from joinedup.cli.appraise import appraise
 from joinedup.cli.backup_commands import backup, drill, restore
 from joinedup.cli.data_commands import audit, demo, docs
 from joinedup.cli.data_folder import default_data_folder
@@ -142,6 +143,7 @@ main.add_command(observations)
 main.add_command(linkage)
 main.add_command(pathways)
 main.add_command(riskshare)
+main.add_command(appraise)
 main.add_command(ledger)
 
 if __name__ == "__main__":

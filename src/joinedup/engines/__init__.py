@@ -7,5 +7,7 @@ imports another. Times, dates and random seeds are handed in by the caller.
 ``money``     whole pence: read, write and share without losing a penny
 ``ledger``    double entry in whole pence: the rules of an entry, its digest, replay, year end
 ``riskshare`` who bears an overspend, who gets back an underspend
+``appraisal`` what a programme costs and brings, to whom, and how sure that is
+``spc``       control limits: what in a series of readings is more than noise
 ``linkage``   is this the same person? identifiers, names, search keys, matching
 """

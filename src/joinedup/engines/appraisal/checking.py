@@ -1,0 +1,116 @@
+"""What reading a model looks at in one value: its type, its size, its name; and the list of what was found wrong."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_MOST = 1e15  # more pounds, or people, than there are
+_SHOWN = 40
+
+
+class Repeated(dict[str, Any]):
+    """A JSON object that says something twice; the last stands in it."""
+
+    def __init__(self, found: Mapping[str, Any], names: Sequence[str]) -> None:
+        super().__init__(found)
+        self.names = names
+
+
+class Faults:
+    """Everything wrong that was found, as path and sentence, in the order of the file."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str]] = []
+
+    def add(self, path: str, sentence: str) -> None:
+        """Note one more."""
+        self.found.append((path, sentence))
+
+    @staticmethod
+    def below(path: str, name: str) -> str:
+        """The path of what stands under a name; a name that could be mistaken is put in brackets and quoted."""
+        return f"{path}.{name}" if re.fullmatch(r"[\w-]+( [\w-]+)*", name) else f"{path}[{json.dumps(name)}]"
+
+    def table(
+        self, data: object, path: str, what: str, known: Sequence[str] = (), needed: Sequence[str] = ()
+    ) -> Mapping[str, Any] | None:
+        """The table that should be here, or None; a fault for each key that is missing, not known or said twice."""
+        if not isinstance(data, dict):
+            self.add(path, f"{what} must be a table of keys, not {described(data)}")
+            return None
+        for name in data.names if isinstance(data, Repeated) else ():
+            self.add(self.below(path, name), "this is said more than once")
+        for name in needed:
+            if name not in data:
+                self.add(self.below(path, name), "this is missing")
+        for name in data:
+            if known and name not in known:
+                self.add(self.below(path, name), f"there is no such key here; the keys are {', '.join(known)}")
+        return data
+
+    def a_list(self, data: object, path: str, what: str) -> list[Any] | None:
+        """The list that should be here, or None."""
+        if not isinstance(data, list):
+            self.add(path, f"{what} must be a list, not {described(data)}")
+            return None
+        return data
+
+    def number(self, data: object, path: str, what: str) -> float | None:
+        """The number from nought upwards that should be here, or None."""
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.add(path, f"{what} must be a number, without quotes, not {described(data)}")
+            return None
+        if isinstance(data, float) and not math.isfinite(data):
+            self.add(path, f"{what} must be a number that can be counted with, not {data}")
+            return None
+        if data < 0:
+            self.add(path, f"{what} cannot be less than nought")
+            return None
+        if data > _MOST:
+            self.add(path, f"{what} is more than there is")
+            return None
+        return float(data)
+
+    def share(self, data: object, path: str, what: str) -> float | None:
+        """The share from 0 to 1 that should be here, or None."""
+        share = self.number(data, path, what)
+        if share is not None and share > 1:
+            self.add(path, f"{what} is a share from 0 to 1, not {described(data)}; 60 % is 0.6")
+            return None
+        return share
+
+    def whole(self, data: object, path: str, what: str, lowest: int, highest: int) -> int | None:
+        """The whole number between two bounds that should be here, or None."""
+        if isinstance(data, bool) or not isinstance(data, int) or not lowest <= data <= highest:
+            self.add(path, f"{what} must be a whole number from {lowest} to {highest}, not {described(data)}")
+            return None
+        return data
+
+    def text(self, data: object, path: str, what: str) -> str | None:
+        """The words that should be here, on one line and without surrounding spaces, or None."""
+        if not isinstance(data, str):
+            self.add(path, f"{what} must be text, not {described(data)}")
+            return None
+        words = " ".join(data.split())
+        if not words.isprintable():
+            self.add(path, f"{what} has characters that cannot be printed")
+            return None
+        return words
+
+
+def described(data: object) -> str:
+    """What was found instead, in words that fit on a line."""
+    if data is None or isinstance(data, bool):
+        return {None: "null", True: "true", False: "false"}[data]
+    if isinstance(data, dict | list):
+        return "a table" if isinstance(data, dict) else "a list"
+    if isinstance(data, str):
+        shown = json.dumps(data if len(data) <= _SHOWN else data[:_SHOWN] + "…", ensure_ascii=not data.isprintable())
+        return f"the text {shown}"
+    if isinstance(data, int) and data.bit_length() > 200:
+        return "a number of very many digits"
+    return str(data)[:_SHOWN]
