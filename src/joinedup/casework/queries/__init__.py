@@ -53,10 +53,13 @@ from joinedup.casework.queries.duties import Duties, duties
 from joinedup.casework.queries.duty import DutyHolder, LeadChoice
 from joinedup.casework.queries.family_facts import (
     MeetingOfMember,
+    OutcomeToShare,
+    PlanToShare,
     WhoAnswers,
     abuse_facts,
     meetings_of_member,
     people_of_case,
+    plan_to_share,
     who_answers,
 )
 from joinedup.casework.queries.family_scores import ChildScores, FamilyScores, family_scores
@@ -156,6 +159,7 @@ from joinedup.casework.queries.plans import (
     plan_to_review,
     team_now,
 )
+from joinedup.casework.queries.review_paper import OutcomeAtReview, ReviewOnPaper, review_on_paper
 from joinedup.casework.queries.reviews import (
     ClosedBefore,
     ClosureSeen,
@@ -228,7 +232,9 @@ __all__ = [
     "NoteShown",
     "OfferSeen",
     "OpenCase",
+    "OutcomeAtReview",
     "OutcomeSeen",
+    "OutcomeToShare",
     "OwnCase",
     "PanelRequestSeen",
     "PanelSeen",
@@ -238,8 +244,10 @@ __all__ = [
     "PlanActionSeen",
     "PlanSectionSeen",
     "PlanSeen",
+    "PlanToShare",
     "Reader",
     "ReaderSeen",
+    "ReviewOnPaper",
     "ReviewSeen",
     "SectionPage",
     "SectionSeen",
@@ -343,6 +351,7 @@ __all__ = [
     "plan_of",
     "plan_section_for_change",
     "plan_to_review",
+    "plan_to_share",
     "posts_to_join",
     "re_referral_of",
     "readers_of",
@@ -351,6 +360,7 @@ __all__ = [
     "requests_shown",
     "review_for_change",
     "review_of",
+    "review_on_paper",
     "reviews_of",
     "section_called",
     "section_for_change",

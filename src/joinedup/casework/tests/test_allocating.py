@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from joinedup.access.actor import Actor
 from joinedup.access.roles import Role
-from joinedup.casework import rules, services
+from joinedup.casework import queries, rules, services
 from joinedup.casework.allocating import (
     Candidate,
     Decided,
@@ -25,7 +25,17 @@ from joinedup.casework.allocating import (
     suggestion,
 )
 from joinedup.casework.allocation_document import allocation_document
-from joinedup.casework.models import AllocationDecision, AllocationMeeting, Case, LeadHandover, Step
+from joinedup.casework.lifecycle import SENT_BACK_LABELS, SENT_BACK_MOVES, SENT_BACK_OWNERS, SentBackState
+from joinedup.casework.models import (
+    AllocationDecision,
+    AllocationMeeting,
+    Case,
+    LeadHandover,
+    ReReferral,
+    SentBack,
+    Step,
+    SustainedCheck,
+)
 from joinedup.casework.queries import allocating as reading
 from joinedup.casework.services.allocating import begin_allocation, decide_allocation, end_allocation
 from joinedup.casework.tests.factories import make_case
@@ -232,9 +242,131 @@ def test_held_until_a_day_and_then_it_is_back(world: World) -> None:
 
 
 def test_back_to_the_front_door(world: World) -> None:
+    """The front door is asked, with a clock; until it answers the duty stays with the manager, and nothing else is decided."""
     case, meeting = make_case(team=world.north), world.begin()
     world.decide(meeting, case, "back", "They live in the South.")
-    assert OutboxMessage.objects.filter(to=world.accounts["marlow"].email, subject__startswith="Sent back by a team").count() == 1
+    row = SentBack.objects.get()
+    assert (row.state, row.team, row.reason) == (SentBackState.WAITING, world.north, "They live in the South.")
+    assert row.answer_by == decide_by(AT, 1)  # a working day, by the setting
+    assert (
+        OutboxMessage.objects.filter(
+            to=world.accounts["marlow"].email, subject__startswith="Sent back by a team"
+        ).count()
+        == 1
+    )
+    page = reading.allocation_page(world.actor("nia"), world.north.pk)
+    assert ([each.waiting.case_id for each in page.back], page.to_decide, page.held) == ([case.pk], (), ())
+    assert page.back[0].waiting.asked_front_door == row.answer_by
+    seen = queries.sent_back_of(world.actor("marlow"), row.pk)
+    assert seen.duty is not None
+    assert (seen.duty.kind, seen.duty.name, seen.is_late) == ("manager", "Nia", False)
+    end_allocation(meeting=meeting, present="Nia", words="", version=meeting.version, by=world.actor("nia"), at=AT)
+    with refused("CW-529"):
+        world.decide(world.begin(), case, "offer", "After all.", world.posts["amira"].pk)
+
+
+def answered(world: World, end: SentBackState, *, at: datetime = AT, **more: object) -> SentBack:
+    row = SentBack.objects.get(state=SentBackState.WAITING)
+    said = {"words": "Looked again.", **more}
+    return services.settle_sent_back(sent_back=row, end=end, by=world.actor("marlow", at), at=at, **said)
+
+
+def test_it_stays_and_is_not_sent_back_again(world: World) -> None:
+    case, meeting = make_case(team=world.north), world.begin()
+    world.decide(meeting, case, "back", "They live in the South.")
+    answered(world, SentBackState.STAYS, at=AT + timedelta(hours=2))
+    waits = world.list(at=AT + DAY)[0]
+    assert (waits.front_door_said, waits.may_go_back, waits.is_to_decide(TODAY + DAY)) == ("Looked again.", False, True)
+    nia = world.accounts["nia"].email
+    assert OutboxMessage.objects.filter(to=nia, subject__startswith="The front door has answered").count() == 1
+    seen = reading.allocation_meeting(world.actor("nia"), meeting.pk).made[0]
+    assert seen.became == "Stays with the team. Looked again."
+    end_allocation(meeting=meeting, present="Nia", words="", version=meeting.version, by=world.actor("nia"), at=AT)
+    with refused("CW-530"):
+        world.decide(world.begin(AT + DAY), case, "back", "Still not ours.", at=AT + DAY)
+
+
+def test_another_team_has_it_and_its_manager_the_duty(world: World) -> None:
+    case = make_case(team=world.north, at=AT - DAY)
+    world.decide(world.begin(), case, "back", "They live in the South.")
+    for wrong in (world.north, make_team(code="FD2", kind="front_door")):
+        with refused("CW-533"):
+            answered(world, SentBackState.MOVED, team=wrong)
+    with refused("CW-532"):
+        answered(world, SentBackState.MOVED, team=world.south, words="  ")
+    answered(world, SentBackState.MOVED, team=world.south)
+    case.refresh_from_db()
+    assert (case.team, case.state, world.list()) == (world.south, "waiting_for_lead", [])
+    assert [row.why for row in world.list("sanjay", team=world.south)] == [(Why.NEW,)]
+    frame = queries.case_frame(world.actor("sanjay"), case.pk, purpose="test")
+    assert (frame.duty.kind, frame.duty.name) == ("manager", "Sanjay")
+    with pytest.raises(NotVisible):
+        queries.case_frame(world.actor("nia"), case.pk, purpose="test")
+    row = SentBack.objects.get()
+    with refused("CW-531"):
+        services.settle_sent_back(
+            sent_back=row, end=SentBackState.STAYS, words="No.", by=world.actor("marlow"), at=AT + DAY
+        )
+    # The team that has it now may send it back too.
+    meeting = begin_allocation(team=world.south, by=world.actor("sanjay"), at=AT)
+    decide_allocation(meeting=meeting, case=case, said=Decided("back", "Nor here."), by=world.actor("sanjay"), at=AT)
+    assert SentBack.objects.filter(state=SentBackState.WAITING).get().team == world.south
+
+
+def test_taken_back_ends_the_case_and_is_no_coming_back(world: World) -> None:
+    case = make_case(team=world.north)
+    world.decide(world.begin(), case, "back", "One agency is enough.")
+    answered(world, SentBackState.TAKEN_BACK)
+    case.refresh_from_db()
+    assert (case.state, case.closure.code) == ("closed", "RC7")
+    assert not SustainedCheck.objects.exists()
+    again = make_case(team=world.south, family=case.family, at=AT + DAY)
+    assert not ReReferral.objects.filter(case=again).exists()
+    assert queries.closed_before(world.actor("marlow", AT + DAY), case.people.values_list("person_id", flat=True)) == []
+
+
+def test_whoever_begins_to_lead_settles_it(world: World) -> None:
+    case = make_case(team=world.north)
+    world.decide(world.begin(), case, "back", "They live in the South.")
+    services.name_lead_professional(
+        case=case, post=world.posts["amira"], reason="After all.", by=world.actor("nia"), at=AT
+    )
+    row = SentBack.objects.get()
+    assert (row.state, row.answered_at) == (SentBackState.WITHDRAWN, AT)
+    assert queries.count_sent_back(world.actor("marlow")) == (0, 0)
+
+
+def test_only_a_family_that_nobody_leads_goes_back(world: World) -> None:
+    case = make_case(team=world.north, lead=world.posts["noor"], at=AT - 9 * DAY)
+    Post.objects.filter(pk=world.posts["noor"].pk).update(ends_at=AT - timedelta(hours=5))
+    world.decide(world.begin(), case, "back", "It stays with Nia.")
+    assert not SentBack.objects.exists()
+
+
+def test_a_late_answer_is_told_once(world: World) -> None:
+    case = make_case(team=world.north)
+    world.decide(world.begin(), case, "back", "They live in the South.")
+    due = SentBack.objects.get().answer_by
+    assert services.chase_sent_back(at=due) == 0
+    assert services.chase_sent_back(at=due + timedelta(minutes=1)) == 1
+    assert services.chase_sent_back(at=due + DAY) == 0
+    told = set(OutboxMessage.objects.filter(subject__startswith="No answer yet").values_list("to", flat=True))
+    assert told == {world.accounts["marlow"].email, world.accounts["nia"].email}
+    assert queries.count_sent_back(world.actor("marlow", due + DAY)) == (1, 1)
+
+
+def test_only_the_front_doors_manager_answers(world: World) -> None:
+    case = make_case(team=world.north)
+    world.decide(world.begin(), case, "back", "They live in the South.")
+    row = SentBack.objects.get()
+    for name in ("nia", "sanjay", "amira"):
+        by = world.actor(name)
+        with pytest.raises(NotPermitted):
+            services.settle_sent_back(sent_back=row, end=SentBackState.STAYS, words="No.", by=by, at=AT)
+        with pytest.raises(NotPermitted):
+            queries.sent_back_to_answer(by)
+    assert set(SENT_BACK_MOVES) == set(SENT_BACK_LABELS) == set(SENT_BACK_OWNERS) == set(SentBackState)
+    assert [state for state in SentBackState if SENT_BACK_MOVES[state]] == [SentBackState.WAITING]
 
 
 @pytest.mark.parametrize(

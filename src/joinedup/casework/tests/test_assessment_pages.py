@@ -18,6 +18,7 @@ from django.urls import reverse
 from joinedup.access.models import Account
 from joinedup.casework.models import Assessment, AssessmentSection
 from joinedup.casework.tests.assessed import Work, agree, begin, fill, make_work, section_of, signed
+from joinedup.core.partnership import forget
 from joinedup.information_sharing.models import HelpAgreed, SharingBasis, SharingDeclined, Withdrawal
 from joinedup.organisations.tests.factories import AT
 
@@ -34,6 +35,7 @@ class Visitor:
             self.client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     def open(self, page: str, *args: Any) -> Any:
+        forget()  # settings are kept for five seconds: ask for them each time
         with patch(_NOW, return_value=self.at), CaptureQueriesContext(connection) as ran:
             response = self.client.get(reverse(page, args=args), secure=True)
         assert len(ran) <= 25, f"{page}: {len(ran)} queries"

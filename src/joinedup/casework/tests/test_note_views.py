@@ -22,6 +22,7 @@ from joinedup.casework.models import CaseNote, CaseTask, Intervention, NoteFile
 from joinedup.casework.tests.test_notes import World, visit, world
 from joinedup.chronology.models import Event
 from joinedup.chronology.services import record_event
+from joinedup.core.partnership import forget
 from joinedup.organisations.tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,7 @@ class Visitor:
             self.client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     def open(self, page: str, /, query: str = "", **parts: Any) -> Any:
+        forget()  # settings are kept for five seconds: ask for them each time
         with patch(_NOW, return_value=AT), CaptureQueriesContext(connection) as ran:
             response = self.client.get(reverse(page, kwargs=parts) + query, secure=True)
         assert len(ran) <= 25, f"{page}: {len(ran)} queries"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,13 +12,13 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
-from joinedup.casework.queries import CaseFrame, case_frame
+from joinedup.casework.queries import CaseFrame, PersonInCase, case_frame
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import age_years
 from joinedup.family_page.models import AbuseMark, FamilyMessage, FamilyPage, PageLink, Release
 from joinedup.family_page.permissions import MARK_ABUSE, OPEN_PAGE, READ_MESSAGES, READ_PAGES, RELEASE
 from joinedup.family_page.queries.guarding import Guard, World, guards_of, world_of
-from joinedup.family_page.queries.suggestions import Suggestion, suggestions
+from joinedup.family_page.queries.suggestions import OfPage, Suggestion, suggestions
 from joinedup.family_page.reading import STATE_LABELS, WHY_LABELS, State, Why, is_of_age, state_of
 from joinedup.family_page.settings import young_person_age
 
@@ -139,41 +141,50 @@ def _may_case(viewer: Actor, frame: CaseFrame) -> frozenset[str]:
 
 def reader_rows(viewer: Actor, frame: CaseFrame, world: World) -> tuple[ReaderRow, ...]:
     """Everybody in the case with how their page stands, adults first; five statements."""
-    pages = newest_pages(frame.id)
+    pages = newest_pages(frame)
     guards = guards_of(viewer, list(pages.values()), world)
-    live_links = PageLink.objects.filter(page__in=pages_ids(pages), ended_at__isnull=True).order_by("created_at", "pk")
+    ids = [page.pk for page in pages.values()]
+    live_links = PageLink.objects.filter(page__in=ids, ended_at__isnull=True).order_by("created_at", "pk")
     links = {row.page_id: row for row in live_links}
-    released: dict[UUID, list[datetime | None]] = {}
-    live = Release.objects.filter(page__in=pages_ids(pages), withdrawn_at__isnull=True)
-    for page_id, seen_at in live.values_list("page_id", "last_seen_at"):
-        released.setdefault(page_id, []).append(seen_at)
-    unread: dict[UUID, int] = {}
-    for page_id in FamilyMessage.objects.filter(page__in=pages_ids(pages), read_at__isnull=True).values_list(
-        "page_id", flat=True
+    seen: dict[UUID, list[datetime | None]] = {}
+    for page_id, seen_at in Release.objects.filter(page__in=ids, withdrawn_at__isnull=True).values_list(
+        "page_id", "last_seen_at"
     ):
-        unread[page_id] = unread.get(page_id, 0) + 1
-    on = timezone.localdate(viewer.at)
+        seen.setdefault(page_id, []).append(seen_at)
+    unread = Counter(FamilyMessage.objects.filter(page__in=ids, read_at__isnull=True).values_list("page_id", flat=True))
     rows = []
     for person in sorted(frame.people, key=lambda each: each.part == "child"):
         page = pages.get(person.person_id)
-        why = guards[page.pk].why if page else None
-        link = links.get(page.pk) if page else None
-        seen = [each for each in released.get(page.pk, []) if each] if page else []
-        rows.append(
-            ReaderRow(
-                person_id=person.person_id, name=person.name, part=person.part,
-                age=_age(person.birth_date, on), page_id=page.pk if page else None,
-                state=state_of(
-                    exists=page is not None, why=why, link_ends_at=link.expires_at if link else None,
-                    has_entered=bool(link and link.entered_at), at=viewer.at,
-                ),
-                why=_why(page, why), has_safe_contact=bool(world.sends_to(person.person_id)),
-                contact=world.advice_of(person.person_id).sentence,
-                released=len(released.get(page.pk, [])) if page else 0, unread=unread.get(page.pk, 0) if page else 0,
-                last_seen_at=max(seen, default=None),
-            )
-        )  # fmt: skip
+        guard, key = (guards[page.pk], page.pk) if page else (None, None)
+        of_page = _OfReader(page, guard, links.get(key), seen.get(key, []), unread[key]) if key else _OfReader()
+        rows.append(_reader_row(viewer, person, of_page, world))
     return tuple(rows)
+
+
+@dataclass(frozen=True)
+class _OfReader:
+    """A reader's newest page, its link, when each thing shared on it was seen last, and how many messages are unread."""
+
+    page: FamilyPage | None = None
+    guard: Guard | None = None
+    link: PageLink | None = None
+    seen: Sequence[datetime | None] = ()
+    unread: int = 0
+
+
+def _reader_row(viewer: Actor, person: PersonInCase, of: _OfReader, world: World) -> ReaderRow:
+    why = of.guard.why if of.guard else None
+    return ReaderRow(
+        person_id=person.person_id, name=person.name, part=person.part,
+        age=_age(person.birth_date, timezone.localdate(viewer.at)), page_id=of.page.pk if of.page else None,
+        state=state_of(
+            exists=of.page is not None, why=why, link_ends_at=of.link.expires_at if of.link else None,
+            has_entered=bool(of.link and of.link.entered_at), at=viewer.at,
+        ),
+        why=_why(of.page, why), has_safe_contact=bool(world.sends_to(person.person_id)),
+        contact=world.advice_of(person.person_id).sentence, released=len(of.seen), unread=of.unread,
+        last_seen_at=max((each for each in of.seen if each), default=None),
+    )  # fmt: skip
 
 
 def _why(page: FamilyPage | None, why: Why | None) -> str:
@@ -186,15 +197,17 @@ def _age(born: date | None, on: date) -> int | None:
     return None if born is None else age_years(born, on)
 
 
-def newest_pages(case_id: UUID) -> dict[UUID, FamilyPage]:
+def _pages_of(frame: CaseFrame) -> list[FamilyPage]:
+    """Every page of a case, the oldest first, each with its reader and the case as the frame has it."""
+    rows = list(FamilyPage.objects.filter(case_id=frame.id).select_related("person").order_by("opened_at", "pk"))
+    for row in rows:
+        row.case = frame.row
+    return rows
+
+
+def newest_pages(frame: CaseFrame) -> dict[UUID, FamilyPage]:
     """The newest page of each reader of a case."""
-    rows = FamilyPage.objects.filter(case_id=case_id).select_related("case").order_by("opened_at", "pk")
-    return {row.person_id: row for row in rows}
-
-
-def pages_ids(pages: dict[UUID, FamilyPage]) -> list[UUID]:
-    """Their ids."""
-    return [page.pk for page in pages.values()]
+    return {row.person_id: row for row in _pages_of(frame)}
 
 
 def opening(viewer: Actor, case_id: UUID, person_id: UUID) -> Opening:
@@ -246,37 +259,51 @@ def _page(frame: CaseFrame, page_id: UUID) -> FamilyPage:
     return page
 
 
-def page_seen(viewer: Actor, case_id: UUID, page_id: UUID, *, with_suggestions: bool = True) -> PageSeen:
+def page_seen(
+    viewer: Actor, case_id: UUID, page_id: UUID, *, with_suggestions: bool = True, purpose: str = "family pages"
+) -> PageSeen:
     """One reader's page: what was shared, what they saw and when, and, for whoever covers it, what they wrote; and what could
-    be shared, where the page shows it."""
-    frame = case_frame(viewer, case_id, purpose="family pages")
+    be shared, where the page shows it. At most sixteen statements beside those of the frame, however much there is."""
+    frame = case_frame(viewer, case_id, purpose=purpose)
     check(viewer, READ_PAGES)
-    page = _page(frame, page_id)
+    pages = _pages_of(frame)
+    page = next((each for each in pages if each.pk == page_id), None)
+    person = frame.person(page.person_id) if page else None
+    if page is None or person is None:
+        raise NotVisible
     world = world_of(viewer, frame.row, frame.people)
     guard = guards_of(viewer, [page], world)[page.pk]
-    rows = {each.person_id: each for each in reader_rows(viewer, frame, world)}
-    if page.person_id not in rows:
-        raise NotVisible
-    found = suggestions(viewer, frame, page, guard, world) if with_suggestions and can(viewer, RELEASE, page) else ()
-    releases = _releases(page, guard, found)
+    released = list(Release.objects.filter(page=page).order_by("-released_at", "-pk"))
+    live = [row for row in released if row.withdrawn_at is None]
+    link = PageLink.objects.filter(page=page, ended_at__isnull=True).order_by("-created_at", "-pk").first()
+    written = list(FamilyMessage.objects.filter(page=page).order_by("-written_at", "-pk"))
+    found: tuple[Suggestion, ...] = ()
+    if with_suggestions and can(viewer, RELEASE, page):
+        young = {each.person_id: each.pk for each in pages if each.is_young and each.closed_at is None}
+        read = OfPage(young, {row.source_key for row in live})
+        found = suggestions(viewer, page, guard, world, read)
+    things = _releases(released, guard, found)
     asked = {"release": RELEASE, "messages": READ_MESSAGES}
     may = frozenset(name for name, permission in asked.items() if can(viewer, permission, page))
+    unread = sum(row.read_at is None for row in written)
     return PageSeen(
         frame=frame,
         page=page,
-        row=rows[page.person_id],
+        row=_reader_row(
+            viewer, person, _OfReader(page, guard, link, [row.last_seen_at for row in live], unread), world
+        ),
         guard=guard,
         about=tuple(world.name_of(each) for each in guard.cleared if each != page.person_id),
-        link=PageLink.objects.filter(page=page, ended_at__isnull=True).order_by("-created_at", "-pk").first(),
-        releases=tuple(each for each in releases if each.withdrawn_at is None),
-        taken_back=tuple(each for each in releases if each.withdrawn_at is not None),
-        messages=_messages(viewer, page) if "messages" in may else (),
+        link=link,
+        releases=tuple(each for each in things if each.withdrawn_at is None),
+        taken_back=tuple(each for each in things if each.withdrawn_at is not None),
+        messages=tuple(_message_row(viewer, row, live) for row in written) if "messages" in may else (),
         suggestions=found,
         may=may,
     )
 
 
-def _releases(page: FamilyPage, guard: Guard, found: tuple[Suggestion, ...]) -> list[ReleaseRow]:
+def _releases(released: list[Release], guard: Guard, found: tuple[Suggestion, ...]) -> list[ReleaseRow]:
     now = {each.key: each for each in found}
     return [
         ReleaseRow(
@@ -285,7 +312,8 @@ def _releases(page: FamilyPage, guard: Guard, found: tuple[Suggestion, ...]) -> 
             override_reason=row.override_reason, is_held_back=row.withdrawn_at is None and not guard.shows(row),
             newer=_newer(row, now),
         )
-        for row in Release.objects.filter(page=page).exclude(kind="answer").order_by("-released_at", "-pk")
+        for row in released
+        if row.kind != "answer"
     ]  # fmt: skip
 
 
@@ -294,19 +322,11 @@ def _newer(row: Release, now: dict[str, Suggestion]) -> Suggestion | None:
     return there if there and row.source_digest and there.digest != row.source_digest else None
 
 
-def _messages(viewer: Actor, page: FamilyPage) -> tuple[MessageRow, ...]:
-    rows = FamilyMessage.objects.filter(page=page).prefetch_related("answers").order_by("-written_at", "-pk")
-    return tuple(message_row(viewer, row) for row in rows)
-
-
-def message_row(viewer: Actor, row: FamilyMessage) -> MessageRow:
-    """A message with its answers, which have been read with it."""
-    answers = sorted(row.answers.all(), key=lambda each: each.released_at)
+def _message_row(viewer: Actor, row: FamilyMessage, live: list[Release]) -> MessageRow:
+    """A message with what was answered to it, the oldest answer first."""
+    answers = sorted((each for each in live if each.message_id == row.pk), key=lambda each: each.released_at)
     late = row.read_at is None and row.due_at < viewer.at
-    return MessageRow(
-        row.pk, row, row.words, row.written_at, row.due_at, row.read_at, late,
-        tuple(each for each in answers if each.withdrawn_at is None),
-    )  # fmt: skip
+    return MessageRow(row.pk, row, row.words, row.written_at, row.due_at, row.read_at, late, tuple(answers))
 
 
 def release_for_change(viewer: Actor, case_id: UUID, release_id: UUID) -> Release:

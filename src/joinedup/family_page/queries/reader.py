@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
-from joinedup.casework.queries import case_frame, who_answers
+from joinedup.casework.queries import who_answers
 from joinedup.family_page.models import FamilyMessage, FamilyPage, PageVisit, Release, YoungChoice
 from joinedup.family_page.queries.guarding import Guard, World, guard_of, reader_actor, world_of
+from joinedup.family_page.queries.pages import PageSeen
 from joinedup.family_page.queries.suggestions import KINDS, meetings_to_come
 from joinedup.family_page.settings import visit_minutes
 
@@ -131,13 +132,10 @@ def read_page(viewer: Actor, visit: Visit) -> ReaderPage | None:
     return _page(they, page, guard)
 
 
-def as_reader(viewer: Actor, page: FamilyPage) -> ReaderPage | None:
+def as_reader(viewer: Actor, seen: PageSeen) -> ReaderPage | None:
     """Exactly what the reader gets now, for a worker whom the page has been shown to; None where it is closed."""
-    case_frame(viewer, page.case_id, purpose="family page as its reader sees it")
-    row = FamilyPage.objects.select_related(*_CASE).get(pk=page.pk)
     they = reader_actor(viewer)
-    guard = guard_of(they, row)
-    return _page(they, row, guard, with_messages=False) if guard.is_open else None
+    return _page(they, seen.page, seen.guard, with_messages=False) if seen.guard.is_open else None
 
 
 def _page(they: Actor, page: FamilyPage, guard: Guard, *, with_messages: bool = True) -> ReaderPage:

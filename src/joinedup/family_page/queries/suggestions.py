@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from joinedup.access.actor import Actor
-from joinedup.casework.queries import CaseFrame, MeetingOfMember, OutcomeSeen, meetings_of_member, plan_of
+from joinedup.casework.queries import MeetingOfMember, OutcomeToShare, meetings_of_member, plan_to_share
 from joinedup.core.formats import date_long, date_with_weekday, time_short
 from joinedup.family_page.models import FamilyMessage, FamilyPage, Release, YoungChoice
 from joinedup.family_page.queries.guarding import Guard, World
@@ -22,6 +22,14 @@ KINDS: dict[str, str] = {
     "answer": "An answer",
     "told": "What your worker decided",
 }
+
+
+@dataclass(frozen=True)
+class OfPage:
+    """What has been read of a page and its case: whose young readers' pages there are, and what is shared on this one."""
+
+    young: dict[UUID, UUID]
+    shared: set[str]
 
 
 @dataclass(frozen=True)
@@ -49,15 +57,27 @@ class Suggestion:
 
 
 def suggestions(
-    viewer: Actor, frame: CaseFrame, page: FamilyPage, guard: Guard, world: World
+    viewer: Actor, page: FamilyPage, guard: Guard, world: World, read: OfPage | None = None
 ) -> tuple[Suggestion, ...]:
     """Everything of a case that could be shared with this reader, the next meeting first. The caller has shown the viewer
-    the case."""
-    young = young_readers(page)
-    said_yes = _said_yes(page)
-    shared = set(Release.objects.filter(page=page, withdrawn_at__isnull=True).values_list("source_key", flat=True))
-    found = [*_meetings(viewer, page), *_plan(viewer, frame, page), *_from_young(page, world)]
-    return tuple(_judged(each, page, guard, young, said_yes, shared) for each in found)
+    the case; `read` is what it has read of the page already. Six statements, however much there is."""
+    read = read or OfPage(young_readers(page), _live_keys(page))
+    choices = _choices(page)
+    said_yes = {key for key, _ in choices}
+    found = [*_meetings(viewer, page), *_plan(viewer, page), *_from_young(page, world, choices)]
+    return tuple(_judged(each, page, guard, read.young, said_yes, read.shared) for each in found)
+
+
+def _live_keys(page: FamilyPage) -> set[str]:
+    return set(Release.objects.filter(page=page, withdrawn_at__isnull=True).values_list("source_key", flat=True))
+
+
+def _choices(page: FamilyPage) -> list[tuple[str, UUID]]:
+    """What young people of this case said that this reader may see, and who said it."""
+    chosen = YoungChoice.objects.filter(
+        page__case_id=page.case_id, page__closed_at__isnull=True, parent_id=page.person_id, may_see=True
+    )
+    return list(chosen.order_by("pk").values_list("source_key", "page__person_id"))
 
 
 def suggestion_called(found: tuple[Suggestion, ...], key: str) -> Suggestion | None:
@@ -83,14 +103,6 @@ def young_readers(page: FamilyPage) -> dict[UUID, UUID]:
     """The young people of this case who have a space of their own, each with their page."""
     pages = FamilyPage.objects.filter(case_id=page.case_id, is_young=True, closed_at__isnull=True)
     return dict(pages.values_list("person_id", "pk"))
-
-
-def _said_yes(page: FamilyPage) -> set[str]:
-    """What young people of this case said that this reader may see."""
-    chosen = YoungChoice.objects.filter(
-        page__case_id=page.case_id, page__closed_at__isnull=True, parent_id=page.person_id, may_see=True
-    )
-    return set(chosen.values_list("source_key", flat=True))
 
 
 def meetings_to_come(viewer: Actor, page: FamilyPage) -> tuple[Suggestion, ...]:
@@ -127,8 +139,8 @@ def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _plan(viewer: Actor, frame: CaseFrame, page: FamilyPage) -> Iterator[Suggestion]:
-    plan = plan_of(viewer, frame, with_changes=False)
+def _plan(viewer: Actor, page: FamilyPage) -> Iterator[Suggestion]:
+    plan = plan_to_share(viewer, page.case_id)
     if plan is None:
         return
     if plan.family_words:
@@ -141,9 +153,8 @@ def _plan(viewer: Actor, frame: CaseFrame, page: FamilyPage) -> Iterator[Suggest
                 "What you told us" if own else f"What {section.name} told us", section.words,
                 about=section.person_id, is_ticked=own,
             )  # fmt: skip
-    of_section = {section.id: section.person_id for section in plan.sections}
-    for need in plan.open_needs:
-        about = frozenset({of_section[need.section_id]}) if need.section_id else frozenset[UUID]()
+    for need in plan.needs:
+        about = frozenset({need.person_id}) if need.person_id else frozenset[UUID]()
         yield Suggestion(f"need.{need.id}", "plan", f"Need: {need.label}", "What we are working on", need.words, about)
         for outcome in need.outcomes:
             yield from _outcome(outcome, about, page)
@@ -153,20 +164,17 @@ def _plan(viewer: Actor, frame: CaseFrame, page: FamilyPage) -> Iterator[Suggest
         )
 
 
-def _outcome(outcome: OutcomeSeen, about: frozenset[UUID], page: FamilyPage) -> Iterator[Suggestion]:
+def _outcome(outcome: OutcomeToShare, about: frozenset[UUID], page: FamilyPage) -> Iterator[Suggestion]:
     yield Suggestion(
         f"outcome.{outcome.id}", "plan", "Outcome", "What will be different",
         f"{outcome.words}\nBy {date_long(outcome.target_on)}.", about,
     )  # fmt: skip
     for action in outcome.actions:
-        if action.is_ended:
-            continue
         is_theirs = action.person_id is not None and action.person_id == page.person_id
-        who = "You" if is_theirs else action.owner if action.person_id else f"{action.owner}, {action.owner_title}"
         owner = frozenset({action.person_id}) if action.person_id else frozenset[UUID]()
         yield Suggestion(
             f"action.{action.id}", "plan", "Action", "What happens next",
-            f"{action.words}\nWho: {who}\nBy {date_long(action.due_on)}.", about | owner,
+            f"{action.words}\nWho: {'You' if is_theirs else action.owner}\nBy {date_long(action.due_on)}.", about | owner,
         )  # fmt: skip
 
 
@@ -177,17 +185,14 @@ def _said(
     return Suggestion(f"{name}.{record}", "words", what, title, words, concerns, is_ticked=is_ticked)
 
 
-def _from_young(page: FamilyPage, world: World) -> Iterator[Suggestion]:
+def _from_young(page: FamilyPage, world: World, choices: list[tuple[str, UUID]]) -> Iterator[Suggestion]:
     """What a young person wrote and said this parent may see. Nothing else they wrote is ever offered."""
-    if page.is_young:
+    ids = [key.partition(".")[2] for key, _ in choices if key.startswith("message.")]
+    if page.is_young or not ids:
         return
-    chosen = YoungChoice.objects.filter(
-        page__case_id=page.case_id, page__closed_at__isnull=True, parent_id=page.person_id, may_see=True,
-        source_key__startswith="message.",
-    )  # fmt: skip
-    keys = dict(chosen.values_list("source_key", "page__person_id"))
-    ids = [key.partition(".")[2] for key in keys]
-    for row in FamilyMessage.objects.filter(pk__in=ids, page__case_id=page.case_id).select_related("page"):
+    for row in (
+        FamilyMessage.objects.filter(pk__in=ids, page__case_id=page.case_id).select_related("page").order_by("pk")
+    ):
         name = world.name_of(row.page.person_id)
         yield Suggestion(
             f"message.{row.pk}", "words", f"{name} wrote this and says this reader may see it", f"From {name}", row.words,

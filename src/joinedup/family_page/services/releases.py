@@ -54,10 +54,10 @@ def release_items(
     are about somebody the page is not for (FP-20), or about a young person who has not said yes, without a reason (FP-9)."""
     if not items:
         raise rules.SOMETHING_CHOSEN.refused()
-    frame = case_frame(by, page.case_id, purpose="sharing with a member of the family")
+    case_frame(by, page.case_id, purpose="sharing with a member of the family")
     world = world_of(by, page.case)
     guard = lock_page(page, by, world)
-    found = suggestions(by, frame, page, guard, world)
+    found = suggestions(by, page, guard, world)
     made = [_release(each, page, guard, world, found, reason, by, at) for each in items]
     say_there_is_news(page, world.sends_to(page.person_id), at=at)
     note(people=[page.person_id, *(person for row in made for person in row.concerns)], changed=("released",))

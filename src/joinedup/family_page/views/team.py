@@ -86,8 +86,10 @@ def page(request: HttpRequest, case_id: UUID, family_page_id: UUID) -> HttpRespo
 def as_reader(request: HttpRequest, case_id: UUID, family_page_id: UUID) -> HttpResponse:
     """Exactly what the reader sees now."""
     viewer = viewer_of(request)
-    seen = queries.page_seen(viewer, case_id, family_page_id, with_suggestions=False)
-    shown = queries.as_reader(viewer, seen.page)
+    seen = queries.page_seen(
+        viewer, case_id, family_page_id, with_suggestions=False, purpose="family page as its reader sees it"
+    )
+    shown = queries.as_reader(viewer, seen)
     return case_page(request, "family_page/as_reader.jinja", seen.frame, seen=seen, shown=shown)
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from joinedup.access.models import Account
 from joinedup.access.tests.factories import make_fresh
+from joinedup.core.partnership import forget
 from joinedup.organisations.tests.factories import AT
 
 MOST_QUERIES = 25
@@ -37,12 +38,8 @@ class Visitor:
 
     def open(self, page: str, /, *, query: str = "", **parts: Any) -> Any:
         """Get a page; it never takes more queries than promised."""
-        with (
-            patch(_NOW, return_value=self.at),
-            CaptureQueriesContext(
-                connection,
-            ) as ran,
-        ):
+        forget()  # settings are kept for five seconds: ask for them each time
+        with patch(_NOW, return_value=self.at), CaptureQueriesContext(connection) as ran:
             response = self.client.get(reverse(page, kwargs=parts) + query, secure=True)
         assert len(ran) <= MOST_QUERIES, f"{page}: {len(ran)} queries"
         return response
