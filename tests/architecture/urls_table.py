@@ -443,6 +443,7 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/reviews/begin/": only(AROUND),
     "cases/<uuid:case_id>/reviews/outcomes/<uuid:outcome_id>/": only(AROUND),
     "cases/<uuid:case_id>/reviews/<uuid:review_id>/decide/": only(AROUND),
+    "cases/<uuid:case_id>/reviews/<uuid:review_id>/print/<slug:form>/": only(AROUND),
     "cases/<uuid:case_id>/step/": only(AROUND),
     "cases/<uuid:case_id>/step/abandon/": posted(AROUND),
     "cases/<uuid:case_id>/step/take-up/": posted(AROUND),

@@ -123,6 +123,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/reviews/begin/", reviews.begin, name="case_review_begin"),
     path("cases/<uuid:case_id>/reviews/outcomes/<uuid:outcome_id>/", reviews.progress, name="case_review_outcome"),
     path("cases/<uuid:case_id>/reviews/<uuid:review_id>/decide/", reviews.decide, name="case_review_decide"),
+    path(
+        "cases/<uuid:case_id>/reviews/<uuid:review_id>/print/<slug:form>/", reviews.printed, name="case_review_printed"
+    ),
     path("cases/<uuid:case_id>/step/", level_steps.step_new, name="case_step"),
     path("cases/<uuid:case_id>/step/abandon/", level_steps.step_abandon, name="case_step_abandon"),
     path("cases/<uuid:case_id>/step/take-up/", level_steps.step_take_up, name="case_step_take_up"),

@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.casework import queries, services
 from joinedup.casework.forms.reviews import BeginForm, DecideForm, ProgressForm
+from joinedup.casework.review_document import review_document
 from joinedup.casework.views.plan_forms import Ask, answer, href
 from joinedup.casework.views.shared import GET_OR_POST, case_page, viewer_of
 from joinedup.core import drafts
+from joinedup.core.documents import download
 from joinedup.core.drafts import about_of, all_at_once, declare_form
 from joinedup.core.errors import NotPermitted, NotVisible
 from joinedup.core.forms import Option
@@ -51,6 +53,21 @@ def reviews(request: HttpRequest, case_id: UUID) -> HttpResponse:
     begun = drafts.newest(holder, _STEP, str(case_id)) if more["may_step"] else None
     aside = drafts.newest_aside(holder, _STEP, str(case_id), at=viewer.at) if more["may_step"] and not begun else None
     return case_page(request, "casework/reviews.jinja", frame, tab=_TAB, step_begun=begun, aside=aside, **more)
+
+
+@login_required
+@require_safe
+def printed(request: HttpRequest, case_id: UUID, review_id: UUID, form: str) -> HttpResponse:
+    """One review as a page that prints, a PDF or a Word file."""
+    if form not in {"page", "pdf", "docx"}:
+        raise Http404
+    viewer = viewer_of(request)
+    frame = queries.case_frame(viewer, case_id, purpose="review, printed")
+    seen = queries.review_on_paper(viewer, frame, review_id)
+    doc = review_document(frame, seen, printed_by=viewer.name, printed_at=viewer.at)
+    if form != "page":
+        return download(doc, form, f"review-{seen.plan_reference}-{seen.review.held_on.isoformat()}")
+    return render(request, "casework/review_print.jinja", {"frame": frame, "doc": doc, "review": seen.review})
 
 
 def _plan(request: HttpRequest, case_id: UUID) -> tuple[queries.CaseFrame, queries.PlanSeen]:
