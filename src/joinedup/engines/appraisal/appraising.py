@@ -162,10 +162,11 @@ def appraise(model: Model) -> Appraisal:
     )
 
 
-def quantities(model: Model, benefit: Benefit) -> Years:
-    """How many events, or person-years of need, a line avoids in each year, before any bias is taken off."""
+def quantities(model: Model, benefit: Benefit, each: float | None = None) -> Years:
+    """How many events, or person-years of need, a line avoids in each year, before any bias is taken off. With `each` as 1
+    it is the people themselves: those who joined a lag ago or longer, less who dropped off."""
     kept = (1 - benefit.drop_off) ** np.arange(model.years)
-    whole = np.convolve(np.array(model.intakes), kept)[: model.years] * benefit.each
+    whole = np.convolve(np.array(model.intakes), kept)[: model.years] * (benefit.each if each is None else each)
     found = np.zeros(model.years)
     if benefit.lag < model.years:
         found[benefit.lag :] = whole[: model.years - benefit.lag]

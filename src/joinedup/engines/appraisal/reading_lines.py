@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from joinedup.engines.appraisal.model import Benefit, Cost, UnitCost
 from joinedup.engines.appraisal.tables import Deflator, price_year_of
 
 _CLOSE = 1e-6  # how near to 1 shares must add up; they are then divided by their sum
+_NOISE = 1e-12  # what floating point makes of shares that do add up: left as they are written
 _VALUES = ("fiscal", "economic", "social")
 _COST_NEEDED = ("amounts", "grade", "agencies")
 _COST_KEYS = (*_COST_NEEDED, "code", "name")
@@ -93,9 +95,11 @@ def _agencies(data: object, path: str, faults: Faults) -> dict[str, float] | Non
             faults.add(faults.below(path, name), "an agency needs a name that can be printed")
         shares[name] = faults.share(share, faults.below(path, name), "an agency's part")
     known = [share for share in shares.values() if share is not None]
-    if len(known) == len(shares) and abs(sum(known) - 1) > _CLOSE:
-        faults.add(path, f"the shares must add up to 1, not {sum(known):.6g}" if known else "no agency is named")
-    whole = sum(known) or 1.0
+    whole = math.fsum(known)
+    if len(known) == len(shares) and abs(whole - 1) > _CLOSE:
+        faults.add(path, f"the shares must add up to 1, not {whole:.6g}" if known else "no agency is named")
+    if not whole or abs(whole - 1) < _NOISE:
+        whole = 1.0
     return {name: (share or 0.0) / whole for name, share in shares.items()}
 
 
