@@ -7,36 +7,33 @@ invented; the sums of the first are the seed's.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from joinedup.access.actor import Actor, system
-from joinedup.access.queries import actor_for_account
+from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.engines.ledger import Book, Line
-from joinedup.engines.periods import financial_year
 from joinedup.funds import chart, services
-from joinedup.funds.agreement_items import AIMS, ITEMS, OUTCOMES
+from joinedup.funds.agreement_items import AIMS, OUTCOMES
 from joinedup.funds.contributing import RollForward
+from joinedup.funds.demo_loading import Loading
 from joinedup.funds.demo_sharing import load_sharing
-from joinedup.funds.demo_words import SHEETS, STREAMS, WORDS
+from joinedup.funds.demo_year import end_year, live_through, roll_on
 from joinedup.funds.models import (
-    AgreementPartner,
     BudgetLine,
     Fund,
-    FundingStream,
     Instalment,
     PartnershipAgreement,
     Scheme,
 )
-from joinedup.funds.services import AgreementTerms, ContributionSaid, LineSaid, PartSaid
+from joinedup.funds.services import LineSaid, PartSaid
 from joinedup.funds.services.booking import line_of
 from joinedup.funds.services.ledger import Draft, post_entries
-from joinedup.organisations.queries import localities, organisation_with_code, posts_of_organisations, posts_with_role
+from joinedup.organisations.queries import localities, posts_of_organisations, posts_with_role
 
 if TYPE_CHECKING:
-    from joinedup.organisations.models import Organisation, Post
+    pass
 
 _THOUSAND = 100_000  # pence
 # scheme: code, name, who leads, what it delivers
@@ -68,99 +65,25 @@ _STAFF = {"COUNCIL": "the council’s staff", "NHS": "the NHS’s staff"}
 _SPENT = {"SW-01": 104, "CH-02": 109, "DIS-01": 97, "VUL-01": 96}  # per cent of the month's share that was spent
 
 
-class _Loading:
-    """What the four agreements have in common while they are loaded."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-        self.year = financial_year(at.date()).starts_on.year
-        self.began = datetime.combine(date(self.year, 2, 20), time(10), UTC)
-        self.by = system(self.began)
-        self.bodies = {
-            code: organisation_with_code(self.by, code) for code in ("COUNCIL", "NHS", "POLICE", "PCT", "CCG")
-        }
-        roles = (Role.POOL_MANAGER, Role.BUDGET_HOLDER, Role.CHIEF_FINANCE_OFFICER, Role.FINANCE_DIRECTOR)
-        self.posts: dict[str, Post] = {
-            post.account.name: post for role in roles for post in posts_with_role(system(at), role)
-        }
-        self.streams = {
-            code: FundingStream.objects.get_or_create(code=code, defaults=facts)[0] for code, facts in STREAMS.items()
-        }
-
-    def partner(self, agreement: PartnershipAgreement, code: str) -> AgreementPartner:
-        return AgreementPartner.objects.get(agreement=agreement, organisation=self.bodies[code], left_on=None)
-
-    def draft(
-        self, title: str, power: str, codes: tuple[str, ...], scheme: str, starts_on: date
-    ) -> PartnershipAgreement:
-        """An agreement with its partners, aims first and the rest after."""
-        terms = AgreementTerms(
-            title, power, starts_on, date(max(starts_on.year, self.year) + 1, 1, 31), virement_scheme=scheme
-        )
-        first: Organisation = self.bodies[codes[0]]
-        agreement = services.draft_agreement(organisation=first, terms=terms, by=self.by, at=self.began)
-        for code in codes[1:]:
-            services.add_partner(agreement=agreement, organisation=self.bodies[code], by=self.by, at=self.began)
-        return agreement
-
-    def write(self, agreement: PartnershipAgreement, kind: str, *, only: tuple[str, ...] = ()) -> None:
-        for item in ITEMS:
-            if not only or item.code in only:
-                words = WORDS[kind].get(item.code) or WORDS["all"][item.code]
-                services.write_item(agreement=agreement, code=item.code, words=words, by=self.by, at=self.began)
-
-    def host(self, agreement: PartnershipAgreement) -> AgreementPartner:
-        host = self.partner(agreement, "COUNCIL")
-        manager = self.posts["Penny Testpool"]
-        services.name_host(agreement=agreement, host=host, pool_manager=manager, by=self.by, at=self.began)
-        return host
-
-    def publish(self, agreement: PartnershipAgreement, *codes: str) -> None:
-        for code in codes:
-            partner = self.partner(agreement, code)
-            services.publish_sheet(partner=partner, year=self.year, said=SHEETS[code], by=self.by, at=self.began)
-
-    def open(self, agreement: PartnershipAgreement, fund: Fund) -> None:
-        """Ready, authorised by both chiefs, open, the budget of the year approved."""
-        services.mark_ready(agreement=agreement, by=self.by, at=self.began)
-        signed = datetime.combine(date(self.year, 3, 12), time(14), UTC)
-        for partner in AgreementPartner.objects.filter(agreement=agreement, left_on=None).order_by("position"):
-            services.authorise(partner=partner, by=system(signed), at=signed)
-        opened = datetime.combine(date(self.year, 3, 16), time(9), UTC)
-        services.open_agreement(agreement=agreement, by=system(opened), at=opened)
-        services.approve_budget(
-            agreement=agreement, fund=fund, year=self.year, decision="Children’s partnership board, minute 5",
-            by=system(opened), at=opened,
-        )  # fmt: skip
-
-    def line(self, agreement: PartnershipAgreement, scheme: Scheme, said: LineSaid) -> BudgetLine:
-        return services.add_line(
-            agreement=agreement, scheme=scheme, year=self.year, said=said, by=self.by, at=self.began
-        )
-
-    def contribute(
-        self, fund: Fund, code: str, stream: str, said: RollForward, *, detriment: str = "", **more: Any
-    ) -> None:
-        partner = self.partner(fund.agreement, code)
-        whole = ContributionSaid(partner, self.streams[stream], self.year, said, detriment=detriment, **more)
-        services.set_contribution(fund=fund, said=whole, by=self.by, at=self.began)
-
-
 def load(*, at: datetime, family_id: UUID | None = None) -> None:
-    """The four agreements as they stand at a moment in their year."""
-    loading = _Loading(at)
-    pool = _commissioning(loading)
+    """The four agreements as they stand at a moment in their year; of the first the year before as well."""
+    loading = Loading(at)
+    before = Loading(at, loading.year - 1)
+    pool = _commissioning(before)
+    live_through(before, pool)
+    roll_on(loading, pool)
+    end_year(before, pool)
     _pay(loading, pool)
     _spend(loading, pool)
     _hand_on(loading, pool, family_id)
     _vire(loading, pool)
+    load_sharing(loading, pool)
     _integrated(loading)
     _pay(loading, _disabled(loading))
     _early_help(loading)
-    load_sharing(at=at)
 
 
-def _commissioning(loading: _Loading) -> Fund:
+def _commissioning(loading: Loading) -> Fund:
     """Since April 2008: the primary care trust's place was taken twice."""
     agreement = loading.draft(
         "Commissioning services for children and young people", "S75", ("COUNCIL", "PCT"), "west_lancashire", date(2008, 4, 1)
@@ -207,7 +130,7 @@ def _commissioning(loading: _Loading) -> Fund:
     return fund
 
 
-def _consents(loading: _Loading, fund: Fund, schemes: dict[str, Scheme]) -> None:
+def _consents(loading: Loading, fund: Fund, schemes: dict[str, Scheme]) -> None:
     for stream, scheme, who, where, why in (
         ("DSG", "EW", "The schools forum", "Minutes of 14 January, item 6", "Attendance of pupils"),
         (
@@ -224,7 +147,7 @@ def _consents(loading: _Loading, fund: Fund, schemes: dict[str, Scheme]) -> None
         )  # fmt: skip
 
 
-def _authorities(loading: _Loading, agreement: PartnershipAgreement) -> None:
+def _authorities(loading: Loading, agreement: PartnershipAgreement) -> None:
     for level, name in (
         ("service_head", "Marina Testbudget"), ("chief_officer", "Sterling Testpound"), ("chief_officer", "Goldie Mockpenny"),
         ("cabinet", "Florin Testshilling"), ("council", "Florin Testshilling"),
@@ -234,11 +157,12 @@ def _authorities(loading: _Loading, agreement: PartnershipAgreement) -> None:
         )
 
 
-def _pay(loading: _Loading, fund: Fund) -> None:
+def _pay(loading: Loading, fund: Fund) -> None:
     """What was due has come in, but for the NHS's latest instalment."""
     now = system(loading.at)
     services.call_instalments(fund=fund, by=now, at=loading.at)
-    due = Instalment.objects.filter(contribution__fund=fund, contribution__kind="cash", due_on__lte=loading.at.date())
+    due = Instalment.objects.filter(contribution__fund=fund, contribution__year=loading.year, contribution__kind="cash")
+    due = due.filter(due_on__lte=loading.at.date())
     rows = list(due.select_related("contribution__partner__organisation").order_by("due_on", "pk"))
     latest = max((row.due_on for row in rows), default=None)
     for row in rows:
@@ -252,7 +176,7 @@ def _pay(loading: _Loading, fund: Fund) -> None:
         )  # fmt: skip
 
 
-def _spend(loading: _Loading, fund: Fund) -> None:
+def _spend(loading: Loading, fund: Fund) -> None:
     """Each month that is over, what each line spent: some more than their share, some less."""
     lines = list(BudgetLine.objects.filter(fund=fund, year=loading.year, tier="pooled").order_by("code"))
     drafts = []
@@ -270,7 +194,7 @@ def _spend(loading: _Loading, fund: Fund) -> None:
         post_entries(fund=fund, drafts=drafts, by=system(loading.at), at=loading.at)
 
 
-def _hand_on(loading: _Loading, fund: Fund, family_id: UUID | None) -> None:
+def _hand_on(loading: Loading, fund: Fund, family_id: UUID | None) -> None:
     """Help for vulnerable children, cut for the four localities, a cluster and one family."""
     by = system(loading.at)
     whole = BudgetLine.objects.get(fund=fund, year=loading.year, code="VUL-01")
@@ -299,26 +223,22 @@ def _hand_on(loading: _Loading, fund: Fund, family_id: UUID | None) -> None:
     )
 
 
-def _vire(loading: _Loading, fund: Fund) -> None:
+def _vire(loading: Loading, fund: Fund) -> None:
     """One virement within a head of service's authority, approved; one that waits for a chief officer."""
     lines = {line.code: line for line in BudgetLine.objects.filter(fund=fund, year=loading.year).select_related("fund")}
     asked = loading.at - timedelta(days=6)
     done = services.ask_virement(
         from_line=lines["DIS-01"], to_line=lines["VUL-01"], pence=2_000_000, reason="More families at Saturday clubs.",
-        by=_as(loading, "Penny Testpool", asked), at=asked,
+        by=loading.person("Penny Testpool", asked), at=asked,
     )  # fmt: skip
-    services.approve_virement(virement=done, by=_as(loading, "Marina Testbudget", asked), at=asked)
+    services.approve_virement(virement=done, by=loading.person("Marina Testbudget", asked), at=asked)
     services.ask_virement(
         from_line=lines["DIS-01"], to_line=lines["CH-02"], pence=2_800_000, reason="The waiting list for child mental health.",
-        by=_as(loading, "Penny Testpool", loading.at), at=loading.at,
+        by=loading.person("Penny Testpool", loading.at), at=loading.at,
     )  # fmt: skip
 
 
-def _as(loading: _Loading, name: str, at: datetime) -> Actor:
-    return actor_for_account(loading.posts[name].account_id, at=at)
-
-
-def _integrated(loading: _Loading) -> None:
+def _integrated(loading: Loading) -> None:
     """Aligned: each keeps its own money for the locality teams; the NHS's staff are seconded under it."""
     agreement = loading.draft(
         "Integrated services for children and young people", "S75", ("COUNCIL", "NHS"), "waverley", date(loading.year, 4, 1)
@@ -345,7 +265,7 @@ def _integrated(loading: _Loading) -> None:
     _second(loading, agreement)
 
 
-def _second(loading: _Loading, agreement: PartnershipAgreement) -> None:
+def _second(loading: Loading, agreement: PartnershipAgreement) -> None:
     """Every NHS employee in a team that the council hosts."""
     by, bodies = system(loading.at), {loading.bodies["COUNCIL"].pk, loading.bodies["NHS"].pk}
     seen = set()
@@ -355,7 +275,7 @@ def _second(loading: _Loading, agreement: PartnershipAgreement) -> None:
             services.attach_secondment(agreement=agreement, post=post, by=by, at=loading.at)
 
 
-def _disabled(loading: _Loading) -> Fund:
+def _disabled(loading: Loading) -> Fund:
     """A small pool of its own, as Swindon's third agreement."""
     agreement = loading.draft(
         "Services for disabled children", "S75", ("COUNCIL", "NHS"), "west_lancashire", date(loading.year, 4, 1)
@@ -389,7 +309,7 @@ def _disabled(loading: _Loading) -> Fund:
     return fund
 
 
-def _early_help(loading: _Loading) -> None:
+def _early_help(loading: Loading) -> None:
     """With the police, so under section 10; being drafted, and not complete."""
     agreement = loading.draft(
         "Early help with the police", "S10", ("COUNCIL", "NHS", "POLICE"), "", date(loading.year + 1, 4, 1)

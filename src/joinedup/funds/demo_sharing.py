@@ -1,31 +1,27 @@
-"""The demo's risk share: the commissioning pool's rule in its own words, how partners reclaim VAT, purchases, and the first
-quarter as it was signed and reported."""
+"""The commissioning pool in the year that is open: its invoices, and how far its quarters are signed and reported."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from joinedup.access.actor import system
-from joinedup.funds.models import AgreementPartner, BudgetLine, Fund
+from joinedup.funds.demo_year import DIRECTORS, POOL
+from joinedup.funds.forecasting import Method
+from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Period
 from joinedup.funds.queries.statements import statement
-from joinedup.funds.services.buying import Bought, record_purchase, set_vat_regime
+from joinedup.funds.services.buying import Bought, record_purchase
+from joinedup.funds.services.forecasts import keep_forecast
+from joinedup.funds.services.ledger import close_period
 from joinedup.funds.services.reporting import freeze_report
-from joinedup.funds.services.sharing import RuleSaid, set_risk_share_rule, sign_balance
+from joinedup.funds.services.sharing import sign_balance
 from joinedup.funds.settling import quarter_ends_on
 
-_CLAUSE = (
-    "9.4 An overspend of the pooled lines is met first from the contingency, up to £25,000; the next £40,000 is borne by"
-    " the partners in equal parts; the next £1,000,000 in proportion to their opening contributions; anything beyond by the"
-    " council as the lead commissioner. 9.5 An underspend returns to the partners in proportion to their opening contributions."
-)
-_TERMS = (
-    '{"name": "tiered", "tiers": [{"width": 2500000, "method": {"name": "contingency"}},'
-    ' {"width": 4000000, "method": {"name": "fixed", "shares": {"COUNCIL": 1, "NHS": 1}}},'
-    ' {"width": 100000000, "method": {"name": "proportional"}},'
-    ' {"width": null, "method": {"name": "fixed", "shares": {"COUNCIL": 1}}}]}'
-)
+if TYPE_CHECKING:
+    from joinedup.funds.demo_loading import Loading
+
 # line, who delivers, supplier, invoice, what, day and month, pounds, contracted-out heading
 _BOUGHT = (
     ("DIS-01", "COUNCIL", "Placeholder Short Breaks", "PSB-118", "Saturday clubs, April", (4, 30), 18_400, "41"),
@@ -37,26 +33,15 @@ _BOUGHT = (
 )
 
 
-def load_sharing(*, at: datetime) -> None:
-    """What the commissioning pool has agreed on over- and underspends, and what has come of it by a moment."""
-    pool = Fund.objects.select_related("agreement", "host__organisation").get(code="COMM")
-    first = date(pool.year, 4, 1)
-    agreed_at = datetime.combine(date(pool.year, 3, 20), datetime.min.time(), UTC)
-    by = system(agreed_at)
-    said = RuleSaid(_TERMS, _CLAUSE, "year_end", first)
-    set_risk_share_rule(fund=pool, said=said, by=by, at=agreed_at)
-    places = {
-        place.organisation.code: place
-        for place in AgreementPartner.objects.filter(agreement=pool.agreement, left_on=None).select_related(
-            "organisation"
-        )
-    }
-    for code, regime in (("COUNCIL", "s33"), ("NHS", "s41_cos")):
-        set_vat_regime(partner=places[code], regime=regime, starts_on=first, by=by, at=agreed_at)
-    _buy(pool, places, at)
-    ends_on = quarter_ends_on(pool.year, 1)
-    if ends_on < timezone.localdate(at):
-        _sign(pool, places, at)
+def load_sharing(loading: Loading, pool: Fund) -> None:
+    """What the commissioning pool has bought in the year that is open, and how far its quarters are signed and reported."""
+    rows = AgreementPartner.objects.filter(agreement=pool.agreement, left_on=None).select_related("organisation")
+    places = {place.organisation.code: place for place in rows.order_by("position")}
+    _buy(pool, places, loading.at)
+    today = timezone.localdate(loading.at)
+    over = [quarter for quarter in (1, 2, 3, 4) if quarter_ends_on(pool.year, quarter) < today]
+    for quarter in over:
+        _report(loading, pool, places, quarter, is_latest=quarter == over[-1])
 
 
 def _buy(pool: Fund, places: dict[str, AgreementPartner], at: datetime) -> None:
@@ -69,11 +54,25 @@ def _buy(pool: Fund, places: dict[str, AgreementPartner], at: datetime) -> None:
         record_purchase(fund=pool, line=lines[code], said=said, by=system(at), at=at)
 
 
-def _sign(pool: Fund, places: dict[str, AgreementPartner], at: datetime) -> None:
-    """Both finance directors agreed the first quarter, and its report is frozen."""
-    by = system(at)
-    for place in places.values():
-        found = statement(by, pool, place.pk, year=pool.year, quarter=1)
-        sign_balance(partner=place, fund=pool, year=pool.year, quarter=1, digest=found.digest, by=by, at=at)
-    words = "More children wait for mental health help than was planned for; the board sees a plan in October."
-    freeze_report(fund=pool, year=pool.year, quarter=1, words=words, by=by, at=at)
+def _report(
+    loading: Loading, pool: Fund, places: dict[str, AgreementPartner], quarter: int, *, is_latest: bool
+) -> None:
+    """A forecast is kept, the finance directors agree, the report is frozen and the months are closed; of the latest quarter
+    the NHS has not signed yet, so that its report waits."""
+    by, at, year = loading.person(POOL, loading.at), loading.at, pool.year
+    method = Method.PROFILE if quarter == 1 else Method.TREND
+    keep_forecast(fund=pool, year=year, month=3 * quarter, method=method, words=_WORDS, by=by, at=at)
+    for code, place in places.items():
+        if is_latest and code == "NHS" and quarter > 1:
+            return
+        director = loading.person(DIRECTORS[code], at)
+        found = statement(director, pool, place.pk, year=year, quarter=quarter)
+        sign_balance(partner=place, fund=pool, year=year, quarter=quarter, digest=found.digest, by=director, at=at)
+    freeze_report(fund=pool, year=year, quarter=quarter, words=_WORDS, by=by, at=at)
+    months = Period.objects.filter(fund=pool, year=year, number__in=range(3 * quarter - 2, 3 * quarter + 1))
+    for period in months.order_by("number"):
+        if period.number < 12:
+            close_period(period=period, by=by, at=at)
+
+
+_WORDS = "More children wait for mental health help than was planned for; the board sees a plan in October."

@@ -84,3 +84,15 @@ SHEETS = {
         ask="Crispin Mockguinea, finance director for community services",
     ),
 }
+
+CLAUSE = (
+    "9.4 An overspend of the pooled lines is met first from the contingency, up to £25,000; the next £40,000 is borne by"
+    " the partners in equal parts; the next £1,000,000 in proportion to their opening contributions; anything beyond by the"
+    " council as the lead commissioner. 9.5 An underspend returns to the partners in proportion to their opening contributions."
+)
+TERMS = (
+    '{"name": "tiered", "tiers": [{"width": 2500000, "method": {"name": "contingency"}},'
+    ' {"width": 4000000, "method": {"name": "fixed", "shares": {"COUNCIL": 1, "NHS": 1}}},'
+    ' {"width": 100000000, "method": {"name": "proportional"}},'
+    ' {"width": null, "method": {"name": "fixed", "shares": {"COUNCIL": 1}}}]}'
+)

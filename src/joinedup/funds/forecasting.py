@@ -62,6 +62,7 @@ class Spending:
     committed_pence: int = 0
     profile: Sequence[int] = ()
     case_flow: CaseFlow | None = None
+    is_fenced: bool = False  # ring-fenced money that keeps its own balance: its variance is nobody else's
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Outturn:
     @property
     def is_shared(self) -> bool:
         """Whether the partners share this variance, or it stays with whose line it is."""
-        return self.spending.tier in SHARED_TIERS
+        return self.spending.tier in SHARED_TIERS and not self.spending.is_fenced
 
 
 def outturn(spending: Spending, method: Method) -> Outturn:

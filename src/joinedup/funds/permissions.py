@@ -13,7 +13,7 @@ from joinedup.funds.models import AgreementPartner, BudgetLine
 _CHIEFS = frozenset({Role.CHIEF_FINANCE_OFFICER})
 _DIRECTORS = _CHIEFS | {Role.FINANCE_DIRECTOR}
 _MANAGERS = _DIRECTORS | {Role.POOL_MANAGER}
-_HOLDERS = frozenset({Role.BUDGET_HOLDER, Role.KEY_WORKER, Role.TEAM_MANAGER})
+HOLDERS = frozenset({Role.BUDGET_HOLDER, Role.KEY_WORKER, Role.TEAM_MANAGER})
 _OF_PARTNER = "of a partner of the agreement"
 _OF_HOST = "of the partner that hosts it"
 _OWN = "for the organisation they work for"
@@ -47,7 +47,7 @@ def _of_its_host(viewer: Actor, fund: Any) -> bool:
 
 
 READ_FUNDS = declare("funds.read_funds", "see shared budgets and the agreements behind them", roles=FINANCE)
-READ_HELD = declare("funds.read_held_budgets", "see the budgets they hold themselves", roles=_HOLDERS)
+READ_HELD = declare("funds.read_held_budgets", "see the budgets they hold themselves", roles=HOLDERS)
 
 # --- Agreements.
 DRAFT_AGREEMENT = declare(
@@ -104,16 +104,26 @@ HAND_ON_BUDGET = declare(
     within_sentence="of a fund of their own organisation, or that they hold",
 )  # fmt: skip
 COMMIT_BUDGET = declare(
-    "funds.commit_budget", "commit money from a budget", roles=_HOLDERS,
+    "funds.commit_budget", "commit money from a budget", roles=HOLDERS,
     within=lambda viewer, line: line.holder_id in viewer.post_ids, within_sentence="that they hold themselves",
 )  # fmt: skip
+PASS_ON_BUDGET = declare(
+    "funds.pass_on_budget", "pass a budget on to another holder", roles=_MANAGERS | {Role.BUDGET_HOLDER, Role.TEAM_MANAGER},
+    within=lambda viewer, line: holds_above(viewer, line) or _is_partner(viewer, line.fund.agreement_id, _MANAGERS),
+    within_sentence="that was cut from one they hold, or of a fund of their own organisation",
+)  # fmt: skip
+HAND_BACK_BUDGET = declare(
+    "funds.hand_back_budget", "hand back what is left of a budget", roles=_MANAGERS | HOLDERS,
+    within=lambda viewer, line: holds_above(viewer, line) or _holds_or_manages(viewer, line),
+    within_sentence="that they hold or that was cut from one they hold, or of a fund of their own organisation",
+)  # fmt: skip
 RELEASE_COMMITMENT = declare(
-    "funds.release_commitment", "release money that was promised", roles=_HOLDERS | _MANAGERS,
+    "funds.release_commitment", "release money that was promised", roles=HOLDERS | _MANAGERS,
     within=lambda viewer, commitment: _holds_or_manages(viewer, commitment.line),
     within_sentence="from a budget they hold, or of a fund of their own organisation",
 )  # fmt: skip
 BUY_COMMITTED = declare(
-    "funds.buy_committed", "record that what was promised is bought", roles=_HOLDERS | _MANAGERS,
+    "funds.buy_committed", "record that what was promised is bought", roles=HOLDERS | _MANAGERS,
     within=lambda viewer, commitment: _holds_or_keeps(viewer, commitment.line),
     within_sentence="from a budget they hold, or of a fund their own organisation hosts",
 )  # fmt: skip
@@ -126,6 +136,24 @@ FORECAST_FUND = declare(
     "funds.keep_forecast", "keep a forecast of a fund, and say what drives its lines", roles=_MANAGERS,
     within=_of_fund(_MANAGERS), within_sentence=_OF_PARTNER,
 )  # fmt: skip
+RUN_DAY = declare(
+    "funds.run_day",
+    "look after a fund for the day",
+    roles={Role.POOL_MANAGER},
+    within=_of_its_host,
+    within_sentence=_OF_HOST,
+)
+RUN_DAYS = declare("funds.run_days", "have every fund looked after for the day", roles={Role.POOL_MANAGER})
+
+
+def holds_above(viewer: Actor, line: BudgetLine) -> bool:
+    """Holds a budget that this one was cut from, at whatever remove."""
+    above = line.parent
+    while above is not None:
+        if above.holder_id in viewer.post_ids:
+            return True
+        above = above.parent
+    return False
 
 
 def _holds_or_manages(viewer: Actor, line: Any) -> bool:
@@ -190,6 +218,14 @@ def _for_host(viewer: Actor, record: Any) -> bool:
 
 READ_LEDGER = declare("funds.read_ledger", "read the ledger of a fund", roles=FINANCE)
 VERIFY_LEDGER = declare("funds.verify_ledger", "verify the ledger", roles=FINANCE)
+ANCHOR_LEDGER = declare(
+    "funds.anchor_ledger", "keep the head of a fund’s ledger in the audit trail", roles=_DIRECTORS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
+TRANSFER_BETWEEN_FUNDS = declare(
+    "funds.transfer_between_funds", "move money from one fund to another", roles=_DIRECTORS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
 POST_ENTRY = declare(
     "funds.post_entry", "post to the ledger of a fund", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
 )
@@ -247,7 +283,11 @@ RECORD_PURCHASE = declare(
 
 # --- Invoices of joint budgets, disputes, leaving, powers that were checked.
 SET_RECHARGE = declare(
-    "funds.set_recharge", "say how a joint budget is invoiced", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
+    "funds.set_recharge",
+    "say how a joint budget is invoiced",
+    roles=_MANAGERS,
+    within=_for_host,
+    within_sentence=_OF_HOST,
 )
 ISSUE_RECHARGE = declare(
     "funds.issue_recharge", "invoice the partners of a joint budget", roles=_MANAGERS, within=_for_host,

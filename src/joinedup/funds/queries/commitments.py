@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,18 +18,24 @@ from joinedup.engines.money import Money
 from joinedup.engines.periods import financial_year
 from joinedup.funds.codes import Place
 from joinedup.funds.lifecycle import WORKING
-from joinedup.funds.models import BudgetApproval, BudgetLine, Commitment, Fund, OverAllowed
+from joinedup.funds.models import AgreementPartner, BudgetApproval, BudgetLine, Commitment, Fund, OverAllowed
 from joinedup.funds.models.commitments import COMMITMENT_STATES
 from joinedup.funds.permissions import (
     BUY_COMMITTED,
     COMMIT_BUDGET,
     HAND_ON_BUDGET,
+    HOLDERS,
+    PASS_ON_BUDGET,
     READ_FUNDS,
     READ_HELD,
     RELEASE_COMMITMENT,
 )
 from joinedup.funds.queries.figures import LineFigures, allowed_over, figures_of_lines
 from joinedup.funds.virement_schemes import level_words
+from joinedup.organisations.queries import posts_of_organisations
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class FamilyBudget:
     figures: LineFigures
     commitments: tuple[CommitmentShown, ...]
     may_commit: bool
-    may_hand_on: bool
+    may_pass_on: bool
 
 
 def budgets_of_family(viewer: Actor, family_id: UUID) -> list[FamilyBudget]:
@@ -76,7 +83,9 @@ def budgets_of_family(viewer: Actor, family_id: UUID) -> list[FamilyBudget]:
     neither works with families' budgets nor reads funds."""
     if not (can(viewer, READ_HELD) or can(viewer, READ_FUNDS)):
         return []
-    rows = BudgetLine.objects.filter(family_id=family_id).select_related("fund__agreement", "holder__account", "parent")
+    rows = BudgetLine.objects.filter(family_id=family_id).select_related(
+        "fund__agreement", "holder__account", "parent__parent__parent"
+    )
     lines = [each for each in rows.order_by("fund__code", "code", "pk") if each.year >= each.fund.year]
     figures = figures_of_lines(viewer, lines)
     promised: dict[UUID, list[CommitmentShown]] = {}
@@ -88,10 +97,15 @@ def budgets_of_family(viewer: Actor, family_id: UUID) -> list[FamilyBudget]:
             holder=line.holder.account.name if line.holder else "", holder_post_id=line.holder_id,
             limit_pence=line.commit_limit_pence, figures=figures[line.pk], commitments=tuple(promised.get(line.pk, [])),
             may_commit=line.fund.agreement.state in WORKING and can(viewer, COMMIT_BUDGET, line),
-            may_hand_on=line.fund.agreement.state in WORKING and line.parent is not None and can(viewer, HAND_ON_BUDGET, line.parent),
+            may_pass_on=line.fund.agreement.state in WORKING and can(viewer, PASS_ON_BUDGET, line),
         )
         for line in lines
     ]  # fmt: skip
+
+
+def holds_budget_of(viewer: Actor, family_id: UUID) -> bool:
+    """Whether a post of the viewer's holds a budget cut for a family; for a page that leads to it."""
+    return BudgetLine.objects.filter(family_id=family_id, holder_id__in=viewer.post_ids).exists()
 
 
 @dataclass(frozen=True)
@@ -108,7 +122,7 @@ class BudgetToHandOn:
 def budgets_to_hand_on(viewer: Actor) -> list[BudgetToHandOn]:
     """The budgets the viewer holds and may cut a family's budget from: those of a locality, a cluster or a whole line, of an
     approved year under an agreement in force."""
-    if not can(viewer, HAND_ON_BUDGET):
+    if HAND_ON_BUDGET.roles.isdisjoint(viewer.roles):
         return []
     rows = BudgetLine.objects.filter(holder_id__in=viewer.post_ids, fund__agreement__state__in=list(WORKING))
     rows = rows.exclude(place=Place.FAMILY).select_related("fund__agreement").order_by("fund__code", "code", "pk")
@@ -120,6 +134,13 @@ def budgets_to_hand_on(viewer: Actor) -> list[BudgetToHandOn]:
         for each in mine
         if figures[each.pk].left > 0
     ]
+
+
+def possible_holders(viewer: Actor, line: BudgetLine) -> list[Post]:
+    """The posts of the partners that may hold a budget cut from this one."""
+    bodies = AgreementPartner.objects.filter(agreement=line.fund.agreement_id, left_on=None)
+    found = posts_of_organisations(viewer, list(bodies.values_list("organisation_id", flat=True)))
+    return list({post.pk: post for _, post in found if post.role in HOLDERS}.values())
 
 
 @dataclass(frozen=True)
@@ -204,7 +225,9 @@ def _commitments(viewer: Actor, lines: Sequence[BudgetLine], *, states: Iterable
 
 def commitment_for_change(viewer: Actor, commitment_id: UUID) -> Commitment:
     """A promise from a budget the viewer holds, or of a fund they may see, to hand to a service."""
-    rows = Commitment.objects.select_related("line__fund__agreement", "line__fund__host", "line__scheme", "fund")
+    rows = Commitment.objects.select_related(
+        "line__fund__agreement", "line__fund__host", "line__scheme", "line__partner", "fund"
+    )
     found = rows.filter(pk=commitment_id).first()
     if found is None:
         raise NotVisible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,15 +29,20 @@ from joinedup.funds.models import (
     Virement,
 )
 from joinedup.funds.permissions import (
+    ALLOW_OVER,
     ASK_VIREMENT,
     COMMIT_BUDGET,
+    HAND_BACK_BUDGET,
     HAND_ON_BUDGET,
+    PASS_ON_BUDGET,
     READ_FUNDS,
     READ_HELD,
     SET_BUDGET,
+    holds_above,
 )
+from joinedup.funds.queries.commitments import CommitmentShown, OverShown, commitments_of, over_allowed_of
 from joinedup.funds.queries.contributions import instalments_of
-from joinedup.funds.queries.figures import LineFigures, figures_of_lines
+from joinedup.funds.queries.figures import LineFigures, allowed_over, figures_of_lines
 from joinedup.funds.queries.seen import fund_for_change, may_with_fund, year_words
 from joinedup.funds.queries.virements import VirementShown, virements_of
 
@@ -117,6 +122,8 @@ class FundPage:
     figure: Figure | None
     tiers: tuple[tuple[str, int], ...]
     waiting: int
+    over: tuple[OverShown, ...]
+    over_lines: tuple[LineShown, ...]  # those on which more is spent and promised than there is
     may: frozenset[str]
 
 
@@ -140,8 +147,17 @@ def fund(viewer: Actor, fund_id: UUID) -> FundPage:
         partners=_partners_in(viewer, row, inside), streams=_streams(row), total=total,
         outside=_sum(each.whole for each in outside), expected=_expected(total.budget, row.year, timezone.localdate(viewer.at)),
         figure=_figure(schemes), tiers=_by_tier([*inside, *outside]),
-        waiting=Virement.objects.filter(fund=row, year=row.year, state="asked").count(), may=may_with_fund(viewer, row),
+        waiting=Virement.objects.filter(fund=row, year=row.year, state="asked").count(),
+        over=tuple(over_allowed_of(viewer, row, row.year)),
+        over_lines=tuple(each for each in _every(inside) if each.figures.left < 0), may=may_with_fund(viewer, row),
     )  # fmt: skip
+
+
+def _every(lines: Iterable[LineShown]) -> Iterator[LineShown]:
+    """Lines with the budgets cut from them."""
+    for each in lines:
+        yield each
+        yield from _every(each.parts)
 
 
 def _lines(row: Fund, year: int) -> list[BudgetLine]:
@@ -249,13 +265,14 @@ def _partners_in(viewer: Actor, row: Fund, lines: Sequence[LineShown]) -> tuple[
 def line_for_change(viewer: Actor, line_id: UUID) -> BudgetLine:
     """A line of a fund the viewer may see, or that they hold."""
     rows = BudgetLine.objects.select_related(
-        "fund__agreement", "fund__host", "scheme", "partner__organisation", "stream", "holder"
+        "fund__agreement", "fund__host", "scheme", "partner__organisation", "stream", "holder", "parent__parent__parent"
     )
     found = rows.filter(pk=line_id).first()
     if found is None:
         raise NotVisible
     is_shown = can(viewer, READ_FUNDS) and Fund.objects.visible_to(viewer).filter(pk=found.fund_id).exists()
-    if not is_shown and not (can(viewer, READ_HELD) and found.holder_id in viewer.post_ids):
+    holds = found.holder_id in viewer.post_ids or holds_above(viewer, found)
+    if not is_shown and not (can(viewer, READ_HELD) and holds):
         raise NotVisible
     return found
 
@@ -270,6 +287,9 @@ class LinePage:
     year_words: str
     is_approved: bool
     virements: tuple[VirementShown, ...]
+    commitments: tuple[CommitmentShown, ...]
+    over: tuple[OverShown, ...]
+    allowed: int  # over the budget
     may: frozenset[str]
 
 
@@ -291,15 +311,22 @@ def line(viewer: Actor, line_id: UUID) -> LinePage:
         "commit": is_approved and is_working and can(viewer, COMMIT_BUDGET, row),
         "vire": is_approved and is_working and is_read and can(viewer, ASK_VIREMENT, row),
         "fund": is_read,
+        "over": is_approved and is_working and is_read and can(viewer, ALLOW_OVER, row),
+        "pass_on": is_working and row.parent_id is not None and can(viewer, PASS_ON_BUDGET, row),
+        "hand_back": is_working
+        and row.parent_id is not None
+        and shown.figures.left > 0
+        and can(viewer, HAND_BACK_BUDGET, row),
     }
     moved = [
         each
         for each in virements_of(viewer, row.fund, row.year)
         if row.pk in {each.row.from_line_id, each.row.to_line_id}
     ]
+    over = [each for each in over_allowed_of(viewer, row.fund, row.year) if each.line_id == row.pk]
     return LinePage(
         shown, row.fund, row.scheme.name, year_words(row.year), is_approved, tuple(moved) if is_read else (),
-        frozenset(name for name, is_so in may.items() if is_so),
+        tuple(commitments_of(viewer, row)), tuple(over), allowed_over(viewer, [row]).get(row.pk, 0), frozenset(name for name, is_so in may.items() if is_so),
     )  # fmt: skip
 
 

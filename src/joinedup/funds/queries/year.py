@@ -14,9 +14,20 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.engines.ledger import Book, Kind
+from joinedup.engines.money import Money
 from joinedup.funds.codes import SHARED_TIERS
 from joinedup.funds.forecasting import MONTHS, Method, Outturn, Spending, outturn
-from joinedup.funds.models import AgreementPartner, Balance, BudgetLine, Contribution, Fund, Instalment, Receipt, Scheme
+from joinedup.funds.models import (
+    AgreementPartner,
+    Balance,
+    BudgetLine,
+    Contribution,
+    Forecast,
+    Fund,
+    Instalment,
+    Receipt,
+    Scheme,
+)
 from joinedup.funds.permissions import READ_FUNDS
 
 
@@ -58,6 +69,7 @@ class FundYear:
     schemes: tuple[Scheme, ...]
     lines: Mapping[str, BudgetLine]
     spending: tuple[Spending, ...]
+    kept: Forecast | None = None  # what somebody kept as the forecast at the end of its last month
 
     @property
     def names(self) -> dict[str, str]:
@@ -77,6 +89,16 @@ class FundYear:
     def outturns(self, method: Method) -> list[Outturn]:
         """Every line's forecast."""
         return [outturn(each, method) for each in self.spending]
+
+    def forecast(self) -> list[Outturn]:
+        """Every line's forecast as it was kept, each by its own method; by the profile where none was kept for this month."""
+        kept = {each["line"]: each for each in self.kept.lines} if self.kept else {}
+        return [
+            Outturn(each, Method(kept[each.line]["method"]), Money(kept[each.line]["outturn"]))
+            if each.line in kept
+            else outturn(each, Method.PROFILE)
+            for each in self.spending
+        ]
 
 
 def year_words(year: int) -> str:
@@ -103,7 +125,8 @@ def fund_year(viewer: Actor, fund: Fund, *, year: int | None = None, month: int 
 
 
 def _year_of(fund: Fund, year: int, month: int | None) -> FundYear:
-    lines = list(BudgetLine.objects.filter(fund=fund, year=year).select_related("scheme", "partner__organisation"))
+    rows = BudgetLine.objects.filter(fund=fund, year=year)
+    lines = list(rows.select_related("scheme", "partner__organisation", "stream"))
     budget, spent, committed = _cells(fund, year)
     if month is None:
         month = max((number for months in spent.values() for number in months), default=0)
@@ -113,7 +136,7 @@ def _year_of(fund: Fund, year: int, month: int | None) -> FundYear:
             line=str(line.pk), scheme=line.scheme.code, partner=line.partner.organisation.code, tier=line.tier,
             budget_pence=budget[line.pk] if budget else (line.budget_pence if line.parent_id is None else 0),
             months=[spent[line.pk].get(number, 0) for number in range(1, month + 1)],
-            committed_pence=committed[line.pk],
+            committed_pence=committed[line.pk], is_fenced=line.stream is not None and line.stream.keeps_balance,
         )
         for line in sorted(lines, key=lambda each: (each.scheme.position, each.code, str(each.pk)))
         # Of a line that is not in the fund only what its owner has sent is known: nothing sent is no underspend.
@@ -122,8 +145,15 @@ def _year_of(fund: Fund, year: int, month: int | None) -> FundYear:
     return FundYear(
         fund, year, month, _partners(fund, year, day),
         tuple(Scheme.objects.filter(fund=fund).order_by("position", "code")),
-        {str(line.pk): line for line in lines}, spending,
+        {str(line.pk): line for line in lines}, spending, _kept(fund, year, month),
     )  # fmt: skip
+
+
+def _kept(fund: Fund, year: int, month: int) -> Forecast | None:
+    """The latest forecast kept at the end of a month; at the end of a year there is nothing left to forecast."""
+    if not 0 < month < MONTHS:
+        return None
+    return Forecast.objects.filter(fund=fund, year=year, month=month).order_by("-number").first()
 
 
 def _cells(fund: Fund, year: int) -> tuple[dict[UUID, int], dict[UUID, dict[int, int]], dict[UUID, int]]:

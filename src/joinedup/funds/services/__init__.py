@@ -51,6 +51,8 @@ from joinedup.funds.services.contributions import (
     remind_of_contributions,
     set_contribution,
 )
+from joinedup.funds.services.daily import look_after_funds, run_fund_day, start_fund_day
+from joinedup.funds.services.forecasts import keep_forecast, set_line_driver
 from joinedup.funds.services.sheets import SheetSaid, attach_secondment, detach_secondment, publish_sheet
 from joinedup.funds.services.virements import (
     agree_to_virement,
@@ -94,6 +96,8 @@ __all__ = [
     "give_notice",
     "hand_back_budget",
     "hand_on_budget",
+    "keep_forecast",
+    "look_after_funds",
     "mark_ready",
     "name_authority",
     "name_host",
@@ -109,7 +113,10 @@ __all__ = [
     "release_commitment",
     "remind_of_contributions",
     "remove_partner",
+    "run_fund_day",
     "set_contribution",
+    "set_line_driver",
+    "start_fund_day",
     "take_back_allowance",
     "take_up_again",
     "withdraw_variation",

@@ -21,7 +21,15 @@ from joinedup.engines.periods import financial_year
 from joinedup.funds import rules
 from joinedup.funds.models import BudgetLine, Commitment, Fund, HolderChange, OverAllowed, Purchase, VirementAuthority
 from joinedup.funds.models.commitments import COMMITMENT_STATES
-from joinedup.funds.permissions import ALLOW_OVER, BUY_COMMITTED, COMMIT_BUDGET, HAND_ON_BUDGET, RELEASE_COMMITMENT
+from joinedup.funds.permissions import (
+    ALLOW_OVER,
+    BUY_COMMITTED,
+    COMMIT_BUDGET,
+    HAND_BACK_BUDGET,
+    HOLDERS,
+    PASS_ON_BUDGET,
+    RELEASE_COMMITMENT,
+)
 from joinedup.funds.queries.figures import allowed_over, figures_of, room_of
 from joinedup.funds.queries.seen import year_words
 from joinedup.funds.services import booking
@@ -105,16 +113,18 @@ def buy_committed(*, commitment: Commitment, said: Bought, by: Actor, at: dateti
     return purchase
 
 
-@service(HAND_ON_BUDGET, on="line")
+@service(PASS_ON_BUDGET, on="line")
 def pass_on_budget(*, line: BudgetLine, holder: Post, limit_pence: int | None, by: Actor, at: datetime) -> BudgetLine:
     """A budget cut for a place or a family goes to another holder, with the limit that holds for them; what was promised
-    stays promised. Raises Refused (FU-128, FU-143, FU-405, FU-407)."""
+    stays promised. Raises Refused (FU-128, FU-143, FU-405, FU-407, FU-413)."""
     _lock_fund(line, at)
     _lock(line)
     if line.parent_id is None:
         raise rules.HANDED_DOWN_ONLY.refused()
     if line.family_id is not None and not limit_pence:
         raise rules.LIMIT_NEEDED.refused()
+    if holder.role not in HOLDERS or not holder.is_held_at(at):
+        raise rules.HOLDER_FITS.refused()
     HolderChange.objects.create(
         line=line, before_id=line.holder_id, after=holder, limit_pence=limit_pence, at=at, by=by.account_id
     )
@@ -125,7 +135,7 @@ def pass_on_budget(*, line: BudgetLine, holder: Post, limit_pence: int | None, b
     return line
 
 
-@service(HAND_ON_BUDGET, on="line")
+@service(HAND_BACK_BUDGET, on="line")
 def hand_back_budget(*, line: BudgetLine, reason: str, by: Actor, at: datetime) -> int:
     """What is neither spent nor promised of a budget cut from a wider one goes back to it: help has ended, or the year.
     Returns the pence. Raises Refused (FU-119, FU-128, FU-405, FU-406, FU-407)."""
@@ -161,14 +171,12 @@ class OverSaid:
 def allow_over_budget(*, line: BudgetLine, said: OverSaid, by: Actor, at: datetime) -> OverAllowed:
     """R-3: somebody named for that level of the agreement's scheme of delegation allows more on a line than is left of it,
     with the reason. The level is found on everything allowed on the line this year, so that splitting does not help. Raises
-    Refused (FU-119, FU-124, FU-128, FU-134, FU-165, FU-401, FU-403, FU-405)."""
+    Refused (FU-119, FU-124, FU-128, FU-134, FU-165, FU-401, FU-405)."""
     _lock_fund(line, at)
     why = _said(said.reason, rules.REASON_NEEDED, 500)
     if said.pence <= 0:
         raise rules.AMOUNT_POSITIVE.refused()
     left = int(figures_of(by, line).left)
-    if left >= said.pence:
-        raise rules.OVER_NOT_NEEDED.refused(left=format_pounds(left))
     before = allowed_over(by, [line]).get(line.pk, 0)
     band = _band(line, before + said.pence)
     _require_authority(line, band, before + said.pence, by, at)

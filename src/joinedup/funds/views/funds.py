@@ -30,7 +30,7 @@ from joinedup.funds.kept import POOLING
 from joinedup.funds.permissions import COMMIT_BUDGET, CONSENT_TO_STREAM, HAND_ON_BUDGET, SET_BUDGET, VARY_AGREEMENT
 from joinedup.funds.queries import agreements as agreement_queries
 from joinedup.funds.queries import funds as queries
-from joinedup.funds.queries.commitments import held_budgets
+from joinedup.funds.queries.commitments import held_budgets, possible_holders
 from joinedup.funds.queries.seen import fund_for_change
 from joinedup.funds.services import LineSaid, PartSaid
 from joinedup.funds.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of, whole
@@ -235,7 +235,7 @@ def hand_on(request: HttpRequest, line_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     row = queries.line_for_change(viewer, line_id)
     check(viewer, HAND_ON_BUDGET, row)
-    posts = agreement_queries.finance_posts(viewer, row.fund.agreement)
+    posts = possible_holders(viewer, row)
     places, groups = localities(viewer), clusters(viewer)
     offers = {
         "locality": options((each.pk, each.name) for each in places),
