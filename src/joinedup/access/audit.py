@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 
 from joinedup.access.actor import Actor
 from joinedup.access.models import AuditEvent, AuditWords
@@ -43,7 +45,7 @@ def record(
         salt = secrets.token_hex(16)
         plain = json.loads(json.dumps(words, cls=DjangoJSONEncoder, default=str))
         digest = digest_of_words(salt, plain)
-    event = AuditEvent.objects.create(
+    event = AuditEvent(
         kind=kind,
         action=action,
         actor_id=by.account_id,
@@ -58,15 +60,65 @@ def record(
         at=at,
         words_digest=digest,
     )
-    if plain is not None:
-        AuditWords.objects.create(event=event, salt=salt, words=plain)
+    if plain is None:
+        event.save(force_insert=True)
+    else:
+        _save_with_words(event, salt, plain)
     return event
+
+
+_WRITTEN = (
+    "kind", "action", "actor_id", "post_ids", "via", "subject_kind", "subject_id", "people", "purpose", "rule", "changed",
+    "at", "words_digest",
+)  # fmt: skip
+_WITH_WORDS = f"""
+WITH event AS (
+  INSERT INTO access_auditevent ({", ".join(_WRITTEN)})
+  VALUES (%s, %s, %s, %s::uuid[], %s, %s, %s, %s::uuid[], %s, %s, %s::varchar[], %s, %s) RETURNING id, recorded_at
+), words AS (
+  INSERT INTO access_auditwords (event_id, salt, words, redaction_reason) SELECT id, %s, %s::jsonb, '' FROM event
+)
+SELECT id, recorded_at FROM event
+"""  # noqa: S608 # the names are those above
+
+
+def _save_with_words(event: AuditEvent, salt: str, words: Mapping[str, Any]) -> None:
+    """Both rows in one statement: every write of the program has one of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_WORDS, [*(getattr(event, name) for name in _WRITTEN), salt, json.dumps(words)])
+        event.id, event.recorded_at = cursor.fetchone()
+    event._state.adding = False
 
 
 def record_from(source: str, columns: Mapping[str, str]) -> int:
     """A row for each row of an SQL `source`, for what is written in bulk: as `core.bulk.insert_from`. They are sealed
     like any other. Returns how many."""
     return insert_from(AuditEvent, source, columns)
+
+
+@dataclass(frozen=True)
+class WordsWritten:
+    """The words that a service kept with its row, and whether they are still the ones it wrote."""
+
+    event_id: int
+    at: datetime
+    subject_id: str
+    words: dict[str, Any] | None
+    is_whole: bool
+
+
+def words_written(
+    actions: Collection[str], kinds: Collection[str], subjects: Collection[str]
+) -> Iterator[WordsWritten]:
+    """What a part's own services wrote down about these subjects, the oldest first, for the part that wrote it: it is
+    shown to nobody here. Words that were destroyed since are None."""
+    rows = AuditWords.objects.filter(
+        event__kind="write", event__action__in=list(actions), event__subject_kind__in=list(kinds),
+        event__subject_id__in=list(subjects),
+    )  # fmt: skip
+    for row in rows.select_related("event").order_by("event_id"):
+        is_whole = row.words is None or digest_of_words(row.salt, row.words) == row.event.words_digest
+        yield WordsWritten(row.event_id, row.event.at, row.event.subject_id, row.words, is_whole)
 
 
 def record_read(

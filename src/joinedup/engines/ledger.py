@@ -94,6 +94,7 @@ REFUSALS: Mapping[str, str] = {
     "FU-221": "A fund’s periods follow one another without gap or overlap.",
     "FU-222": "The running totals are not the sum of the lines. Verify the ledger before anything else.",
     "FU-223": "Income and expenditure are carried forward or returned before the year closes.",
+    "FU-232": "A month is closed once its last day is over.",
 }
 
 
@@ -328,12 +329,14 @@ class Ledger:
         if not mirrors(entry, target):
             raise Broken("FU-212", entry.key)
 
-    def close(self, name: str) -> None:
-        """Close a period."""
+    def close(self, name: str, *, on: date | None = None) -> None:
+        """Close a period; `on` is the day it is done."""
         span = self.spans[name]
         earlier = [each for each in self.spans.values() if each.fund == span.fund and each.ends_on < span.starts_on]
         if not span.is_open or any(each.is_open for each in earlier):
             raise Broken("FU-216", name)
+        if on is not None and on <= span.ends_on:
+            raise Broken("FU-232", name)
         until = self.balances(fund=span.fund, until=span.ends_on)
         for fault in closing_faults(until, self.headings, ends_year=span.ends_year):
             raise fault

@@ -91,8 +91,10 @@ class Entry(models.Model):
     """A balanced set of lines in one book and one period of one fund, posted once for each `key`."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries")
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="entries")
+    fund = models.ForeignKey(
+        Fund, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="entries", db_constraint=False)
     book = models.CharField(max_length=12, choices=[(each.value, each.value) for each in Book])
     key = models.CharField(max_length=120)
     kind = models.CharField(max_length=16, choices=[(each.value, each.value) for each in EntryKind])

@@ -6,14 +6,15 @@ database refuses by itself whatever got past them.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models
 
 from joinedup.access.actor import Actor
 from joinedup.core.errors import Refused
@@ -42,33 +43,142 @@ class Draft:
     approved_by: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Posted:
+    """What became of drafts: their entries in the same order, and the head of the fund's chain after them."""
+
+    entries: list[Entry]
+    number: int
+    digest: str
+
+    @property
+    def anchor(self) -> dict[str, object]:
+        """The head, for the audit trail: whoever rewrote the ledger would have to rewrite that as well."""
+        return {"ledger_number": self.number, "ledger_head": self.digest}
+
+
 def put_into_ledger(*, fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime) -> list[Entry]:
     """Post the drafts, all or none (the caller is in a transaction), and return their entries in the same order; what was posted before with the same key
     and content is returned as it stands. Raises Refused (FU-2xx)."""
+    return post_drafts(fund=fund, drafts=drafts, by=by, at=at).entries
+
+
+def post_drafts(*, fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime) -> Posted:
+    """As `put_into_ledger`, with the head of the chain.
+
+    The database is asked at once, because nearly everything posted is right and new: one statement, and no savepoint.
+    What it refuses is looked at again here, by the rules and by what is posted already.
+    """
+    keys = [draft.key for draft in drafts]
+    if len(set(keys)) < len(keys) or not all(key.strip() for key in keys):
+        raise LEDGER_RULES["FU-208"].refused()
+    ids = {key: str(new_id()) for key in keys}
+    if drafts and all(_is_plain(draft) for draft in drafts):
+        answer = _post(fund, drafts, ids, by, at)
+        if not answer.refused:
+            return Posted([_as_posted(fund, draft, ids, by, at) for draft in drafts], answer.number, answer.digest)
+    return _post_with_care(fund, drafts, ids, by, at)
+
+
+def _post_with_care(fund: Fund, drafts: Sequence[Draft], ids: Mapping[str, str], by: Actor, at: datetime) -> Posted:
     books = _books(fund)
-    wanted = _as_entries(books, drafts, by, at)
+    wanted = _as_entries(books, drafts, ids, by, at)
     while True:
         posted = _posted_already(fund, wanted)
-        fresh = [entry for key, entry in wanted.items() if key not in posted]
-        for fault in (fault for entry in fresh for fault in engine.faults_of(entry, books.headings, books.spans)):
+        fresh = [draft for draft in drafts if draft.key not in posted]
+        for fault in (
+            fault for draft in fresh for fault in engine.faults_of(wanted[draft.key], books.headings, books.spans)
+        ):
             raise LEDGER_RULES[fault.rule].refused()
-        if not fresh or _insert_unless_posted(fresh):
-            break  # else somebody else posted one of them meanwhile, and it is looked at again
-    ids = {entry.key: entry.id for entry in fresh} | posted
-    found = Entry.objects.in_bulk(ids.values())
-    return [found[UUID(str(ids[draft.key]))] for draft in drafts]
+        if not fresh:
+            number, digest = head_of(fund)
+            break
+        answer = _post(fund, fresh, ids, by, at)
+        if not answer.refused:
+            number, digest = answer.number, answer.digest
+            break
+        if "funds_entry_once" not in answer.refused:
+            raise _in_words(answer.refused)
+        # Somebody else posted one of them meanwhile: it is looked at again.
+    found = Entry.objects.in_bulk([UUID(posted.get(key, ids[key])) for key in wanted])
+    return Posted([found[UUID(posted.get(draft.key, ids[draft.key]))] for draft in drafts], number, digest)
 
 
-def _insert_unless_posted(entries: Sequence[engine.Entry]) -> bool:
-    """False where one of them is there already after all: then nothing was inserted."""
-    try:
-        with transaction.atomic():
-            _insert(entries)
-    except IntegrityError as error:
-        if "funds_entry_once" not in str(error):
-            raise _refused(error) from error
-        return False
-    return True
+@dataclass(frozen=True)
+class _Answer:
+    """What the database says: why it refused, or the head of the chain."""
+
+    refused: str
+    number: int
+    digest: str
+
+
+def _post(fund: Fund, drafts: Sequence[Draft], ids: Mapping[str, str], by: Actor, at: datetime) -> _Answer:
+    """Everything in one statement; what the database refuses has left nothing behind."""
+    moment = at.astimezone(UTC).isoformat()
+    entries = [_entry_said(draft, ids[draft.key], by, moment) for draft in drafts]
+    lines = [line for draft in drafts for line in _lines_said(draft, ids[draft.key])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT refused, number, digest FROM funds_post(%s, %s::json, %s::json)",
+            [fund.pk, json.dumps(entries, ensure_ascii=False), json.dumps(lines, ensure_ascii=False)],
+        )
+        refused, number, digest = cursor.fetchone()
+    return _Answer(refused or "", number or 0, digest or "")
+
+
+def _entry_said(draft: Draft, key: str, by: Actor, moment: str) -> dict[str, Any]:
+    source_kind, source_id = _source(draft.source)
+    said: dict[str, Any] = {
+        "id": key, "key": draft.key, "book": Book(draft.book), "kind": EntryKind(draft.kind),
+        "dated_on": draft.dated_on.isoformat(), "lines": len(draft.lines), "pence": _debits(draft), "posted_at": moment,
+    }  # fmt: skip
+    more = (
+        ("memo", draft.memo.strip()[:300]), ("source_kind", source_kind), ("source_id", source_id),
+        ("reverses", draft.reverses), ("pair", draft.pair), ("posted_by", by.account_id),
+        ("approved_by", draft.approved_by),
+    )  # fmt: skip
+    for name, value in more:
+        if value:
+            said[name] = str(value)
+    return said
+
+
+def _lines_said(draft: Draft, key: str) -> Iterator[dict[str, Any]]:
+    book, day = Book(draft.book), draft.dated_on.isoformat()
+    for number, line in enumerate(draft.lines, start=1):
+        said: dict[str, Any] = {"e": key, "n": number, "b": book, "d": day, "a": line.account, "p": line.pence}
+        for name, value in (
+            ("l", line.line), ("s", line.scheme), ("w", line.partner), ("f", line.stream), ("t", line.tier),
+            ("v", line.vat_code), ("m", line.memo[:200]),
+        ):  # fmt: skip
+            if value:
+                said[name] = value
+        yield said
+
+
+def _debits(draft: Draft) -> int:
+    return sum(line.pence for line in draft.lines if line.pence > 0)
+
+
+def _is_plain(draft: Draft) -> bool:
+    """FU-203 is the one rule of an entry that the database does not know to its end."""
+    return all(type(line.pence) is int and 0 < abs(line.pence) <= engine.MOST_PENCE for line in draft.lines)
+
+
+_FIELDS = (
+    "id", "fund_id", "book", "key", "kind", "dated_on", "lines", "pence", "memo", "source_kind", "source_id", "reverses_id",
+    "pair", "posted_by", "approved_by", "posted_at",
+)  # fmt: skip
+
+
+def _as_posted(fund: Fund, draft: Draft, ids: Mapping[str, str], by: Actor, at: datetime) -> Entry:
+    """The entry as it now stands, without reading it again; whatever else is asked of it is read then."""
+    return Entry.from_db(connection.alias, _FIELDS, (
+        UUID(ids[draft.key]), fund.pk, Book(draft.book).value, draft.key, EntryKind(draft.kind).value, draft.dated_on,
+        len(draft.lines), _debits(draft), draft.memo.strip()[:300], *_source(draft.source), draft.reverses, draft.pair,
+        by.account_id, draft.approved_by, at,
+    ))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,18 +215,18 @@ def head_of(fund: Fund) -> tuple[int, str]:
     return (head.number, head.digest) if head else (0, engine.GENESIS)
 
 
-def _as_entries(books: _Books, drafts: Sequence[Draft], by: Actor, at: datetime) -> dict[str, engine.Entry]:
+def _as_entries(
+    books: _Books, drafts: Sequence[Draft], ids: Mapping[str, str], by: Actor, at: datetime
+) -> dict[str, engine.Entry]:
     fund, headings = str(books.fund.pk), books.by_code
     spans = [(each.starts_on, each.ends_on, key) for key, each in books.spans.items()]
     entries: dict[str, engine.Entry] = {}
     for draft in drafts:
-        if draft.key in entries or not draft.key.strip():
-            raise LEDGER_RULES["FU-208"].refused()
         period = next((key for first, last, key in spans if first <= draft.dated_on <= last), None)
         if period is None:
             raise LEDGER_RULES["FU-205"].refused("dated_on")
         entries[draft.key] = engine.Entry(
-            id=str(new_id()), key=draft.key, fund=fund, period=period, book=Book(draft.book),
+            id=ids[draft.key], key=draft.key, fund=fund, period=period, book=Book(draft.book),
             dated_on=draft.dated_on, kind=EntryKind(draft.kind), memo=draft.memo.strip()[:300], source=_source(draft.source),
             lines=tuple(replace(line, account=headings.get(line.account, line.account), memo=line.memo[:200]) for line in draft.lines),
             reverses=_text(draft.reverses), pair=_text(draft.pair), posted_by=_text(by.account_id),
@@ -144,58 +254,21 @@ def _posted_already(fund: Fund, wanted: Mapping[str, engine.Entry]) -> dict[str,
     return {entry.key: str(entry.pk) for entry in before}
 
 
-_POSTING = (
-    "entry_id, place, fund_id, period_id, book, account_id, scheme_id, line_id, partner_id, stream_id, tier, vat_code,"
-    " pence, memo"
-)
-_ENTRY = (
-    "id, fund_id, period_id, book, key, kind, dated_on, lines, pence, memo, source_kind, source_id, reverses_id, pair,"
-    " posted_by, approved_by, posted_at"
-)
-
-
-def _insert(entries: Iterable[engine.Entry]) -> None:
-    """Lines first, entries last, always in the order of their keys, so that two who post the same wait for each other
-    and never in a ring."""
-    rows = sorted(entries, key=lambda entry: entry.key)
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        with cursor.copy(f"COPY funds_posting ({_POSTING}) FROM STDIN") as copy:
-            for entry in rows:
-                for place, line in enumerate(entry.lines, start=1):
-                    copy.write_row(_posting_row(entry, place, line))
-        with cursor.copy(f"COPY funds_entry ({_ENTRY}) FROM STDIN") as copy:
-            for entry in rows:
-                copy.write_row(_entry_row(entry))
-
-
-def _posting_row(entry: engine.Entry, place: int, line: Line) -> tuple[Any, ...]:
-    return (
-        entry.id, place, entry.fund, entry.period, entry.book.value, line.account, line.scheme, line.line, line.partner,
-        line.stream, line.tier, line.vat_code, line.pence, line.memo[:200],
-    )  # fmt: skip
-
-
-def _entry_row(entry: engine.Entry) -> tuple[Any, ...]:
-    return (
-        entry.id, entry.fund, entry.period, entry.book.value, entry.key, entry.kind.value, entry.dated_on,
-        len(entry.lines), entry.pence, entry.memo, *entry.source, entry.reverses, entry.pair, entry.posted_by,
-        entry.approved_by, entry.posted_at,
-    )  # fmt: skip
-
-
 _BY_CONSTRAINT = {"funds_entry_reverses_id_key": "FU-211", "funds_posting_not_nought": "FU-203"}
 
 
-def _refused(error: IntegrityError) -> Refused:
-    """What the database refused, in the words of its rule."""
-    said = str(error)
+def _in_words(said: str) -> Refused:
+    """What the database refused, in the words of its rule. Raises IntegrityError where no rule is named."""
     found = re.match(r"(FU-2\d\d):", said)
     code = found[1] if found else next((code for name, code in _BY_CONSTRAINT.items() if name in said), "")
     if not code:
-        raise error
+        raise IntegrityError(said)
     return LEDGER_RULES[code].refused()
 
 
 def refused_by_the_ledger(error: IntegrityError) -> Refused:
     """As services that write to the ledger's other tables need it. Raises the error again where no rule is named."""
-    return _refused(error)
+    try:
+        return _in_words(str(error))
+    except IntegrityError:
+        raise error from None

@@ -5,14 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from joinedup.core.models import new_id
 from joinedup.funds import chart
 from joinedup.funds.tests.ledgers import APRIL, World
 from joinedup.organisations.tests.factories import AT
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in London."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo("Europe/London"))
 
 
 class Session(Protocol):
@@ -243,6 +249,16 @@ def _total_by_trigger(hand: Hand) -> None:
     hand.session.execute("INSERT INTO mine VALUES (1)")
 
 
+@attack("a running total forged with a catalogue of one's own", "FU-209")
+def _total_by_catalogue(hand: Hand) -> None:
+    hand.session.execute("CREATE TEMP TABLE pg_roles AS SELECT oid, rolname FROM pg_catalog.pg_roles")
+    hand.session.execute(
+        "CREATE TEMP TABLE pg_class AS SELECT c.oid, c.relname, r.oid AS relowner FROM pg_catalog.pg_class c,"
+        " pg_catalog.pg_roles r WHERE r.rolname = current_user"
+    )
+    _total_by_trigger(hand)
+
+
 @attack("the seal's own function borrowed for another table", "FU-209")
 def _borrowed(hand: Hand) -> None:
     hand.session.execute("CREATE TEMP TABLE mine (LIKE funds_entry)")
@@ -288,7 +304,7 @@ def _unknown_book(hand: Hand) -> None:
     hand.whole(book="petty cash")
 
 
-@attack("lines in another fund than the entry", "violates")
+@attack("lines in another fund than the entry", "FU-213")
 def _across(hand: Hand) -> None:
     entry = new_id()
     hand.line(entry, 1, chart.BANK, 500)
@@ -296,7 +312,7 @@ def _across(hand: Hand) -> None:
     hand.entry(entry)
 
 
-@attack("a heading of another fund", "funds_posting_of_account")
+@attack("a heading of another fund", "FU-204")
 def _other_heading(hand: Hand) -> None:
     _posted(hand, 500, -500, said={"account_id": hand.other.accounts[chart.BANK]})
 
@@ -393,6 +409,11 @@ def _out_of_order(hand: Hand) -> None:
     _close(hand, 2)
 
 
+@attack("a month closed on its last day", "FU-232")
+def _closed_early(hand: Hand) -> None:
+    _close(hand, 1, midnight(hand.world.month(1).ends_on) + timedelta(hours=23))
+
+
 @attack("a month closed twice", "FU-216")
 def _closed_twice(hand: Hand) -> None:
     _close(hand, 1)
@@ -443,10 +464,16 @@ def _bulk(hand: Hand) -> None:
     )
 
 
-def _close(hand: Hand, number: int) -> None:
-    hand.insert(
-        "funds_periodclosing", {"period_id": hand.world.month(number).pk, "closed_at": AT, "number": 0, "digest": ""}
-    )
+def _close(hand: Hand, number: int, at: datetime | None = None) -> None:
+    """The day after its last one, unless said otherwise."""
+    month = hand.world.month(number)
+    row = {
+        "period_id": month.pk,
+        "closed_at": at or midnight(month.ends_on) + timedelta(days=1),
+        "number": 0,
+        "digest": "",
+    }
+    hand.insert("funds_periodclosing", row)
 
 
 def _row(hand: Hand, statement: str, *values: Any) -> Any:
