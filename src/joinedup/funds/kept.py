@@ -23,3 +23,14 @@ ITEM = declare_form(
 SHEET = declare_form("funds.sheet", "How your budget works", _of("budget_sheet_publish", "partner_id"))
 VARIATION = declare_form("funds.variation", "Vary an agreement", _of("fund_variation_new", "fund_agreement_id"))
 POOLING = declare_form("funds.pooling", "Pool an aligned fund", _of("fund_pooling", "fund_id"))
+DISPUTE_ANSWER = declare_form("funds.dispute_answer", "Answer to a dispute", _of("fund_dispute_answer", "dispute_id"))
+DISPUTE_ESCALATE = declare_form(
+    "funds.dispute_escalate", "Take a dispute further", _of("fund_dispute_escalate", "dispute_id")
+)
+DISPUTE_SETTLE = declare_form("funds.dispute_settle", "Settle a dispute", _of("fund_dispute_settle", "dispute_id"))
+RECHARGE_TERMS = declare_form(
+    "funds.recharge_terms", "How a joint budget is invoiced", _of("fund_recharge_terms", "fund_id")
+)
+RECHARGE_CREDIT = declare_form(
+    "funds.recharge_credit", "Take an invoice back", _of("fund_recharge_credit", "recharge_id")
+)

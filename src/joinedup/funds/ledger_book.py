@@ -50,12 +50,12 @@ def _line_row(line: Posting) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def lines_csv(lines: Iterable[Posting]) -> str:
-    """A row for each line with its running balance, in pounds."""
+def lines_csv(lines: Iterable[tuple[Posting, int]]) -> str:
+    """A row for each line, with what it counts, and the running balance, in pounds."""
     rows, balance = [], 0
-    for line in lines:
-        balance += line.pence
-        sums = (_pounds(max(line.pence, 0)), _pounds(max(-line.pence, 0)), _pounds(balance))
+    for line, pence in lines:
+        balance += pence
+        sums = (_pounds(max(pence, 0)), _pounds(max(-pence, 0)), _pounds(balance))
         rows.append((*_line_row(line), *map(str, sums)))
     return csv_of([_LINES, *rows])
 
@@ -104,16 +104,16 @@ def trial_balance_book(shown: TrialBalance) -> bytes:
     return target.getvalue()
 
 
-def lines_book(lines: Iterable[Posting]) -> bytes:
+def lines_book(lines: Iterable[tuple[Posting, int]]) -> bytes:
     """The lines with a running balance: each balance and every total is a formula."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         at = _Sheet(book, "Lines", _LINES, (12, 28, 36, 28, 28, 28, 20, 16, 16, 16))
         down, balance, debit, credit = 0, 0, 0, 0
-        for down, line in enumerate(lines, start=1):
+        for down, (line, pence) in enumerate(lines, start=1):
             at.words(down, *_line_row(line))
-            left, right = max(line.pence, 0), max(-line.pence, 0)
-            debit, credit, balance = debit + left, credit + right, balance + line.pence
+            left, right = max(pence, 0), max(-pence, 0)
+            debit, credit, balance = debit + left, credit + right, balance + pence
             at.sheet.write_number(down, 7, _pounds(left), at.money)
             at.sheet.write_number(down, 8, _pounds(right), at.money)
             before = f"J{down}+" if down > 1 else ""

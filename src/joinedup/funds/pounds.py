@@ -31,3 +31,8 @@ def rate(text: str) -> int:
     if not whole.isascii() or not whole.isdigit() or len(whole) > 3 or (part and not part.isdigit()) or len(part) > 2:
         raise ValueError("Enter a per cent such as 2.35.")
     return sign * (int(whole) * 100 + int(part.ljust(2, "0") or "0"))
+
+
+def pounds_number(pence: int) -> str:
+    """Pounds as a plain number for a spreadsheet: `1234.50`."""
+    return format_pounds(pence).replace("£", "").replace(",", "")

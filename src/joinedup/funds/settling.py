@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from joinedup.engines.money import Money, share
+from joinedup.engines.periods import add_working_days
 
 
 class Settlement(StrEnum):
@@ -63,7 +64,7 @@ def blocks_year_end(
 
 @dataclass(frozen=True)
 class DisputeStep:
-    """One step of a dispute: who tries to settle it, for how many days."""
+    """One step of a dispute: who tries to settle it, for how many working days."""
 
     code: str
     name: str
@@ -71,30 +72,31 @@ class DisputeStep:
 
 
 DISPUTE_STEPS: tuple[DisputeStep, ...] = (
-    DisputeStep("officers", "The partners’ officers", 14),
-    DisputeStep("chiefs", "The partners’ chief officers", 14),
-    DisputeStep("mediation", "A mediator", 28),
+    DisputeStep("officers", "The partners’ officers", 10),
+    DisputeStep("chiefs", "The partners’ chief officers", 10),
+    DisputeStep("mediation", "A mediator", 20),
 )
-"""Steps as in the model agreement, from memory; a partnership sets its own."""
+"""An example, from memory of a model agreement and not verified; a partnership sets its own."""
 
 
-@dataclass(frozen=True)
-class DisputeClock:
-    """Where a dispute is: the step it is in and the day by which that step ends; `is_over` once every step has passed."""
+def steps_of(rows: Sequence[Sequence[object]]) -> tuple[DisputeStep, ...]:
+    """Steps as a setting or a dispute keeps them. Raises ValueError, with a sentence, where they are not steps."""
+    found = []
+    for row in rows:
+        if len(row) != 3 or not str(row[0]).strip() or not str(row[1]).strip():
+            raise ValueError("Each step has a code, who tries to settle it, and its working days.")
+        days = row[2]
+        if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 250:
+            raise ValueError("A step has from 1 to 250 working days.")
+        found.append(DisputeStep(str(row[0]).strip(), str(row[1]).strip(), days))
+    if not found or len({each.code for each in found}) < len(found):
+        raise ValueError("Give at least one step, and each a code of its own.")
+    return tuple(found)
 
-    step: DisputeStep
-    ends_on: date
-    is_over: bool
 
-
-def dispute_on(raised_on: date, day: date, steps: Sequence[DisputeStep] = DISPUTE_STEPS) -> DisputeClock:
-    """Where a dispute stands on a day if nobody has settled it. A step's last day still belongs to it."""
-    ends_on = raised_on
-    for step in steps:
-        ends_on += timedelta(days=step.days)
-        if day <= ends_on:
-            return DisputeClock(step, ends_on, is_over=False)
-    return DisputeClock(steps[-1], ends_on, is_over=True)
+def step_ends_on(begun_on: date, step: DisputeStep) -> date:
+    """The last day of a step; the day on which it began does not count."""
+    return add_working_days(begun_on, step.days)
 
 
 def frozen(lines: Mapping[str, int], disputed: Sequence[str]) -> tuple[dict[str, int], dict[str, int]]:

@@ -2,7 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.funds.views import agreements, buying, extracts, funds, ledger, money, reporting, sharing, terms
+from joinedup.funds.views import (
+    agreements,
+    behind,
+    buying,
+    commitments,
+    disputes,
+    extracts,
+    forecasts,
+    funds,
+    ledger,
+    matching,
+    money,
+    recharges,
+    reporting,
+    sharing,
+    terms,
+)
 
 _AGREEMENT = "funds/agreements/<uuid:fund_agreement_id>"
 _PARTNER = f"{_AGREEMENT}/partners/<uuid:partner_id>"
@@ -14,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     # Agreements.
     path("funds/", agreements.agreements, name="fund_agreements"),
     path("funds/held/", funds.held, name="held_budgets"),
+    path("funds/due/", commitments.due, name="fund_due"),
     path("funds/agreements/new/", agreements.draft, name="fund_agreement_draft"),
     path(f"{_AGREEMENT}/", agreements.agreement, name="fund_agreement"),
     path(f"{_AGREEMENT}/tasks/", agreements.tasks, name="fund_agreement_tasks"),
@@ -55,6 +72,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{_LINE}/change/", funds.line_change, name="fund_line_change"),
     path(f"{_LINE}/hand-on/", funds.hand_on, name="fund_line_hand_on"),
     path(f"{_LINE}/commit/", funds.commit, name="fund_line_commit"),
+    path(f"{_LINE}/over/", commitments.over, name="fund_line_over"),
+    path(f"{_LINE}/over/<uuid:allowance_id>/take-back/", commitments.over_back, name="fund_line_over_back"),
+    path(f"{_LINE}/pass-on/", commitments.pass_on, name="fund_line_pass_on"),
+    path(f"{_LINE}/hand-back/", commitments.hand_back, name="fund_line_hand_back"),
+    path("funds/commitments/<uuid:commitment_id>/release/", commitments.release, name="fund_commitment_release"),
+    path("funds/commitments/<uuid:commitment_id>/bought/", commitments.bought, name="fund_commitment_bought"),
+    path(f"{_LINE}/driver/", forecasts.driver, name="fund_line_driver"),
+    path(f"{_FUND}/forecast/", forecasts.forecast, name="fund_forecast"),
+    path(f"{_FUND}/forecast/figures.csv", forecasts.forecast_csv, name="fund_forecast_csv"),
+    path(f"{_FUND}/forecast/keep/", forecasts.keep, name="fund_forecast_keep"),
     # Contributions and virements.
     path(f"{_FUND}/contributions/", money.contributions, name="fund_contributions"),
     path(f"{_FUND}/contributions/set/", money.contribution_set, name="fund_contribution_set"),
@@ -89,6 +116,22 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/purchases/new/", buying.purchase_new, name="fund_purchase_new"),
     path("funds/<uuid:fund_id>/vat/", buying.vat, name="fund_vat"),
     path("funds/<uuid:fund_id>/vat/<uuid:fund_partner_id>/", buying.regime, name="fund_vat_regime"),
+    # Invoices of joint budgets, disputes.
+    path("funds/<uuid:fund_id>/invoices/", recharges.recharges, name="fund_recharges"),
+    path("funds/<uuid:fund_id>/invoices/terms/", recharges.terms, name="fund_recharge_terms"),
+    path("funds/<uuid:fund_id>/invoices/new/", recharges.issue, name="fund_recharge_issue"),
+    path("funds/invoices/<uuid:recharge_id>/", recharges.recharge, name="fund_recharge"),
+    path("funds/invoices/<uuid:recharge_id>/sent/", recharges.sent, name="fund_recharge_sent"),
+    path("funds/invoices/<uuid:recharge_id>/paid/", recharges.paid, name="fund_recharge_paid"),
+    path("funds/invoices/<uuid:recharge_id>/credit/", recharges.credit, name="fund_recharge_credit"),
+    path(
+        "funds/invoices/<uuid:recharge_id>/file/<slug:file_kind>/", recharges.recharge_file, name="fund_recharge_file"
+    ),
+    path("funds/disputes/", disputes.disputes, name="fund_disputes"),
+    path("funds/disputes/<uuid:dispute_id>/", disputes.dispute, name="fund_dispute"),
+    path("funds/disputes/<uuid:dispute_id>/answer/", disputes.answer, name="fund_dispute_answer"),
+    path("funds/disputes/<uuid:dispute_id>/escalate/", disputes.escalate, name="fund_dispute_escalate"),
+    path("funds/disputes/<uuid:dispute_id>/settle/", disputes.settle, name="fund_dispute_settle"),
     # The ledger.
     path("funds/<uuid:fund_id>/ledger/", ledger.trial_balance, name="fund_ledger"),
     path(
@@ -103,15 +146,22 @@ urlpatterns: list[URLPattern] = [
         {"kind": "xlsx"},
         name="fund_ledger_xlsx",
     ),
-    path("funds/<uuid:fund_id>/ledger/lines/", ledger.lines, name="fund_ledger_lines"),
-    path("funds/<uuid:fund_id>/ledger/lines.csv", ledger.lines_file, {"kind": "csv"}, name="fund_ledger_lines_csv"),
-    path("funds/<uuid:fund_id>/ledger/lines.xlsx", ledger.lines_file, {"kind": "xlsx"}, name="fund_ledger_lines_xlsx"),
+    path("funds/<uuid:fund_id>/ledger/lines/", behind.lines, name="fund_ledger_lines"),
+    path("funds/<uuid:fund_id>/ledger/lines.csv", behind.lines_file, {"kind": "csv"}, name="fund_ledger_lines_csv"),
+    path("funds/<uuid:fund_id>/ledger/lines.xlsx", behind.lines_file, {"kind": "xlsx"}, name="fund_ledger_lines_xlsx"),
     path("funds/<uuid:fund_id>/ledger/months/", ledger.months, name="fund_months"),
     path("funds/<uuid:fund_id>/ledger/months/close/", ledger.month_close, name="fund_month_close"),
     path("funds/<uuid:fund_id>/ledger/year/open/", ledger.year_open, name="fund_year_open"),
     path("funds/<uuid:fund_id>/ledger/year/close/", ledger.year_close, name="fund_year_close"),
     path("funds/<uuid:fund_id>/ledger/extracts/", extracts.extracts, name="fund_extracts"),
     path("funds/<uuid:fund_id>/ledger/extracts/new/", extracts.extract_new, name="fund_extract_new"),
+    path("funds/extracts/<uuid:extract_id>/", matching.matching, name="fund_extract_match"),
+    path(
+        "funds/extracts/<uuid:extract_id>/rows/<uuid:extract_row_id>/undo/",
+        matching.unmatch_row,
+        name="fund_extract_row_unmatch",
+    ),
+    path("funds/matches/<uuid:match_id>/undo/", matching.unmatch, name="fund_extract_unmatch"),
     path("funds/entries/<uuid:posted_id>/", ledger.entry, name="fund_entry"),
     path("funds/entries/<uuid:posted_id>/reverse/", ledger.entry_reverse, name="fund_entry_reverse"),
 ]

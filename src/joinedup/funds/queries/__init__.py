@@ -1,24 +1,21 @@
 """Every read of shared money, by noun."""
 
+from joinedup.funds.queries.behind import Behind, PostingsPage, every_posting, pence_of, postings_behind, words_of
 from joinedup.funds.queries.extracts import ExtractPage, extract_to_settle, extracts_of, partners_to_import
 from joinedup.funds.queries.ledger import (
-    Behind,
     EntryPage,
     HeadingBalance,
     MonthRow,
-    PostingsPage,
     Room,
     TrialBalance,
     YearToClose,
     available_budget,
     entry_page,
-    every_posting,
     head_of_ledger,
     heading,
     ledger_fund,
     month,
     months_of,
-    postings_behind,
     room_on_lines,
     totals_by,
     trial_balance,
@@ -50,11 +47,13 @@ __all__ = [
     "month",
     "months_of",
     "partners_to_import",
+    "pence_of",
     "postings_behind",
     "room_on_lines",
     "totals_by",
     "trial_balance",
     "verify_ledger",
+    "words_of",
     "year_to_close",
     "years_of",
 ]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
-from joinedup.engines.ledger import Book, Kind
 from joinedup.funds.models import AgreementPartner, ExtractRow, Fund, LedgerExtract, Posting
 from joinedup.funds.permissions import READ_LEDGER
+from joinedup.funds.queries.matching import free_lines, free_rows
 
 _MOST = 200
 
@@ -51,19 +51,12 @@ def extracts_of(viewer: Actor, fund: Fund) -> list[ExtractPage]:
 
 
 def _page(extract: LedgerExtract) -> ExtractPage:
-    rows = ExtractRow.objects.filter(extract=extract)
-    counted = rows.aggregate(
-        rows=Count("pk"), matched=Count("posting"), pence=Sum("pence", filter=Q(posting=None), default=0)
-    )
-    there = Posting.objects.filter(
-        fund=extract.fund_id, book=Book.ACTUAL, account__kind=Kind.EXPENDITURE, partner=extract.partner_id,
-        entry__dated_on__gte=extract.begins_on, entry__dated_on__lte=extract.ends_on, extract_row=None,
-        entry__reversed_by=None, entry__reverses=None,
-    )  # fmt: skip
+    rows, there = free_rows(extract), free_lines(extract)
+    whole = ExtractRow.objects.filter(extract=extract).count()
+    left = rows.aggregate(count=Count("pk"), pence=Sum("pence", default=0))
     summed = there.aggregate(count=Count("pk"), pence=Sum("pence", default=0))
     return ExtractPage(
-        extract, counted["rows"], counted["matched"], tuple(rows.filter(posting=None).order_by("number")[:_MOST]),
-        counted["rows"] - counted["matched"], int(counted["pence"]),
+        extract, whole, whole - left["count"], tuple(rows.order_by("number")[:_MOST]), left["count"], int(left["pence"]),
         tuple(there.select_related("entry", "line").order_by("pk")[:_MOST]), summed["count"], int(summed["pence"]),
     )  # fmt: skip
 

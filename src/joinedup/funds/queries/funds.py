@@ -44,6 +44,7 @@ from joinedup.funds.queries.commitments import CommitmentShown, OverShown, commi
 from joinedup.funds.queries.contributions import instalments_of
 from joinedup.funds.queries.figures import LineFigures, allowed_over, figures_of_lines
 from joinedup.funds.queries.seen import fund_for_change, may_with_fund, year_words
+from joinedup.funds.queries.streams import StreamMoney, money_of_streams
 from joinedup.funds.queries.virements import VirementShown, virements_of
 
 _THOUSAND = 100_000  # pence
@@ -120,7 +121,8 @@ class FundPage:
     outside: LineFigures
     expected: int  # what an even year would have spent by today
     figure: Figure | None
-    tiers: tuple[tuple[str, int], ...]
+    tiers: tuple[tuple[str, str, int], ...]
+    stream_money: dict[UUID, StreamMoney]
     waiting: int
     over: tuple[OverShown, ...]
     over_lines: tuple[LineShown, ...]  # those on which more is spent and promised than there is
@@ -146,7 +148,7 @@ def fund(viewer: Actor, fund_id: UUID) -> FundPage:
         is_approved=BudgetApproval.objects.filter(fund=row, year=row.year).exists(), schemes=schemes,
         partners=_partners_in(viewer, row, inside), streams=_streams(row), total=total,
         outside=_sum(each.whole for each in outside), expected=_expected(total.budget, row.year, timezone.localdate(viewer.at)),
-        figure=_figure(schemes), tiers=_by_tier([*inside, *outside]),
+        figure=_figure(schemes), tiers=_by_tier([*inside, *outside]), stream_money=money_of_streams(viewer, row, row.year),
         waiting=Virement.objects.filter(fund=row, year=row.year, state="asked").count(),
         over=tuple(over_allowed_of(viewer, row, row.year)),
         over_lines=tuple(each for each in _every(inside) if each.figures.left < 0), may=may_with_fund(viewer, row),
@@ -229,10 +231,10 @@ def _figure(schemes: Sequence[SchemeShown]) -> Figure | None:
     )
 
 
-def _by_tier(lines: Sequence[LineShown]) -> tuple[tuple[str, int], ...]:
+def _by_tier(lines: Sequence[LineShown]) -> tuple[tuple[str, str, int], ...]:
     """The budget by how far it is inside the fund."""
     sums = {tier: sum(each.whole.budget for each in lines if each.tier == tier) for tier in Tier}
-    return tuple((TIERS[tier], pence) for tier, pence in sums.items() if pence)
+    return tuple((tier.value, TIERS[tier], pence) for tier, pence in sums.items() if pence)
 
 
 def _streams(row: Fund) -> tuple[StreamUse, ...]:

@@ -5,14 +5,13 @@ Figures come from the running totals that the seal keeps; `verify_ledger` holds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, Sum
-from django.db.models.query import QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
@@ -34,7 +33,7 @@ from joinedup.funds.models import (
 )
 from joinedup.funds.permissions import READ_LEDGER
 
-PAGE = 50
+_SHOWN = ("entry", "account", "line", "scheme", "partner__organisation", "stream", "period")
 _YEARLY = [Kind.INCOME, Kind.EXPENDITURE]
 
 
@@ -194,78 +193,6 @@ def totals_by(
         tuple(cell): int(pence)
         for *cell, pence in rows.values_list(*names).annotate(pence=Sum(F("debit") - F("credit"))).order_by(*names)
     }
-
-
-# --- What is behind a figure ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Which lines a figure is the sum of. Everything left out is not asked for."""
-
-    book: str = ""
-    account: UUID | None = None
-    line: UUID | None = None
-    scheme: UUID | None = None
-    partner: UUID | None = None
-    stream: UUID | None = None
-    year: int | None = None
-    period: UUID | None = None
-    with_closing: bool = False
-
-
-@dataclass(frozen=True)
-class PostingsPage:
-    """Some of the lines behind a figure, the newest first; what all of them come to; and where the next page begins."""
-
-    postings: tuple[Posting, ...]
-    pence: int
-    debit: int
-    credit: int
-    count: int
-    after: str
-
-
-def postings_behind(viewer: Actor, fund: Fund, which: Behind, *, after: str = "", most: int = PAGE) -> PostingsPage:
-    """The lines behind a figure, a page of them."""
-    check(viewer, READ_LEDGER)
-    totals = _narrowed(Balance.objects.filter(fund=fund), which)
-    if not which.with_closing:
-        totals = totals.filter(is_closing=False)
-    summed = totals.aggregate(
-        debit=Sum("debit", default=0), credit=Sum("credit", default=0), count=Sum("postings", default=0)
-    )
-    rows = _narrowed(Posting.objects.filter(fund=fund), which)
-    if not which.with_closing:
-        rows = rows.exclude(entry__kind=EntryKind.CLOSING)
-    if after.isdigit():
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows.select_related(*_SHOWN).order_by("-pk")[: most + 1])
-    more = str(found[most - 1].pk) if len(found) > most else ""
-    return PostingsPage(
-        tuple(found[:most]), int(summed["debit"] - summed["credit"]), int(summed["debit"]), int(summed["credit"]),
-        int(summed["count"]), more,
-    )  # fmt: skip
-
-
-_SHOWN = ("entry", "account", "line", "scheme", "partner__organisation", "stream", "period")
-
-
-def _narrowed(rows: QuerySet[Any], which: Behind) -> QuerySet[Any]:
-    named: Mapping[str, Any] = {
-        "book": which.book or None, "account": which.account, "line": which.line, "scheme": which.scheme,
-        "partner": which.partner, "stream": which.stream, "period__year": which.year, "period": which.period,
-    }  # fmt: skip
-    return rows.filter(**{name: value for name, value in named.items() if value is not None})
-
-
-def every_posting(viewer: Actor, fund: Fund, which: Behind, *, most: int = 20_000) -> list[Posting]:
-    """The lines behind a figure in the order they were posted, for a file."""
-    check(viewer, READ_LEDGER)
-    rows = _narrowed(Posting.objects.filter(fund=fund), which)
-    if not which.with_closing:
-        rows = rows.exclude(entry__kind=EntryKind.CLOSING)
-    return list(rows.select_related(*_SHOWN).order_by("pk")[:most])
 
 
 @dataclass(frozen=True)

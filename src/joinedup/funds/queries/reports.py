@@ -20,8 +20,9 @@ from joinedup.funds.forecasting import Outturn
 from joinedup.funds.memorandum import TREATMENTS, Year, books
 from joinedup.funds.models import Balance, Fund, FundReport, Virement
 from joinedup.funds.permissions import READ_FUNDS
+from joinedup.funds.queries.disputes import disclosed, open_disputes
 from joinedup.funds.queries.sharing import Shared, _decided, _rule_on
-from joinedup.funds.queries.statements import FORECAST, _statements, digest_of, quarter_words, sharing_of_quarter
+from joinedup.funds.queries.statements import _statements, digest_of, quarter_words, sharing_of_quarter
 from joinedup.funds.queries.year import FundYear, _year_of
 from joinedup.funds.settling import quarter_ends_on, report_due_on
 
@@ -71,10 +72,10 @@ def is_unchanged(frozen: FundReport) -> bool:
     return digest_of(frozen.content) == frozen.digest
 
 
-def _content(fund: Fund, year: int, quarter: int | None, words: str, on: date) -> dict[str, Any]:
+def _content(fund: Fund, year: int, quarter: int | None, words: str) -> dict[str, Any]:
     """A report's content, every sum in whole pence."""
     figures = _year_of(fund, year, (quarter or 4) * 3)
-    outturns = figures.outturns(FORECAST)
+    outturns = figures.forecast()
     shared = sharing_of_quarter(figures)
     content: dict[str, Any] = {
         "title": "Quarterly report" if quarter else "Annual return",
@@ -96,9 +97,11 @@ def _content(fund: Fund, year: int, quarter: int | None, words: str, on: date) -
         "balances": [
             {"partner": each.partner.name, "decision": each.signature.decision if each.signature else "",
              "words": each.signature.words if each.signature else ""}
-            for each in _statements(fund, year, quarter or 4, on)
+            for each in _statements(fund, year, quarter or 4)
         ],
     }  # fmt: skip
+    if waiting := open_disputes(fund, year):
+        content["disputes"] = disclosed(waiting)
     if quarter is None:
         content |= {"balance": _balance(fund, year), "memorandum": _memorandum(figures, shared)}
     return content
@@ -167,9 +170,12 @@ def _memorandum(figures: FundYear, shared: Shared | None) -> list[dict[str, Any]
         # Met from the fund's own reserve, so it costs no partner anything this year.
         spent[CONTINGENCY] = -result.contingency
     decided = _decided(figures.fund, figures.year)
+    own = _left_of_their_own(figures)
     year = Year(
-        host=figures.fund.host.organisation.code, contributed=figures.contributions,
-        received={each.code: each.received for each in figures.partners}, borne={code: pence + decided.get(code, 0) for code, pence in result.shares.items()}, spent=spent,
+        host=figures.fund.host.organisation.code,
+        contributed={code: pence - own.get(code, 0) for code, pence in figures.contributions.items()},
+        received={each.code: each.received - own.get(each.code, 0) for each in figures.partners},
+        borne={code: pence + decided.get(code, 0) for code, pence in result.shares.items()}, spent=spent,
         paid=sum(spent.values()) + result.contingency - _owed_to_suppliers(figures.fund, figures.year),
         nobodys=result.unallocated - sum(decided.values()),
     )  # fmt: skip
@@ -182,6 +188,16 @@ def _memorandum(figures: FundYear, shared: Shared | None) -> list[dict[str, Any]
         for treatment, name in TREATMENTS.items()
         for code, mine in books(year, treatment).items()
     ]  # fmt: skip
+
+
+def _left_of_their_own(figures: FundYear) -> dict[str, int]:
+    """By partner: what is left of ring-fenced money that keeps its own balance. It is carried forward for what it was given
+    for, so it is no cost of the year and nobody else's."""
+    left: dict[str, int] = {}
+    for each in figures.spending:
+        if each.is_fenced and each.tier == "pooled":
+            left[each.partner] = left.get(each.partner, 0) + each.budget_pence - sum(each.months)
+    return left
 
 
 def _owed_to_suppliers(fund: Fund, year: int) -> int:

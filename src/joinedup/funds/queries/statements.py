@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
-
-from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
 from joinedup.engines.riskshare import BadCase, canonical
-from joinedup.funds.forecasting import Method
-from joinedup.funds.models import AgreementPartner, BalanceSignature, Fund
+from joinedup.funds.models import AgreementPartner, BalanceSignature, Dispute, Fund
 from joinedup.funds.permissions import READ_FUNDS
 from joinedup.funds.queries.sharing import Shared, _decided, _rule_on, shared_out
 from joinedup.funds.queries.year import FundYear, PartnerYear, _year_of, year_words
-from joinedup.funds.settling import DisputeClock, dispute_on, quarter_ends_on
-
-FORECAST = Method.PROFILE
+from joinedup.funds.settling import quarter_ends_on
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,7 @@ class Statement:
     partner: PartnerYear
     lines: tuple[StatementLine, ...]
     signature: BalanceSignature | None
-    clock: DisputeClock | None
+    dispute: Dispute | None
 
     @property
     def content(self) -> dict[str, object]:
@@ -77,7 +71,7 @@ def quarter_words(year: int, quarter: int | None) -> str:
 def statements(viewer: Actor, fund: Fund, *, year: int, quarter: int) -> list[Statement]:
     """Every partner's statement at the end of a quarter, in their order."""
     check(viewer, READ_FUNDS)
-    return _statements(fund, year, quarter, timezone.localdate(viewer.at))
+    return _statements(fund, year, quarter)
 
 
 def statement(viewer: Actor, fund: Fund, partner_id: UUID, *, year: int, quarter: int) -> Statement:
@@ -88,23 +82,28 @@ def statement(viewer: Actor, fund: Fund, partner_id: UUID, *, year: int, quarter
     raise NotVisible()
 
 
-def _statements(fund: Fund, year: int, quarter: int, day: date) -> list[Statement]:
+def _statements(fund: Fund, year: int, quarter: int) -> list[Statement]:
     figures = _year_of(fund, year, quarter * 3)
     shared = sharing_of_quarter(figures)
     latest: dict[UUID, BalanceSignature] = {}
     rows = BalanceSignature.objects.filter(fund=fund, year=year, quarter=quarter).order_by("number")
     for row in rows:
         latest[row.partner_id] = row
+    disputes = _disputes_of(fund, year, quarter)
     own: dict[str, int] = dict(shared.variance.not_shared) if shared else {}
     decided = _decided(fund, year) if quarter == 4 else {}
     found = []
     for each in figures.partners:
         signature = latest.get(each.place.pk)
-        disputed = signature is not None and signature.decision == "disputed"
-        clock = dispute_on(timezone.localdate(signature.signed_at), day) if signature and disputed else None
         lines = tuple(_lines(figures, each, shared, own, decided))
-        found.append(Statement(fund, year, quarter, each, lines, signature, clock))
+        found.append(Statement(fund, year, quarter, each, lines, signature, disputes.get(each.place.pk)))
     return found
+
+
+def _disputes_of(fund: Fund, year: int, quarter: int) -> dict[UUID, Dispute]:
+    """The latest dispute of each partner about a quarter."""
+    rows = Dispute.objects.filter(fund=fund, year=year, quarter=quarter).order_by("raised_at", "pk")
+    return {each.partner_id: each for each in rows}
 
 
 def sharing_of_quarter(figures: FundYear) -> Shared | None:
@@ -114,7 +113,7 @@ def sharing_of_quarter(figures: FundYear) -> Shared | None:
     if rule is None:
         return None
     try:
-        return shared_out(figures, figures.outturns(FORECAST), rule.terms)
+        return shared_out(figures, figures.forecast(), rule.terms)
     except BadCase:
         return None
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.tabular import FOR_AN_IMPORT, MEGABYTE, UnreadableFile, read_table
-from joinedup.engines.ledger import Book, Kind, Line
+from joinedup.engines.ledger import Line
 from joinedup.funds import chart
 from joinedup.funds.models import AgreementPartner, BudgetLine, ExtractRow, Fund, LedgerExtract, Posting
 from joinedup.funds.permissions import IMPORT_EXTRACT, SETTLE_EXTRACT
+from joinedup.funds.queries.matching import free_lines, free_rows
 from joinedup.funds.reconciling import Here, Read, ReadRow, known_titles, match, plain, read_rows
-from joinedup.funds.rules import EXTRACT_MATCH_FITS, EXTRACT_READABLE, SUSPENSE_OF_EXTRACT
+from joinedup.funds.rules import EXTRACT_MATCH_FITS, EXTRACT_READABLE
 from joinedup.funds.services.posting import Draft, put_into_ledger
 
 MOST_BYTES = 20 * MEGABYTE
@@ -56,23 +57,6 @@ def import_extract(
 
 
 @service(SETTLE_EXTRACT, on="fund")
-def match_by_hand(*, fund: Fund, row: ExtractRow, posting: Posting, by: Actor, at: datetime) -> ExtractRow:
-    """Say that a row and a line are the same although the program did not see it. Raises Refused (FU-229, FU-230)."""
-    if row.posting_id is not None:
-        raise SUSPENSE_OF_EXTRACT.refused()
-    if row.extract.fund_id != fund.pk or posting.fund_id != fund.pk:
-        raise EXTRACT_MATCH_FITS.refused("", why="they are of different funds")
-    if row.pence != posting.pence:
-        raise EXTRACT_MATCH_FITS.refused("", why="their amounts differ; take one back and post it again")
-    if ExtractRow.objects.filter(posting=posting).exists():
-        raise EXTRACT_MATCH_FITS.refused("", why="that line is matched already")
-    row.posting, row.how = posting, "hand"
-    row.save(update_fields=["posting", "how"])
-    note(changed=("posting",), subject=row)
-    return row
-
-
-@service(SETTLE_EXTRACT, on="fund")
 def post_unmatched(*, fund: Fund, extract: LedgerExtract, by: Actor, at: datetime) -> int:
     """Post the rows that are in the extract and not here, where their budget line is known: a cost of the line, owed to the
     partner that paid it. Safe to repeat. Returns how many. Raises Refused (FU-206 where a month is closed)."""
@@ -83,7 +67,7 @@ def post_unmatched(*, fund: Fund, extract: LedgerExtract, by: Actor, at: datetim
         for line in BudgetLine.objects.filter(fund=fund, partner=extract.partner_id).select_related("scheme")
     }
     rows = []
-    for row in ExtractRow.objects.filter(extract=extract, posting=None).order_by("number"):
+    for row in free_rows(extract).order_by("number"):
         year = row.dated_on.year - (row.dated_on.month < 4)
         line = lines.get((year, plain(row.line_code)))
         if line is not None:
@@ -110,27 +94,16 @@ def _read(name: str, content: bytes) -> Read:
 
 def _match(extract: LedgerExtract) -> int:
     """Match what is not matched yet; returns how many."""
-    rows = {row.number: row for row in ExtractRow.objects.filter(extract=extract, posting=None)}
+    rows = {row.number: row for row in free_rows(extract)}
     asked = [
         ReadRow(row.number, row.dated_on, row.reference, row.words, row.line_code, row.pence)
         for row in sorted(rows.values(), key=lambda row: row.number)
     ]
-    pairs = match(asked, [_here(line) for line in _lines_of_partner(extract)])
+    pairs = match(asked, [_here(line) for line in free_lines(extract).select_related("entry").order_by("pk")])
     for each in pairs:
         rows[each.number].posting_id, rows[each.number].how = each.line, each.how
     ExtractRow.objects.bulk_update([rows[each.number] for each in pairs], ["posting", "how"], batch_size=500)
     return len(pairs)
-
-
-def _lines_of_partner(extract: LedgerExtract) -> list[Posting]:
-    """The partner's costs here in the days of the extract that no row of an extract is the same as."""
-    return list(
-        Posting.objects.filter(
-            fund=extract.fund_id, book=Book.ACTUAL, account__kind=Kind.EXPENDITURE, partner=extract.partner_id,
-            entry__dated_on__gte=extract.begins_on, entry__dated_on__lte=extract.ends_on, extract_row=None,
-            entry__reversed_by=None, entry__reverses=None,
-        ).select_related("entry").order_by("pk")
-    )  # fmt: skip
 
 
 def _here(line: Posting) -> Here:

@@ -33,7 +33,7 @@ def freeze_report(
         raise rules.REPORT_AFTER.refused(when=quarter_words(year, quarter), day=date_long(ends_on))
     if quarter is None:
         _require_settled(fund, year)
-    content = _content(fund, year, quarter, words.strip()[:8000], today)
+    content = _content(fund, year, quarter, words.strip()[:8000])
     number, chained = head_of(fund)
     content["ledger"] = {"number": number, "digest": chained}
     again = FundReport.objects.filter(fund=fund, year=year, quarter=quarter).count() + 1

@@ -16,12 +16,12 @@ from joinedup.engines.ledger import Line
 from joinedup.engines.money import format_pounds
 from joinedup.engines.riskshare import CONTINGENCY, UNALLOCATED, BadCase, Result
 from joinedup.funds import chart, rules
-from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BalanceSignature, Fund, RiskShareRule, RiskShareRun
 from joinedup.funds.permissions import POST_RISK_SHARE, SET_RISK_SHARE, SIGN_BALANCE
 from joinedup.funds.queries.sharing import DECISION, Shared, _rule_on, _unallocated, shared_out
 from joinedup.funds.queries.statements import Statement, _statements, quarter_words
 from joinedup.funds.queries.year import FundYear, _year_of
+from joinedup.funds.services.disputes import _follow_signature
 from joinedup.funds.services.posting import Draft, put_into_ledger
 from joinedup.funds.services.steps import _lock, _said
 from joinedup.funds.settling import SETTLEMENTS, Settlement, quarter_ends_on, settled_now
@@ -45,7 +45,7 @@ def set_risk_share_rule(*, fund: Fund, said: RuleSaid, by: Actor, at: datetime) 
     clause = _said(said.clause, rules.CLAUSE_QUOTED, 4000)
     figures = _year_of(fund, fund.year, 0)
     try:
-        shared_out(figures, figures.outturns(Method.PROFILE), said.terms)
+        shared_out(figures, figures.forecast(), said.terms)
     except BadCase as bad:
         raise rules.METHOD_FITS.refused(why="; ".join(str(fault) for fault in bad.faults)) from None
     latest = RiskShareRule.objects.filter(fund=fund, ends_on=None).first()
@@ -95,7 +95,7 @@ def post_risk_share(*, fund: Fund, year: int, quarter: int = 4, by: Actor, at: d
 
 def _shared(figures: FundYear, rule: RiskShareRule) -> Shared:
     try:
-        return shared_out(figures, figures.outturns(Method.PROFILE), rule.terms)
+        return shared_out(figures, figures.forecast(), rule.terms)
     except BadCase as bad:
         raise rules.SAME_FUNCTION.refused(why=bad.faults[0].sentence) from None
 
@@ -177,7 +177,7 @@ def sign_balance(
     ends_on = quarter_ends_on(year, quarter)
     if today <= ends_on:
         raise rules.QUARTER_OVER.refused(when=quarter_words(year, quarter), day=date_long(ends_on))
-    mine = _statement_of(fund, partner, year, quarter, today)
+    mine = _statement_of(fund, partner, year, quarter)
     if mine is None or mine.digest != digest:
         raise rules.STATEMENT_SEEN.refused()
     known = {each.code for each in mine.lines}
@@ -190,12 +190,13 @@ def sign_balance(
         decision="disputed" if lines else "agreed", disputed=lines, words=words.strip()[:4000], statement=mine.content,
         digest=mine.digest, signed_at=at, signed_by=by.account_id,
     )  # fmt: skip
+    _follow_signature(signature, by=by, at=at)
     note(subject=signature, changed=("signature",), words={"decision": signature.decision, "hash": digest})
     return signature
 
 
-def _statement_of(fund: Fund, partner: AgreementPartner, year: int, quarter: int, day: date) -> Statement | None:
+def _statement_of(fund: Fund, partner: AgreementPartner, year: int, quarter: int) -> Statement | None:
     if partner.agreement_id != fund.agreement_id:
         return None
-    found = _statements(fund, year, quarter, day)
+    found = _statements(fund, year, quarter)
     return next((each for each in found if each.partner.place.pk == partner.pk), None)

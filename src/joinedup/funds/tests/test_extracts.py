@@ -16,7 +16,7 @@ from joinedup.core.errors import Refused
 from joinedup.funds.models import Entry, ExtractRow, Posting
 from joinedup.funds.queries import extracts_of, verify_ledger
 from joinedup.funds.reconciling import Here, ReadRow, match, read_rows
-from joinedup.funds.services.extracts import import_extract, match_by_hand, post_unmatched
+from joinedup.funds.services.extracts import import_extract, post_unmatched
 from joinedup.funds.services.ledger import post_entries
 from joinedup.funds.tests.ledgers import APRIL, World, make_world
 from joinedup.funds.tests.test_ledger_pages import signed_in
@@ -109,18 +109,6 @@ def test_rows_whose_line_is_known_are_posted_once(world: World) -> None:
     assert (posted.pence, posted.line_id, posted.entry.dated_on) == (123_450, world.lines[0].pk, date(2026, 4, 18))
     assert [each.reference for each in extracts_of(BY, world.fund)[0].not_here] == ["INV-10"]
     assert verify_ledger(BY).is_sound
-
-
-def test_matched_by_hand(world: World) -> None:
-    brought_in(world, b"date,amount,reference\n15/04/2026,77.00,X\n16/04/2026,77.00,Y\n16/04/2026,9.00,Z\n")
-    first, second, third = ExtractRow.objects.order_by("number")
-    line = Posting.objects.get(entry__key="ours alone", place=1)
-    done = match_by_hand(fund=world.fund, row=first, posting=line, by=BY, at=AT)
-    assert done.how == "hand"
-    for row_, rule in ((first, "FU-230"), (second, "FU-229"), (third, "FU-229")):
-        with pytest.raises(Refused) as caught:
-            match_by_hand(fund=world.fund, row=row_, posting=line, by=BY, at=AT)
-        assert caught.value.rule == rule
 
 
 def test_a_workbook_is_read_too(world: World) -> None:

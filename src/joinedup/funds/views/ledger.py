@@ -20,14 +20,12 @@ from joinedup.core.spreadsheet import SPREADSHEET
 from joinedup.engines.ledger import Book
 from joinedup.funds import queries
 from joinedup.funds.forms.ledger import CloseYearForm, ReverseForm
-from joinedup.funds.ledger_book import BOOKS, lines_book, lines_csv, trial_balance_book, trial_balance_csv
+from joinedup.funds.ledger_book import BOOKS, trial_balance_book, trial_balance_csv
 from joinedup.funds.permissions import CLOSE_PERIOD, CLOSE_YEAR, OPEN_YEAR, REVERSE_ENTRY
-from joinedup.funds.queries import Behind, TrialBalance
+from joinedup.funds.queries import TrialBalance
 from joinedup.funds.rules import LEDGER_RULES
 from joinedup.funds.services import ledger as writing
 from joinedup.funds.views.shared import GET_OR_POST, asked, posted, pressed, show, uuid_or_missing, viewer_of
-
-_IDS = ("account", "line", "scheme", "partner", "stream", "period")
 
 
 def year_words(year: int) -> str:
@@ -69,7 +67,7 @@ def trial_balance(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     said = {"year": shown.year, "book": shown.book.value} | ({"month": shown.until.number} if shown.until else {})
     return show(
         request, "funds/ledger.jinja", shown=shown, fund=shown.fund, years=years, books=BOOKS, year_words=year_words,
-        chosen=urlencode(said), may_open=not years and can(viewer_of(request), OPEN_YEAR, shown.fund),
+        chosen=urlencode(said), closed_shown=request.GET.get("closed") == "yes", may_open=not years and can(viewer_of(request), OPEN_YEAR, shown.fund),
     )  # fmt: skip
 
 
@@ -82,44 +80,6 @@ def trial_balance_file(request: HttpRequest, fund_id: UUID, kind: str) -> HttpRe
     if kind == "csv":
         return attachment(trial_balance_csv(shown), "text/csv; charset=utf-8", f"{name}.csv")
     return attachment(trial_balance_book(shown), SPREADSHEET, f"{name}.xlsx")
-
-
-def _behind(said: Mapping[str, str]) -> Behind:
-    """Which lines the address asks for."""
-    ids = {name: uuid_or_missing(said[name]) for name in _IDS if said.get(name)}
-    return Behind(
-        book=_book(said).value, year=_number(said, "year"), with_closing=said.get("closed") == "yes", **ids
-    )  # fmt: skip
-
-
-@login_required
-@require_safe
-def lines(request: HttpRequest, fund_id: UUID) -> HttpResponse:
-    """The lines behind a figure, the newest first: the statement of a heading, of a budget line, of a partner."""
-    viewer = viewer_of(request)
-    fund = queries.ledger_fund(viewer, fund_id)
-    which = _behind(request.GET)
-    page = queries.postings_behind(viewer, fund, which, after=request.GET.get("after", ""))
-    said = {name: value for name, value in request.GET.items() if name in {*_IDS, "book", "year", "closed"} and value}
-    return show(
-        request, "funds/ledger_lines.jinja", fund=fund, page=page, which=which, book=BOOKS[which.book], chosen=urlencode(said),
-        first=page.postings[0] if page.postings else None, year_words=year_words,
-        next_href=f"?{urlencode(said | {'after': page.after})}" if page.after else "",
-        first_href=f"?{urlencode(said)}" if request.GET.get("after") else "",
-    )  # fmt: skip
-
-
-@login_required
-@require_safe
-def lines_file(request: HttpRequest, fund_id: UUID, kind: str) -> HttpResponse:
-    """The same as a file, from the first line to the last."""
-    viewer = viewer_of(request)
-    fund = queries.ledger_fund(viewer, fund_id)
-    found = queries.every_posting(viewer, fund, _behind(request.GET))
-    name = f"ledger-lines-{fund.code}"
-    if kind == "csv":
-        return attachment(lines_csv(found), "text/csv; charset=utf-8", f"{name}.csv")
-    return attachment(lines_book(found), SPREADSHEET, f"{name}.xlsx")
 
 
 @login_required

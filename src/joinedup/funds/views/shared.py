@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.core.asking import attempt, posted, pressed
@@ -23,8 +25,16 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 def show(request: HttpRequest, template: str, **page: Any) -> HttpResponse:
-    """A page with money on it."""
-    return render(request, template, {"pounds": in_pounds, **page})
+    """A page with money on it, whose figures open to what they are made of."""
+    return render(request, template, {"pounds": in_pounds, "behind": behind, **page})
+
+
+def behind(fund_id: UUID, /, **said: object) -> str:
+    """Where the lines behind a figure of a fund are listed."""
+    told = {
+        name: "yes" if value is True else str(value) for name, value in said.items() if value not in (None, "", False)
+    }
+    return f"{reverse('fund_ledger_lines', args=[fund_id])}?{urlencode(told)}"
 
 
 def asked(

@@ -51,7 +51,7 @@ def _known(year: FundYear) -> dict[str, Any]:
 
 def _agreed(year: FundYear, terms: str) -> Shared | None:
     try:
-        return reading.shared_out(year, year.outturns(Method.PROFILE), terms)
+        return reading.shared_out(year, year.forecast(), terms)
     except BadCase:
         return None
 

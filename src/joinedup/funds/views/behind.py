@@ -1,0 +1,81 @@
+"""The lines behind a figure: where every figure of shared money opens to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from joinedup.core.documents import attachment
+from joinedup.core.spreadsheet import SPREADSHEET
+from joinedup.engines.ledger import Book, Control, Kind
+from joinedup.funds import queries
+from joinedup.funds.codes import Tier
+from joinedup.funds.ledger_book import BOOKS, lines_book, lines_csv
+from joinedup.funds.queries import Behind
+from joinedup.funds.queries.behind import LEFT, MONEY
+from joinedup.funds.queries.year import year_words
+from joinedup.funds.views.shared import show, uuid_or_missing, viewer_of
+
+_IDS = ("account", "line", "scheme", "partner", "stream", "period", "entry")
+_CHOICES: Mapping[str, frozenset[str]] = {
+    "years": frozenset({"upto", "before"}), "kind": frozenset(Kind), "control": frozenset(Control) - {""},
+    "tier": frozenset({"inside", "outside", *Tier}), "side": frozenset({"debit", "credit"}), "money": frozenset(MONEY),
+}  # fmt: skip
+_NUMBERS = {"year": 4, "until": 2, "run": 1, "upto": 18}
+_FLAGS = {"closed": "with_closing", "whole": "whole", "turned": "turned"}
+_NAMES = frozenset({*_IDS, *_CHOICES, *_NUMBERS, *_FLAGS, "book", "code"})
+
+
+def behind_of(said: Mapping[str, str]) -> Behind:
+    """Which lines an address asks for; what it does not say rightly is not asked for, and an id that is none is missing."""
+    ids = {name: uuid_or_missing(said[name]) for name in _IDS if said.get(name)}
+    chosen = {name: said[name] for name, known in _CHOICES.items() if said.get(name) in known}
+    numbers = {
+        name: int(said[name])
+        for name, most in _NUMBERS.items()
+        if said.get(name, "").isascii() and said.get(name, "").isdigit() and len(said[name]) <= most
+    }
+    flags = {field: said.get(name) == "yes" for name, field in _FLAGS.items()}
+    book = said.get("book", "")
+    code = said.get("code", "")
+    return Behind(
+        book=book if book in {*Book, LEFT} else Book.ACTUAL.value, code=code if code.isalnum() and len(code) <= 20 else "",
+        **ids, **chosen, **numbers, **flags,
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+@login_required
+@require_safe
+def lines(request: HttpRequest, fund_id: UUID) -> HttpResponse:
+    """The lines behind a figure, the newest first."""
+    viewer = viewer_of(request)
+    fund = queries.ledger_fund(viewer, fund_id)
+    which = behind_of(request.GET)
+    page = queries.postings_behind(viewer, fund, which, after=request.GET.get("after", ""))
+    said = {name: value for name, value in request.GET.items() if name in _NAMES and value}
+    return show(
+        request, "funds/ledger_lines.jinja", fund=fund, page=page, which=which, chosen=urlencode(said),
+        book="left" if which.book == LEFT else BOOKS[which.book].lower(), words=queries.words_of(viewer, fund, which),
+        year_words=year_words, counts=lambda row: queries.pence_of(row, which), is_left=which.book == LEFT,
+        next_href=f"?{urlencode(said | {'after': page.after})}" if page.after else "",
+        first_href=f"?{urlencode(said)}" if request.GET.get("after") else "",
+    )  # fmt: skip
+
+
+@login_required
+@require_safe
+def lines_file(request: HttpRequest, fund_id: UUID, kind: str) -> HttpResponse:
+    """The same as a file, from the first line to the last."""
+    viewer = viewer_of(request)
+    fund = queries.ledger_fund(viewer, fund_id)
+    which = behind_of(request.GET)
+    found = [(row, queries.pence_of(row, which)) for row in queries.every_posting(viewer, fund, which)]
+    name = f"ledger-lines-{fund.code}"
+    if kind == "csv":
+        return attachment(lines_csv(found), "text/csv; charset=utf-8", f"{name}.csv")
+    return attachment(lines_book(found), SPREADSHEET, f"{name}.xlsx")
