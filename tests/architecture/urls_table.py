@@ -425,6 +425,8 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/plan/words/": only(AROUND),
     "cases/<uuid:case_id>/plan/way/": only(AROUND),
     "cases/<uuid:case_id>/plan/print/<slug:form>/": only(AROUND),
+    "cases/<uuid:case_id>/money/": only(AROUND),
+    "cases/<uuid:case_id>/money/promise/": only("inside", own_team=403),
     "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/": only(AROUND),
     "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/lead/": posted("own_team"),
     "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/statutory/": only(AROUND),

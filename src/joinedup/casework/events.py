@@ -68,6 +68,7 @@ INTERVENTION_GIVEN = declare_event(
 )
 INTERVENTION_ENDED = declare_event("casework.intervention_ended", "Help ended", quantity_means="further hours")
 SUPERVISED = declare_event("casework.supervised", "Discussed in supervision")
+MONEY_PROMISED = declare_event("casework.money_promised", "Money promised", says=["{amount}: {what}"])
 SENT_BACK = declare_event("casework.sent_back", "Sent back to the front door", says=["{reason}"])
 SENT_BACK_ANSWERED = declare_event(
     "casework.sent_back_answered", "The front door answered", says=["{answer}", "{team}", "{words}"]

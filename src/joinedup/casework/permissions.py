@@ -161,6 +161,14 @@ CHASE_SENT_BACK = declare(
 )  # the program does
 READ_BOARD = declare("casework.read_board", "see the board of a team's casework", roles={Role.TEAM_MANAGER})
 
+PROMISE_MONEY = declare(
+    "casework.promise_money",
+    "promise money from a family's budget",
+    roles={Role.KEY_WORKER, Role.TEAM_MANAGER},
+    within=_leads_or_manages,
+    within_sentence=_LEADS,
+)
+
 # --- Meetings.
 
 PLAN_MEETING = declare(

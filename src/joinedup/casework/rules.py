@@ -327,6 +327,14 @@ _ONE_LIST = "local: what was undertaken is written down once and followed in one
 ACTION_PLANNED = Rule("CW-561", "This action has ended, or stands in the plan already.", source=_ONE_LIST)
 PLAN_OF_CASE = Rule("CW-562", "Choose an outcome of this family’s plan.", "outcome", source=_ONE_LIST)
 
+_MONEY = "Cheshire West: family budgets a key worker can unlock, with spend limits"
+MONEY_FOR = Rule(
+    "CW-571", "Choose an action of this family’s plan, or help that is given to them.", "about", source=_MONEY
+)
+MONEY_WITHOUT_NAMES = Rule(
+    "CW-572", "Say it without “{name}”: whoever keeps the fund reads it, and sees no family.", "what", source=_MONEY
+)
+
 # CW-601 to CW-699: pathways, the panel, and the work of earlier systems.
 _PATHWAY = "local: early support and the panel are configurations of the same case"
 _PANEL = "Wiltshire: integrated access, one referral and one panel of the partners"

@@ -10,6 +10,7 @@ from joinedup.casework.views import (
     letters,
     level_steps,
     meetings,
+    money,
     plan_parts,
     plans,
     reviews,
@@ -81,6 +82,8 @@ urlpatterns = [
         "cases/<uuid:case_id>/agreement/withdrawn/<uuid:withdrawal_id>/", consents.decide, name="case_withdrawal_decide"
     ),
     path("cases/<uuid:case_id>/plan/", plans.plan, name="case_plan"),
+    path("cases/<uuid:case_id>/money/", money.money, name="case_money"),
+    path("cases/<uuid:case_id>/money/promise/", money.promise, name="case_money_promise"),
     path("cases/<uuid:case_id>/plan/start/", plans.start, name="case_plan_start"),
     path("cases/<uuid:case_id>/plan/words/", plans.words, name="case_plan_words"),
     path("cases/<uuid:case_id>/plan/way/", plans.way, name="case_plan_way"),

@@ -107,6 +107,7 @@ from joinedup.casework.queries.meetings import (
     meetings_shown,
     place_for_change,
 )
+from joinedup.casework.queries.money import FamilyMoney, family_money, holds_family_budget
 from joinedup.casework.queries.notes import (
     NoteShown,
     count_my_tasks,
@@ -218,6 +219,7 @@ __all__ = [
     "Duties",
     "DutyHolder",
     "EntryShown",
+    "FamilyMoney",
     "FamilyScores",
     "KeptWords",
     "LeadChoice",
@@ -298,9 +300,11 @@ __all__ = [
     "count_withdrawn",
     "duties",
     "entry_of",
+    "family_money",
     "family_place_for_change",
     "family_scores",
     "handover_for_change",
+    "holds_family_budget",
     "intervention_for_change",
     "intervention_of",
     "interventions_of",

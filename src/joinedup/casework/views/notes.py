@@ -87,6 +87,7 @@ def notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
         interventions=reading.interventions_of(viewer, frame.row),
         supervised=supervised_of_case(viewer, frame),
         audited=audits_of_case(viewer, frame),
+        has_budget=queries.holds_family_budget(viewer, frame),
         may_write=frame.is_open and can(viewer, WRITE_NOTE, frame.row),
     )
 

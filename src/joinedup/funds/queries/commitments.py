@@ -108,6 +108,11 @@ def holds_budget_of(viewer: Actor, family_id: UUID) -> bool:
     return BudgetLine.objects.filter(family_id=family_id, holder_id__in=viewer.post_ids).exists()
 
 
+def is_promised(viewer: Actor, line: BudgetLine, key: str) -> bool:
+    """Whether the fund has a promise with this key already; for a part that writes down its own promises once."""
+    return Commitment.objects.filter(fund_id=line.fund_id, key=key).exists()
+
+
 @dataclass(frozen=True)
 class BudgetToHandOn:
     """A budget from which the viewer may cut one for a family, with what is left of it."""
