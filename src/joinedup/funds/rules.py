@@ -192,8 +192,16 @@ RETURN_ADDS_UP = Rule("FU-226", "{left} is left over, and what is returned comes
 HEADING_ONCE = Rule("FU-227", "This fund has a heading {code} already.", "code")
 EXTRACT_READABLE = Rule("FU-228", "This file cannot be used: {why}", "file")
 EXTRACT_MATCH_FITS = Rule("FU-229", "These do not match: {why}.")
-SUSPENSE_OF_EXTRACT = Rule("FU-230", "This row of the extract is settled already.")
 ONE_FUND_TO_ANOTHER = Rule("FU-231", "Choose two different funds.", "to_fund")
+PERIOD_OVER = Rule("FU-232", REFUSALS["FU-232"])
+RING_FENCE_STAYS = Rule(
+    "FU-233",
+    "{left} is left over that is not ring-fenced, and what is returned comes to {returned}. Ring-fenced money is carried"
+    " forward for what it was given for.",
+    "returns",
+)
+TRANSFER_BETWEEN = Rule("FU-234", "Money cannot go from one of these funds to the other: {why}.", "to_fund", _UEA)
+TRANSFER_NOT_MORE = Rule("FU-235", "{fund} has {left} at the bank on that day, and this is {amount}.", "amount")
 
 # --- Risk share, sign-off, reports and purchases.
 METHOD_FITS = Rule("FU-301", "This way of sharing does not fit the fund: {why}.", "method")
@@ -220,8 +228,12 @@ RECHARGED_JOINT = Rule(
 )  # fmt: skip
 LEAVING_ADDS_UP = Rule("R-11", "The statement cannot be made: {why}.", "", _CLAUSES)
 RECHARGE_TERMS = Rule("FU-350", "Say first how this budget is shared between the partners.", "")
-RECHARGE_WEIGHTS = Rule("FU-351", "Give every partner its share of the cost, and at least one of them more than nought.", "weights")
-RECHARGE_PERIOD = Rule("FU-352", "{when} is not over yet. A share of the actual cost is invoiced after {day}.", "ends_on")
+RECHARGE_WEIGHTS = Rule(
+    "FU-351", "Give every partner its share of the cost, and at least one of them more than nought.", "weights"
+)
+RECHARGE_PERIOD = Rule(
+    "FU-352", "{when} is not over yet. A share of the actual cost is invoiced after {day}.", "ends_on"
+)
 RECHARGE_ONCE = Rule("FU-353", "Up to {day} everything is invoiced already.", "ends_on")
 RECHARGE_NOTHING = Rule("FU-354", "No partner has anything to pay for that time.", "ends_on")
 RECHARGE_STEPS = Rule("FU-355", "This is {state} already.")
@@ -245,7 +257,9 @@ LEAVING_ITEM = Rule("FU-371", "Say what it is, and what it is worth.", "what")
 LEAVING_WHOSE = Rule("FU-372", "Say whose staff they are.", "partner")
 LEAVING_DAY = Rule("FU-373", "A termination statement is frozen once the agreement is in notice or has ended.", "")
 LEAVING_GONE = Rule("FU-374", "That is off the list already.")
-MATCH_ADDS_UP = Rule("FU-380", "These do not match: {left} on the left and {right} on the right differ by {difference}.")
+MATCH_ADDS_UP = Rule(
+    "FU-380", "These do not match: {left} on the left and {right} on the right differ by {difference}."
+)
 MATCH_CHOSEN = Rule("FU-381", "Choose at least one row on the left and one line on the right.", "rows")
 MATCH_SAYS_WHY = Rule("FU-382", "Say why they are the same.", "reason")
 MATCH_FREE = Rule("FU-383", "One of them is matched already. Read the page again.", "rows")
@@ -263,7 +277,6 @@ OVER_AUTHORITY = Rule(
     _CLAUSES,
 )
 OVER_USED = Rule("FU-402", "{used} of it is spent or promised already, so it cannot be taken back.")
-OVER_NOT_NEEDED = Rule("FU-403", "There is {left} left on this line. Nothing over its budget is needed yet.", "amount")
 COMMITMENT_OPEN = Rule("FU-404", "This promise is {state} already.")
 YEAR_NOW_OPEN = Rule("FU-405", "This budget is of {year}, which is no longer the fund’s open year.")
 HANDED_BACK_LEFT = Rule("FU-406", "There is nothing left of this budget to hand back.")
@@ -272,6 +285,9 @@ MEASURE_KNOWN = Rule("FU-408", "Choose what drives this line.", "measure")
 PRICE_SOURCED = Rule("FU-409", "Say where the price comes from.", "source")
 FORECAST_LINES = Rule("FU-410", "That line is not among those this fund forecasts.", "line")
 FORECAST_FLOW = Rule("FU-411", "Nobody has said yet what drives {line}, so its cases cannot be counted.", "method")
+HOLDER_FITS = Rule(
+    "FU-413", "A budget is held by a budget holder, a team manager or a key worker of a partner, in post.", "holder"
+)
 OVER_SETTLED = Rule("FU-412", "That is taken back already.")
 
 LEDGER_RULES = {each.code: each for each in list(vars().values()) if isinstance(each, Rule) and each.code[:4] == "FU-2"}

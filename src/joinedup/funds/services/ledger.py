@@ -10,9 +10,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, Sum
+from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
+from joinedup.core.errors import Refused
+from joinedup.core.formats import date_long
 from joinedup.engines import ledger as engine
 from joinedup.engines.ledger import Book, EntryKind, Kind, Line
 from joinedup.engines.money import format_pounds
@@ -23,11 +26,13 @@ from joinedup.funds.rules import (
     HEADING_ONCE,
     LEDGER_RULES,
     ONE_YEAR_AT_A_TIME,
+    PERIOD_OVER,
     RETURN_ADDS_UP,
     YEAR_NOT_OPEN,
 )
+from joinedup.funds.services.disputes import _require_closable
 from joinedup.funds.services.posting import Draft as Draft  # handed on to whoever posts
-from joinedup.funds.services.posting import head_of, put_into_ledger, refused_by_the_ledger
+from joinedup.funds.services.posting import head_of, post_drafts, put_into_ledger, refused_by_the_ledger
 
 _LAST = 12
 
@@ -35,17 +40,17 @@ _LAST = 12
 @service(POST_ENTRY, on="fund")
 def post_entry(*, fund: Fund, draft: Draft, by: Actor, at: datetime) -> Entry:
     """Post one entry; the same one again is the one posted before. Raises Refused (FU-2xx)."""
-    (entry,) = put_into_ledger(fund=fund, drafts=[draft], by=by, at=at)
-    note(changed=("ledger",), words={"key": draft.key} | _anchor(fund), subject=entry)
-    return entry
+    posted = post_drafts(fund=fund, drafts=[draft], by=by, at=at)
+    note(changed=("ledger",), words={"key": draft.key} | posted.anchor, subject=posted.entries[0])
+    return posted.entries[0]
 
 
 @service(POST_ENTRY, on="fund")
 def post_entries(*, fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime) -> list[Entry]:
     """Post many entries at once, all or none. Raises Refused (FU-2xx)."""
-    entries = put_into_ledger(fund=fund, drafts=drafts, by=by, at=at)
-    note(changed=("ledger",), words={"entries": len(entries)} | _anchor(fund))
-    return entries
+    posted = post_drafts(fund=fund, drafts=drafts, by=by, at=at)
+    note(changed=("ledger",), words={"entries": len(posted.entries)} | posted.anchor)
+    return posted.entries
 
 
 @service(POST_ENTRY, on="fund")
@@ -125,9 +130,10 @@ def close_year(
 ) -> PeriodClosing:
     """Close what is still open of a year and carry it over: commitments go on in the next year, income and expenditure are
     carried forward, apart for each stream of money, or returned. `returns` says what each partner gets back, or below
-    nought is asked for. Raises Refused (FU-224 where the next year is not open, FU-217, FU-215, FU-226)."""
+    nought is asked for. Raises Refused (FU-224 where the next year is not open, FU-217, FU-215, FU-226, FU-365)."""
     if not Period.objects.filter(fund=fund, year=year + 1).exists():
         raise YEAR_NOT_OPEN.refused("", year=_in_words(year + 1))
+    _require_closable(fund, year, timezone.localdate(at))
     months = list(Period.objects.filter(fund=fund, year=year).order_by("number").select_related("fund__host"))
     for month in months[:-1]:
         if month.is_open:
@@ -195,6 +201,8 @@ def _line_then(line_id: str | None, day: date) -> str | None:
 
 
 def _close(period: Period, by: Actor, at: datetime) -> PeriodClosing:
+    if period.is_open and timezone.localdate(at) <= period.ends_on:
+        raise Refused(f"{period} ends on {date_long(period.ends_on)}. {PERIOD_OVER.sentence}", rule=PERIOD_OVER.code)
     try:
         with transaction.atomic():
             closing = PeriodClosing.objects.create(period=period, closed_by=by.account_id, closed_at=at)
