@@ -135,7 +135,7 @@ def _several(read: dict[str, Model], as_json: bool, draws: int | None, seed: int
 
 def _data(found: Appraisal, drawn: Simulation | None) -> dict[str, Any]:
     """The answer, then what it stands on and hangs on."""
-    from joinedup.engines.appraisal import origins, tornado, verdict, warnings, what_ifs
+    from joinedup.engines.appraisal import origins, settlements, tornado, verdict, warnings, what_ifs
 
     data = found.as_data()
     data["verdict"] = verdict(found)
@@ -143,6 +143,7 @@ def _data(found: Appraisal, drawn: Simulation | None) -> dict[str, Any]:
     data["parameters"] = [origin.as_data() for origin in origins(found.model)]
     data["cashable_by_year"] = [year.cashable for year in found.yearly]
     data["cashable_by_agency"] = {name: stake.pv_cashable for name, stake in found.agencies.items()}
+    data["settlements"] = {each.method: dict(each.transfers) for each in settlements(found.agencies)}
     data["benefits"] = [
         {
             "code": line.benefit.code,

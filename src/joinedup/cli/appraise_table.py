@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from joinedup.engines.appraisal import origins, pounds, tornado, verdict, warnings, what_ifs
+from joinedup.engines.appraisal import origins, pounds, settlements, tornado, verdict, warnings, what_ifs
 
 if TYPE_CHECKING:
     from joinedup.engines.appraisal import Appraisal, Comparison, Model, Simulation, Spread
@@ -21,6 +21,7 @@ def table_of(found: Appraisal, drawn: Simulation | None, *, bars: int) -> str:
         [model.name] if model.name else [],
         _wrapped(verdict(found)),
         _main(found),
+        _benefits(found),
         _agencies(found),
         _years(found),
     ]
@@ -99,13 +100,25 @@ def _benefits(found: Appraisal) -> list[str]:
 
 
 def _agencies(found: Appraisal) -> list[str]:
-    transfers = found.equalising_transfers
-    rows = [["Agency", "Puts in", "Gets out", "Back for £1", "To make returns equal"]]
+    """Who puts in and who gets out; and what each would pay in, or be paid, under each way of settling."""
+    ways = settlements(found.agencies)
+    rows = [
+        [
+            "Agency",
+            "Puts in",
+            "Gets out",
+            "Back for £1",
+            *(f"{each.method[0].upper()}{each.method[1:]}" for each in ways),
+        ]
+    ]
     for name, stake in found.agencies.items():
-        transfer = transfers[name]
-        pays = "—" if transfer is None else f"{'pays' if transfer >= 0 else 'is paid'} {pounds(abs(transfer))}"
-        rows.append([name, pounds(stake.pv_cost), pounds(stake.pv_benefit), _ratio(stake.returned), pays])
+        pays = [_paid(each.transfers[name]) for each in ways]
+        rows.append([name, pounds(stake.pv_cost), pounds(stake.pv_benefit), _ratio(stake.returned), *pays])
     return aligned(rows) if len(rows) > 1 else []
+
+
+def _paid(transfer: float) -> str:
+    return "£0" if not round(transfer) else f"{'pays' if transfer > 0 else 'is paid'} {pounds(abs(transfer))}"
 
 
 def _years(found: Appraisal) -> list[str]:

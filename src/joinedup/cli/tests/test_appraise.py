@@ -71,6 +71,8 @@ def test_json_is_one_object_on_stdout(model: Path) -> None:
         "NHS": {"pv_cost": 0, "pv_benefit": pytest.approx(worth), "return": None},
     }
     assert found["equalising_transfers"] == {"Council": pytest.approx(-worth), "NHS": pytest.approx(worth)}
+    assert list(found["settlements"]) == ["equal return", "equal net gain", "Shapley"]
+    assert found["settlements"]["equal return"] == found["equalising_transfers"]
     assert found["parameters"][0]["title"] == "A flat 10 % a year"
     assert found["parameters"][1] | {"verified": False} == found["parameters"][1]
     assert answer("-", text=TOML) == found

@@ -24,8 +24,15 @@ from joinedup.engines.appraisal.montecarlo import (
 )
 from joinedup.engines.appraisal.reading import BadModel, Fault, read, read_text
 from joinedup.engines.appraisal.saying import origins, pounds, price_age, verdict, warnings
-from joinedup.engines.appraisal.sensitivity import Swing, WhatIf, delayed, tornado, what_ifs
-from joinedup.engines.appraisal.settling import Settlement, equal_net_gain, equal_return, shapley, shapley_values
+from joinedup.engines.appraisal.sensitivity import Swing, WhatIf, delayed, tornado, what_ifs, without_bias, worse_grades
+from joinedup.engines.appraisal.settling import (
+    Settlement,
+    equal_net_gain,
+    equal_return,
+    settlements,
+    shapley,
+    shapley_values,
+)
 from joinedup.engines.appraisal.tables import (
     DEFLATORS,
     GRADES,
@@ -85,6 +92,7 @@ __all__ = [
     "read",
     "read_text",
     "schedule_named",
+    "settlements",
     "shapley",
     "shapley_values",
     "simulate",
@@ -92,4 +100,6 @@ __all__ = [
     "verdict",
     "warnings",
     "what_ifs",
+    "without_bias",
+    "worse_grades",
 ]

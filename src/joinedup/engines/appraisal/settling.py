@@ -81,6 +81,16 @@ def shapley(stakes: Mapping[str, Stake], worth: Worth | None = None, *, capped: 
     return _settled("Shapley", owed, stakes, capped)
 
 
+def settlements(stakes: Mapping[str, Stake], *, capped: bool = False) -> tuple[Settlement, ...]:
+    """Every way of settling that these stakes allow."""
+    found = [equal_net_gain(stakes, capped=capped)]
+    if any(stake.pv_cost for stake in stakes.values()):
+        found.insert(0, equal_return(stakes, capped=capped))
+    if len(stakes) <= MOST_PARTNERS:
+        found.append(shapley(stakes, capped=capped))
+    return tuple(found)
+
+
 def shapley_values(partners: list[str], worth: Worth) -> dict[str, float]:
     """What each partner adds on average, over all orders of joining. Nobody together is worth nothing."""
     count = len(partners)

@@ -113,9 +113,22 @@ _SCHEDULES = (
 SCHEDULES: Mapping[str, Schedule] = MappingProxyType({each.origin.name: each for each in _SCHEDULES})
 """The schedules that are known, by name."""
 _ALSO_CALLED = {
-    "greenbook": "green-book", "green-book-2022": "green-book", "green-book-2026": "green-book", "hmt": "green-book",
-    "green-book-standard": "green-book", "standard": "green-book", "stpr": "green-book", "health": "green-book-health",
-}  # fmt: skip
+    **dict.fromkeys(
+        (
+            "greenbook",
+            "green-book-2022",
+            "green-book-2026",
+            "green-book-standard",
+            "hmt",
+            "hmt-green-book",
+            "standard",
+            "stpr",
+        ),
+        "green-book",
+    ),
+    "health": "green-book-health",
+    "freeman-groom": "proposed-2026",
+}
 
 
 def schedule_named(name: str) -> Schedule | None:

@@ -9,7 +9,16 @@ from itertools import permutations
 
 import pytest
 
-from joinedup.engines.appraisal import Stake, appraise, equal_net_gain, equal_return, read, shapley, shapley_values
+from joinedup.engines.appraisal import (
+    Stake,
+    appraise,
+    equal_net_gain,
+    equal_return,
+    read,
+    settlements,
+    shapley,
+    shapley_values,
+)
 from joinedup.engines.tests.appraisal_again import random_model
 
 STAKES = {
@@ -89,3 +98,14 @@ def test_every_settlement_of_any_model_adds_up_to_nothing() -> None:
                 assert all(abs(pence[name] - 100 * pounds) < near for name, pounds in settled.transfers.items())
                 for name, pounds in settled.transfers.items():
                     assert not capped or pounds <= found.agencies[name].pv_cashable + 1e-9 * scale
+
+
+def test_every_way_that_these_stakes_allow() -> None:
+    assert [each.method for each in settlements(STAKES)] == ["equal return", "equal net gain", "Shapley"]
+    assert [each.method for each in settlements({"A": Stake(0.0, 5.0, 0.0)})] == ["equal net gain", "Shapley"]
+    many = {str(number): Stake(1.0, 1.0, 0.0) for number in range(17)}
+    assert [each.method for each in settlements(many, capped=True)] == [
+        "equal return, capped by cashable",
+        "equal net gain, capped by cashable",
+    ]
+    assert settlements({})[0].transfers == {}
