@@ -50,7 +50,7 @@ class Stake:
     @property
     def returned(self) -> float | None:
         """Pounds back for each pound put in; None where nothing is put in."""
-        return self.pv_benefit / self.pv_cost if self.pv_cost else None
+        return ratio(self.pv_benefit, self.pv_cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +95,17 @@ class Appraisal:
     @property
     def bcr_fiscal(self) -> float | None:
         """Pounds back to public purses for each pound."""
-        return self.pv_fiscal / self.pv_cost if self.pv_cost else None
+        return ratio(self.pv_fiscal, self.pv_cost)
 
     @property
     def bcr_public(self) -> float | None:
         """Pounds of public value for each pound."""
-        return (self.pv_fiscal + self.pv_social_economic) / self.pv_cost if self.pv_cost else None
+        return ratio(self.pv_fiscal + self.pv_social_economic, self.pv_cost)
 
     @property
     def switching_value(self) -> float | None:
         """The share of the fiscal benefit that must come true for the costs to be met; over 1 means they are not."""
-        return self.pv_cost / self.pv_fiscal if self.pv_fiscal else None
+        return ratio(self.pv_cost, self.pv_fiscal)
 
     @property
     def equalising_transfers(self) -> dict[str, float | None]:
@@ -136,6 +136,12 @@ class Appraisal:
             },
             "equalising_transfers": self.equalising_transfers,
         }
+
+
+def ratio(above: float, below: float) -> float | None:
+    """One by the other; None where that is no number: by nought, or by so little that nothing can hold the answer."""
+    found = above / below if below else math.inf
+    return found if math.isfinite(found) else None
 
 
 def appraise(model: Model) -> Appraisal:

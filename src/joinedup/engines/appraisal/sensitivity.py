@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from joinedup.engines.appraisal.appraising import Appraisal, LineResult, appraise, line_result, quantities
+from joinedup.engines.appraisal.appraising import Appraisal, LineResult, appraise, line_result, quantities, ratio
 from joinedup.engines.appraisal.model import Benefit, Cost, Model
 from joinedup.engines.appraisal.tables import GRADES
 from joinedup.engines.appraisal.uncertainty import Input, amount_of, cohort_of, inputs_of
@@ -147,7 +147,9 @@ def _bar(base: Appraisal, path: str, label: str, found: Input, worth: tuple[floa
 def _breaks_even(npv: float, worth: float, found: Input) -> float | None:
     if not worth or not found.reach:
         return None
-    z = -npv / (worth * found.reach)
+    z = ratio(-npv, worth * found.reach)
+    if z is None:
+        return None
     value = found.middle + z * found.off
     highest = float("inf") if found.name in {"prevalence", "unit_cost", "amounts", "cohort"} else 1.0
     return value if 0 <= value <= highest else None

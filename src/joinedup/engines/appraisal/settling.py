@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from joinedup.engines.appraisal.appraising import Stake
+from joinedup.engines.appraisal.appraising import Stake, ratio
 
 MOST_PARTNERS = 16
 Worth = Callable[[frozenset[str]], float]
@@ -51,9 +51,10 @@ def equal_return(stakes: Mapping[str, Stake], *, capped: bool = False) -> Settle
     """Every agency ends with the programme's own return on what it put in. Raises ``ValueError`` where nobody put
     anything in."""
     costs, benefits = _sums(stakes)
-    if not costs:
+    returned = ratio(benefits, costs)
+    if returned is None:
         raise ValueError("Nobody puts anything in, so there is no return to make equal.")
-    owed = {name: stake.pv_benefit - stake.pv_cost * benefits / costs for name, stake in stakes.items()}
+    owed = {name: stake.pv_benefit - stake.pv_cost * returned for name, stake in stakes.items()}
     return _settled("equal return", owed, stakes, capped)
 
 
@@ -84,7 +85,8 @@ def shapley(stakes: Mapping[str, Stake], worth: Worth | None = None, *, capped: 
 def settlements(stakes: Mapping[str, Stake], *, capped: bool = False) -> tuple[Settlement, ...]:
     """Every way of settling that these stakes allow."""
     found = [equal_net_gain(stakes, capped=capped)]
-    if any(stake.pv_cost for stake in stakes.values()):
+    costs, benefits = _sums(stakes)
+    if ratio(benefits, costs) is not None:
         found.insert(0, equal_return(stakes, capped=capped))
     if len(stakes) <= MOST_PARTNERS:
         found.append(shapley(stakes, capped=capped))
@@ -112,10 +114,14 @@ def shapley_values(partners: list[str], worth: Worth) -> dict[str, float]:
 def _scaled(stakes: Mapping[str, Stake]) -> Worth:
     costs, _ = _sums(stakes)
 
+    def part(put_in: float) -> float:
+        found = ratio(put_in, costs)
+        return 1.0 if found is None else found
+
     def worth(coalition: frozenset[str]) -> float:
         put_in = math.fsum(stakes[name].pv_cost for name in sorted(coalition))
         gained = math.fsum(stakes[name].pv_benefit for name in sorted(coalition))
-        return gained * (put_in / costs if costs else 1.0) - put_in
+        return gained * part(put_in) - put_in
 
     return worth
 
