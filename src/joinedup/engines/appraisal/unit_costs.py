@@ -18,6 +18,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -29,6 +30,7 @@ KINDS = ("fiscal", "economic", "social")
 RAGS = {"R": "red", "A": "amber", "G": "green"}
 _LOOKED_AT = 40  # rows within which a sheet's headings must stand
 _MOST_UNPACKED = 200_000_000
+_MOST_ROWS, _MOST_COLUMNS = 20_000, 100
 _FAULTS = (
     ParseError, zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError,
     EOFError, NotImplementedError, RuntimeError, OSError,
@@ -122,7 +124,10 @@ def read_workbook(content: bytes) -> Database:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            sheets = {str(sheet.title): list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+            sheets = {
+                str(sheet.title): list(islice(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), _MOST_ROWS))
+                for sheet in book.worksheets
+            }
     except BadWorkbook:
         raise
     except _FAULTS as fault:
@@ -158,7 +163,7 @@ def _headings(rows: list[Cells]) -> tuple[int, dict[str, int]] | None:
     """The place of the first row below the headings, and the column of each field."""
     for place, row in enumerate(rows[:_LOOKED_AT]):
         top = [_plain(cell) for cell in row]
-        if not any(name in {"cost code", "code"} for name in top):
+        if not any(_field(name) == "code" for name in top):
             continue
         below = [_plain(cell) for cell in rows[place + 1]] if place + 1 < len(rows) else []
         two_deep = any(word.startswith(("level 1", "estimated", "year")) for word in below)
@@ -196,11 +201,13 @@ def _field(name: str) -> str:
     if "agency" in name:
         return "sub_agency" if "level 2" in name else "agency"
     known = {
-        "cost code": "code", "code": "code", "outcome category": "category", "outcome detail": "topic", "unit": "unit",
+        "code": "code", "outcome category": "category", "outcome detail": "topic", "unit": "unit",
         "original source": "source", "source": "source", "comment": "caveat", "comments": "caveat", "detail": "detail",
     }  # fmt: skip
     if name in known:
         return known[name]
+    if name.endswith(" code"):
+        return "code"
     return "rag" if name.startswith("rag") else "detail" if name.endswith("saving detail") else ""
 
 
