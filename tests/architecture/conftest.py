@@ -179,11 +179,15 @@ def _funds() -> dict[str, Any]:
     # Of the year before, which is over whatever day it is.
     report = freeze_report(fund=pool, year=pool.year - 1, quarter=4, words="As planned.", by=by, at=now)
     authority = services.name_authority(agreement=agreement, level="budget_manager", post=penny, by=by, at=now)
+    family = BudgetLine.objects.select_related("fund__agreement").get(code="FAM-01")
+    over = services.OverSaid(1_000, "A cooker costs a little more.")
+    allowance = services.allow_over_budget(line=family, said=over, by=by, at=now)
     return {
         "fund_agreement_id": agreement.pk, "clause": "aims", "variation_id": variation.pk, "authority_id": authority.pk,
         "partner_id": AgreementPartner.objects.get(agreement=agreement, organisation__code="COUNCIL").pk,
         "secondment_id": agreement.secondments.order_by("pk")[0].pk, "fund_id": pool.pk,
-        "scheme_id": Scheme.objects.get(fund=pool, code="VUL").pk, "line_id": BudgetLine.objects.get(code="FAM-01").pk,
+        "scheme_id": Scheme.objects.get(fund=pool, code="VUL").pk, "line_id": family.pk, "allowance_id": allowance.pk,
+        "commitment_id": family.commitments.filter(state="open")[0].pk,
         "instalment_id": Instalment.objects.filter(contribution__fund=pool).order_by("due_on", "pk")[0].pk,
         "virement_id": Virement.objects.get(fund=pool, state="asked").pk,
         "posted_id": Entry.objects.filter(fund=pool).order_by("seal__number")[0].pk,

@@ -11,8 +11,10 @@ class CaseworkConfig(AppConfig):
         from joinedup.casework.models import Case, CasePerson
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
         from joinedup.casework.queries.cases import people_seen_in_audits
+        from joinedup.casework.queries.flow import children_helped_on, open_cases_on
         from joinedup.casework.services.duty import _end_places
         from joinedup.core.notifications import hide_messages_about
+        from joinedup.funds.queries.case_flow import register_measure
         from joinedup.person_index.open_work import register_open_work
 
         register_person_ground(
@@ -35,6 +37,8 @@ class CaseworkConfig(AppConfig):
             lambda: CasePerson.objects.filter(case__in=Case.objects.open()).values_list("person_id", flat=True)
         )
         hide_messages_about("casework.case", messages_hidden_from)
+        register_measure("casework.open_cases", "Open cases", open_cases_on)
+        register_measure("casework.children_helped", "Children in open cases", children_helped_on)
         self._enter_navigation()
 
     def _enter_navigation(self) -> None:

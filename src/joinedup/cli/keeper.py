@@ -40,6 +40,7 @@ NOW_AND_THEN = (
     "joinedup.family_page.services:close_family_pages",
     "joinedup.family_page.services:chase_family_messages",
     "joinedup.family_page.services:tidy_page_links",
+    "joinedup.funds.services:look_after_funds",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 

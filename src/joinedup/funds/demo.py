@@ -62,6 +62,7 @@ _LINES = (
 _TEAMS = (("NORTH", 1_350, 820), ("CENTRALNORTH", 1_280, 760), ("CENTRALSOUTH", 1_410, 840), ("SOUTH", 1_190, 690))
 _PLACES = {"NORTH": "North", "CENTRALNORTH": "Central North", "CENTRALSOUTH": "Central South", "SOUTH": "South"}
 _STAFF = {"COUNCIL": "the council’s staff", "NHS": "the NHS’s staff"}
+_HOLDERS = {"NORTH": "Nia Testnorth", "CENTRALNORTH": "Ciaran Testcentre", "SOUTH": "Sanjay Testsouth"}
 _SPENT = {"SW-01": 104, "CH-02": 109, "DIS-01": 97, "VUL-01": 96}  # per cent of the month's share that was spent
 
 
@@ -198,9 +199,13 @@ def _hand_on(loading: Loading, fund: Fund, family_id: UUID | None) -> None:
     """Help for vulnerable children, cut for the four localities, a cluster and one family."""
     by = system(loading.at)
     whole = BudgetLine.objects.get(fund=fund, year=loading.year, code="VUL-01")
+    holders = {post.account.name: post for post in posts_with_role(by, Role.TEAM_MANAGER)}
     parts = {}
     for place in localities(by):
-        said = PartSaid(f"LOC-{place.code[:12]}", f"{place.name} locality", 220 * _THOUSAND, "locality", locality=place)
+        said = PartSaid(
+            f"LOC-{place.code[:12]}", f"{place.name} locality", 220 * _THOUSAND, "locality", locality=place,
+            holder=holders.get(_HOLDERS.get(place.code, "")),
+        )  # fmt: skip
         parts[place.code] = services.hand_on_budget(line=whole, said=said, by=by, at=loading.at)
     north = parts["NORTH"]
     cluster = north.locality.clusters.order_by("code").first() if north.locality else None

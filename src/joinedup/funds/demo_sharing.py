@@ -11,9 +11,10 @@ from joinedup.access.actor import system
 from joinedup.funds.demo_year import DIRECTORS, POOL
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Period
+from joinedup.funds.queries.case_flow import measure
 from joinedup.funds.queries.statements import statement
 from joinedup.funds.services.buying import Bought, record_purchase
-from joinedup.funds.services.forecasts import keep_forecast
+from joinedup.funds.services.forecasts import keep_forecast, set_line_driver
 from joinedup.funds.services.ledger import close_period
 from joinedup.funds.services.reporting import freeze_report
 from joinedup.funds.services.sharing import sign_balance
@@ -33,15 +34,30 @@ _BOUGHT = (
 )
 
 
+_A_CASE = 950_000  # pence a month
+
+
 def load_sharing(loading: Loading, pool: Fund) -> None:
     """What the commissioning pool has bought in the year that is open, and how far its quarters are signed and reported."""
     rows = AgreementPartner.objects.filter(agreement=pool.agreement, left_on=None).select_related("organisation")
     places = {place.organisation.code: place for place in rows.order_by("position")}
     _buy(pool, places, loading.at)
+    _drive(loading, pool)
     today = timezone.localdate(loading.at)
     over = [quarter for quarter in (1, 2, 3, 4) if quarter_ends_on(pool.year, quarter) < today]
     for quarter in over:
         _report(loading, pool, places, quarter, is_latest=quarter == over[-1])
+
+
+def _drive(loading: Loading, pool: Fund) -> None:
+    """Help for vulnerable children follows the cases that are open, where case work is there to count them."""
+    if measure("casework.open_cases") is None:
+        return
+    line = BudgetLine.objects.get(fund=pool, year=pool.year, code="VUL-01")
+    set_line_driver(
+        fund=pool, line=line, measure_code="casework.open_cases", unit_pence=_A_CASE, source="Unit cost of early help, 2025 prices",
+        by=loading.person(POOL, loading.at), at=loading.at,
+    )  # fmt: skip
 
 
 def _buy(pool: Fund, places: dict[str, AgreementPartner], at: datetime) -> None:

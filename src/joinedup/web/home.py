@@ -26,6 +26,8 @@ from joinedup.casework.permissions import WRITE_VISITS, WRITE_VISITS_FIRST
 from joinedup.core import drafts
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
+from joinedup.funds.permissions import READ_FUNDS, READ_HELD
+from joinedup.funds.queries import due as funds
 from joinedup.information_sharing import queries as sharing
 from joinedup.information_sharing.permissions import READ_AGREEMENTS, READ_REFUSALS, READ_TO_ANSWER
 from joinedup.person_index import queries as person_index
@@ -116,6 +118,7 @@ def _counts(viewer: Actor) -> Iterator[Count]:
     if can(viewer, may.REVIEW_ASKING):
         yield Count(front_door.count_asked_at_once(viewer), "asked at once, to review", reverse("asked_at_once"))
     yield from _guarding(viewer)
+    yield from _money(viewer)
     if unfinished := drafts.count_unfinished(drafts.holder_of(viewer.account_id, {}), viewer):
         yield Count(unfinished, "your unfinished form[s]", reverse("drafts"))
 
@@ -144,6 +147,15 @@ def _casework(viewer: Actor) -> Iterator[Count]:
         yield Count(to_answer, "supervision[s] for you to answer", reverse("supervisions"))
     if audits := casework.count_audits_to_do(viewer):
         yield Count(audits, "quality audit[s] for you to do", reverse("case_audits"))
+
+
+def _money(viewer: Actor) -> Iterator[Count]:
+    """What is due in the funds somebody looks after, and for the partners they answer for."""
+    if can(viewer, READ_FUNDS) and viewer.has_role(
+        Role.POOL_MANAGER, Role.FINANCE_DIRECTOR, Role.CHIEF_FINANCE_OFFICER
+    ):
+        due = funds.due_for(viewer)
+        yield Count(len(due), "due in shared money", reverse("fund_due"), any(each.is_late for each in due))
 
 
 def _guarding(viewer: Actor) -> Iterator[Count]:
@@ -194,6 +206,8 @@ _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Your team’s casework", "casework_board", casework_may.READ_BOARD),
     ("Allocation meeting", "allocations", casework_may.READ_BOARD),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
+    ("Shared money", "fund_agreements", READ_FUNDS),
+    ("Budgets you hold", "held_budgets", READ_HELD),
     ("Messages on their way out", "outbox", READ_OUTBOX),
     ("What your organisation observed", "observations", READ_OBSERVATIONS),
     ("Sharing agreements", "agreements", READ_AGREEMENTS),
