@@ -39,7 +39,7 @@ def main() -> None:
         for number in range(ACCOUNTS - 1)
     ]
     said = {"one": _one_at_a_time(bank, lines), "bulk": _bulk(bank, lines, int(BULK))}
-    _bulk(bank, lines, (int(TOTAL) - 2 * int(SINGLE) - 2 * int(BULK)) // 2)
+    _fill(bank, lines, (int(TOTAL) - 2 * int(SINGLE) - 2 * int(BULK)) // 2)
     said |= _balances()
     print(json.dumps(said))
 
@@ -77,6 +77,28 @@ def _bulk(bank: object, lines: list, entries: int) -> float:
                 legs.append(Leg(transaction=each, account=bank, credit=amount))
             Leg.objects.bulk_create(legs)
     return entries / (time.perf_counter() - began)
+
+
+def _fill(bank: object, lines: list, entries: int) -> None:
+    """The rest by SQL and past its triggers, which saves minutes: only its balances are asked of these."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE hordak_leg DISABLE TRIGGER USER")
+        cursor.execute(
+            """
+            WITH made AS (
+              INSERT INTO hordak_transaction (uuid, timestamp, date, description)
+              SELECT gen_random_uuid(), now(), '2026-04-07', 'memo' FROM generate_series(1, %s) RETURNING id
+            )
+            INSERT INTO hordak_leg (uuid, description, account_id, transaction_id, debit, credit, currency)
+            SELECT gen_random_uuid(), '', CASE side WHEN 1 THEN (%s::bigint[])[1 + made.id %% %s] ELSE %s END, made.id,
+              CASE side WHEN 1 THEN 1 + made.id %% 900 END, CASE side WHEN 2 THEN 1 + made.id %% 900 END, 'GBP'
+            FROM made, generate_series(1, 2) AS side
+            """,
+            [entries, [line.pk for line in lines], len(lines), bank.pk],
+        )
+        cursor.execute("ALTER TABLE hordak_leg ENABLE TRIGGER USER")
 
 
 def _balances() -> dict:

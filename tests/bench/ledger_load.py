@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import sys
 import time
@@ -102,13 +103,18 @@ def _trial(fund: Any, name: str, count: int) -> dict[str, Any]:
         summed = {code: int(pence) for code, pence in cursor.fetchall()}
         plain = time.perf_counter() - at
     assert summed == {row.code: row.closing for row in shown.rows}
-    at = time.perf_counter()
+    before, at = _memory(), time.perf_counter()
     found = verify_ledger(viewer)
     assert found.is_sound
     return {
         "trial": statistics.median(took), "worst": max(took), "plain": plain, "verify": time.perf_counter() - at,
-        "postings": Posting.objects.filter(fund=fund).count(), "entries": found.entries,
+        "verify_mb": _memory() - before, "postings": Posting.objects.filter(fund=fund).count(), "entries": found.entries,
     }  # fmt: skip
+
+
+def _memory() -> float:
+    """The most this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
