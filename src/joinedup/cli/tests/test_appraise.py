@@ -117,8 +117,8 @@ def test_the_table_says_first_whether_it_pays_and_last_what_it_stands_on(model: 
 
 def test_a_programme_that_loses_money_is_said_to(model: Path) -> None:
     model.write_text(TOML.replace("fiscal = 30", "fiscal = 20"), encoding="utf-8")
-    assert run(model).stdout.startswith("It LOSES MONEY for public purses: every £1 brings £0.69 back")
-    assert "LOSES MONEY" in answer(model)["verdict"]
+    assert run(model).stdout.startswith("It loses money for public purses: every £1 brings £0.69 back")
+    assert "loses money" in answer(model)["verdict"]
 
 
 def test_several_stand_side_by_side(tmp_path: Path, model: Path) -> None:
@@ -128,7 +128,7 @@ def test_several_stand_side_by_side(tmp_path: Path, model: Path) -> None:
     assert list(found["options"]) == ["case", "dearer"]
     assert found["monte_carlo"]["best"] == {"case": 1, "dearer": 0}
     said = run(model, other, "--draws", "500").stdout
-    assert "dearer: It LOSES MONEY" in " ".join(said.split())
+    assert "dearer: It loses money" in " ".join(said.split())
     assert "Best of these in" in said
 
 

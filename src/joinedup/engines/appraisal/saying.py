@@ -24,7 +24,7 @@ def verdict(found: Appraisal) -> str:
         when = f", and has paid back by the end of year {found.payback_year}" if found.payback_year else ""
         return f"It pays: every £1 brings public purses £{ratio:.2f} back over {_years(found.model)}{when}."
     loss = (
-        f"It LOSES MONEY for public purses: every £1 brings £{ratio:.2f} back over {_years(found.model)},"
+        f"It loses money for public purses: every £1 brings £{ratio:.2f} back over {_years(found.model)},"
         f" {pounds(-found.npv_fiscal)} less than it costs."
     )
     if found.npv_public >= 0:

@@ -207,7 +207,7 @@ def test_what_cannot_be_divided_is_null() -> None:
 def test_a_losing_programme_is_said_to_lose() -> None:
     losing = appraise(read(a_model(benefits=[{**BENEFIT, "unit_cost": {"fiscal": 84}}])))
     assert verdict(losing) == (
-        "It LOSES MONEY for public purses: every £1 brings £0.84 back over 1 year, £16 less than it costs."
+        "It loses money for public purses: every £1 brings £0.84 back over 1 year, £16 less than it costs."
         " It loses with economic and social value counted too: every £1 is worth £0.84."
     )
     social = appraise(read(a_model(benefits=[{**BENEFIT, "unit_cost": {"fiscal": 84, "social": 50}}])))

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from joinedup.engines.appraisal import DEFLATORS, UnitCost
+from joinedup.engines.appraisal.cited import cited_shares, cited_unit_costs
 from joinedup.engines.appraisal.unit_costs import KINDS, BadWorkbook, Database, read_rows, read_workbook
 
 TOP = ["Cost code", None, "RAG assessment", "Fiscal value", None, None, "Cost / saving detail", "Agency bearing the cost", None,
@@ -202,3 +203,26 @@ def test_fifty_five_headlines_are_what_they_are_made_of(real: Database) -> None:
                 agree += abs(whole - entry.prices[kind].value) <= max(2, 0.002 * entry.prices[kind].value)
     assert agree == 55
     assert [part.prices["fiscal"].value for part in real.constituents("CR2.0")] == [1171, 581, 415, 193, 110]
+
+
+def test_the_few_figures_quoted_for_the_demonstration_are_whole() -> None:
+    found = cited_unit_costs()
+    assert len(found) == 14
+    for code, entry in found.items():
+        assert entry.rag in {"R", "A", "G"}
+        assert entry.source.endswith("CC BY 4.0")
+        assert sum(cited_shares(code).values()) == pytest.approx(1)
+        assert entry.at_prices_of("2015/16", DEFLATORS["gdp-2015"]).fiscal > entry.prices["fiscal"].value
+    assert cited_shares("CR2.0")["NHS"] == pytest.approx(1171 / 2470)
+    with pytest.raises(KeyError):
+        cited_shares("XX9.9")
+
+
+@needs_it
+def test_each_quoted_figure_is_the_database_s(real: Database) -> None:
+    for code, entry in cited_unit_costs().items():
+        original = real.entries[code]
+        assert {kind: (p.value, p.year) for kind, p in entry.prices.items()} == {
+            kind: (p.value, p.year) for kind, p in original.prices.items()
+        }
+        assert (entry.rag, entry.unit) == (original.rag, original.unit)
