@@ -18,6 +18,7 @@ from joinedup.engines.linkage.standard import Standard
 RUNNER_UP = 6.0
 _TO_SPARE = 10.0
 _TIMES_RARER = 4.0
+_A_GENERATION = 12  # years
 
 
 class Guard(NamedTuple):
@@ -47,6 +48,7 @@ RELATIVES_HOME = Guard("LK-34", "A relative lived at this address; nobody said s
 
 _ONE_NAME = {Forename.SAME, Forename.VARIANT, Forename.CROSSED, Forename.SPELLING, Forename.SLIP}
 _PLAINLY = {Forename.SAME, Forename.CROSSED}
+_MISSPELT = {Forename.SPELLING, Forename.SLIP}
 _ONE_SURNAME = {Surname.SAME, Surname.FAMILY}
 _NEAR_HOME = {Address.DWELLING, Address.TEXT, Address.COMMUNAL, Address.POSTCODE}
 
@@ -61,9 +63,12 @@ class Case:
     bits: float
     lead: float  # bits before the next person
     has_twin: bool
+    has_like_twin: bool  # one whose forename may be the one asked for, however it was written
     has_namesake: bool
     is_slip: bool  # one forename is a slip for the other, and no name of its own
     is_by_kin: bool = False  # only a relative is known to have lived at the address, or to bear the surname
+    further: frozenset[str] = frozenset()  # every form of every further name, whichever of their entries has it
+    has_another_name: bool = False  # an entry of theirs bears a forename that is not the one asked for
 
     @property
     def has_number(self) -> bool:
@@ -74,9 +79,9 @@ class Case:
     def is_half_a_name(self) -> bool:
         """Whether the forename in common may be one that brothers share, and what comes after it is not the same."""
         mine, theirs = self.mine, self.theirs
-        if not (mine.has_half_a_name and theirs.has_half_a_name) or not (mine.other_names or theirs.other_names):
+        if not (mine.has_half_a_name and theirs.has_half_a_name) or not (mine.other_names or self.further):
             return False
-        return mine.other_forms.isdisjoint(theirs.other_forms)
+        return mine.other_forms.isdisjoint(self.further)
 
     @property
     def is_at_home(self) -> bool:
@@ -88,6 +93,18 @@ class Case:
         """Whether the house differs, in one postcode or another."""
         mine, theirs = self.mine.address.house, self.theirs.address.house
         return mine is not None and theirs is not None and mine != theirs
+
+    @property
+    def is_generations_apart(self) -> bool:
+        """Whether the dates of birth are as far from each other as a father's and his son's."""
+        mine, theirs = self.mine.birth.born, self.theirs.birth.born
+        return mine is not None and theirs is not None and abs(mine.year - theirs.year) >= _A_GENERATION
+
+    @property
+    def is_misspelt(self) -> bool:
+        """Whether what is not exactly the same of the names is no more than how they are written."""
+        forename, surname = self.levels.forename, self.levels.surname
+        return forename in (*_PLAINLY, *_MISSPELT) and surname in (*_ONE_SURNAME, Surname.SLIP, Surname.UNKNOWN)
 
     @property
     def doubts(self) -> int:
@@ -120,9 +137,18 @@ def _differences(case: Case) -> Iterator[Guard]:
             yield MOVED_AND_RENAMED
     elif levels.surname == Surname.DIFFERS and not case.has_number:
         yield RENAMED
-    is_backed = case.has_number or (case.is_at_home and levels.forename in _PLAINLY)
-    if case.doubts > (2 if is_backed else 1):
+    if case.doubts > _doubts_allowed(case):
         yield SEVERAL_DIFFERENCES
+
+
+def _doubts_allowed(case: Case) -> int:
+    """How many things may agree only nearly."""
+    levels = case.levels
+    if case.has_number or (case.is_at_home and (levels.forename in _PLAINLY or levels.birth == Birth.SAME)):
+        return 2
+    if levels.address == Address.DIFFERS and levels.forename not in _PLAINLY:
+        return 0  # who lives elsewhere and bears another form of the name may be a twin of whom nothing is known
+    return 2 if levels.birth == Birth.SAME and case.bits >= _TO_SPARE else 1
 
 
 def _doubts_about_the_name(case: Case) -> Iterator[Guard]:
@@ -136,7 +162,8 @@ def _doubts_about_the_name(case: Case) -> Iterator[Guard]:
         yield ANOTHER_NAME
     # A forename and a birthday are what an adopted child keeps.
     is_enough = case.has_number or levels.forename == Forename.CROSSED or levels.surname != Surname.UNKNOWN
-    if not is_enough and (levels.forename != Forename.SAME or levels.birth != Birth.SAME or not case.is_at_home):
+    is_same = levels.forename in (Forename.SAME, Forename.SPELLING)
+    if not is_enough and not (is_same and levels.birth == Birth.SAME and case.is_at_home):
         yield NO_NAME
 
 
@@ -145,8 +172,12 @@ def _is_one_name(case: Case) -> bool:
     levels = case.levels
     if case.has_number:
         return levels.forename != Forename.DIFFERS
-    if case.is_half_a_name and case.mine.other_names and case.theirs.other_names:
+    if case.is_half_a_name and case.further and (case.mine.other_names or case.mine.has_an_honour):
         return False
+    if case.has_another_name and levels.forename not in _PLAINLY:
+        return False
+    if levels.forename == Forename.MIDDLE:
+        return _is_called_by_it(case)
     if levels.forename not in _ONE_NAME or (levels.forename == Forename.SLIP and not case.is_slip):
         return False
     if levels.forename == Forename.CROSSED and not _is_plainly_crossed(case.mine, case.theirs):
@@ -156,6 +187,15 @@ def _is_one_name(case: Case) -> bool:
     # A father's name in place of a surname stands for all his children.
     is_fathers = case.mine.forename.given in case.theirs.surname.parts
     return levels.surname != Surname.DIFFERS or not is_fathers
+
+
+def _is_called_by_it(case: Case) -> bool:
+    """Whether a middle name is what they are called by: of one surname and birthday, and nobody gives a twin the other's
+    name as a second one. Not where the first is one that all brothers bear."""
+    mine, theirs, levels = case.mine, case.theirs, case.levels
+    if mine.has_half_a_name or theirs.has_half_a_name or levels.middle == Middle.DIFFERS:
+        return False
+    return levels.birth == Birth.SAME and levels.surname in _ONE_SURNAME and not case.has_twin
 
 
 def _is_plainly_crossed(mine: Standard, theirs: Standard) -> bool:
@@ -173,21 +213,33 @@ def _doubts_about_the_birth(case: Case) -> Iterator[Guard]:
     if case.has_number:
         return
     if levels.birth in (Birth.DEFAULT, Birth.ESTIMATED):
-        yield GUESSED_BIRTH
+        if not _is_known_besides(case):
+            yield GUESSED_BIRTH
     elif levels.birth == Birth.UNKNOWN:
-        if case.doubts or not case.is_at_home or case.has_another_house:
+        is_known = case.doubts == 0 or (case.doubts == 1 and case.is_misspelt)
+        if not is_known or not case.is_at_home or case.has_another_house:
             yield NAMESAKE
     elif levels.birth != Birth.SAME:
         is_slip = levels.birth in (Birth.DIGIT, Birth.SWAPPED) and case.doubts == 1 and case.bits >= _TO_SPARE
-        if levels.surname == Surname.DIFFERS or not (case.is_at_home or is_slip):
+        is_placed = case.is_at_home and not case.is_generations_apart
+        if levels.surname == Surname.DIFFERS or not (is_placed or is_slip):
             yield ANOTHER_BIRTH
+
+
+def _is_known_besides(case: Case) -> bool:
+    """Whether a guessed birthday matters little: the full name at one's own home. Not elsewhere, however rare the name:
+    among children who came alone it is not, and most of them have a guess."""
+    levels = case.levels
+    if levels.forename not in _PLAINLY or levels.surname not in (*_ONE_SURNAME, Surname.UNKNOWN):
+        return False
+    return case.is_at_home and levels.address != Address.COMMUNAL and not case.has_another_house
 
 
 def _others(case: Case) -> Iterator[Guard]:
     """Other people who could be meant."""
     if case.lead < RUNNER_UP:
         yield SOMEBODY_ELSE_FITS
-    if case.has_twin and (case.levels.forename != Forename.SAME or case.is_half_a_name):
+    if (case.has_like_twin and case.levels.forename != Forename.SAME) or (case.has_twin and case.is_half_a_name):
         yield TWINS
     if case.levels.birth == Birth.UNKNOWN and not case.has_number and case.has_namesake:
         yield NAMESAKE

@@ -9,6 +9,7 @@ person has several, and those of a family share a surname and a home.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -60,7 +61,11 @@ _ENTERED_AS_USUAL, _NEVER_ENTERED = 3.0, -8.0  # bits
 _SLIP_IN_POSTCODE = (
     4.0  # bits: one in fifty is written with a slip, and of two that are apart one in a thousand is so near
 )
+_NO_SLIP = -3.0  # bits: whoever gives a date has it right but for a slip, more often than two agencies have
+_AT_A_POSTCODE, _AT_A_HOUSE = 40.0, 8.0  # people known there, now or once
+_SAME_AREA, _ANOTHER_AREA, _SAME_DISTRICT = 1.0, -1.0, 0.7  # bits: most who move stay near
 _SELDOM_CROSSED = -6.0  # bits: names stand in each other's box once or twice in a hundred
+_AREA = re.compile("[A-Z]{1,2}(?=[0-9])")
 _ONE_NAME = {Forename.UNKNOWN, Forename.SAME, Forename.VARIANT, Forename.SPELLING, Forename.MIDDLE}
 _ONE_SURNAME = {Surname.UNKNOWN, Surname.SAME, Surname.FAMILY, Surname.SLIP, Surname.PART, Surname.NEAR}
 
@@ -94,8 +99,8 @@ class _Names(NamedTuple):
 class Comparison:
     """A question, ready to be held beside entries. ``crossed`` is the question with its names in the other order."""
 
-    def __init__(self, mine: Standard, scorer: Scorer, crossed: Standard | None = None) -> None:
-        self._mine, self._scorer, self._crossed = mine, scorer, crossed
+    def __init__(self, mine: Standard, scorer: Scorer, crossed: Standard | None = None, people: int = 0) -> None:
+        self._mine, self._scorer, self._crossed, self._people = mine, scorer, crossed, people
         self._has_place = bool(mine.address.house or mine.address.street or mine.postcode.district)
         self._year_of_entry = _year_in(mine.upn.upn)
         self._names: dict[tuple[str, str, str], _Names] = {}
@@ -105,7 +110,7 @@ class Comparison:
 
     def among_many(self) -> Comparison:
         """The same question, where the address asked for is no household; names and births are not compared again."""
-        found = Comparison(replace(self._mine, communal=True), self._scorer, self._crossed)
+        found = Comparison(replace(self._mine, communal=True), self._scorer, self._crossed, self._people)
         found._names, found._births = self._names, self._births
         return found
 
@@ -167,6 +172,8 @@ class Comparison:
         bits = self._scorer.bits_of_level(_BIRTH, level)
         if level == Birth.ESTIMATED and mine.born and theirs.born:
             bits += _RIGHT_YEAR if mine.born.year == theirs.born.year else _NEXT_YEAR
+        elif level == Birth.DIFFERS:
+            bits += _NO_SLIP
         found = self._births[said.birth_date, names.is_baby] = level, bits
         return found
 
@@ -185,11 +192,22 @@ class Comparison:
         is_another = None not in (mine.address.house, theirs.address.house)  # written alike, it would be one house
         if level <= Address.DISTRICT and not is_another and _is_a_slip_away(code, another):
             return _SLIP_IN_POSTCODE
+        model = self._scorer.model
         if level == Address.POSTCODE and (mine.address.house is None or theirs.address.house is None):
-            return _bits_of_any(self._scorer.model, (Address.DWELLING, Address.POSTCODE))
+            return _bits_of_any(model, (Address.DWELLING, Address.POSTCODE), self._among(_AT_A_POSTCODE))
         if level == Address.DISTRICT and (code is None or another is None):
-            return _bits_of_any(self._scorer.model, (*_HOME, Address.DISTRICT))
+            return _bits_of_any(model, (*_HOME, Address.DISTRICT))
+        if level == Address.POSTCODE:
+            return _bits_of_any(model, (level,), self._among(_AT_A_POSTCODE))
+        if level in (Address.DWELLING, Address.TEXT):
+            return _bits_of_any(model, (level,), self._among(_AT_A_HOUSE))
+        if level in (Address.DISTRICT, Address.DIFFERS):
+            return bits + _bits_of_area(mine.postcode.district, theirs.postcode.district)
         return bits
+
+    def _among(self, there: float) -> float:
+        """How likely it is that somebody else is known at a place: the more people, the less."""
+        return there / self._people if self._people else 1.0
 
 
 def _may_be_crossed(crossed: Standard, theirs: Standard) -> bool:
@@ -204,10 +222,18 @@ def _is_a_slip_away(one: str | None, other: str | None) -> bool:
     return bool(one and other) and OSA.distance(one or "", other or "", score_cutoff=1) == 1
 
 
-def _bits_of_any(model: Model, levels: Iterable[Address]) -> float:
-    """Bits of being at one of several levels of the address."""
+def _bits_of_area(one: str | None, other: str | None) -> float:
+    """What it says that two postcodes which differ are of one district, one area (the letters in front) or neither."""
+    mine, theirs = (_AREA.match(each or "") for each in (one, other))
+    if mine is None or theirs is None:
+        return 0.0
+    return _SAME_DISTRICT if one == other else _SAME_AREA if mine[0] == theirs[0] else _ANOTHER_AREA
+
+
+def _bits_of_any(model: Model, levels: Iterable[Address], most: float = 1.0) -> float:
+    """Bits of being at one of several levels of the address, where somebody else is with a chance of ``most`` or less."""
     chances = [model.general.fields["address"][level] for level in levels]
-    return math.log2(sum(each.m for each in chances)) - math.log2(sum(each.u for each in chances))
+    return math.log2(sum(each.m for each in chances)) - math.log2(min(sum(each.u for each in chances), most))
 
 
 def _year_in(upn: str | None) -> int | None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import product
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from joinedup.engines.linkage import identifiers, names
@@ -43,6 +44,7 @@ _NO_STREET = frozenset(
     ]
 )
 _FIRST_YEAR, _LAST_YEAR = 1800, 2999
+_EXPECTED_WITHIN = 28  # days
 _MOST_WORDS = 3
 _MOST_VARIANTS = 12
 
@@ -154,13 +156,14 @@ def entry_words(said: Said) -> frozenset[str]:
     return question_words(said)
 
 
-def wider_keys(asked: Said, spellings: dict[str, frozenset[str]]) -> frozenset[Key]:
+def wider_keys(asked: Said, spellings: dict[str, frozenset[str]], *, is_lately_born: bool = False) -> frozenset[Key]:
     """Return more keys, where the usual ones found nobody convincing: either name a slip away, a figure of the date of
     birth another, or no more than the forename's first letter the same.
 
     ``spellings`` gives, for the words in ``question_words``, names in the index
     that are one slip away. With a date of birth or postcode a slip matters only in
-    the first letter, which is where people seldom slip.
+    the first letter. A child not yet named may be known by another date, and by the other parent's surname; whoever
+    ``is_lately_born`` may be known so though the question has a name.
     """
     forenames, surnames = _forename_words(asked.forename), _surname_words(asked.surname)
     near_forenames = {near for word in forenames for near in spellings.get(word, ())}
@@ -171,7 +174,46 @@ def wider_keys(asked: Said, spellings: dict[str, frozenset[str]]) -> frozenset[K
     if asked.birth_date:
         sounds = {_sound(word) for word in (*forenames[:1], *surnames[-1:])}
         found.update(_dob_sound(near, each) for near, each in product(dates_a_figure_away(asked.birth_date), sounds))
+    found.update(_keys_of_other_letters(asked, forenames + surnames, near_forenames | near_surnames))
+    if lacks_a_name(asked):
+        found.update(_keys_of_the_unnamed(asked, surnames))
+    elif is_lately_born and asked.birth_date:
+        found.update(_keys_of_the_day(asked.birth_date))
     return frozenset(found)
+
+
+def lacks_a_name(asked: Said) -> bool:
+    """Say whether a question lacks a forename or a surname, as of a child not yet named: very many share what is left."""
+    return not (_forename_words(asked.forename) and _surname_words(asked.surname))
+
+
+def _keys_of_other_letters(asked: Said, words: Iterable[str], near: Iterable[str]) -> Iterator[Key]:
+    """Yield the keys of names a slip away that begin with another letter than any in the question."""
+    initials, postcode = {word[0] for word in words}, valid_postcode(asked.postcode)
+    others = sorted(word for word in near if word[0] not in initials)
+    if asked.birth_date:
+        yield from (_dob_sound(asked.birth_date, each) for each in {_sound(word) for word in others})
+    if postcode:
+        yield from (Key("postcode_initial", f"{each} {postcode}") for each in {word[0] for word in others})
+
+
+def _keys_of_the_unnamed(asked: Said, surnames: Iterable[str]) -> Iterator[Key]:
+    """Yield keys for a question that lacks a name: everybody of the day, where no postcode was given; of a child not yet
+    named everybody of the postcode, and those of the surname born some weeks from the day, which may be the day expected.
+    """
+    postcode, born = valid_postcode(asked.postcode), asked.birth_date
+    if postcode and not _forename_words(asked.forename):
+        yield from (Key("postcode_initial", f"{letter} {postcode}") for letter in ascii_lowercase)
+    if born and not postcode:
+        yield from _keys_of_the_day(born)
+    if born and _FIRST_YEAR <= born.year <= _LAST_YEAR and not _forename_words(asked.forename):
+        near = [born + timedelta(days=days) for days in range(-_EXPECTED_WITHIN, _EXPECTED_WITHIN + 1)]
+        yield from (_dob_sound(day, each) for day, each in product(near, {_sound(word) for word in surnames}))
+
+
+def _keys_of_the_day(born: date) -> Iterator[Key]:
+    """Yield the keys of everybody born on a day."""
+    return (Key("dob_initial", f"{letter} {born.isoformat()}") for letter in ascii_lowercase)
 
 
 def initials_of(forename: str) -> frozenset[str]:
@@ -349,7 +391,7 @@ def _forename_words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=131_072)
 def _surname_words(text: str) -> tuple[str, ...]:
     """Return a surname's names, and it whole where it has several or a small word before it."""
-    found = names.parts(text) if text else ()
+    found = names.surname_parts(text) if text else ()
     whole = names.compact(text) if text else None
     return found[:_MOST_WORDS] if whole is None or whole in found else (*found[:_MOST_WORDS], whole)
 

@@ -15,7 +15,6 @@ from typing import NamedTuple, Protocol, TypeVar
 from joinedup.engines.linkage.comparing import ADDRESS
 from joinedup.engines.linkage.keys import Key, Said, initials_of, valid_postcode
 from joinedup.engines.linkage.levels import FIELDS, Address, Forename, Levels, Surname
-from joinedup.engines.linkage.scoring import Scorer
 from joinedup.engines.linkage.standard import SurnameForms, address_forms, postcode_forms, surname_forms
 
 P = TypeVar("P", bound=Hashable)
@@ -43,6 +42,10 @@ class Compared(Protocol):
     def levels(self) -> Levels:
         """How it compares."""
 
+    @property
+    def each(self) -> tuple[float, ...]:
+        """The bits of each field."""
+
 
 class ByKin(NamedTuple):
     """What relatives say of somebody: the bits of the address, and those of the surname, each if it is more."""
@@ -51,7 +54,7 @@ class ByKin(NamedTuple):
     surname: float | None
 
 
-def by_kin(fits: Mapping[P, Sequence[Compared]], scorer: Scorer) -> dict[P, ByKin]:
+def by_kin(fits: Mapping[P, Sequence[Compared]]) -> dict[P, ByKin]:
     """Say what relatives among the candidates add to each of them, where they do."""
     there = {
         person: max(at, key=_address)
@@ -66,7 +69,7 @@ def by_kin(fits: Mapping[P, Sequence[Compared]], scorer: Scorer) -> dict[P, ByKi
         if not any(fit.levels.forename in _CALLED_SO for fit in several):
             continue
         others = [(each, fit) for each, fit in there.items() if each != person]
-        address = _address_by_kin(several, others, homes, scorer)
+        address = _address_by_kin(several, others, homes)
         surname = _surname_by_kin(several, others)
         if address is not None or surname is not None:
             found[person] = ByKin(address, surname)
@@ -77,7 +80,6 @@ def _address_by_kin(
     several: Sequence[Compared],
     others: Sequence[tuple[P, Compared]],
     homes: Mapping[P, frozenset[str]],
-    scorer: Scorer,
 ) -> float | None:
     """The bits of an address at which somebody of one surname and one home with this person is known."""
     if any(fit.levels.address in _PLACED for fit in several):
@@ -85,11 +87,11 @@ def _address_by_kin(
     mine = _homes(several)
     names = [surname_forms(fit.said.surname) for fit in several if fit.levels.surname >= Surname.FAMILY]
     at = [
-        fit.levels.address
+        fit.each[ADDRESS]
         for other, fit in others
         if mine and not mine.isdisjoint(homes[other]) and _is_one_of(surname_forms(fit.said.surname), names)
     ]
-    return scorer.bits_of_level(ADDRESS, max(at)) - _LESS if at else None
+    return max(at) - _LESS if at else None
 
 
 def _surname_by_kin(several: Sequence[Compared], others: Sequence[tuple[P, Compared]]) -> float | None:

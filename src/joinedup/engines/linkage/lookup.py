@@ -126,6 +126,7 @@ class _Best(Generic[P, E]):
     person: P
     best: _Fit[P, E]
     home: _Fit[P, E]
+    every: list[_Fit[P, E]]
     score: Score
     weight: float
     whole: float  # with all that a family shares
@@ -137,11 +138,11 @@ class _Best(Generic[P, E]):
         return standard_of(self.best.said._replace(address=home.address, postcode=home.postcode))
 
 
-def beside(asked: Asked, scorer: Scorer) -> Comparison:
-    """A question made ready, for several calls of ``rank``."""
+def beside(asked: Asked, scorer: Scorer, people: int) -> Comparison:
+    """A question made ready, for several calls of ``rank`` among so many people."""
     said = asked.said
     crossed = said._replace(forename=said.surname, surname=said.forename)
-    return Comparison(asked.standard, scorer, standard_of(crossed))
+    return Comparison(asked.standard, scorer, standard_of(crossed), people)
 
 
 def rank(
@@ -159,13 +160,13 @@ def rank(
     """
     mine = asked.standard
     several = list(candidates)
-    compared = compared or beside(asked, scorer)
+    compared = compared or beside(asked, scorer, people)
     if mine.dwelling and _is_communal(mine, several):
         mine, compared = replace(mine, communal=True), compared.among_many()
     chance = math.log2(_KNOWN / (1 - _KNOWN)) - math.log2(max(people, 2))
     fits = _fits(asked, compared, several, _PLAIN - chance)
     if mine.birth.born is None:  # a date of birth says more than anybody's home
-        for person, kin in by_kin(fits, scorer).items():
+        for person, kin in by_kin(fits).items():
             fits[person] = [_with_kin(fit, kin) for fit in fits[person]]
     ordered = sorted(((person, max(held, key=_bits), held) for person, held in fits.items()), key=_order)
     found = [
@@ -256,7 +257,7 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
     # A brother's house and surname say nothing for him against a namesake elsewhere, who may have moved there; unless
     # the brother's middle name is what was asked for.
     is_relative = levels.forename not in _CALLED_SO and score.bits < weight
-    return _Best(person, best, home, score, score.bits if is_relative else weight, weight)
+    return _Best(person, best, home, several, score, score.bits if is_relative else weight, weight)
 
 
 _CALLED_SO = {
@@ -298,7 +299,8 @@ def _score(levels: Levels, each: tuple[float, ...], chance: float, weight: float
 
 
 def _is_one_family(levels: Levels) -> bool:
-    return levels.surname >= Surname.PART and levels.address in (Address.TEXT, Address.POSTCODE)
+    is_one_name = levels.surname >= Surname.PART or levels.surname == Surname.UNKNOWN
+    return is_one_name and levels.address in (Address.TEXT, Address.POSTCODE)
 
 
 def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scorer) -> list[Likely[P, E]]:
@@ -338,7 +340,8 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scor
 def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: Scorer) -> Case:
     theirs, levels = best.standard, best.score.levels
     born, given = best.best.said.birth_date, theirs.forename.given
-    twins = (each.standard for each in others if _is_within_a_day(born, each.best.said.birth_date))
+    near = (each for each in others if _is_within_a_day(born, each.best.said.birth_date))
+    twins = [each for each in near if is_of_one_birth(theirs, each.standard)]
     namesakes = (each.standard for each in others if given and forename_forms(each.best.said.forename).given == given)
     return Case(
         mine=mine,
@@ -346,10 +349,13 @@ def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: 
         levels=levels,
         bits=best.score.bits,
         lead=best.weight - others[0].weight if others else math.inf,
-        has_twin=any(is_of_one_birth(theirs, each) for each in twins),
+        has_twin=bool(twins),
+        has_like_twin=any(fit.levels.forename != Forename.DIFFERS for each in twins for fit in each.every),
         is_slip=levels.forename == Forename.SLIP and is_rarer(mine, theirs, scorer),
         is_by_kin=best.best.is_by_kin,
         has_namesake=any(is_namesake(theirs, each) for each in namesakes),
+        further=frozenset().union(*(fit.standard.other_forms for fit in best.every)),
+        has_another_name=any(fit.levels.forename == Forename.DIFFERS for fit in best.every),
     )
 
 

@@ -274,6 +274,26 @@ def parts(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _PARTICLES) or tuple(words)
 
 
+def surname_parts(text: str) -> tuple[str, ...]:
+    """Return the names in a surname, also where the hyphen between two was lost: two in ``SmithJones``, one in
+    ``MacLeod``."""
+    return parts(_apart(text))
+
+
+def _apart(text: str) -> str:
+    """Return a text with a space before each capital in the middle of a word that begins another name."""
+    cuts = [place for place in range(3, len(text) - 2) if text[place].isupper() and _begins_a_name(text, place)]
+    for place in reversed(cuts):
+        text = f"{text[:place]} {text[place:]}"
+    return text
+
+
+def _begins_a_name(text: str, place: int) -> bool:
+    """Say whether small letters enough for a name stand before and after: ``Mac`` and ``De`` are none."""
+    before, after = text[place - 3 : place], text[place + 1 : place + 3]
+    return before.isalpha() and before.islower() and after.isalpha() and after.islower()
+
+
 def first_part(text: str) -> str | None:
     """Return the first name of a forename that may hold middle names too."""
     return next(iter(parts(text)), None)

@@ -147,7 +147,12 @@ class Standard:
     @property
     def has_half_a_name(self) -> bool:
         """Whether the first name may be half of one or an honour, which brothers bear alike: Hui, Muhammad."""
-        return self.forename.shared or not _HONOURED.isdisjoint(self.forename.groups)
+        return self.forename.shared or self.has_an_honour
+
+    @property
+    def has_an_honour(self) -> bool:
+        """Whether a name stands first that all brothers may bear, twins too: Muhammad."""
+        return not _HONOURED.isdisjoint(self.forename.groups)
 
     @property
     def middle(self) -> str | None:
@@ -270,7 +275,7 @@ def middle_forms(text: str | None) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def surname_forms(text: str | None) -> SurnameForms:
     """Read a surname, which may be double-barrelled."""
-    words = names.parts(text) if text else ()
+    words = names.surname_parts(text) if text else ()
     if not words:
         return NO_SURNAME
     whole = "".join(words)

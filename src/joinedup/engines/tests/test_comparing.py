@@ -177,5 +177,47 @@ def test_names_in_each_others_box_that_are_only_alike_may_be_a_twins() -> None:
 
 def test_twins_born_either_side_of_midnight_are_twins() -> None:
     one = Said("Lily", "", "Testerfield", BORN, "F", "12 Invented Way", "ZZ1 1AA")
-    twin = one._replace(forename="Poppy", birth_date=date(2015, 3, 5))
+    twin = one._replace(forename="Lila", birth_date=date(2015, 3, 5))
     assert TWINS in look(one._replace(forename="Lilly"), [one], [twin])[0].guards
+    other = twin._replace(forename="Poppy")  # whom nobody means who asks for a Lilly
+    assert TWINS not in look(one._replace(forename="Lilly"), [one], [other])[0].guards
+
+
+def test_an_entry_with_another_name_doubts_that_a_form_of_the_name_is_meant() -> None:
+    martha = Said("Martha", "", "Testerfield", BORN, "F", "12 Invented Way", "ZZ1 1AA")
+    mattie, asked = martha._replace(forename="Mattie"), martha._replace(forename="Matilda", sex="")
+    assert ANOTHER_NAME in look(asked, [martha, mattie])[0].guards
+    assert ANOTHER_NAME not in look(asked, [mattie])[0].guards
+    assert ANOTHER_NAME not in look(mattie, [martha, mattie])[0].guards
+
+
+def test_further_names_are_those_of_any_entry() -> None:
+    held = Said("Muhammad", "", "Testerfield", BORN, "M", "12 Invented Way", "ZZ1 1AA")
+    asked = held._replace(middle="Zayan")
+    assert ANOTHER_NAME in look(asked, [held, held._replace(middle="Zain")])[0].guards
+    assert ANOTHER_NAME not in look(asked, [held, held._replace(middle="Zayan")])[0].guards
+
+
+def test_a_postcode_says_the_more_the_more_people_there_are() -> None:
+    asked, entry = Said("Lily", postcode="ZZ1 1AA"), Said("Lily", "", "Jones", postcode="ZZ1 1AA")
+    place = FIELDS.index("address")
+    few, many, most = (
+        Comparison(standard_of(asked), PLAIN, people=people).of(entry)[1][place] for people in (0, 100_000, 1_000_000)
+    )
+    assert few < many < most
+    assert most - many == pytest.approx(3.32, abs=0.01)  # ten times as many
+
+
+def test_who_moved_has_mostly_stayed_near() -> None:
+    asked = Said("Lily", "", "Jones", postcode="CW2 6TA")
+    district, area, elsewhere = (
+        bits(asked, Said("Lily", "", "Jones", postcode=code), "address") for code in ("CW2 1AA", "CW7 7UF", "HU5 7YW")
+    )
+    assert district > area > elsewhere
+    assert bits(asked, Said("Lily", "", "Jones", postcode="75001"), "address") > elsewhere  # of another country
+
+
+def test_a_birthday_that_no_slip_explains_weighs_more_than_a_name() -> None:
+    asked = Said("Sophia", "", "Reed", BORN)
+    renamed, namesake = Said("Amelia", "Sophia", "Smith", BORN), Said("Sophia", "", "Reed", date(2011, 7, 21))
+    assert [each.person for each in look(asked, [namesake], [renamed])] == [1, 0]

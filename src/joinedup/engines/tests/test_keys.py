@@ -197,3 +197,39 @@ def test_a_figure_away_are_dates_that_exist() -> None:
 
 def test_an_entry_has_about_a_dozen_keys() -> None:
     assert len(stored_keys(HELD._replace(middle="", upn=""))) <= 12
+
+
+def meets(query: Said, held: Said, spellings: dict[str, frozenset[str]] | None = None, *, lately: bool = False) -> bool:
+    """Say whether a question would bring up an entry the second time."""
+    return bool(wider_keys(query, spellings or {}, is_lately_born=lately) & stored_keys(held))
+
+
+def test_a_hyphen_that_was_lost_parts_two_surnames_all_the_same() -> None:
+    held = Said("Lily", "", "GoldlowDraymore", BORN)
+    assert finds(Said("Lily", "", "Goldlow", date(1999, 9, 9)), held)
+    assert finds(Said("Lily", "", "GoldlowDraymore"), Said("Lily", "", "Draymore"))
+    assert not finds(Said("Lily", "", "Kenzie"), Said("Lily", "", "MacKenzie"))
+
+
+def test_a_child_not_yet_named_is_found_by_a_day_near_or_by_the_home() -> None:
+    held = Said("Sejal", "", "Joshi", date(2026, 2, 16), "F", "", "SW1A 1AA")
+    assert meets(Said("Infant", "", "Joshi", date(2026, 3, 4)), held)
+    assert not meets(Said("Infant", "", "Joshi", date(2026, 4, 4)), held)
+    assert meets(Said("Baby", "", "Carter", date(2026, 2, 16)), held)  # the other parent's name
+    assert meets(Said("Baby", "", "Carter", postcode="SW1A 1AA"), held)
+    assert not meets(Said("Rose", "", "Carter", postcode="SW1A 1AA"), held)
+
+
+def test_who_was_born_lately_may_be_on_file_without_a_name() -> None:
+    held = Said("Unborn baby", "", "Allen", date(2025, 7, 21))
+    asked = Said("Lily", "", "Slater", date(2025, 7, 21))
+    assert meets(asked, held, lately=True)
+    assert not meets(asked, held)
+
+
+def test_a_slip_in_the_first_letter_is_looked_up_with_a_date_or_a_postcode() -> None:
+    held = Said("Sajid", "", "Sheikh", BORN, "M", "", "SW1A 1AA")
+    near = {"hseikh": frozenset({"sheikh"})}
+    assert meets(Said("", "", "hSeikh", BORN), held, near)
+    assert meets(Said("Zaid", "", "hSeikh", postcode="SW1A 1AA"), held, near)
+    assert not meets(Said("Zaid", "", "hSeikh", postcode="SW1A 1AA"), held)

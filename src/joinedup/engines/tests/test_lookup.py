@@ -134,3 +134,44 @@ def test_where_very_many_live_an_address_says_little() -> None:
 
 def test_nobody_among_nobody() -> None:
     assert look(LILY) == []
+
+
+def test_one_birthday_a_generation_apart_is_a_fathers_and_his_sons() -> None:
+    son, father = (
+        Said("Connor", "", "Simpson", date(year, 6, 29), "M", "14 Gate Drive", "ZZ1 1AA") for year in (2025, 1991)
+    )
+    assert ANOTHER_BIRTH in look(father, son)[0].guards
+    slip = son._replace(birth_date=date(2024, 6, 29))
+    assert ANOTHER_BIRTH not in look(slip, son)[0].guards
+
+
+def test_a_guessed_birthday_matters_little_at_ones_own_home_only() -> None:
+    held = Said("Hamid", "", "Testerkhel", date(2010, 1, 1), "M", "12 Invented Way", "ZZ1 1AA")
+    assert look(held, held)[0].grade is Grade.CERTAIN
+    near = held._replace(birth_date=date(2011, 1, 1))
+    assert GUESSED_BIRTH not in look(near, held)[0].guards
+    assert GUESSED_BIRTH in look(held._replace(address="", postcode=""), held)[0].guards
+    assert GUESSED_BIRTH in look(held._replace(forename="Hamed"), held)[0].guards
+
+
+def test_a_middle_name_on_ones_own_birthday_is_what_somebody_is_called_by() -> None:
+    asked = Said("Rose", "", "Testerfield", BORN)
+    assert ANOTHER_NAME not in look(asked, LILY)[0].guards
+    assert ANOTHER_NAME in look(asked, LILY, TWIN)[0].guards  # a twin may be called anything
+    assert ANOTHER_NAME in look(asked._replace(birth_date=date(2015, 4, 3)), LILY)[0].guards
+    held = LILY._replace(forename="Muhammad", middle="Hasan", nhs_number="", upn="")
+    assert ANOTHER_NAME in look(Said("Hasan", "Muhammad", "Testerfield", BORN), held._replace(middle="Ali"))[0].guards
+
+
+def test_an_honour_alone_names_no_one_twin() -> None:
+    held = Said("Muhammad", "Hasan", "Testerfield", BORN, "M", "12 Invented Way", "ZZ1 1AA")
+    assert ANOTHER_NAME in look(held._replace(middle=""), held)[0].guards
+    assert ANOTHER_NAME not in look(held, held)[0].guards
+    assert ANOTHER_NAME not in look(held._replace(middle=""), held._replace(middle=""))[0].guards
+
+
+def test_another_form_of_the_name_elsewhere_may_be_an_absent_twins() -> None:
+    held = Said("Alexa", "", "Testerfield", BORN, "F", "12 Invented Way", "ZZ1 1AA")
+    asked = Said("Alexandra", "", "Testerfield", BORN, "", "", "ZZ9 9ZZ")
+    assert look(asked, held)[0].grade is not Grade.CERTAIN
+    assert look(asked._replace(postcode="ZZ1 1AA"), held)[0].grade is Grade.CERTAIN

@@ -19,7 +19,7 @@ from django.db import connection
 from rapidfuzz.distance import OSA
 
 from joinedup.engines.linkage.comparing import Comparison
-from joinedup.engines.linkage.keys import Key, Said, cuts, question_keys, question_words, wider_keys
+from joinedup.engines.linkage.keys import Key, Said, cuts, lacks_a_name, question_keys, question_words, wider_keys
 from joinedup.engines.linkage.kin import homes_of_kin
 from joinedup.engines.linkage.levels import Address, Birth, Forename, Surname
 from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, beside, rank
@@ -30,12 +30,14 @@ from joinedup.person_index.keys import cut_number, key_number
 from joinedup.person_index.queries.models import scorer_in_use
 
 MOST_COMPARED = 30
+_MOST_OF_THE_UNNAMED = 60  # who share a day or a postcode and no name are many
 _MOST_OF_A_KEY = 400
 _LEAST_OF_BEST = 0.2  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
 _SHORTEST = 3
 _SEVERAL = 5  # of one name, after whom nobody looks on
 _STALE = timedelta(minutes=10)
+_LATELY = timedelta(days=730)
 # People in the order of what they share with the question, a rare key counting for more: thousandths of a bit, so that the
 # sum does not depend on the order. The work of planning is done once for each connection.
 _CANDIDATES = """
@@ -167,18 +169,18 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
     keys = question_keys(asked.said)
     if not keys:
         return []
-    compared = beside(asked, weighing.scorer)
+    compared = beside(asked, weighing.scorer, weighing.people)
     met = _candidates(keys)
     found = weighing.rank(asked, met, limit, compared)
     if _convinces(found):
         return found
     kin = wider = _kin(asked, met)
     if not _is_named(asked, found):
-        wider |= wider_keys(asked.said, _near_spellings(question_words(asked.said)))
+        wider |= _wider(asked, _near_spellings(question_words(asked.said)))
     if wider <= keys:
         return found
     again = met if kin else _of(found, met)
-    return weighing.rank(asked, _both(again, met, _candidates(keys | wider)), limit, compared)
+    return weighing.rank(asked, _both(again, met, _candidates(wider - keys, _most(asked))), limit, compared)
 
 
 def _kin(asked: Asked, met: Iterable[Candidate[UUID, EntryFound]]) -> frozenset[Key]:
@@ -205,10 +207,10 @@ def look_up_steadily(
     met = _candidates(keys)
     hidden = hidden_among(sorted({each.person for each in met}))
     first = [each for each in met if each.person not in hidden]
-    compared = beside(asked, weighing.scorer)
+    compared = beside(asked, weighing.scorer, weighing.people)
     seen = weighing.rank(asked, first, limit, compared)
     kin = _kin(asked, first)  # the homes of nobody who is withheld
-    more = _candidates(keys | wider_keys(asked.said, near) | kin if keys else keys)
+    more = _candidates((_wider(asked, near) | kin) - keys if keys else keys, _most(asked))
     hidden = hidden | hidden_among(sorted({each.person for each in more}))
     if not _convinces(seen):
         visible = [each for each in more if each.person not in hidden]
@@ -236,9 +238,13 @@ def _of(found: list[LikelyPerson], met: _Met) -> _Met:
 
 
 def _both(again: _Met, met: _Met, more: _Met) -> _Met:
-    """Some met already and those who are new."""
+    """Some met already and those who are new. What the new ones share was looked up by itself, so the best of them counts
+    for as near as the best met before."""
     before = {each.person for each in met}
-    return again + [each for each in more if each.person not in before]
+    new = [each for each in more if each.person not in before]
+    most, best = (max((each.entry.weight for each in several), default=0.0) for several in (again, new))
+    scale = most / best if most and best else 1.0
+    return again + [each._replace(entry=each.entry._replace(weight=each.entry.weight * scale)) for each in new]
 
 
 def _convinces(found: list[LikelyPerson]) -> bool:
@@ -260,9 +266,24 @@ def _is_named(asked: Asked, found: list[LikelyPerson]) -> bool:
     return names.count((Forename.SAME, Surname.SAME)) >= _SEVERAL
 
 
-def _candidates(keys: Iterable[Key]) -> list[Candidate[UUID, EntryFound]]:
+def _wider(asked: Asked, near: dict[str, frozenset[str]]) -> frozenset[Key]:
+    return wider_keys(asked.said, near, is_lately_born=_is_lately_born(asked))
+
+
+def _is_lately_born(asked: Asked) -> bool:
+    """Whether the child may be on file without a name yet."""
+    born = asked.said.birth_date
+    return born is not None and asked.on is not None and timedelta(0) <= asked.on - born < _LATELY
+
+
+def _most(asked: Asked) -> int:
+    """How many to compare the second time."""
+    return _MOST_OF_THE_UNNAMED if lacks_a_name(asked.said) or _is_lately_born(asked) else MOST_COMPARED
+
+
+def _candidates(keys: Iterable[Key], most: int = MOST_COMPARED) -> list[Candidate[UUID, EntryFound]]:
     numbers = sorted(key_number(key) for key in keys)
-    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s)", [numbers, _MOST_OF_A_KEY, MOST_COMPARED])
+    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s)", [numbers, _MOST_OF_A_KEY, most])
     return [Candidate(person_id, EntryFound(*entry), said_in(said)) for person_id, *entry, said in rows]
 
 
