@@ -11,10 +11,10 @@ from joinedup.access.permissions import can
 from joinedup.casework.models import Intervention, PlanAction
 from joinedup.casework.permissions import PROMISE_MONEY
 from joinedup.casework.queries.frame import CaseFrame
-from joinedup.funds.queries.commitments import FamilyBudget, budgets_of_family, holds_budget_of
+from joinedup.funds.queries import FamilyBudget, budgets_of_family, holds_budget_of
 
 if TYPE_CHECKING:
-    from joinedup.funds.queries.commitments import CommitmentShown
+    from joinedup.funds.queries import CommitmentShown
 
 _ACTION, _HELP = PlanAction._meta.label_lower, Intervention._meta.label_lower
 

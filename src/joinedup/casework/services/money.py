@@ -19,7 +19,7 @@ from joinedup.casework.permissions import PROMISE_MONEY
 from joinedup.casework.services.steps import chronicle, lock_open
 from joinedup.core.errors import NotVisible
 from joinedup.engines.money import format_pounds
-from joinedup.funds.queries.commitments import is_promised
+from joinedup.funds.queries import is_promised
 from joinedup.funds.services import commit_from_budget
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ def test_money_is_promised_for_an_action_once_and_stands_in_the_journey(home: Ho
     assert first.pk == again.pk
     assert (first.about_kind, first.about_id, first.pence) == ("casework.planaction", str(home.action.pk), 4_500)
     event = Event.objects.get(kind="casework.money_promised")
-    assert event.words == {"amount": "£45.00", "what": "School shoes, one pair"}
+    assert event.words.words == {"amount": "£45.00", "what": "School shoes, one pair"}
     help_too = home.promise(kind=HELP, record_id=home.help.pk, what="Crèche", key="b")
     found = queries.family_money(
         actor_of(home.amira), queries.case_frame(actor_of(home.amira), home.case.pk, purpose="test")

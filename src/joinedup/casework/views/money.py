@@ -20,7 +20,7 @@ from joinedup.core.errors import NotPermitted, NotVisible
 from joinedup.engines.money import format_pounds
 
 if TYPE_CHECKING:
-    from joinedup.funds.queries.commitments import FamilyBudget
+    from joinedup.funds.queries import FamilyBudget
 
 _TAB = "case_plan"
 

@@ -1,6 +1,13 @@
 """Every read of shared money, by noun."""
 
 from joinedup.funds.queries.behind import Behind, PostingsPage, every_posting, pence_of, postings_behind, words_of
+from joinedup.funds.queries.commitments import (
+    CommitmentShown,
+    FamilyBudget,
+    budgets_of_family,
+    holds_budget_of,
+    is_promised,
+)
 from joinedup.funds.queries.extracts import ExtractPage, extract_to_settle, extracts_of, partners_to_import
 from joinedup.funds.queries.ledger import (
     EntryPage,
@@ -26,8 +33,10 @@ from joinedup.funds.queries.verifying import LedgerFault, LedgerVerification, ve
 
 __all__ = [
     "Behind",
+    "CommitmentShown",
     "EntryPage",
     "ExtractPage",
+    "FamilyBudget",
     "HeadingBalance",
     "LedgerFault",
     "LedgerVerification",
@@ -37,12 +46,15 @@ __all__ = [
     "TrialBalance",
     "YearToClose",
     "available_budget",
+    "budgets_of_family",
     "entry_page",
     "every_posting",
     "extract_to_settle",
     "extracts_of",
     "head_of_ledger",
     "heading",
+    "holds_budget_of",
+    "is_promised",
     "ledger_fund",
     "month",
     "months_of",

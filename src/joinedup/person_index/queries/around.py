@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -114,7 +114,7 @@ def around(viewer: Actor, person_ids: Collection[UUID], *, family_id: UUID) -> A
     """Everybody in any family of these people, now or once, and everybody related to any of them, with what is known of
     them; two statements, however many they are."""
     on = timezone.localdate(viewer.at)
-    who = list(_rows(_WHO, people=list(person_ids), family=family_id))
+    who = _rows(_WHO, people=list(person_ids), family=family_id)
     owners: dict[UUID, UUID] = {}
     for kind, entry, person, _, _ in who:
         if kind == "entry" and (entry not in owners or entry != person):  # what continues an entry owns it
@@ -143,10 +143,10 @@ def around(viewer: Actor, person_ids: Collection[UUID], *, family_id: UUID) -> A
     )
 
 
-def _rows(sql: str, **asked: object) -> Iterable[tuple[Any, ...]]:
+def _rows(sql: str, **asked: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _members(who: list[tuple[Any, ...]], owners: dict[UUID, UUID], family_id: UUID, on: date) -> dict[UUID, bool]:
