@@ -110,7 +110,12 @@ class Database:
 
     def constituents(self, code: str) -> tuple[Entry, ...]:
         """The entries a headline is made of: those one step further down its number, CR2.0.1 under CR2.0."""
-        return tuple(each for each in self.entries.values() if re.fullmatch(re.escape(code) + r"\.\d+", each.code))
+        below = f"{code}."
+        return tuple(
+            each
+            for each in self.entries.values()
+            if each.code.startswith(below) and each.code.removeprefix(below).isdecimal()
+        )
 
 
 def read_workbook(content: bytes) -> Database:
