@@ -13,8 +13,8 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
 from joinedup.casework.events import DUTY_WITH_MANAGER, MEMBER_REMOVED
-from joinedup.casework.lifecycle import CaseState
-from joinedup.casework.models import Case, CaseMember, CasePerson, ReviewChased
+from joinedup.casework.lifecycle import CaseState, HandoverState
+from joinedup.casework.models import Case, CaseMember, CasePerson, LeadHandover, ReviewChased
 from joinedup.casework.permissions import CHASE_REVIEW, PASS_DUTY_TO_MANAGER, SET_REVIEW_CLOCK
 from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move
@@ -32,7 +32,9 @@ def _end_places(post_ids: frozenset[UUID], at: datetime, reason: str) -> None:
     by = system(at)
     led = Case.objects.open().filter(lead_professional_id__in=post_ids)
     held = CaseMember.objects.filter(post_id__in=post_ids, left_at__isnull=True)
-    for case in Case.objects.filter(Q(pk__in=led.values("pk")) | Q(pk__in=held.values("case_id"))).order_by("pk"):
+    asked = LeadHandover.objects.filter(to_post_id__in=post_ids, state=HandoverState.PROPOSED)
+    theirs = Q(pk__in=led.values("pk")) | Q(pk__in=held.values("case_id")) | Q(pk__in=asked.values("case_id"))
+    for case in Case.objects.filter(theirs).order_by("pk"):
         end_places_of_leaver(case=case, post_ids=post_ids, reason=reason, since=at, by=by, at=at)
 
 
@@ -41,7 +43,8 @@ def end_places_of_leaver(
     *, case: Case, post_ids: frozenset[UUID], reason: str, since: datetime, by: Actor, at: datetime
 ) -> Case:
     """End the places of posts that are held no more in one team around a child. Where one of them led, the duty is the team
-    manager's from the moment `since` on, and the managers are told. Doing it again changes nothing."""
+    manager's from the moment `since` on, and the managers are told; where one of them was offered the duty, so are they that
+    the offer lapsed. Doing it again changes nothing."""
     lock(case)
     if CaseState(case.state) == CaseState.CLOSED:
         return case
@@ -55,10 +58,27 @@ def end_places_of_leaver(
         place.save(update_fields=["left_at"])
         words = {"who": place.post.account.name, "reason": reason}
         chronicle(MEMBER_REMOVED, case, by=by, at=since, words=words)
+    _let_offers_lapse(case, post_ids, reason, by=by, at=at)
     if case.lead_professional_id in post_ids:
         _pass_to_manager(case, reason, since=since, by=by, at=at)
     note(changed=("members",), subject=case)
     return case
+
+
+def _let_offers_lapse(case: Case, post_ids: frozenset[UUID], reason: str, *, by: Actor, at: datetime) -> None:
+    """Nobody who has left can answer an offer of the duty: it would stand in the way of the next one."""
+    offers = LeadHandover.objects.filter(case=case, to_post_id__in=post_ids, state=HandoverState.PROPOSED)
+    lapsed = offers.update(
+        state=HandoverState.WITHDRAWN, answer=reason[:300], answered_at=at, answered_by=by.account_id
+    )  # fmt: skip
+    if lapsed:
+        _write_to_managers(
+            case,
+            f"Nobody answered your offer for {case.reference}",
+            f"Whoever was offered {case.reference} has left. {reason} The duty is where it was. Sign in to Joinedup to offer "
+            "it to somebody else.",
+            by=by, at=at,
+        )  # fmt: skip
 
 
 def _pass_to_manager(case: Case, reason: str, *, since: datetime, by: Actor, at: datetime) -> None:
@@ -92,15 +112,20 @@ def write_down_leavers(*, at: datetime) -> int:
     Returns in how many teams around a child somebody's place ended."""
     ended = Q(post__ends_at__lte=at) | Q(post__account__is_active=False)
     places = CaseMember.objects.filter(ended, left_at__isnull=True).exclude(case__state=CaseState.CLOSED)
-    found = places.select_related("case", "post__account").order_by("pk")[:_AT_ONCE]
+    found = [
+        (place.case, place.post)
+        for place in places.select_related("case", "post__account").order_by("pk")[:_AT_ONCE]
+    ]  # fmt: skip
+    gone = Q(to_post__ends_at__lte=at) | Q(to_post__account__is_active=False)
+    offers = LeadHandover.objects.filter(gone, state=HandoverState.PROPOSED).exclude(case__state=CaseState.CLOSED)
+    asked = offers.select_related("case", "to_post__account").order_by("pk")[:_AT_ONCE]
     by = system(at)
-    for place in found:
-        over = place.post.ends_at is not None and place.post.ends_at <= at
-        since = place.post.ends_at if over and place.post.ends_at else at
+    for case, post in [*found, *((offer.case, offer.to_post) for offer in asked)]:
+        over = post.ends_at is not None and post.ends_at <= at
+        since = post.ends_at if over and post.ends_at else at
         said = "The post of {} ended." if over else "The account of {} was closed."
-        reason = said.format(place.post.account.name)
-        ids = frozenset({place.post_id})
-        end_places_of_leaver(case=place.case, post_ids=ids, reason=reason, since=since, by=by, at=at)
+        reason = said.format(post.account.name)
+        end_places_of_leaver(case=case, post_ids=frozenset({post.pk}), reason=reason, since=since, by=by, at=at)
     return len(found)
 
 

@@ -239,6 +239,31 @@ def test_a_secondment_that_ends_by_the_clock_needs_no_write(team: Team) -> None:
     assert OutboxMessage.objects.filter(to=nia.email, subject=f"You hold the duty for {case.reference}").count() == 1
 
 
+@pytest.mark.parametrize("how", ["the account is closed", "the post ends by the clock"])
+def test_an_offer_lapses_when_whoever_was_asked_leaves(team: Team, how: str) -> None:
+    """Otherwise nobody could answer it, and it would stand in the way of the next one."""
+    nia, _ = make_post(role=Role.TEAM_MANAGER, team=team, name="Nia")
+    administrator, _ = make_post(role=Role.SYSTEM_ADMINISTRATOR)
+    amira, lead = make_post(team=team, name="Amira")
+    ben, second = make_post(team=team, name="Ben", ends_at=AT + HOUR if "clock" in how else None)
+    _, third = make_post(team=team, name="Cara")
+    case, by = make_case(team=team, lead=lead), actor_of(amira)
+    offered = services.propose_handover(case=case, post=second, reason="Leave.", by=by, at=AT)
+    if "clock" in how:
+        services.write_down_leavers(at=AT + HOUR)
+        services.write_down_leavers(at=AT + 2 * HOUR)
+    else:
+        close_account(account=ben, reason="Suspended.", by=actor_of(administrator, AT + HOUR), at=AT + HOUR)
+    offered.refresh_from_db()
+    assert offered.state == "withdrawn"
+    assert "Ben" in offered.answer
+    assert held(case, AT + HOUR) == ("lead", "Amira")
+    told = OutboxMessage.objects.filter(to=nia.email, subject=f"Nobody answered your offer for {case.reference}")
+    assert told.count() == 1
+    then = AT + 2 * HOUR
+    services.propose_handover(case=case, post=third, reason="Leave.", by=actor_of(amira, then), at=then)
+
+
 def test_somebody_new_is_named_before_the_keeper_has_written_it_down(team: Team) -> None:
     nia, _ = make_post(role=Role.TEAM_MANAGER, team=team)
     _, lead = make_post(team=team, ends_at=AT + HOUR)
