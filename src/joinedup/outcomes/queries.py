@@ -127,3 +127,10 @@ def subjects_read_at(viewer: Actor, subject_kind: str, source_kind: str, source_
         subject_kind=subject_kind, readings__source_kind=source_kind, readings__source_id=source_id
     )
     return set(read.values_list("subject_id", flat=True))
+
+
+def subjects_begun_after(viewer: Actor, subject_kind: str, subject_ids: Iterable[str], day: date) -> set[str]:
+    """Those of these subjects whose baseline is of a later day: on that day there was nothing to read yet (OC-2)."""
+    check(viewer, READ_MEASURES)
+    later = Baseline.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids), on__gt=day)
+    return set(later.values_list("subject_id", flat=True))

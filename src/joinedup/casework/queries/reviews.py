@@ -37,7 +37,7 @@ from joinedup.casework.queries.plans import OUTCOME_KIND
 from joinedup.casework.reviewing import months_after, months_between
 from joinedup.casework.settings import re_referral_months
 from joinedup.core.errors import NotVisible
-from joinedup.outcomes.queries import subjects_read_at
+from joinedup.outcomes.queries import subjects_begun_after, subjects_read_at
 from joinedup.person_index.queries import withheld_people
 
 # --- Reviews.
@@ -79,11 +79,14 @@ class ReviewSeen:
 
 
 def unread_outcomes(viewer: Actor, review: Review) -> list[PlanOutcome]:
-    """The outcomes of needs still worked on that a review has not looked at. The caller has been let in to it."""
+    """The outcomes of needs still worked on that a review has not looked at, without those set after its day: there is
+    nothing to read of them yet. The caller has been let in to it."""
     live = Q(removed_at__isnull=True, need__removed_at__isnull=True, need__ended_at__isnull=True)
     outcomes = PlanOutcome.objects.filter(live, need__plan_id=review.plan_id).order_by("pk")
     done = subjects_read_at(viewer, OUTCOME_KIND, Review._meta.label_lower, str(review.pk))
-    return [each for each in outcomes if str(each.pk) not in done]
+    left = [each for each in outcomes if str(each.pk) not in done]
+    later = subjects_begun_after(viewer, OUTCOME_KIND, [str(each.pk) for each in left], review.held_on) if left else ()
+    return [each for each in left if str(each.pk) not in later]
 
 
 def reviews_of(viewer: Actor, frame: CaseFrame) -> list[ReviewSeen]:

@@ -15,6 +15,7 @@ from joinedup.casework.codes import NEED_ENDS
 from joinedup.casework.lifecycle import LIVE_STEPS, STEP_MOVES, ActionState, StepState
 from joinedup.casework.models import PlanAction, PlanNeed, PlanOutcome, Review
 from joinedup.casework.planning import ActionSaid, NeedEnd, NeedSaid, OutcomeSaid
+from joinedup.casework.queries.plans import OUTCOME_KIND
 from joinedup.casework.queries.reviews import unread_outcomes
 from joinedup.casework.reviewing import Journey, StepSaid, after_refusal, step_fault, step_move_fault
 from joinedup.casework.services import Attendance, Decision, Voice
@@ -22,6 +23,7 @@ from joinedup.casework.tests.factories import make_case
 from joinedup.casework.tests.machine_holds import Holds
 from joinedup.casework.tests.machine_world import TEAMS, WHICH
 from joinedup.organisations.models import Post, Team
+from joinedup.outcomes.queries import subjects_begun_after
 
 LEVELS = st.sampled_from([2, 3, 4])
 NUMBER = st.integers(0, 3)
@@ -130,7 +132,9 @@ class PlanRules(Holds):
         if review is None:
             return
         live = {"removed_at": None, "need__removed_at": None, "need__ended_at": None}
-        for outcome in PlanOutcome.objects.filter(need__plan=review.plan_id, **live) if is_read else []:
+        outcomes = list(PlanOutcome.objects.filter(need__plan=review.plan_id, **live)) if is_read else []
+        later = subjects_begun_after(self.by, OUTCOME_KIND, [str(each.pk) for each in outcomes], review.held_on)
+        for outcome in (each for each in outcomes if str(each.pk) not in later):
             services.record_progress(
                 plan=review.plan, review=review, outcome_id=outcome.pk, value=Decimal(5), words="", by=self.by, at=self.at
             )  # fmt: skip

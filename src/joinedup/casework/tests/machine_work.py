@@ -15,7 +15,16 @@ from joinedup.access.services import close_account
 from joinedup.casework import queries, services
 from joinedup.casework.assessing import spec_of
 from joinedup.casework.meeting import Purpose
-from joinedup.casework.models import Assessment, AssessmentSection, CaseNote, CaseTask, Meeting, PlanChange, PlanNeed
+from joinedup.casework.models import (
+    Assessment,
+    AssessmentSection,
+    CaseMember,
+    CaseNote,
+    CaseTask,
+    Meeting,
+    PlanChange,
+    PlanNeed,
+)
 from joinedup.casework.planning import NeedSaid
 from joinedup.casework.services import Minutes, WhenAndWhere
 from joinedup.casework.services.chronology import mark_entry, take_out_entry
@@ -112,7 +121,9 @@ class CaseMachine(PlanRules):
     @rule(is_there=st.booleans())
     def a_partner_joins_or_leaves(self, *, is_there: bool) -> None:
         post = self.world.outside
-        place = self.case.members.filter(post=post, left_at=None).first()
+        place = CaseMember.objects.filter(
+            case_id=self.case.pk, post=post, left_at=None
+        ).first()  # its case as it is now
         if is_there:
             self.expect({"CW-7"} if place else set(), services.add_member, case=self.row(), post=post)
         elif place is not None:
