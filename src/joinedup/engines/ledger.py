@@ -390,13 +390,15 @@ def closing_faults(
 
 
 def closing_lines(
-    cells: Mapping[tuple[str | None, ...], int], *, carried: str, returned: str, returns: Mapping[str, int]
-) -> tuple[Line, ...]:
+    cells: Mapping[tuple[str | None, ...], int], *, carried: str, returned: str, returns: Mapping[str, int],
+    fenced: frozenset[str] = frozenset(),
+) -> tuple[Line, ...]:  # fmt: skip
     """The lines that bring income and expenditure back to nought at the end of a year.
 
     `cells` are the balances (account, line, scheme, partner, stream) of income and expenditure. What is left over goes
-    to the heading `carried`, apart for each funding stream, because ring-fenced money keeps its own; `returns` says how
-    much of it goes back to which partner (above nought) or is asked of which partner (below), under `returned`.
+    to the heading `carried`, apart for each funding stream; `returns` says how much of it goes back to which partner
+    (above nought) or is asked of which partner (below), under `returned`. Nothing is returned of the streams that are
+    `fenced`: ring-fenced money keeps its own.
     """
     lines = [
         Line(str(account), -pence, line=line, scheme=scheme, partner=partner, stream=stream)
@@ -406,12 +408,22 @@ def closing_lines(
     left: Counter[str | None] = Counter()
     for (_, _, _, _, stream), pence in cells.items():
         left[stream] += pence
-    for partner, pence in returns.items():
-        if pence:
-            lines.append(Line(returned, -pence, partner=partner))
-            left[None] += pence
+    lines += [Line(returned, -pence, partner=partner) for partner, pence in returns.items() if pence]
+    _take_out(left, sum(returns.values()), fenced)
     lines += [Line(carried, pence, stream=stream) for stream, pence in left.items() if pence]
     return tuple(lines)
+
+
+def _take_out(left: Counter[str | None], returned: int, fenced: frozenset[str]) -> None:
+    """Take what is returned out of the streams that have something left over: first of what has no stream."""
+    sign = 1 if returned > 0 else -1
+    rest = abs(returned)
+    for stream in sorted((each for each in left if each not in fenced), key=lambda each: each or ""):
+        part = min(rest, max(-sign * left[stream], 0))
+        left[stream] += sign * part
+        rest -= part
+    if rest:
+        left[None] += sign * rest
 
 
 def available(*, budget: int, actual: int, committed: int) -> int:

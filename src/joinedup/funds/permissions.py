@@ -219,7 +219,7 @@ def _for_host(viewer: Actor, record: Any) -> bool:
 READ_LEDGER = declare("funds.read_ledger", "read the ledger of a fund", roles=FINANCE)
 VERIFY_LEDGER = declare("funds.verify_ledger", "verify the ledger", roles=FINANCE)
 ANCHOR_LEDGER = declare(
-    "funds.anchor_ledger", "keep the head of a fund’s ledger in the audit trail", roles=_DIRECTORS, within=_for_host,
+    "funds.anchor_ledger", "keep the head of a fund’s ledger in the audit trail", roles=_MANAGERS, within=_for_host,
     within_sentence=_OF_HOST,
 )  # fmt: skip
 TRANSFER_BETWEEN_FUNDS = declare(

@@ -201,7 +201,8 @@ RING_FENCE_STAYS = Rule(
     "returns",
 )
 TRANSFER_BETWEEN = Rule("FU-234", "Money cannot go from one of these funds to the other: {why}.", "to_fund", _UEA)
-TRANSFER_NOT_MORE = Rule("FU-235", "{fund} has {left} at the bank on that day, and this is {amount}.", "amount")
+TRANSFER_WHOLE = Rule("FU-236", "That is not one of two entries by which money went from one fund to another.")
+TRANSFER_NOT_MORE = Rule("FU-235", "{fund} has {left} at the bank, and this is {amount}.", "amount")
 
 # --- Risk share, sign-off, reports and purchases.
 METHOD_FITS = Rule("FU-301", "This way of sharing does not fit the fund: {why}.", "method")

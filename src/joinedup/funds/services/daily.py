@@ -17,6 +17,7 @@ from joinedup.funds.lifecycle import WORKING
 from joinedup.funds.models import Fund, FundDay
 from joinedup.funds.permissions import RUN_DAY, RUN_DAYS
 from joinedup.funds.queries.due import DueItem, due_in_funds
+from joinedup.funds.services.anchoring import anchor_ledger
 from joinedup.funds.services.contributions import call_instalments, remind_of_contributions
 from joinedup.funds.services.steps import _lock
 
@@ -29,8 +30,8 @@ _ONE_DAY = timedelta(days=1, hours=2)
 
 @service(RUN_DAY, on="fund")
 def run_fund_day(*, fund: Fund, by: Actor, at: datetime) -> FundDay:
-    """Look after one fund for one day: put into the ledger what partners owe by today, remind them of what is overdue, and
-    write to the pool manager about what has become late. Run twice on a day it does nothing twice, and gives the day's row
+    """Look after one fund for one day: put into the ledger what partners owe by today, keep the head of its chain in the
+    audit trail, remind them of what is overdue, and write to the pool manager about what has become late. Run twice on a day it does nothing twice, and gives the day's row
     that is there."""
     _lock(fund)
     day = timezone.localdate(at)
@@ -39,6 +40,7 @@ def run_fund_day(*, fund: Fund, by: Actor, at: datetime) -> FundDay:
         return there
     called = call_instalments(fund=fund, by=by, at=at)
     reminded = remind_of_contributions(fund=fund, by=by, at=at)
+    anchor_ledger(fund=fund, by=by, at=at)
     late = [each for each in due_in_funds(by, [fund], day) if each.is_late]
     _tell_pool_manager(fund, late, at)
     kept = [{"key": each.key, "what": each.what, "due_on": each.due_on.isoformat()} for each in late]

@@ -20,19 +20,34 @@ from joinedup.engines import ledger as engine
 from joinedup.engines.ledger import Book, EntryKind, Kind, Line
 from joinedup.engines.money import format_pounds
 from joinedup.funds import chart
-from joinedup.funds.models import Account, Balance, BudgetLine, Entry, Fund, Period, PeriodClosing, Posting
+from joinedup.funds.models import (
+    Account,
+    Balance,
+    BudgetLine,
+    Entry,
+    Fund,
+    FundingStream,
+    Period,
+    PeriodClosing,
+    Posting,
+)
 from joinedup.funds.permissions import CLOSE_PERIOD, CLOSE_YEAR, OPEN_YEAR, POST_ENTRY, REVERSE_ENTRY
+from joinedup.funds.queries.sharing import _unallocated
+from joinedup.funds.queries.statements import _statements, unsigned
 from joinedup.funds.rules import (
     HEADING_ONCE,
     LEDGER_RULES,
     ONE_YEAR_AT_A_TIME,
     PERIOD_OVER,
     RETURN_ADDS_UP,
+    RING_FENCE_STAYS,
+    YEAR_ENDS_AGREED,
     YEAR_NOT_OPEN,
 )
 from joinedup.funds.services.disputes import _require_closable
 from joinedup.funds.services.posting import Draft as Draft  # handed on to whoever posts
 from joinedup.funds.services.posting import head_of, post_drafts, put_into_ledger, refused_by_the_ledger
+from joinedup.funds.settling import blocks_year_end
 
 _LAST = 12
 
@@ -130,11 +145,16 @@ def close_year(
 ) -> PeriodClosing:
     """Close what is still open of a year and carry it over: commitments go on in the next year, income and expenditure are
     carried forward, apart for each stream of money, or returned. `returns` says what each partner gets back, or below
-    nought is asked for. Raises Refused (FU-224 where the next year is not open, FU-217, FU-215, FU-226, FU-365)."""
+    nought is asked for. Raises Refused (FU-224 where the next year is not open, FU-232, R-6 where
+    somebody has not signed, FU-217, FU-215, FU-226, FU-233, FU-365)."""
     if not Period.objects.filter(fund=fund, year=year + 1).exists():
         raise YEAR_NOT_OPEN.refused("", year=_in_words(year + 1))
-    _require_closable(fund, year, timezone.localdate(at))
     months = list(Period.objects.filter(fund=fund, year=year).order_by("number").select_related("fund__host"))
+    if not months:
+        raise YEAR_NOT_OPEN.refused("", year=_in_words(year))
+    _require_over(months[-1], at)
+    _require_signed(fund, year)
+    _require_closable(fund, year, timezone.localdate(at))
     for month in months[:-1]:
         if month.is_open:
             _close(month, by, at)
@@ -200,9 +220,28 @@ def _line_then(line_id: str | None, day: date) -> str | None:
     return str(then.pk) if then else line_id
 
 
-def _close(period: Period, by: Actor, at: datetime) -> PeriodClosing:
+def _require_over(period: Period, at: datetime) -> None:
+    """FU-232. Nobody may say otherwise: what is not over cannot be known."""
     if period.is_open and timezone.localdate(at) <= period.ends_on:
         raise Refused(f"{period} ends on {date_long(period.ends_on)}. {PERIOD_OVER.sentence}", rule=PERIOD_OVER.code)
+
+
+def _require_signed(fund: Fund, year: int) -> None:
+    """FU-217, and R-6: every partner's finance director has agreed or disputed the balances at the year's end, as they now stand."""
+    if _unallocated(fund, year):
+        raise LEDGER_RULES["FU-217"].refused()
+    why = blocks_year_end(unallocated_pence=0, unsigned=unsigned(fund, year, 4), undisclosed_disputes=())
+    why += [
+        f"{each.partner.name} has signed a statement that has changed since"
+        for each in _statements(fund, year, 4)
+        if each.signature is not None and not each.is_signed_as_it_stands
+    ]
+    if why:
+        raise YEAR_ENDS_AGREED.refused("", why="; ".join(why))
+
+
+def _close(period: Period, by: Actor, at: datetime) -> PeriodClosing:
+    _require_over(period, at)
     try:
         with transaction.atomic():
             closing = PeriodClosing.objects.create(period=period, closed_by=by.account_id, closed_at=at)
@@ -241,9 +280,18 @@ def _carry_result(fund: Fund, year: int, returns: dict[UUID, int], by: Actor, at
     returned = sum(returns.values())
     if returned and (abs(returned) > abs(left) or (returned > 0) != (left > 0)):
         raise RETURN_ADDS_UP.refused("", left=format_pounds(left), returned=format_pounds(returned))
+    fenced = frozenset(
+        str(key)
+        for key in FundingStream.objects.filter(Q(is_ring_fenced=True) | Q(keeps_balance=True)).values_list(
+            "pk", flat=True
+        )
+    )
+    free = -sum(pence for cell, pence in cells.items() if cell[4] not in fenced)
+    if returned and (abs(returned) > abs(free) or (returned > 0) != (free > 0)):
+        raise RING_FENCE_STAYS.refused("", left=format_pounds(free), returned=format_pounds(returned))
     lines = engine.closing_lines(
         cells, carried=chart.CARRIED_FORWARD, returned=chart.OWED_TO_PARTNERS,
-        returns={str(partner): pence for partner, pence in returns.items()},
+        returns={str(partner): pence for partner, pence in returns.items()}, fenced=fenced,
     )  # fmt: skip
     if lines:
         draft = Draft(

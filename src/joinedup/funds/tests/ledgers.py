@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from joinedup.access.actor import system
 from joinedup.engines.ledger import Book, Line
 from joinedup.funds import chart
 from joinedup.funds.models import Account, AgreementPartner, BudgetLine, Fund, PartnershipAgreement, Period, Scheme
+from joinedup.funds.queries.statements import statements
 from joinedup.funds.services.ledger import open_year
 from joinedup.funds.services.posting import Draft
+from joinedup.funds.services.sharing import sign_balance
 from joinedup.organisations.tests.factories import AT, make_organisation
 
 _number = itertools.count(1)
@@ -48,6 +51,18 @@ class World:
             key,
             on,
             [Line(chart.BANK, pence), Line(chart.CONTRIBUTIONS, -pence, partner=str(self.partners[partner].pk))],
+        )
+
+
+AFTER = datetime(2027, 4, 20, 10, 0, tzinfo=ZoneInfo("Europe/London"))
+"""When the year 2026/27 is over."""
+
+
+def sign_year(fund: Fund, year: int = 2026, *, at: datetime = AFTER) -> None:
+    """Every partner agrees its balances at the end of a year."""
+    for each in statements(system(at), fund, year=year, quarter=4):
+        sign_balance(
+            partner=each.partner.place, fund=fund, year=year, quarter=4, digest=each.digest, by=system(at), at=at
         )
 
 

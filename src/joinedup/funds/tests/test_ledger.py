@@ -13,6 +13,7 @@ from joinedup.engines.ledger import Book, EntryKind, Line
 from joinedup.funds import chart
 from joinedup.funds.models import BudgetLine, Entry, Posting
 from joinedup.funds.queries import ledger as queries
+from joinedup.funds.queries.behind import Behind, postings_behind
 from joinedup.funds.queries.verifying import verify_ledger
 from joinedup.funds.services.ledger import (
     close_period,
@@ -24,7 +25,7 @@ from joinedup.funds.services.ledger import (
     reverse_entry,
 )
 from joinedup.funds.services.posting import Draft
-from joinedup.funds.tests.ledgers import APRIL, MAY, NOVEMBER, World, make_world
+from joinedup.funds.tests.ledgers import AFTER, APRIL, MAY, NOVEMBER, World, make_world, sign_year
 from joinedup.organisations.tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -122,12 +123,12 @@ def test_what_may_still_be_spent(world: World) -> None:
 def test_every_figure_opens_to_its_lines(world: World) -> None:
     post_entries(fund=world.fund, drafts=[world.spend(f"i{n}", 100 + n, line=n % 3) for n in range(9)], by=BY, at=AT)
     for row in queries.trial_balance(BY, world.fund, year=2026).rows:
-        which = queries.Behind(book=Book.ACTUAL, account=row.account_id, year=2026)
-        page = queries.postings_behind(BY, world.fund, which, most=4)
+        which = Behind(book=Book.ACTUAL, account=row.account_id, year=2026)
+        page = postings_behind(BY, world.fund, which, most=4)
         assert page.pence == row.closing
         shown = list(page.postings)
         while page.after:
-            page = queries.postings_behind(BY, world.fund, which, after=page.after, most=4)
+            page = postings_behind(BY, world.fund, which, after=page.after, most=4)
             shown += page.postings
         assert sum(line.pence for line in shown) == row.closing
         assert len(shown) == page.count
@@ -176,8 +177,13 @@ def test_a_year_ends(world: World) -> None:
     accrual, back = post_accrual(fund=world.fund, draft=owed, by=BY, at=AT)
     assert (accrual.dated_on, back.dated_on) == (date(2027, 3, 31), date(2027, 4, 1))
     partner = world.partners[1].pk
-    assert refusal(lambda: close_year(fund=world.fund, year=2026, returns={partner: 5_000}, by=BY, at=AT)) == "FU-226"
-    close_year(fund=world.fund, year=2026, returns={partner: 500}, by=BY, at=AT)
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, by=BY, at=AT)) == "FU-232"
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, by=BY, at=AFTER)) == "R-6"
+    sign_year(world.fund)
+    assert (
+        refusal(lambda: close_year(fund=world.fund, year=2026, returns={partner: 5_000}, by=BY, at=AFTER)) == "FU-226"
+    )
+    close_year(fund=world.fund, year=2026, returns={partner: 500}, by=BY, at=AFTER)
     assert balances(world) == {
         chart.BANK: 3_000, chart.ACCRUED: -1_000, chart.CONTRIBUTIONS: -12_000, chart.EXPENDITURE: 10_000,
     }  # fmt: skip
@@ -200,9 +206,10 @@ def test_a_year_does_not_close_on_money_nobody_owes(world: World) -> None:
     next_year(world)
     left = Draft("left over", APRIL, [Line(chart.UNALLOCATED, 300), Line(chart.EXPENDITURE, -300)])
     entry = post_entry(fund=world.fund, draft=left, by=BY, at=AT)
-    assert refusal(lambda: close_year(fund=world.fund, year=2026, by=BY, at=AT)) == "FU-217"
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, by=BY, at=AFTER)) == "FU-217"
     reverse_entry(entry=entry, dated_on=APRIL, reason="The board has decided", by=BY, at=AT)
-    close_year(fund=world.fund, year=2026, by=BY, at=AT)
+    sign_year(world.fund)
+    close_year(fund=world.fund, year=2026, by=BY, at=AFTER)
 
 
 def test_a_year_needs_the_next_one(world: World) -> None:
