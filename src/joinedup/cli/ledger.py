@@ -35,7 +35,7 @@ def ledger_verify(heads: Path | None, data: Path, as_json: bool) -> None:
         from joinedup.access.actor import system
         from joinedup.funds.queries import verify_ledger
 
-        found = verify_ledger(system(timezone.now()), kept=kept)
+        found = verify_ledger(system(timezone.now()), kept=kept, progress=_tell)
     if as_json:
         click.echo(json.dumps({**asdict(found), "sound": found.is_sound}))
     else:
@@ -47,6 +47,10 @@ def ledger_verify(heads: Path | None, data: Path, as_json: bool) -> None:
         click.echo(" ".join(part for part in (fault.fund, fault.code, fault.sentence) if part), err=True)
     if not found.is_sound:
         raise click.exceptions.Exit(2)
+
+
+def _tell(done: int, total: int) -> None:
+    click.echo(f"{done:,} of {total:,} entries looked at", err=True)
 
 
 def _heads(path: Path) -> dict[str, tuple[int, str]]:

@@ -71,7 +71,7 @@ def verify_ledger(
     with _as_it_is_now():
         funds = list(Fund.objects.visible_to(viewer).order_by("code"))
         tell = _Teller(progress, EntrySeal.objects.filter(fund__in=funds).count() if progress else 0)
-        trail = _in_the_trail(funds)
+        trail = _in_the_trail(funds, found)
         for fund in funds:
             _walk(fund, found, _anchors(fund, (kept or {}).get(fund.code), trail.get(fund.pk, [])), tell)
         if viewer.is_system:
@@ -127,23 +127,24 @@ def _anchors(fund: Fund, kept: tuple[int, str] | None, trail: Iterable[_Anchor])
     return [*found, *trail]
 
 
-def _in_the_trail(funds: Iterable[Fund]) -> dict[UUID, list[_Anchor]]:
+def _in_the_trail(funds: Iterable[Fund], found: LedgerVerification) -> dict[UUID, list[_Anchor]]:
     """The heads in the audit trail by fund: each night's, and that of each month and year that was closed."""
     owners: dict[str, UUID] = {str(fund.pk): fund.pk for fund in funds}
     owners |= {
         str(closing.period_id): closing.period.fund_id
         for closing in PeriodClosing.objects.filter(period__fund__in=list(funds)).select_related("period")
     }
-    found: dict[UUID, list[_Anchor]] = {}
+    heads: dict[UUID, list[_Anchor]] = {}
     actions = (CLOSE_PERIOD.name, CLOSE_YEAR.name, ANCHOR_LEDGER.name)
     for row in audit.words_written(actions, ("funds.fund", "funds.period"), owners):
-        said = f"It was kept in the audit trail on {date_long(row.at)}."
         if not row.is_whole:
-            said = f"The words of event {row.event_id} of the audit trail were changed."
-        if row.words and "ledger_number" in row.words:
-            anchor = _Anchor(int(row.words["ledger_number"]), str(row.words["ledger_head"]), said)
-            found.setdefault(owners[row.subject_id], []).append(anchor)
-    return found
+            sentence = f"What event {row.event_id} of the audit trail says of the ledger was changed."
+            found.faults.append(LedgerFault("trail", sentence))
+        elif row.words and "ledger_number" in row.words:
+            where = f"It was kept in the audit trail on {date_long(row.at)}."
+            anchor = _Anchor(int(row.words["ledger_number"]), str(row.words["ledger_head"]), where)
+            heads.setdefault(owners[row.subject_id], []).append(anchor)
+    return heads
 
 
 def _walk(fund: Fund, found: LedgerVerification, anchors: list[_Anchor], tell: _Teller) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from joinedup.access import chain
 from joinedup.access.actor import system
 from joinedup.engines.ledger import GENESIS, content_digest, link
 from joinedup.funds.models import Entry, EntrySeal
 from joinedup.funds.posted import as_engine_entries
 from joinedup.funds.queries.ledger import head_of_ledger
 from joinedup.funds.queries.verifying import verify_ledger
+from joinedup.funds.services.anchoring import anchor_ledger
 from joinedup.funds.services.ledger import close_period, post_entries
 from joinedup.funds.tests.ledgers import World, make_world
 from joinedup.organisations.tests.factories import AT
@@ -130,15 +132,62 @@ def rewritten_chain(world: World) -> str:
     return ";".join(statements)
 
 
+_TWICE = (
+    "UPDATE funds_posting SET pence = pence * 2; UPDATE funds_entry SET pence = pence * 2;"
+    " UPDATE funds_balance SET debit = debit * 2, credit = credit * 2"
+)
+
+
+def rewrite(ledger: World, database: Database) -> None:
+    """Every amount doubled, and every digest, total and closing worked out again to fit."""
+    past_the_triggers(database, _TWICE)
+    past_the_triggers(database, rewritten_chain(ledger))
+
+
+def without_the_trail(database: Database) -> None:
+    """What the audit trail keeps of the ledger is destroyed."""
+    with psycopg.connect(database.urls.superuser, autocommit=True) as connection:
+        connection.execute("UPDATE access_auditwords SET words = NULL")
+
+
 def test_a_chain_rewritten_whole_is_found_by_a_head_kept_elsewhere(ledger: World, fresh_database: Database) -> None:
     number, digest = head_of_ledger(BY, ledger.fund)
     kept = {ledger.fund.code: (number, digest)}
     assert verify_ledger(BY, kept=kept).is_sound
-    past_the_triggers(fresh_database, "UPDATE funds_posting SET pence = pence * 2; UPDATE funds_entry SET pence = pence * 2;"
-                      " UPDATE funds_balance SET debit = debit * 2, credit = credit * 2")  # fmt: skip
-    past_the_triggers(fresh_database, rewritten_chain(ledger))
+    rewrite(ledger, fresh_database)
+    without_the_trail(fresh_database)
     assert verify_ledger(BY).is_sound  # nothing in the database says so any more
     assert [fault.code for fault in verify_ledger(BY, kept=kept).faults] == ["anchor"]
+
+
+def test_a_chain_rewritten_whole_is_found_by_the_trail_of_a_closing(ledger: World, fresh_database: Database) -> None:
+    rewrite(ledger, fresh_database)
+    (fault,) = verify_ledger(BY).faults
+    assert fault.code == "anchor"
+    assert fault.sentence == (
+        "The chain no longer has the digest that was kept of entry 8. It was kept in the audit trail on 18 November 2026."
+    )
+
+
+def test_a_chain_rewritten_whole_is_found_by_the_trail_of_a_day(fresh_database: Database) -> None:
+    world = make_world()
+    post_entries(fund=world.fund, drafts=[world.spend("one"), world.spend("two")], by=BY, at=AT)
+    assert anchor_ledger(fund=world.fund, by=BY, at=AT) == 2
+    post_entries(fund=world.fund, drafts=[world.spend("three")], by=BY, at=AT)
+    assert verify_ledger(BY).is_sound
+    rewrite(world, fresh_database)
+    assert [fault.code for fault in verify_ledger(BY).faults] == ["anchor"]
+
+
+def test_the_trail_put_right_as_well_is_found_by_its_own_digest(ledger: World, fresh_database: Database) -> None:
+    number, digest = head_of_ledger(BY, ledger.fund)
+    rewrite(ledger, fresh_database)
+    _, now = head_of_ledger(BY, ledger.fund)
+    assert verify_ledger(BY).heads[ledger.fund.code] == {"number": number, "digest": now}
+    with psycopg.connect(fresh_database.urls.superuser, autocommit=True) as connection:
+        connection.execute("UPDATE access_auditwords SET words = replace(words::text, %s, %s)::jsonb", [digest, now])
+    assert {fault.code for fault in verify_ledger(BY).faults} == {"trail"}
+    assert not chain.verify(at=AT).is_sound
 
 
 @pytest.mark.parametrize("statement", ["UPDATE funds_posting SET pence = 1", "DELETE FROM funds_entry", "TRUNCATE funds_entry CASCADE",
