@@ -192,6 +192,34 @@ def _funds() -> dict[str, Any]:
         "virement_id": Virement.objects.get(fund=pool, state="asked").pk,
         "posted_id": Entry.objects.filter(fund=pool).order_by("seal__number")[0].pk,
         "fund_partner_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",
+        "treatment": "share", **_fund_statements(pool, now),
+    }  # fmt: skip
+
+
+def _fund_statements(pool: Any, now: Any) -> dict[str, Any]:
+    """The demo's invoice, dispute and extract; what is listed for the end of the pool, and a statement of it."""
+    from joinedup.access.actor import system
+    from joinedup.funds.models import Dispute, ExtractMatch, ExtractRow, LeavingStatement, LedgerExtract, Recharge
+    from joinedup.funds.services.leaving import add_leaving_item
+
+    item = add_leaving_item(fund=pool, kind="asset", what="A minibus", pence=900_000, by=system(now), at=now)
+    content = {
+        "title": "Termination statement", "fund": {"code": pool.code, "name": pool.name, "host": ""}, "on": str(now.date()),
+        "agreement": {"title": pool.agreement.title, "state": "Ended"}, "clause": "As it was put in.", "redundancy": "Shared",
+        "partners": [], "balances": [], "commitments": [], "assets": [], "redundancies": [],
+        "ledger": {"number": 1, "digest": "0" * 64},
+    }  # fmt: skip
+    statement = LeavingStatement.objects.create(
+        fund=pool, number=1, on=now.date(), content=content, digest="0" * 64, ledger_number=1, ledger_digest="0" * 64,
+        frozen_at=now,
+    )  # fmt: skip
+    extract = LedgerExtract.objects.order_by("imported_at", "pk")[0]
+    return {
+        "leaving_item_id": item.pk, "leaving_statement_id": statement.pk, "extract_id": extract.pk,
+        "extract_row_id": ExtractRow.objects.filter(extract=extract).exclude(posting=None).order_by("number")[0].pk,
+        "hand_match_id": ExtractMatch.objects.filter(extract=extract, undone_at=None).order_by("matched_at", "pk")[0].pk,
+        "recharge_id": Recharge.objects.order_by("number", "pk")[0].pk,
+        "dispute_id": Dispute.objects.order_by("raised_at", "pk")[0].pk,
     }  # fmt: skip
 
 

@@ -17,9 +17,10 @@ from joinedup.engines.ledger import Book, Line
 from joinedup.funds import chart, services
 from joinedup.funds.agreement_items import AIMS, OUTCOMES
 from joinedup.funds.contributing import RollForward
+from joinedup.funds.demo_joint import load_joint
 from joinedup.funds.demo_loading import Loading
 from joinedup.funds.demo_sharing import load_sharing
-from joinedup.funds.demo_year import end_year, live_through, roll_on
+from joinedup.funds.demo_year import end_year, live_through, report_quarters, roll_on
 from joinedup.funds.models import (
     BudgetLine,
     Fund,
@@ -63,7 +64,14 @@ _TEAMS = (("NORTH", 1_350, 820), ("CENTRALNORTH", 1_280, 760), ("CENTRALSOUTH", 
 _PLACES = {"NORTH": "North", "CENTRALNORTH": "Central North", "CENTRALSOUTH": "Central South", "SOUTH": "South"}
 _STAFF = {"COUNCIL": "the council’s staff", "NHS": "the NHS’s staff"}
 _HOLDERS = {"NORTH": "Nia Testnorth", "CENTRALNORTH": "Ciaran Testcentre", "SOUTH": "Sanjay Testsouth"}
-_SPENT = {"SW-01": 104, "CH-02": 109, "DIS-01": 97, "VUL-01": 96}  # per cent of the month's share that was spent
+_SPENT = {
+    "SW-01": 104,
+    "CH-02": 109,
+    "DIS-01": 97,
+    "VUL-01": 96,
+    "KW-C": 104,
+    "EQ-N": 98,
+}  # per cent of the month's share that was spent
 
 
 def load(*, at: datetime, family_id: UUID | None = None) -> None:
@@ -79,9 +87,13 @@ def load(*, at: datetime, family_id: UUID | None = None) -> None:
     _hand_on(loading, pool, family_id)
     _vire(loading, pool)
     load_sharing(loading, pool)
-    _integrated(loading)
-    _pay(loading, _disabled(loading))
+    integrated = _integrated(loading)
+    small = _disabled(before)
+    _pay(before, small, is_whole=True)
+    _spend(before, small)
+    report_quarters(before, small)
     _early_help(loading)
+    load_joint(loading, integrated, pool)
 
 
 def _commissioning(loading: Loading) -> Fund:
@@ -158,8 +170,8 @@ def _authorities(loading: Loading, agreement: PartnershipAgreement) -> None:
         )
 
 
-def _pay(loading: Loading, fund: Fund) -> None:
-    """What was due has come in, but for the NHS's latest instalment."""
+def _pay(loading: Loading, fund: Fund, *, is_whole: bool = False) -> None:
+    """What was due has come in, but for the NHS's latest instalment unless the whole of it has."""
     now = system(loading.at)
     services.call_instalments(fund=fund, by=now, at=loading.at)
     due = Instalment.objects.filter(contribution__fund=fund, contribution__year=loading.year, contribution__kind="cash")
@@ -168,7 +180,7 @@ def _pay(loading: Loading, fund: Fund) -> None:
     latest = max((row.due_on for row in rows), default=None)
     for row in rows:
         code = row.contribution.partner.organisation.code
-        if code == "NHS" and row.due_on == latest:
+        if code == "NHS" and row.due_on == latest and not is_whole:
             continue
         came = min(row.due_on + timedelta(days=9), loading.at.date())
         services.record_receipt(
@@ -243,7 +255,7 @@ def _vire(loading: Loading, fund: Fund) -> None:
     )  # fmt: skip
 
 
-def _integrated(loading: Loading) -> None:
+def _integrated(loading: Loading) -> Fund:
     """Aligned: each keeps its own money for the locality teams; the NHS's staff are seconded under it."""
     agreement = loading.draft(
         "Integrated services for children and young people", "S75", ("COUNCIL", "NHS"), "waverley", date(loading.year, 4, 1)
@@ -268,6 +280,7 @@ def _integrated(loading: Loading) -> None:
             loading.line(agreement, scheme, said)
     loading.open(agreement, fund)
     _second(loading, agreement)
+    return fund
 
 
 def _second(loading: Loading, agreement: PartnershipAgreement) -> None:
@@ -281,7 +294,7 @@ def _second(loading: Loading, agreement: PartnershipAgreement) -> None:
 
 
 def _disabled(loading: Loading) -> Fund:
-    """A small pool of its own, as Swindon's third agreement."""
+    """A small pool of its own, as Swindon's third agreement. Its year before is over and not closed yet."""
     agreement = loading.draft(
         "Services for disabled children", "S75", ("COUNCIL", "NHS"), "west_lancashire", date(loading.year, 4, 1)
     )

@@ -324,6 +324,23 @@ def end_year(loading: Loading, pool: Fund) -> None:
     pool.refresh_from_db()
 
 
+def report_quarters(loading: Loading, fund: Fund) -> None:
+    """A small pool whose first three quarters are signed and reported; the end of its year is still to be done."""
+    first, at = date(loading.year, 4, 1), loading.when(date(loading.year, 3, 20))
+    rule = RuleSaid(
+        '{"name": "proportional"}',
+        "7.2 What is over or under is borne in the proportion of the contributions.",
+        "year_end",
+        first,
+    )
+    set_risk_share_rule(fund=fund, said=rule, by=loading.person(CHIEF, at), at=at)
+    for quarter in (1, 2, 3):
+        at = loading.when(quarter_ends_on(loading.year, quarter) + timedelta(days=12))
+        for place in _places(fund):
+            _signature(loading, fund, place, quarter, at)
+        freeze_report(fund=fund, year=loading.year, quarter=quarter, by=loading.person(POOL, at), at=at)
+
+
 # --- The year that is open.
 
 _GROWN = {"SW-01": 8_064, "CH-01": 4_660}  # thousands; every other line begins with what it began with

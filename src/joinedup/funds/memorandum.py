@@ -121,12 +121,12 @@ def _pays_the_host(year: Year, partner: str) -> Books:
 def _shared(year: Year, partner: str) -> Books:
     """A share of everything: of the bank's balance what it has put in and not taken out, of what suppliers are owed what is
     its cost. What partners owe the fund they owe themselves."""
-    cost, paid = year.cost_to(partner), _paid_for(year)[partner]
+    cost, paid = year.cost_to(partner), paid_for(year)[partner]
     bank = year.received[partner] - paid
     return _of(expenditure=cost, income=0, bank=bank, owed_by=0, owed_to=0, suppliers=cost - paid)
 
 
-def _paid_for(year: Year) -> dict[str, int]:
+def paid_for(year: Year) -> dict[str, int]:
     """What has left the bank, by whose cost it was, to the penny; the pennies left over are the earlier partners'."""
     costs = {partner: year.cost_to(partner) for partner in year.contributed}
     whole = sum(costs.values())
@@ -141,7 +141,7 @@ def _paid_for(year: Year) -> dict[str, int]:
 def _agent(year: Year, partner: str) -> Books:
     """Only its own cost and what suppliers are owed for it. The money in the bank that is not the host's own is owed to the
     others; where the host has paid more for them than they have sent, they owe it."""
-    cost, paid = year.cost_to(partner), _paid_for(year)
+    cost, paid = year.cost_to(partner), paid_for(year)
     held = {name: year.received[name] - paid[name] for name in year.contributed if name != year.host}
     if partner == year.host:
         owed_by = -sum(each for each in held.values() if each < 0)

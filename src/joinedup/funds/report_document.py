@@ -17,8 +17,7 @@ from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, Pa
 from joinedup.core.figures import Table
 from joinedup.core.formats import date_long
 from joinedup.funds.pounds import in_pounds
-
-_DECISIONS = {"agreed": "Agreed", "disputed": "Disputed", "": "Not signed"}
+from joinedup.funds.report_figures import linked_tables, says
 
 
 def year_and_quarter(content: Mapping[str, Any]) -> str:
@@ -34,65 +33,14 @@ def in_groups(digest: str) -> str:
 
 def tables_of(content: Mapping[str, Any]) -> list[Table]:
     """The tables of a report, in pounds."""
-    income = content["income"]
-    services = content["services"]
-    found = [
-        Table(
-            ("Partner", "Agreed", "Due", "Received", "Overdue", "In kind"),
-            tuple(_row(each["partner"], each, "agreed", "due", "received", "overdue", "in_kind") for each in income),
-            "Income",
-        ),
-        Table(
-            ("Service", "Budget", "Spent", "Committed", "Forecast", "Over or under"),
-            tuple(
-                (*_row(each["service"], each, "budget", "spent", "committed", "forecast"), in_pounds(each["forecast"] - each["budget"]))
-                for each in services
-            ),
-            "Spending by service",
-        ),
-    ]  # fmt: skip
-    if content["shared"]:
-        found.append(_share_table(content["shared"]))
-    if content["not_shared"]:
-        rows = tuple((each["partner"], in_pounds(each["pence"])) for each in content["not_shared"])
-        found.append(Table(("Partner", "Over or under"), rows, "Over or under that is not shared"))
-    if content["virements"]:
-        rows3 = tuple((each["from"], each["to"], in_pounds(each["pence"])) for each in content["virements"])
-        found.append(Table(("From", "To", "Amount"), rows3, "Virements"))
-    rows_b = tuple((each["partner"], _DECISIONS[each["decision"]], each["words"]) for each in content["balances"])
-    found.append(Table(("Partner", "Balances", "Why"), rows_b, "Agreement of balances"))
-    if content.get("memorandum"):
-        found.append(_memorandum_table(content["memorandum"]))
-    return found
-
-
-def _row(name: str, each: Mapping[str, int], *keys: str) -> tuple[str, ...]:
-    return (name, *(in_pounds(each[key]) for key in keys))
-
-
-def _share_table(shared: Mapping[str, Any]) -> Table:
-    rows = [(each["partner"], in_pounds(each["contributed"]), in_pounds(each["pence"])) for each in shared["partners"]]
-    for key, words in (("contingency", "From the contingency"), ("unallocated", "Nobody’s yet: the host’s exposure")):
-        if shared[key]:
-            rows.append((words, "", in_pounds(shared[key])))
-    return Table(("Partner", "Opening contribution", "Bears (below nought: gets back)"), tuple(rows), "What each bears")
-
-
-def _memorandum_table(rows: Sequence[Mapping[str, Any]]) -> Table:
-    columns = (
-        "Treatment", "Partner", "Expenditure", "From partners", "Net", "Bank", "Owed by partners", "Owed to partners",
-        "Owed to suppliers",
-    )  # fmt: skip
-    keys = ("expenditure", "income", "net", "bank", "owed_by", "owed_to", "suppliers")
-    return Table(
-        columns, tuple((each["treatment"], *_row(each["partner"], each, *keys)) for each in rows), "Memorandum account"
-    )
+    return [each.table for each in linked_tables(content)]
 
 
 def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, printed_at: datetime) -> Document:
     """The report as a document."""
     fund = content["fund"]
     blocks: list[Block] = [
+        Paragraph(says(content)),
         Facts(
             [
                 ("Fund", f"{fund['name']} ({fund['code']})"), ("Host", fund["host"]),

@@ -11,13 +11,16 @@ from joinedup.funds.views import (
     extracts,
     forecasts,
     funds,
+    leaving,
     ledger,
     matching,
     money,
     recharges,
     reporting,
     sharing,
+    statements,
     terms,
+    verifying,
 )
 
 _AGREEMENT = "funds/agreements/<uuid:fund_agreement_id>"
@@ -31,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("funds/", agreements.agreements, name="fund_agreements"),
     path("funds/held/", funds.held, name="held_budgets"),
     path("funds/due/", commitments.due, name="fund_due"),
+    path("funds/verify/", verifying.verify, name="fund_verify"),
     path("funds/agreements/new/", agreements.draft, name="fund_agreement_draft"),
     path(f"{_AGREEMENT}/", agreements.agreement, name="fund_agreement"),
     path(f"{_AGREEMENT}/tasks/", agreements.tasks, name="fund_agreement_tasks"),
@@ -99,6 +103,7 @@ urlpatterns: list[URLPattern] = [
     # Risk share, sign-off, reports, purchases.
     path("funds/<uuid:fund_id>/risk-share/", sharing.risk_share, name="fund_risk_share"),
     path("funds/<uuid:fund_id>/risk-share/figures.csv", sharing.as_csv, name="fund_risk_share_csv"),
+    path("funds/<uuid:fund_id>/risk-share/tried/", sharing.tried, name="fund_risk_share_tried"),
     path("funds/<uuid:fund_id>/risk-share/set/", sharing.set_rule, name="fund_risk_share_set"),
     path("funds/<uuid:fund_id>/risk-share/post/", sharing.post, name="fund_risk_share_post"),
     path("funds/<uuid:fund_id>/risk-share/decide/", sharing.decide, name="fund_risk_share_decide"),
@@ -116,6 +121,42 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/purchases/new/", buying.purchase_new, name="fund_purchase_new"),
     path("funds/<uuid:fund_id>/vat/", buying.vat, name="fund_vat"),
     path("funds/<uuid:fund_id>/vat/<uuid:fund_partner_id>/", buying.regime, name="fund_vat_regime"),
+    # Statements, the memorandum account, the end of an agreement, a power that was checked.
+    path(
+        "funds/<uuid:fund_id>/statements/<uuid:fund_partner_id>/<int:year>/<int:quarter>/",
+        statements.statement,
+        name="fund_statement",
+    ),
+    path(
+        "funds/<uuid:fund_id>/statements/<uuid:fund_partner_id>/<int:year>/<int:quarter>/<slug:file_kind>/",
+        statements.statement_file,
+        name="fund_statement_file",
+    ),
+    path(f"{_FUND}/memorandum/", statements.memorandum, name="fund_memorandum"),
+    path(f"{_FUND}/memorandum/<int:year>/<slug:file_kind>/", statements.memorandum_file, name="fund_memorandum_file"),
+    path(
+        f"{_FUND}/memorandum/<int:year>/<slug:treatment>/<uuid:fund_partner_id>/",
+        statements.memorandum_worked,
+        name="fund_memorandum_worked",
+    ),
+    path(f"{_FUND}/termination/", leaving.leaving, name="fund_leaving"),
+    path(f"{_FUND}/termination/rule/", leaving.rule, name="fund_leaving_rule"),
+    path(f"{_FUND}/termination/items/new/", leaving.item, name="fund_leaving_item"),
+    path(
+        f"{_FUND}/termination/items/<uuid:leaving_item_id>/remove/",
+        leaving.item_remove,
+        name="fund_leaving_item_remove",
+    ),
+    path(f"{_FUND}/termination/freeze/", leaving.freeze, name="fund_leaving_freeze"),
+    path(f"{_FUND}/termination/draft/<slug:file_kind>/", leaving.leaving_file, name="fund_leaving_file"),
+    path("funds/terminations/<uuid:leaving_statement_id>/", leaving.statement, name="fund_leaving_statement"),
+    path(
+        "funds/terminations/<uuid:leaving_statement_id>/<slug:file_kind>/",
+        leaving.statement_file,
+        name="fund_leaving_statement_file",
+    ),
+    path(f"{_AGREEMENT}/power/", leaving.power, name="fund_power"),
+    path(f"{_AGREEMENT}/power/check/", leaving.power_check, name="fund_power_check"),
     # Invoices of joint budgets, disputes.
     path("funds/<uuid:fund_id>/invoices/", recharges.recharges, name="fund_recharges"),
     path("funds/<uuid:fund_id>/invoices/terms/", recharges.terms, name="fund_recharge_terms"),
@@ -161,7 +202,7 @@ urlpatterns: list[URLPattern] = [
         matching.unmatch_row,
         name="fund_extract_row_unmatch",
     ),
-    path("funds/matches/<uuid:match_id>/undo/", matching.unmatch, name="fund_extract_unmatch"),
+    path("funds/matches/<uuid:hand_match_id>/undo/", matching.unmatch, name="fund_extract_unmatch"),
     path("funds/entries/<uuid:posted_id>/", ledger.entry, name="fund_entry"),
     path("funds/entries/<uuid:posted_id>/reverse/", ledger.entry_reverse, name="fund_entry_reverse"),
 ]

@@ -18,11 +18,11 @@ from joinedup.core.forms import (
 from joinedup.engines.money import parse_pounds
 from joinedup.funds import sharing_terms
 from joinedup.funds.forecasting import METHODS as FORECASTS
-from joinedup.funds.forecasting import Method
 from joinedup.funds.settling import SETTLEMENTS
 from joinedup.funds.sharing_terms import MOST_TIERS, STEPS, alone, step_terms, written
 
 AS_AGREED = "as_agreed"
+KEPT = "kept"
 _TOO_MUCH = 10**13
 
 
@@ -148,12 +148,13 @@ class TermsForm(Form):
 class TryForm(TermsForm):
     """What if the rule were another, or the forecast. It is sent by GET: nothing in it is about a person."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_kept: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         method = self.fields.pop("method")
-        self.fields["forecast"] = SelectField(
-            label="Forecast", choices=list(FORECASTS.items()), initial=Method.PROFILE.value
-        )
+        choices = [(each.value, words) for each, words in FORECASTS.items()]
+        if has_kept:
+            choices.insert(0, (KEPT, "As it was kept: each line by its own method"))
+        self.fields["forecast"] = SelectField(label="Forecast", choices=choices, initial=choices[0][0])
         self.fields["method"] = method
         for place, (_, scheme) in enumerate(self.schemes):
             self.fields[f"change_{place}"] = TextField(

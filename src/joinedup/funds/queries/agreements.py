@@ -28,6 +28,7 @@ from joinedup.funds.models import (
     Fund,
     PartnershipAgreement,
     PartnershipTransition,
+    PowerCheck,
     Variation,
     VirementAuthority,
 )
@@ -141,6 +142,7 @@ class AgreementPage:
     authorities: tuple[tuple[UUID, str, str], ...]
     history: tuple[dict[str, Any], ...]
     may: frozenset[str]
+    checked: PowerCheck | None  # the latest check of its power by a lawyer
 
     @property
     def seconded_hours(self) -> Decimal:
@@ -245,6 +247,7 @@ def agreement(viewer: Actor, fund_agreement_id: UUID) -> AgreementPage:
         funds=tuple((each.pk, each.name, MODELS[Model(each.model)]) for each in Fund.objects.filter(agreement=row).order_by("code")),
         variations=_variations(viewer, row, now), secondments=_secondments(row), authorities=_authorities(row),
         history=_history(viewer, row), may=_may(viewer, row),
+        checked=PowerCheck.objects.filter(agreement=row, power=row.power).order_by("-checked_on", "-recorded_at", "-pk").first(),
     )  # fmt: skip
 
 

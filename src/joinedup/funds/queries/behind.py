@@ -19,12 +19,13 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.engines.ledger import Book, Control, EntryKind, Kind
 from joinedup.funds import chart
-from joinedup.funds.codes import INSIDE_TIERS, Tier
+from joinedup.funds.codes import INSIDE_TIERS, SHARED_TIERS, Tier
 from joinedup.funds.models import (
     Account,
     AgreementPartner,
     Balance,
     BudgetLine,
+    EntrySeal,
     Fund,
     FundingStream,
     Instalment,
@@ -50,7 +51,7 @@ class Behind:
     `years` is "upto" or "before" where other years count than `year` alone; `until` the last month of the year; `tier` a tier,
     "inside" or "outside"; `whole` takes the budgets cut from the line with it; `side` only debits or only credits; `turned`
     counts credits above nought, as income is read; `money` what came of a partner's instalments; `run` what was posted of
-    risk share up to a quarter; `upto` the ledger as it stood at that number of its chain.
+    risk share up to a quarter; `source` what posted it, by its kind or its key; `upto` the ledger as it stood at that number of its chain.
     """
 
     book: str = ""
@@ -74,6 +75,7 @@ class Behind:
     turned: bool = False
     money: str = ""
     run: int | None = None
+    source: str = ""
     upto: int | None = None
 
 
@@ -152,8 +154,18 @@ def _asked(fund: Fund, which: Behind) -> Q:
     if which.line is not None:
         found &= Q(line__in=_with_parts(fund, which.line)) if which.whole else Q(line=which.line)
     if which.tier:
-        found &= _of_tier(which.tier)
+        found &= _reported(fund, which) if which.tier == "reported" else _of_tier(which.tier)
     return found
+
+
+def _reported(fund: Fund, which: Behind) -> Q:
+    """The lines a report counts: those that are shared, and of the others those of which anything is known."""
+    spent = Posting.objects.filter(
+        fund=fund, period__year=which.year, book=Book.ACTUAL, account__kind=Kind.EXPENDITURE, line__isnull=False
+    )
+    if which.upto is not None:
+        spent = spent.filter(entry__seal__number__lte=which.upto)
+    return Q(line__tier__in=list(SHARED_TIERS)) | Q(line__in=spent.values("line"))
 
 
 def _years(which: Behind) -> Q:
@@ -201,7 +213,7 @@ def _only_lines_know(fund: Fund, which: Behind) -> bool:
         head = LedgerHead.objects.filter(pk=fund.pk).first()
         if head is None or which.upto < head.number:
             return True
-    return which.entry is not None or bool(which.money) or which.run is not None
+    return which.entry is not None or bool(which.money or which.source) or which.run is not None
 
 
 def _summed(fund: Fund, which: Behind, asked: Q) -> dict[str, Any]:
@@ -221,9 +233,8 @@ def _summed(fund: Fund, which: Behind, asked: Q) -> dict[str, Any]:
     if left:
         more = Case(When(book=Book.BUDGET, then=F("debit")), default=F("credit"))
         less = Case(When(book=Book.BUDGET, then=F("credit")), default=F("debit"))
-        return totals.aggregate(
-            debit=Sum(more, default=0), credit=Sum(less, default=0), count=Sum("postings", default=0)
-        )
+        found = totals.aggregate(more=Sum(more, default=0), less=Sum(less, default=0), count=Sum("postings", default=0))
+        return {"debit": found["more"], "credit": found["less"], "count": found["count"]}
     if which.side:
         # How many of a total's lines were debits only the lines know.
         counted = _postings(fund, which, asked).aggregate(count=Count("pk"))["count"]
@@ -252,6 +263,8 @@ def _postings(fund: Fund, which: Behind, asked: Q) -> QuerySet[Posting]:
     if which.run is not None:
         runs = RiskShareRun.objects.filter(fund=fund, year=which.year, quarter__lte=which.run, entry_id__isnull=False)
         rows = rows.filter(entry__in=runs.values("entry_id"), account__control=Control.PARTNER)
+    if which.source:
+        rows = rows.filter(Q(entry__source_kind=which.source) | Q(entry__key=which.source))
     if which.upto is not None:
         rows = rows.filter(entry__seal__number__lte=which.upto)
     return rows
@@ -303,7 +316,11 @@ def _to_come(fund: Fund, which: Behind) -> int:
     """What of the instalments is agreed and not posted yet."""
     if which.money not in {"agreed", "due", "owed", "in_kind"}:
         return 0
-    rows = _instalments(fund, which).filter(entry_id=None)
+    later = Q(entry_id=None)
+    if which.upto is not None:
+        # As the ledger stood then, what was posted since was still to come.
+        later |= Q(entry_id__in=EntrySeal.objects.filter(fund=fund, number__gt=which.upto).values("entry_id"))
+    rows = _instalments(fund, which).filter(later)
     return int(rows.aggregate(pence=Sum("pence", default=0))["pence"])
 
 

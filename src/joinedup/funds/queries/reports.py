@@ -14,14 +14,14 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.engines.ledger import Book, Control, Kind
-from joinedup.engines.riskshare import CONTINGENCY
-from joinedup.funds import chart, sharing_terms
-from joinedup.funds.forecasting import Outturn
-from joinedup.funds.memorandum import TREATMENTS, Year, books
-from joinedup.funds.models import Balance, Fund, FundReport, Virement
+from joinedup.funds import sharing_terms
+from joinedup.funds.forecasting import METHOD_NAMES, Outturn
+from joinedup.funds.memorandum import TREATMENTS, books
+from joinedup.funds.models import Balance, Fund, FundReport, RiskShareRun, Virement
 from joinedup.funds.permissions import READ_FUNDS
 from joinedup.funds.queries.disputes import disclosed, open_disputes
-from joinedup.funds.queries.sharing import Shared, _decided, _rule_on
+from joinedup.funds.queries.memorandum import account_of
+from joinedup.funds.queries.sharing import Shared, _rule_on
 from joinedup.funds.queries.statements import _statements, digest_of, quarter_words, sharing_of_quarter
 from joinedup.funds.queries.year import FundYear, _year_of
 from joinedup.funds.settling import quarter_ends_on, report_due_on
@@ -83,12 +83,12 @@ def _content(fund: Fund, year: int, quarter: int | None, words: str) -> dict[str
         "year": year, "quarter": quarter, "ends_on": quarter_ends_on(year, quarter or 4).isoformat(),
         "income": [
             {
-                "partner": each.name, "agreed": each.agreed, "due": each.due, "received": each.received,
+                "id": str(each.place.pk), "partner": each.name, "agreed": each.agreed, "due": each.due, "received": each.received,
                 "overdue": each.overdue, "in_kind": each.in_kind,
             }
             for each in figures.partners
         ],
-        "services": _services(figures, outturns), "shared": _shared(figures, shared),
+        "services": _services(figures, outturns), "lines": _lines(figures, outturns), "shared": _shared(figures, shared),
         "not_shared": [
             {"partner": figures.names.get(code, code), "pence": pence}
             for code, pence in (shared.variance.not_shared.items() if shared else ())
@@ -108,17 +108,30 @@ def _content(fund: Fund, year: int, quarter: int | None, words: str) -> dict[str
 
 
 def _services(figures: FundYear, outturns: Iterable[Outturn]) -> list[dict[str, Any]]:
+    ids = {each.code: str(each.pk) for each in figures.schemes}
     rows: dict[str, dict[str, Any]] = {}
     for each in outturns:
         row = rows.setdefault(
             each.spending.scheme,
-            {"service": figures.names[each.spending.scheme], "budget": 0, "spent": 0, "committed": 0, "forecast": 0},
+            {"id": ids[each.spending.scheme], "service": figures.names[each.spending.scheme], "budget": 0, "spent": 0, "committed": 0, "forecast": 0},
         )
         row["budget"] += each.spending.budget_pence
         row["spent"] += sum(each.spending.months)
         row["committed"] += each.spending.committed_pence
         row["forecast"] += each.pence
     return list(rows.values())
+
+
+def _lines(figures: FundYear, outturns: Iterable[Outturn]) -> list[dict[str, Any]]:
+    """How each line's forecast is made up."""
+    return [
+        {
+            "id": each.spending.line, "name": str(figures.lines[each.spending.line]), "budget": each.spending.budget_pence,
+            "spent": sum(each.spending.months), "committed": each.spending.committed_pence, "forecast": each.pence,
+            "method": METHOD_NAMES[each.method], "shared": each.is_shared,
+        }
+        for each in outturns
+    ]  # fmt: skip
 
 
 def _shared(figures: FundYear, shared: Shared | None) -> dict[str, Any]:
@@ -128,9 +141,17 @@ def _shared(figures: FundYear, shared: Shared | None) -> dict[str, Any]:
     return {
         "variance": shared.variance.shared_pence,
         "partners": [
-            {"partner": each.name, "contributed": each.agreed, "pence": shared.result.shares[each.code]}
+            {"id": str(each.place.pk), "partner": each.name, "contributed": each.agreed, "pence": shared.result.shares[each.code]}
             for each in figures.partners
         ],
+        "steps": [
+            {
+                "words": sharing_terms.METHODS.get(step.method, step.method.capitalize()), "pence": step.pence,
+                "shares": [step.shares[each.code] for each in figures.partners], "rest": step.unallocated + step.contingency,
+            }
+            for step in shared.result.steps
+        ],
+        "posted": RiskShareRun.objects.filter(fund=figures.fund, year=figures.year, quarter=figures.quarter).exists(),
         "unallocated": shared.result.unallocated, "contingency": shared.result.contingency,
         "rule": sharing_terms.in_words(shared.method, figures.names), "clause": rule.clause if rule else "",
         "function": shared.record.function, "version": shared.record.version, "hash": shared.record.hash,
@@ -140,7 +161,10 @@ def _shared(figures: FundYear, shared: Shared | None) -> dict[str, Any]:
 def _virements(fund: Fund, year: int, figures: FundYear) -> list[dict[str, Any]]:
     rows = Virement.objects.filter(fund=fund, state="approved", year=year).select_related("from_line", "to_line")
     return [
-        {"from": str(each.from_line), "to": str(each.to_line), "pence": each.pence}
+        {
+            "from": str(each.from_line), "to": str(each.to_line), "pence": each.pence, "line": str(each.to_line_id),
+            "entry": str(each.entry_id) if each.entry_id else "",
+        }
         for each in rows.order_by("asked_at")
     ]
 
@@ -158,50 +182,14 @@ def _balance(fund: Fund, year: int) -> dict[str, int]:
 
 def _memorandum(figures: FundYear, shared: Shared | None) -> list[dict[str, Any]]:
     """Each partner's books under three treatments, from the same postings."""
-    if shared is None:
+    account = account_of(figures, shared, is_over=True)
+    if account is None:
         return []
-    spent: dict[str, int] = {}
-    for each in figures.spending:
-        # What is not shared stays in its owner's own books.
-        if each.line in figures.lines and figures.lines[each.line].tier == "pooled":
-            spent[each.scheme] = spent.get(each.scheme, 0) + sum(each.months)
-    result = shared.result
-    if result.contingency:
-        # Met from the fund's own reserve, so it costs no partner anything this year.
-        spent[CONTINGENCY] = -result.contingency
-    decided = _decided(figures.fund, figures.year)
-    own = _left_of_their_own(figures)
-    year = Year(
-        host=figures.fund.host.organisation.code,
-        contributed={code: pence - own.get(code, 0) for code, pence in figures.contributions.items()},
-        received={each.code: each.received - own.get(each.code, 0) for each in figures.partners},
-        borne={code: pence + decided.get(code, 0) for code, pence in result.shares.items()}, spent=spent,
-        paid=sum(spent.values()) + result.contingency - _owed_to_suppliers(figures.fund, figures.year),
-        nobodys=result.unallocated - sum(decided.values()),
-    )  # fmt: skip
-    if not year.adds_up:
-        return []
+    ids = {each.code: str(each.place.pk) for each in figures.partners}
     return [
-        {"treatment": name, "partner": figures.names[code], "expenditure": mine.expenditure, "income": mine.income, "net": mine.net,
-         "bank": mine.bank, "owed_by": mine.owed_by_partners, "owed_to": mine.owed_to_partners,
-         "suppliers": mine.owed_to_suppliers}
+        {"treatment": name, "code": treatment.value, "id": ids[code], "partner": figures.names[code],
+         "expenditure": mine.expenditure, "income": mine.income, "net": mine.net, "bank": mine.bank,
+         "owed_by": mine.owed_by_partners, "owed_to": mine.owed_to_partners, "suppliers": mine.owed_to_suppliers}
         for treatment, name in TREATMENTS.items()
-        for code, mine in books(year, treatment).items()
+        for code, mine in books(account.year, treatment).items()
     ]  # fmt: skip
-
-
-def _left_of_their_own(figures: FundYear) -> dict[str, int]:
-    """By partner: what is left of ring-fenced money that keeps its own balance. It is carried forward for what it was given
-    for, so it is no cost of the year and nobody else's."""
-    left: dict[str, int] = {}
-    for each in figures.spending:
-        if each.is_fenced and each.tier == "pooled":
-            left[each.partner] = left.get(each.partner, 0) + each.budget_pence - sum(each.months)
-    return left
-
-
-def _owed_to_suppliers(fund: Fund, year: int) -> int:
-    rows = Balance.objects.filter(
-        fund=fund, book=Book.ACTUAL, period__year__lte=year, account__code__in=[chart.CREDITORS, chart.ACCRUED]
-    )
-    return -int(rows.aggregate(pence=Sum(F("debit") - F("credit"), default=0))["pence"])

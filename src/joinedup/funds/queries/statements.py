@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
 from joinedup.engines.riskshare import BadCase, canonical
-from joinedup.funds.models import AgreementPartner, BalanceSignature, Dispute, Fund
+from joinedup.funds.chart import OWED_BY_PARTNERS
+from joinedup.funds.codes import Model
+from joinedup.funds.models import AgreementPartner, BalanceSignature, Dispute, Fund, RiskShareRun
 from joinedup.funds.permissions import READ_FUNDS
-from joinedup.funds.queries.sharing import Shared, _decided, _rule_on, shared_out
+from joinedup.funds.queries.recharges import invoiced_and_paid
+from joinedup.funds.queries.sharing import DECISION, Shared, _decided, _rule_on, shared_out
 from joinedup.funds.queries.year import FundYear, PartnerYear, _year_of, year_words
 from joinedup.funds.settling import quarter_ends_on
 
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One balance: its code, what it is in words, and its pence."""
+    """One balance: its code, what it is in words, its pence, and which lines of the ledger it is the sum of; none where it is
+    worked out and not posted."""
 
     code: str
     words: str
     pence: int
+    opens: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,26 +128,47 @@ def sharing_of_quarter(figures: FundYear) -> Shared | None:
 def _lines(
     figures: FundYear, each: PartnerYear, shared: Shared | None, own: dict[str, int], decided: dict[str, int]
 ) -> list[StatementLine]:
+    of = {"partner": str(each.place.pk), "year": figures.year}
+    so_far = {**of, "until": figures.month}
     lines = [
-        StatementLine("agreed", "Contribution agreed for the year", each.agreed),
-        StatementLine("due", "Due so far", each.due),
-        StatementLine("received", "Received", each.received),
-        StatementLine("owed", "Still owed", each.overdue),
+        StatementLine("agreed", "Contribution agreed for the year", each.agreed, {**of, "money": "agreed"}),
+        StatementLine("due", "Due so far", each.due, {**so_far, "money": "due"}),
+        StatementLine("received", "Received", each.received, {**so_far, "money": "received", "turned": True}),
+        StatementLine("owed", "Still owed", each.overdue, {**so_far, "money": "owed"}),
     ]
     if each.in_kind:
-        lines.append(StatementLine("in_kind", "In kind for the year, beside the money", each.in_kind))
+        words = "In kind for the year, beside the money"
+        lines.append(StatementLine("in_kind", words, each.in_kind, {**of, "money": "in_kind", "book": "memorandum"}))
+    lines += _invoiced(figures, each)
     if shared is not None:
         borne = shared.result.shares[each.code]
         words = "Its part of the shared overspend" if borne >= 0 else "Its part of the shared underspend"
-        lines.append(StatementLine("shared", words, borne))
+        is_posted = RiskShareRun.objects.filter(fund=figures.fund, year=figures.year, quarter=figures.quarter).exists()
+        lines.append(StatementLine("shared", words, borne, {**of, "run": figures.quarter} if is_posted else None))
         if decided.get(each.code):
-            lines.append(StatementLine("decided", "Its part by the board’s decision", decided[each.code]))
+            opens = {**of, "control": "partner", "source": DECISION.format(year=figures.year)}
+            lines.append(StatementLine("decided", "Its part by the board’s decision", decided[each.code], opens))
         exposed = shared.result.unallocated - sum(decided.values())
         if exposed and each.place.pk == figures.fund.host_id:
-            lines.append(StatementLine("unallocated", "Nobody’s yet, so the host’s exposure", exposed))
+            opens = {"year": figures.year, "years": "upto", "control": "unallocated"} if is_posted else None
+            lines.append(StatementLine("unallocated", "Nobody’s yet, so the host’s exposure", exposed, opens))
     if own.get(each.code):
         lines.append(StatementLine("own", "Over or under on its own lines, which is not shared", own[each.code]))
     return lines
+
+
+def _invoiced(figures: FundYear, each: PartnerYear) -> list[StatementLine]:
+    """Of a joint budget: what the host invoiced it less what was taken back, and what of that it has paid."""
+    if figures.fund.model != Model.JOINT or each.place.pk == figures.fund.host_id:
+        return []
+    day = quarter_ends_on(figures.year, figures.quarter)
+    invoiced, paid = invoiced_and_paid(figures.fund, figures.year, day).get(each.place.pk, (0, 0))
+    of = {"partner": str(each.place.pk), "year": figures.year, "until": figures.month, "code": OWED_BY_PARTNERS}
+    return [
+        StatementLine("invoiced", "Invoiced for the joint budget", invoiced, {**of, "source": "funds.recharge"}),
+        StatementLine("paid", "Paid of that", paid, {**of, "source": "funds.rechargestep", "turned": True}),
+        StatementLine("to_pay", "Invoiced and not paid", invoiced - paid, of),
+    ]
 
 
 def unsigned(fund: Fund, year: int, quarter: int) -> list[str]:

@@ -173,7 +173,7 @@ def record_recharge_paid(*, recharge: Recharge, paid_on: date, reference: str, b
     ]
     draft = Draft(
         f"recharge paid {recharge.reference}", paid_on, lines, memo=f"{recharge.reference} paid: {reference.strip()}",
-        source=("funds.recharge", str(recharge.pk)),
+        source=("funds.rechargestep", str(recharge.pk)),
     )  # fmt: skip
     entry = put_into_ledger(fund=recharge.fund, drafts=[draft], by=by, at=at)[0]
     note(changed=("paid",), words={"reference": recharge.reference})

@@ -156,7 +156,7 @@ def test_a_finance_director_signs_on_the_page() -> None:
     told = {"decision": "disputed", "disputed": ["owed"], "words": "We paid in June.", "statement": found.digest}
     assert nhs.send("fund_balance_sign", *where, **told).status_code == 302
     page = nhs.see("fund_balances", fund.pk, when=f"{YEAR}-1")
-    for words in ("Disputed", "We paid in June.", "officers try to settle it by 4 May 2027"):
+    for words in ("Disputed", "We paid in June.", "officers try to settle it by 5 May 2027"):
         assert words in page
     assert nhs.send("fund_balance_sign", *where, decision="agreed", statement=found.digest).status_code == 302
     assert BalanceSignature.objects.count() == 2

@@ -24,11 +24,11 @@ from joinedup.funds.views.shared import show, uuid_or_missing, viewer_of
 _IDS = ("account", "line", "scheme", "partner", "stream", "period", "entry")
 _CHOICES: Mapping[str, frozenset[str]] = {
     "years": frozenset({"upto", "before"}), "kind": frozenset(Kind), "control": frozenset(Control) - {""},
-    "tier": frozenset({"inside", "outside", *Tier}), "side": frozenset({"debit", "credit"}), "money": frozenset(MONEY),
+    "tier": frozenset({"inside", "outside", "reported", *Tier}), "side": frozenset({"debit", "credit"}), "money": frozenset(MONEY),
 }  # fmt: skip
 _NUMBERS = {"year": 4, "until": 2, "run": 1, "upto": 18}
 _FLAGS = {"closed": "with_closing", "whole": "whole", "turned": "turned"}
-_NAMES = frozenset({*_IDS, *_CHOICES, *_NUMBERS, *_FLAGS, "book", "code"})
+_NAMES = frozenset({*_IDS, *_CHOICES, *_NUMBERS, *_FLAGS, "book", "code", "source"})
 
 
 def behind_of(said: Mapping[str, str]) -> Behind:
@@ -45,7 +45,7 @@ def behind_of(said: Mapping[str, str]) -> Behind:
     code = said.get("code", "")
     return Behind(
         book=book if book in {*Book, LEFT} else Book.ACTUAL.value, code=code if code.isalnum() and len(code) <= 20 else "",
-        **ids, **chosen, **numbers, **flags,
+        source=said.get("source", "")[:60], **ids, **chosen, **numbers, **flags,
     )  # type: ignore[arg-type]  # fmt: skip
 
 

@@ -67,10 +67,10 @@ def _back(extract_id: UUID) -> str:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def unmatch(request: HttpRequest, match_id: UUID) -> HttpResponse:
+def unmatch(request: HttpRequest, hand_match_id: UUID) -> HttpResponse:
     """Undo a match by hand."""
     viewer = viewer_of(request)
-    match = reading.match_of(viewer, match_id)
+    match = reading.match_of(viewer, hand_match_id)
     fund = match.extract.fund
     check(viewer, SETTLE_EXTRACT, fund)
     form = UnmatchForm(posted(request))

@@ -15,8 +15,9 @@ from joinedup.access.permissions import can, check
 from joinedup.core.desk import Desk
 from joinedup.core.documents import attachment, download
 from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
+from joinedup.core.formats import date_long
 from joinedup.core.spreadsheet import SPREADSHEET
-from joinedup.funds import report_document
+from joinedup.funds import report_document, report_figures
 from joinedup.funds.forms.reporting import FreezeForm
 from joinedup.funds.forms.sharing import SignForm
 from joinedup.funds.permissions import FREEZE_REPORT, SIGN_BALANCE
@@ -81,6 +82,8 @@ def balances(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(
         request, "funds/balances.jinja", fund=fund, statements=found, is_over=is_over, year_words=year_words(year),
         when=signing.quarter_words(year, quarter), year=year, quarter=quarter, quarters=_quarters(fund.year, year, quarter),
+        disputed=sum(each.dispute is not None and each.dispute.is_open for each in found),
+        unsigned=sum(not each.is_signed_as_it_stands for each in found),
         mine={each.partner.place.pk for each in found if is_over and can(viewer, SIGN_BALANCE, each.partner.place)},
     )  # fmt: skip
 
@@ -137,11 +140,27 @@ def reports(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     if said.isascii() and said.isdigit() and len(said) == 4:
         year = int(said)
     on = timezone.localdate(viewer.at)
+    rows = reading.reports_of(viewer, fund, year=year)
     return show(
-        request, "funds/reports.jinja", fund=fund, year=year, year_words=year_words(year), on=on,
-        rows=reading.reports_of(viewer, fund, year=year), may_freeze=can(viewer, FREEZE_REPORT, fund),
+        request, "funds/reports.jinja", fund=fund, year=year, year_words=year_words(year), on=on, rows=rows,
+        says=_says(rows, on), may_freeze=can(viewer, FREEZE_REPORT, fund),
         words_of=year_words,
     )  # fmt: skip
+
+
+def _says(rows: list[reading.ReportDue], on: date) -> str:
+    """What is to be done now, in a sentence."""
+    late = [each.words for each in rows if each.report is None and each.due_on < on]
+    waiting = [each for each in rows if each.report is None and each.ends_on < on <= each.due_on]
+    if late:
+        return f"Overdue: {' and '.join(words[0].lower() + words[1:] for words in late)}."
+    if waiting:
+        return f"The next report is due by {date_long(waiting[0].due_on)}."
+    return (
+        "Every report of a quarter that is over is frozen."
+        if rows and rows[0].ends_on < on
+        else "No quarter of this year is over yet."
+    )
 
 
 @login_required
@@ -177,7 +196,10 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     found = reading.report(viewer, report_id)
     made = report_document.document_of(found.content, digest=found.digest, printed_by=viewer.name, printed_at=viewer.at)
-    return show(request, "funds/report.jinja", report=found, doc=made, is_unchanged=reading.is_unchanged(found))
+    return show(
+        request, "funds/report.jinja", report=found, doc=made, is_unchanged=reading.is_unchanged(found),
+        linked=report_figures.linked_tables(found.content), balance=report_figures.balance_of(found.content),
+    )  # fmt: skip
 
 
 @login_required

@@ -22,10 +22,11 @@ from joinedup.engines.money import format_pounds
 from joinedup.engines.riskshare import BadCase
 from joinedup.funds import sharing_terms
 from joinedup.funds.forecasting import Method
-from joinedup.funds.forms.sharing import AS_AGREED, DecideForm, RuleForm, TryForm
+from joinedup.funds.forms.sharing import AS_AGREED, KEPT, DecideForm, RuleForm, TryForm
 from joinedup.funds.permissions import POST_RISK_SHARE, SET_RISK_SHARE
 from joinedup.funds.pounds import in_pounds
 from joinedup.funds.queries import sharing as reading
+from joinedup.funds.queries.forecasts import with_case_flow
 from joinedup.funds.queries.sharing import Shared
 from joinedup.funds.queries.year import FundYear, fund_to_read, fund_year, funds_shown, year_words
 from joinedup.funds.services import sharing as writing
@@ -60,27 +61,60 @@ def _agreed(year: FundYear, terms: str) -> Shared | None:
 @require_safe
 def risk_share(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     """Change the rule or the forecast, and see every partner's year-end number move. Nothing is posted."""
+    return show(request, "funds/risk_share.jinja", **_looked(request, fund_id))
+
+
+@login_required
+@require_safe
+def tried(request: HttpRequest, fund_id: UUID) -> HttpResponse:
+    """The same figures alone, for a page whose answers are being changed."""
+    return show(request, "funds/risk_share_result.jinja", **_looked(request, fund_id))
+
+
+def _looked(request: HttpRequest, fund_id: UUID) -> dict[str, Any]:
+    """What the address asks for, worked out by the function that posts."""
     viewer = viewer_of(request)
-    year = fund_year(viewer, fund_to_read(viewer, fund_id))
+    year = with_case_flow(viewer, fund_year(viewer, fund_to_read(viewer, fund_id)))
     rule = reading.rule_on(viewer, year.fund, timezone.localdate(viewer.at))
     agreed = _agreed(year, rule.terms) if rule else None
     form = TryForm(
         request.GET if "method" in request.GET else None, **_known(year), as_agreed=rule.terms if rule and agreed else "",
-        initial={"method": AS_AGREED if agreed else "proportional", "forecast": Method.PROFILE.value},
+        has_kept=year.kept is not None, initial={"method": AS_AGREED if agreed else "proportional"},
     )  # fmt: skip
     then = _tried(form, year) if form.is_valid() else None
-    return show(request, "funds/risk_share.jinja", **_page(request, year, rule, agreed, then, form))
+    return _page(request, year, rule, agreed, then, form)
 
 
 def _tried(form: TryForm, year: FundYear) -> Shared | None:
+    said = form.cleaned_data["forecast"]
+    outturns = year.forecast() if said == KEPT else year.outturns(Method(said))
     try:
-        return reading.shared_out(
-            year, year.outturns(Method(form.cleaned_data["forecast"])), form.terms(), form.changes()
-        )
+        return reading.shared_out(year, outturns, form.terms(), form.changes())
     except BadCase as bad:
         for fault in bad.faults:
             form.add_error(None, f"This does not fit: {fault.sentence}.")
         return None
+
+
+def _says(year: FundYear, agreed: Shared | None, then: Shared | None) -> str:
+    """What each partner would bear, in a sentence."""
+    if then is None:
+        return ""
+    found = []
+    for each in reading.moved(year, agreed, then):
+        pence = each.then or 0
+        moved = each.moved
+        by = f" ({'+' if moved > 0 else ''}{in_pounds(moved)})" if moved else ""
+        found.append(f"{each.name}: {in_pounds(abs(pence))}{' back' if pence < 0 else ''}{by}")
+    return "; ".join(found)
+
+
+def _slider_most(year: FundYear) -> int:
+    """How far a slider reaches, in pounds: a tenth of the largest service, to the nearest ten thousand."""
+    budgets: dict[str, int] = {}
+    for each in year.spending:
+        budgets[each.scheme] = budgets.get(each.scheme, 0) + each.budget_pence
+    return max(max(budgets.values(), default=0) // 10_000_000, 1) * 10_000
 
 
 def _page(
@@ -99,7 +133,9 @@ def _page(
         "steps": _steps(year, shown), "unallocated": reading.unallocated(viewer, year.fund, year.year),
         "may_set": can(viewer, SET_RISK_SHARE, year.fund), "may_decide": can(viewer, POST_RISK_SHARE, year.fund),
         "may_post": bool(agreed) and is_over and not is_posted and can(viewer, POST_RISK_SHARE, year.fund),
-        "year_words_of": year_words, "month_words": _month_words(year),
+        "year_words_of": year_words, "month_words": _month_words(year), "says": _says(year, agreed, then),
+        "faults": [str(fault) for faults in form.errors.values() for fault in faults] if form.is_bound else [],
+        "slider_most": _slider_most(year),
     }  # fmt: skip
 
 
