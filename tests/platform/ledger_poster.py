@@ -1,7 +1,8 @@
 """Posts to a fund's ledger in bulk until it is killed, saying after each commit what it has posted.
 
-`python -m tests.platform.ledger_poster FUND_ID BEGIN`: batches of 40 entries, numbered from BEGIN; each second batch is
-posted one by one.
+`python -m tests.platform.ledger_poster FUND_ID` loads the program once and then, for each line `BEGIN PATH` it reads, forks
+a process that posts: batches of 40 entries, numbered from BEGIN, each second batch one by one. What it has posted goes
+into the file PATH, one number a line. The process's number is printed at once, and once it is dead by which signal.
 """
 
 from __future__ import annotations
@@ -14,12 +15,8 @@ from itertools import count
 BATCH = 40
 
 
-def post(fund_id: str, begin: int) -> None:
+def post(fund_id: str, begin: int, path: str) -> None:
     """Post for ever."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "joinedup.config.settings"
-    import django
-
-    django.setup()
     from joinedup.access.actor import system
     from joinedup.engines.ledger import Line
     from joinedup.funds import chart
@@ -29,6 +26,7 @@ def post(fund_id: str, begin: int) -> None:
     from joinedup.organisations.tests.factories import AT
 
     fund = Fund.objects.get(pk=fund_id)
+    said = os.open(path, os.O_WRONLY | os.O_APPEND)
     for number in count(begin):
         drafts = [
             Draft(
@@ -42,8 +40,31 @@ def post(fund_id: str, begin: int) -> None:
                 post_entry(fund=fund, draft=draft, by=system(AT), at=AT)
         else:
             post_entries(fund=fund, drafts=drafts, by=system(AT), at=AT)
-        print(number, flush=True)
+        os.write(said, f"{number}\n".encode())
+
+
+def main(fund_id: str) -> None:
+    """Fork a poster for each line read. This process has no connection of its own that a child could share."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "joinedup.config.settings"
+    import django
+
+    django.setup()
+    import joinedup.funds.services.ledger
+    import joinedup.organisations.tests.factories  # noqa: F401 - loaded once, before the first fork
+
+    print("ready", flush=True)
+    for line in sys.stdin:
+        begin, _, path = line.strip().partition(" ")
+        child = os.fork()
+        if child == 0:
+            try:
+                post(fund_id, int(begin), path)
+            finally:
+                os._exit(1)
+        print(child, flush=True)
+        _, status = os.waitpid(child, 0)
+        print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, flush=True)
 
 
 if __name__ == "__main__":
-    post(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1])

@@ -31,8 +31,8 @@ _ONE_DAY = timedelta(days=1, hours=2)
 @service(RUN_DAY, on="fund")
 def run_fund_day(*, fund: Fund, by: Actor, at: datetime) -> FundDay:
     """Look after one fund for one day: put into the ledger what partners owe by today, keep the head of its chain in the
-    audit trail, remind them of what is overdue, and write to the pool manager about what has become late. Run twice on a day it does nothing twice, and gives the day's row
-    that is there."""
+    audit trail, remind them of what is overdue, and write to the pool manager about what has become late. Run twice on a
+    day it does nothing twice, and gives the day's row that is there."""
     _lock(fund)
     day = timezone.localdate(at)
     there = FundDay.objects.filter(fund=fund, day=day).first()
