@@ -51,6 +51,15 @@ STATUTORY_PLANS: dict[str, str] = {
     "youth_justice": "Youth justice plan",
     "pre_proceedings": "Pre-proceedings",
 }
+# Category of abuse of a child protection plan, as the children in need census has it.
+ABUSE: dict[str, str] = {
+    "NEG": "Neglect",
+    "PHY": "Physical abuse",
+    "SAB": "Sexual abuse",
+    "EMO": "Emotional abuse",
+    "MUL": "More than one kind",
+}
+WITH_ABUSE = frozenset({"child_protection", "section_47"})
 DECISIONS: dict[str, str] = {
     "continue": "Carry on with the plan",
     "step_up": "Step up to a higher level",

@@ -75,7 +75,7 @@ def _section(section: PlanSectionSeen, lead: str) -> Iterator[Block]:
         yield Quote(section.words, section.name)
     if section.statutory:
         rows = tuple(
-            (each.label, each.holder, each.status, date_long(each.starts_on),
+            (f"{each.label}: {each.abuse_label.lower()}" if each.abuse_label else each.label, each.holder, each.status, date_long(each.starts_on),
              date_long(each.ends_on) if each.ends_on else "", date_long(each.read_at))
             for each in section.statutory
         )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from joinedup.casework import rules
-from joinedup.casework.codes import NEEDS, STATUTORY_PLANS
+from joinedup.casework.codes import ABUSE, NEEDS, STATUTORY_PLANS, WITH_ABUSE
 from joinedup.casework.rules import Rule
 
 
@@ -66,6 +66,8 @@ class StatutorySaid:
     reference: str = ""
     next_on: date | None = None
     next_means: str = ""
+    abuse: str = ""  # of a child protection plan or an enquiry
+    conference_on: date | None = None
 
 
 def need_fault(said: NeedSaid) -> Rule | None:
@@ -95,11 +97,14 @@ def action_fault(said: ActionSaid) -> Rule | None:
 
 
 def statutory_fault(said: StatutorySaid) -> Rule | None:
-    """CW-310 and CW-311: a known kind, its holder and status, and dates that run forward."""
+    """CW-310, CW-311, CW-313 and CW-348: a known kind, its holder and status, dates that run forward, and a category of abuse
+    only where there is one."""
     if said.kind not in STATUTORY_PLANS:
         return rules.STATUTORY_KIND
     if not said.holder.strip() or not said.status.strip():
         return rules.STATUTORY_HELD
+    if said.abuse and (said.abuse not in ABUSE or said.kind not in WITH_ABUSE):
+        return rules.STATUTORY_ABUSE
     is_backwards = said.ends_on is not None and said.ends_on < said.starts_on
     return rules.STATUTORY_DATES if is_backwards else None
 

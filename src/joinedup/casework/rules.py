@@ -201,6 +201,11 @@ CHECK_SAID = Rule("CW-345", "Say what you found.", "words")
 PLAN_FIRST = Rule("CW-346", "There is no open plan to review. Make the plan first.")
 PLAN_HAS_A_NEED = Rule("CW-347", "The plan has no need in it yet. Add one before you review it.")
 
+STATUTORY_ABUSE = Rule(
+    "CW-348", "A category of abuse belongs to a child protection plan or a section 47 enquiry.", "abuse",
+    source="guidance: children in need census",
+)  # fmt: skip
+
 _RECTIFY = "guidance: a mistake in a record is put right by an addition that says who and why [memory]"
 NOTE_SAID = Rule("CW-401", "Write what happened.", "words")
 NOTE_IN_TIME = Rule("CW-402", "The time of a visit or call is not in the future.", "happened_on")

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from joinedup.casework.codes import NEED_ENDS, NEEDS, STATUTORY_PLANS
+from joinedup.casework.codes import ABUSE, NEED_ENDS, NEEDS, STATUTORY_PLANS
 from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import DateField, Form, HiddenField, Option, RadiosField, SelectField, TextareaField, TextField
 
@@ -154,6 +154,11 @@ class StatutoryForm(PlanForm):
     status = TextField(
         label="Where does it stand?", max_length=120, hint="Such as “in force”", error="Enter where it stands"
     )
+    abuse = SelectField(
+        label="Category of abuse", required=False, choices=[("", "None, or not said"), *ABUSE.items()],
+        hint="Of a child protection plan or a section 47 enquiry, as its holder has it",
+    )  # fmt: skip
+    conference_on = DateField(label="When was the initial child protection conference?", required=False)
     starts_on = DateField(label="When did it start?", error="Enter when it started")
     ends_on = DateField(label="When did it end?", required=False)
     next_on = DateField(label="What is its next date?", required=False)

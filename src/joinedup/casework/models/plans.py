@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from joinedup.casework.codes import NEED_ENDS, NEEDS, STATUTORY_PLANS
+from joinedup.casework.codes import ABUSE, NEED_ENDS, NEEDS, STATUTORY_PLANS
 from joinedup.casework.lifecycle import ACTION_LABELS, ENDED_ACTIONS, PLAN_LABELS, ActionState, PlanState
 from joinedup.casework.models.cases import Case
 from joinedup.core.models import Record
@@ -84,6 +84,9 @@ class StatutoryPlan(Record):
     ends_on = models.DateField(null=True)
     next_on = models.DateField(null=True)
     next_means = models.CharField(max_length=120, blank=True)
+    # The category of abuse as it is now (the first one stands in the plan's changes), and the initial conference.
+    abuse = models.CharField(max_length=3, blank=True, choices=list(ABUSE.items()))
+    conference_on = models.DateField(null=True)
     read_at = models.DateTimeField()
     read_by = models.UUIDField(null=True)
     removed_at = models.DateTimeField(null=True)

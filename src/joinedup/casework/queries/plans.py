@@ -15,7 +15,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.queries import names_of_accounts
-from joinedup.casework.codes import NEED_ENDS, NEEDS, STATUTORY_PLANS
+from joinedup.casework.codes import ABUSE, NEED_ENDS, NEEDS, STATUTORY_PLANS
 from joinedup.casework.lifecycle import ACTION_LABELS, ENDED_ACTIONS, PLAN_LABELS, ActionState, PlanState
 from joinedup.casework.models import (
     Case,
@@ -134,6 +134,9 @@ class StatutorySeen:
     ends_on: date | None
     next_on: date | None
     next_means: str
+    abuse: str
+    abuse_label: str
+    conference_on: date | None
     read_at: datetime
 
 
@@ -324,9 +327,28 @@ def _leads(people: list[UUID]) -> dict[UUID, tuple[str, str]]:
 
 
 def _statutory(row: StatutoryPlan) -> StatutorySeen:
-    same = ("reference", "holder", "worker", "status", "starts_on", "ends_on", "next_on", "next_means", "read_at")
+    same = (
+        "reference",
+        "holder",
+        "worker",
+        "status",
+        "starts_on",
+        "ends_on",
+        "next_on",
+        "next_means",
+        "abuse",
+        "conference_on",
+        "read_at",
+    )
     said = {name: getattr(row, name) for name in same}
-    return StatutorySeen(id=row.pk, version=row.version, kind=row.kind, label=STATUTORY_PLANS[row.kind], **said)
+    return StatutorySeen(
+        id=row.pk,
+        version=row.version,
+        kind=row.kind,
+        label=STATUTORY_PLANS[row.kind],
+        abuse_label=ABUSE.get(row.abuse, ""),
+        **said,
+    )
 
 
 def _needs(viewer: Actor, plan: Plan, pathway: Pathway, on: date, *, with_actions: bool = True) -> list[NeedSeen]:

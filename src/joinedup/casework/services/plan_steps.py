@@ -38,7 +38,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "plan": ("family_words", "contingency"),
     "child": ("words",),
     "statutory": (
-        "kind", "holder", "worker", "reference", "status", "starts_on", "ends_on", "next_on", "next_means", "removed_at",
+        "kind", "holder", "worker", "reference", "status", "starts_on", "ends_on", "next_on", "next_means", "abuse",
+        "conference_on", "removed_at",
     ),
     "need": ("code", "words", "section_id", "end_code", "end_words", "ended_at", "removed_at"),
     "outcome": ("words", "measure_id", "target", "target_on", "removed_at"),

@@ -287,15 +287,23 @@ def test_a_statutory_plan_is_linked_and_read_back(cast: dict[str, Any]) -> None:
             said=StatutorySaid("child_protection", TODAY, "Council", "Ended", ends_on=TODAY - timedelta(days=1)),
         )  # fmt: skip
     assert dates.value.rule == "CW-313"
+    with pytest.raises(Refused) as abuse:
+        services.read_statutory_plan(
+            plan=plan, link_id=linked.pk, version=1, by=cast["amira"], at=AT,
+            said=StatutorySaid("child_in_need", TODAY, "Council", "In force", abuse="NEG"),
+        )  # fmt: skip
+    assert abuse.value.rule == "CW-348"
     later = AT + timedelta(days=20)
     services.read_statutory_plan(
         plan=plan, link_id=linked.pk, version=1, by=cast["amira"], at=later,
-        said=StatutorySaid("child_protection", TODAY, "Exampleshire Council", "Ended", ends_on=TODAY),
+        said=StatutorySaid(
+            "child_protection", TODAY, "Exampleshire Council", "Ended", ends_on=TODAY, abuse="EMO", conference_on=TODAY,
+        ),
     )  # fmt: skip
     seen = queries.plan_of(cast["kit"], queries.case_frame(cast["kit"], cast["case"].pk, purpose="test"))
     assert seen is not None
     statutory = next(each for each in seen.sections if each.name.startswith("Rowan")).statutory
-    assert [(each.status, each.read_at) for each in statutory] == [("Ended", later)]
+    assert [(each.status, each.read_at, each.abuse) for each in statutory] == [("Ended", later, "EMO")]
 
 
 def test_a_child_of_two_households_has_one_lead_and_neither_sees_the_other(cast: dict[str, Any]) -> None:
