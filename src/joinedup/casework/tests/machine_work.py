@@ -222,7 +222,7 @@ class CaseMachine(PlanRules):
         )  # fmt: skip
         if done:
             self.rests |= dict.fromkeys(ending, False)
-            due = Withdrawal.objects.latest("recorded_at").due_at
+            due = Withdrawal.objects.filter(subject_id=subject).latest("pk").due_at
             assert self.at < due <= self.at + timedelta(days=6)  # one working day, with a long weekend between
 
     @precondition(lambda self: self.model.is_open)
