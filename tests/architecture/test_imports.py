@@ -48,6 +48,7 @@ OPEN_TOO: dict[str, set[str]] = {
         "tabs",
     },
     "workforce": {"codes"},
+    "funds": {"case_flow"},
     "universal": {"codes"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},

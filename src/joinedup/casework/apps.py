@@ -14,7 +14,7 @@ class CaseworkConfig(AppConfig):
         from joinedup.casework.queries.flow import children_helped_on, open_cases_on
         from joinedup.casework.services.duty import _end_places
         from joinedup.core.notifications import hide_messages_about
-        from joinedup.funds.queries.case_flow import register_measure
+        from joinedup.funds.case_flow import register_measure
         from joinedup.person_index.open_work import register_open_work
 
         register_person_ground(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from joinedup.access.actor import system
+from joinedup.funds.case_flow import measure
 from joinedup.funds.demo_year import DIRECTORS, POOL
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Period
-from joinedup.funds.queries.case_flow import measure
 from joinedup.funds.queries.statements import statement
 from joinedup.funds.services.buying import Bought, record_purchase
 from joinedup.funds.services.forecasts import keep_forecast, set_line_driver

@@ -19,7 +19,7 @@ from joinedup.funds import chart, services
 from joinedup.funds.contributing import RollForward
 from joinedup.funds.demo_words import CLAUSE, TERMS
 from joinedup.funds.forecasting import Method
-from joinedup.funds.models import AgreementPartner, BudgetLine, Dispute, Fund, Instalment, Period, Scheme
+from joinedup.funds.models import AgreementPartner, BudgetLine, Commitment, Dispute, Fund, Instalment, Period, Scheme
 from joinedup.funds.queries.ledger import trial_balance
 from joinedup.funds.queries.statements import statement
 from joinedup.funds.services import OverSaid
@@ -203,9 +203,10 @@ def _in_between(loading: Loading, pool: Fund, quarter: int) -> None:
             "Marina Testbudget",
             at,
         )
-        for promise in list(lines["VUL-01"].commitments.order_by("committed_at", "pk")):
+        promises = Commitment.objects.filter(line=lines["VUL-01"]).select_related("line__partner")
+        for promise in list(promises.order_by("committed_at", "pk")):
             if promise.what.startswith("Summer"):
-                said = Bought(
+                bought = Bought(
                     promise.line.partner,
                     "Sample Play",
                     f"SP-{loading.year}",
@@ -214,7 +215,7 @@ def _in_between(loading: Loading, pool: Fund, quarter: int) -> None:
                     1_790_000,
                     "exempt",
                 )
-                services.buy_committed(commitment=promise, said=said, by=loading.person(POOL, at), at=at)
+                services.buy_committed(commitment=promise, said=bought, by=loading.person(POOL, at), at=at)
             else:
                 services.release_commitment(
                     commitment=promise,
@@ -266,9 +267,10 @@ def _signature(
 ) -> None:
     by = loading.person(DIRECTORS[place.organisation.code], at)
     found = statement(by, pool, place.pk, year=loading.year, quarter=quarter)
-    more = {"disputed": ["shared"], "words": "Agency social workers are the council’s own choice and not the pool’s."}
+    words = "Agency social workers are the council’s own choice and not the pool’s." if disputes else ""
     sign_balance(
-        partner=place, fund=pool, year=loading.year, quarter=quarter, digest=found.digest, by=by, at=at, **(more if disputes else {})
+        partner=place, fund=pool, year=loading.year, quarter=quarter, digest=found.digest,
+        disputed=["shared"] if disputes else (), words=words, by=by, at=at,
     )  # fmt: skip
 
 

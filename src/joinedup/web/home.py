@@ -26,8 +26,8 @@ from joinedup.casework.permissions import WRITE_VISITS, WRITE_VISITS_FIRST
 from joinedup.core import drafts
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
+from joinedup.funds import queries as funds
 from joinedup.funds.permissions import READ_FUNDS, READ_HELD
-from joinedup.funds.queries import due as funds
 from joinedup.information_sharing import queries as sharing
 from joinedup.information_sharing.permissions import READ_AGREEMENTS, READ_REFUSALS, READ_TO_ANSWER
 from joinedup.person_index import queries as person_index

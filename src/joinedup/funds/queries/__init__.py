@@ -8,6 +8,7 @@ from joinedup.funds.queries.commitments import (
     holds_budget_of,
     is_promised,
 )
+from joinedup.funds.queries.due import due_for
 from joinedup.funds.queries.extracts import ExtractPage, extract_to_settle, extracts_of, partners_to_import
 from joinedup.funds.queries.ledger import (
     EntryPage,
@@ -47,6 +48,7 @@ __all__ = [
     "YearToClose",
     "available_budget",
     "budgets_of_family",
+    "due_for",
     "entry_page",
     "every_posting",
     "extract_to_settle",

@@ -14,6 +14,7 @@ from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.core.figures import Figure
 from joinedup.engines.money import Money
+from joinedup.funds.case_flow import measure
 from joinedup.funds.forecast_picture import forecast_picture
 from joinedup.funds.forecasting import (
     METHOD_NAMES,
@@ -31,7 +32,6 @@ from joinedup.funds.forecasting import (
 )
 from joinedup.funds.models import BudgetLine, Forecast, Fund, LineDriver
 from joinedup.funds.permissions import FORECAST_FUND, READ_FUNDS
-from joinedup.funds.queries.case_flow import measure
 from joinedup.funds.queries.year import FundYear, _year_of, fund_to_read, fund_year, year_words
 
 

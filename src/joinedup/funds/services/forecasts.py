@@ -10,10 +10,10 @@ from uuid import UUID
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.funds import rules
+from joinedup.funds.case_flow import measure
 from joinedup.funds.forecasting import Method, Outturn, outturn, variance_of
 from joinedup.funds.models import BudgetLine, Forecast, Fund, LineDriver
 from joinedup.funds.permissions import FORECAST_FUND
-from joinedup.funds.queries.case_flow import measure
 from joinedup.funds.queries.forecasts import with_case_flow
 from joinedup.funds.queries.statements import digest_of
 from joinedup.funds.queries.year import _year_of

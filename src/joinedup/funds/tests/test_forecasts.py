@@ -12,10 +12,9 @@ import pytest
 from joinedup.access.actor import Actor, system
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.engines.ledger import Line
-from joinedup.funds import chart, services
+from joinedup.funds import case_flow, chart, services
 from joinedup.funds.forecasting import CaseFlow, Method, Spending, outturn, variance_of
 from joinedup.funds.models import BudgetLine, Forecast
-from joinedup.funds.queries import case_flow
 from joinedup.funds.queries.forecasts import forecast_page
 from joinedup.funds.queries.statements import statement
 from joinedup.funds.queries.year import fund_year

@@ -13,12 +13,12 @@ from joinedup.access.permissions import check
 from joinedup.core.documents import attachment
 from joinedup.core.figures import Table
 from joinedup.engines.money import format_pounds
+from joinedup.funds.case_flow import measures
 from joinedup.funds.contributing import percent
 from joinedup.funds.forecasting import METHOD_NAMES, METHODS, Method
 from joinedup.funds.forms.forecasts import DriverForm, KeepForm, MethodForm
 from joinedup.funds.permissions import FORECAST_FUND
 from joinedup.funds.queries import forecasts as queries
-from joinedup.funds.queries.case_flow import measures
 from joinedup.funds.queries.forecasts import ForecastPage
 from joinedup.funds.queries.funds import line_for_change
 from joinedup.funds.services import forecasts as writing
