@@ -54,6 +54,7 @@ def load_oversight(*, at: datetime) -> None:
     if {_MANAGER, _WORKER, _SOUTH, _CENTRAL} <= cast.keys():
         _supervise(cast[_MANAGER], cast[_WORKER], at)
         _allocate(cast[_MANAGER], at)
+        _send_back(cast[_CENTRAL], at - 2 * _HOUR)
         _audit(cast, at)
 
 
@@ -104,16 +105,28 @@ def _allocate(manager: Actor, at: datetime) -> None:
             meeting=last, case=Case.objects.get(pk=old[0].case_id), by=replace(manager, at=earlier), at=earlier,
             said=Decided("hold", "The school meets them on Thursday first.", hold_until=next_working_day((earlier + timedelta(days=3)).date())),
         )  # fmt: skip
-    if len(old) > 1 and Why.NEW in old[-1].why:
-        decide_allocation(
-            meeting=last, case=Case.objects.get(pk=old[-1].case_id), by=replace(manager, at=earlier), at=earlier,
-            said=Decided("back", "They moved last month and live in the south of the borough now."),
-        )  # fmt: skip
     end_allocation(
         meeting=last, present=f"{manager.name}, two senior practitioners", words="Two key workers are back next week.",
         version=last.version, by=replace(manager, at=earlier + _HOUR), at=earlier + _HOUR,
     )  # fmt: skip
     begin_allocation(team=team, by=replace(manager, at=at - _HOUR), at=at - _HOUR)
+
+
+def _send_back(manager: Actor, when: datetime) -> None:
+    """A new family that belongs elsewhere, sent back to the front door, which has not answered yet."""
+    by = replace(manager, at=when)
+    team_id = next(each.team_id for each in by.standings if each.role == Role.TEAM_MANAGER)
+    new = (
+        [each for each in waiting_of_team(by, team_id) if Why.NEW in each.why and each.since < when] if team_id else []
+    )
+    if not new or team_id is None:
+        return
+    meeting = begin_allocation(team=team_with_id(by, team_id), by=by, at=when)
+    said = Decided("back", "They moved last month and live in the north of the borough now.")
+    decide_allocation(meeting=meeting, case=Case.objects.get(pk=new[0].case_id), said=said, by=by, at=when)
+    end_allocation(
+        meeting=meeting, present=manager.name, words="", version=meeting.version, by=by, at=when + timedelta(minutes=20)
+    )
 
 
 def _audit(cast: dict[str, Actor], at: datetime) -> None:

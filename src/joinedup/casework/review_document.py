@@ -66,7 +66,7 @@ def _outcomes(outcomes: tuple[OutcomeAtReview, ...]) -> Iterator[Block]:
     rows = tuple(
         (
             each.words, f"{each.measure} ({each.unit})", plain(each.start),
-            plain(each.before) if each.before is not None else "",
+            plain(each.before) if each.before is not None else "First review",
             plain(each.now) if each.now is not None else "Not looked at", plain(each.target), each.verdict,
         )
         for each in outcomes

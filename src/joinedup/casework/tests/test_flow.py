@@ -9,7 +9,7 @@ import pytest
 from joinedup.access.actor import system
 from joinedup.casework.queries.flow import children_helped_on, open_cases_on
 from joinedup.casework.tests.factories import make_case
-from joinedup.funds.queries.case_flow import measure
+from joinedup.funds.case_flow import measure
 from joinedup.organisations.tests.factories import AT, make_team
 
 pytestmark = pytest.mark.django_db
