@@ -2,6 +2,7 @@
 import { initAll } from "./govuk/govuk-frontend.min.js";
 import { autosave } from "./autosave.js";
 import { guardLeaving } from "./leave-guard.js";
+import { liveFigures } from "./live-figures.js";
 import { followProgress } from "./progress.js";
 import { searchAsYouType } from "./search-as-you-type.js";
 
@@ -12,6 +13,7 @@ window.addEventListener("pageshow", dropExpandedFromRadios);
 document.querySelectorAll("form[data-leave-guard]").forEach(guardLeaving);
 document.querySelectorAll("form[data-autosave]").forEach(autosave);
 document.querySelectorAll("form[data-search-as-you-type]").forEach(searchAsYouType);
+document.querySelectorAll("form[data-live]").forEach(liveFigures);
 document.querySelectorAll("[data-progress]").forEach(followProgress);
 // By then the scripts of single pages have run as well, so whatever answers keys and presses is in place.
 document.addEventListener("DOMContentLoaded", () => { document.documentElement.dataset.ready = "true"; });
