@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +12,7 @@ from joinedup.access.actor import system
 from joinedup.core.errors import Refused
 from joinedup.engines.ledger import Book, EntryKind, Line
 from joinedup.funds import chart
-from joinedup.funds.models import BudgetLine, Entry, Posting
+from joinedup.funds.models import Balance, BudgetLine, Entry, FundingStream, Posting
 from joinedup.funds.queries import ledger as queries
 from joinedup.funds.queries.behind import Behind, postings_behind
 from joinedup.funds.queries.verifying import verify_ledger
@@ -30,6 +31,7 @@ from joinedup.organisations.tests.factories import AT
 
 pytestmark = pytest.mark.django_db
 BY = system(AT)
+LONDON = ZoneInfo("Europe/London")
 
 
 @pytest.fixture
@@ -217,3 +219,49 @@ def test_a_year_needs_the_next_one(world: World) -> None:
     assert refusal(lambda: post_accrual(fund=world.fund, draft=world.spend("owed"), by=BY, at=AT)) == "FU-224"
     assert refusal(lambda: open_year(fund=world.fund, year=2029, by=BY, at=AT)) == "FU-225"
     assert len(open_year(fund=world.fund, year=2026, by=BY, at=AT)) == 12
+
+
+def test_a_month_is_closed_once_it_has_ended(world: World) -> None:
+    for number in range(1, 8):
+        close_period(period=world.month(number), by=BY, at=AT)
+    with pytest.raises(Refused, match="November 2026 ends on 30 November 2026") as refused:
+        close_period(period=world.month(8), by=BY, at=AT)
+    assert refused.value.rule == "FU-232"
+    assert world.month(8).is_open
+    last_minute = datetime(2026, 11, 30, 23, 59, tzinfo=LONDON)
+    assert refusal(lambda: close_period(period=world.month(8), by=BY, at=last_minute)) == "FU-232"
+    close_period(period=world.month(8), by=BY, at=last_minute + timedelta(minutes=1))
+
+
+def test_ring_fenced_money_is_carried_forward_and_never_returned(world: World) -> None:
+    next_year(world)
+    grant = FundingStream.objects.create(code="GRANT", name="Grant", kind="public_health_grant", is_ring_fenced=True)
+    partner = world.partners[0].pk
+
+    def received(key: str, pence: int, stream: FundingStream | None) -> Draft:
+        named = str(stream.pk) if stream else None
+        lines = [Line(chart.BANK, pence), Line(chart.CONTRIBUTIONS, -pence, partner=str(partner), stream=named)]
+        return Draft(key, APRIL, lines)
+
+    drafts = [received("grant", 1_000, grant), received("general", 500, None)]
+    post_entries(fund=world.fund, drafts=drafts, by=BY, at=AT)
+    sign_year(world.fund)
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, returns={partner: 600}, by=BY, at=AFTER)) == "FU-233"
+    assert refusal(lambda: close_year(fund=world.fund, year=2026, returns={partner: -1}, by=BY, at=AFTER)) == "FU-226"
+    close_year(fund=world.fund, year=2026, returns={partner: 500}, by=BY, at=AFTER)
+    rows = Balance.objects.filter(fund=world.fund, account__code__in=[chart.CARRIED_FORWARD, chart.OWED_TO_PARTNERS])
+    left = {(row.account.code, row.stream_id): row.debit - row.credit for row in rows.select_related("account")}
+    assert left == {(chart.CARRIED_FORWARD, grant.pk): -1_000, (chart.OWED_TO_PARTNERS, None): -500}
+
+
+def test_what_is_paid_in_advance_comes_back_on_the_first_day(world: World) -> None:
+    next_year(world)
+    line = str(world.lines[0].pk)
+    ahead = Draft("licences", MAY, [Line(chart.PREPAID, 600), Line(chart.EXPENDITURE, -600, line=line)])
+    entry, back = post_accrual(fund=world.fund, draft=ahead, by=BY, at=AT)
+    assert (entry.kind, back.kind, back.reverses_id) == (EntryKind.ACCRUAL, EntryKind.REVERSAL, entry.pk)
+    assert balances(world) == {chart.PREPAID: 600, chart.EXPENDITURE: -600}
+    again = post_accrual(fund=world.fund, draft=ahead, by=BY, at=AT)
+    assert [each.pk for each in again] == [entry.pk, back.pk]
+    then = queries.trial_balance(BY, world.fund, year=2027)
+    assert {row.code: row.closing for row in then.rows if row.closing} == {chart.EXPENDITURE: 600}

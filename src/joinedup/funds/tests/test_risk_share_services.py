@@ -122,6 +122,14 @@ def test_what_is_nobodys_stops_the_end_of_the_year_until_the_board_decides() -> 
     )
     assert looking.unallocated(director, fund, YEAR) == 0
     assert owed(fund, chart.OWED_BY_PARTNERS) == {"COUNCIL": 110_000_000, "NHS": 30_000_000}
+    with pytest.raises(Refused, match="neither agreed nor disputed") as refused:
+        close_year(fund=fund, year=YEAR, by=director, at=AFTER)
+    assert refused.value.rule == "R-6"
+    sign_year(fund, YEAR, at=AFTER)
+    spend(shared, "SHORT-council", 100)
+    with pytest.raises(Refused, match="has signed a statement that has changed since") as refused:
+        close_year(fund=fund, year=YEAR, by=director, at=AFTER)
+    assert refused.value.rule == "R-6"
     sign_year(fund, YEAR, at=AFTER)
     close_year(fund=fund, year=YEAR, by=director, at=AFTER)
 
