@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -130,6 +132,11 @@ def rewritten_chain(world: World) -> str:
         )
     statements += [f"UPDATE {table} SET digest = '{last}'" for table in ("funds_ledgerhead", "funds_periodclosing")]
     return ";".join(statements)
+
+
+def test_every_tampering_is_in_the_document() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    assert [how for how, (code, _) in TAMPERING.items() if f"\n| {how} | {code} |\n" not in text] == []
 
 
 _TWICE = (
