@@ -35,4 +35,6 @@ RECHARGE_CREDIT = declare_form(
     "funds.recharge_credit", "Take an invoice back", _of("fund_recharge_credit", "recharge_id")
 )
 LEAVING_RULE = declare_form("funds.leaving_rule", "How what is left is shared", _of("fund_leaving_rule", "fund_id"))
-POWER_CHECK = declare_form("funds.power_check", "A lawyer checked a power", _of("fund_power_check", "fund_agreement_id"))
+POWER_CHECK = declare_form(
+    "funds.power_check", "A lawyer checked a power", _of("fund_power_check", "fund_agreement_id")
+)

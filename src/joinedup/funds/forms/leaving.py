@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import (
     DateField,
     Form,
@@ -70,7 +71,7 @@ class LeavingItemForm(Form):
 
     def __init__(self, *args: Any, partners: Sequence[Option], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].set_options([Option("", "Nobody: it is sold"), *partners])
+        cast(ChoiceComponent, self.fields["partner"]).set_options([Option("", "Nobody: it is sold"), *partners])
 
 
 class PowerCheckForm(Form):
@@ -90,5 +91,6 @@ class PowerCheckForm(Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["checked_on"].latest = on
-        self.fields["checked_on"].latest_error = "The day of the check must be today or in the past"
+        day = cast(DateField, self.fields["checked_on"])
+        day.latest = on
+        day.latest_error = "The day of the check must be today or in the past"

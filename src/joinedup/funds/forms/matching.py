@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import CheckboxesField, Form, Option, TextField
 
 
@@ -18,8 +19,8 @@ class MatchForm(Form):
 
     def __init__(self, *args: Any, rows: Sequence[Option], lines: Sequence[Option], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rows"].set_options(list(rows))
-        self.fields["lines"].set_options(list(lines))
+        cast(ChoiceComponent, self.fields["rows"]).set_options(list(rows))
+        cast(ChoiceComponent, self.fields["lines"]).set_options(list(lines))
 
     def chosen_rows(self) -> list[UUID]:
         """The rows."""

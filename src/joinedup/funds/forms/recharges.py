@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import (
     CheckboxField,
     DateField,
@@ -47,7 +48,7 @@ class TermsForm(Form):
     def __init__(self, *args: Any, partners: Sequence[tuple[str, str, bool]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.partners = partners
-        own = {}
+        own: dict[str, Any] = {}
         for place, (_, name, is_host) in enumerate(partners):
             own[f"weight_{place}"] = NumberField(
                 label=f"Share of {name}", hint="Of the cost, such as 60" if place == 0 else "", width=5, error=f"Enter the share of {name}",
@@ -60,7 +61,7 @@ class TermsForm(Form):
         first = {"basis": self.fields.pop("basis")}
         self.fields = {**first, **own, **self.fields}
         # A fixed sum is asked for only where that is what partners pay.
-        self.fields["basis"].conditional = {
+        cast(RadiosField, self.fields["basis"]).conditional = {
             Basis.FIXED_SUM.value: tuple(
                 f"fixed_{place}" for place, (_, _, is_host) in enumerate(partners) if not is_host
             )
@@ -85,7 +86,7 @@ class IssueForm(Form):
     def __init__(self, *args: Any, months: Sequence[date], has_fixed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [Option(each.isoformat(), f"{each:%B %Y}") for each in months]
-        self.fields["ends_on"].set_options(choices)
+        cast(ChoiceComponent, self.fields["ends_on"]).set_options(choices)
         if not has_fixed:
             del self.fields["trues_up"]
 

@@ -1,6 +1,6 @@
 """Every read of shared money, by noun."""
 
-from joinedup.funds.queries.behind import Behind, PostingsPage, every_posting, pence_of, postings_behind, words_of
+from joinedup.funds.queries.behind import Behind, PostingsPage, every_posting, postings_behind, words_of
 from joinedup.funds.queries.commitments import (
     CommitmentShown,
     FamilyBudget,
@@ -61,7 +61,6 @@ __all__ = [
     "month",
     "months_of",
     "partners_to_import",
-    "pence_of",
     "postings_behind",
     "room_on_lines",
     "totals_by",

@@ -78,6 +78,12 @@ class Behind:
     source: str = ""
     upto: int | None = None
 
+    def counts(self, posting: Posting) -> int:
+        """What one line counts in the figure."""
+        if self.book == LEFT and posting.book != Book.BUDGET:
+            return -posting.pence
+        return _signed(self, posting.pence)
+
 
 @dataclass(frozen=True)
 class PostingsPage:
@@ -129,13 +135,6 @@ def every_posting(viewer: Actor, fund: Fund, which: Behind, *, most: int = 20_00
     return list(_postings(fund, which, _asked(fund, which)).select_related(*_SHOWN).order_by("pk")[:most])
 
 
-def pence_of(posting: Posting, which: Behind) -> int:
-    """What one line counts in the figure."""
-    if which.book == LEFT and posting.book != Book.BUDGET:
-        return -posting.pence
-    return _signed(which, posting.pence)
-
-
 def _signed(which: Behind, pence: int) -> int:
     return -pence if which.turned or which.side == "credit" else pence
 
@@ -161,7 +160,7 @@ def _asked(fund: Fund, which: Behind) -> Q:
 def _reported(fund: Fund, which: Behind) -> Q:
     """The lines a report counts: those that are shared, and of the others those of which anything is known."""
     spent = Posting.objects.filter(
-        fund=fund, period__year=which.year, book=Book.ACTUAL, account__kind=Kind.EXPENDITURE, line__isnull=False
+        fund=fund, period__year=which.year or 0, book=Book.ACTUAL, account__kind=Kind.EXPENDITURE, line__isnull=False
     )
     if which.upto is not None:
         spent = spent.filter(entry__seal__number__lte=which.upto)
@@ -182,8 +181,8 @@ def _years(which: Behind) -> Q:
 def _closing_year(which: Behind) -> Q:
     """Whose closing is left out: what earlier years carried over belongs to a balance that goes on from year to year."""
     if which.years == "before":
-        return Q(period__year__gte=which.year)
-    return Q(period__year=which.year) if which.years == "upto" else Q()
+        return Q(period__year__gte=which.year or 0)
+    return Q(period__year=which.year or 0) if which.years == "upto" else Q()
 
 
 def _of_tier(tier: str) -> Q:
@@ -261,7 +260,9 @@ def _postings(fund: Fund, which: Behind, asked: Q) -> QuerySet[Posting]:
     if which.money:
         rows = rows.filter(_of_money(fund, which))
     if which.run is not None:
-        runs = RiskShareRun.objects.filter(fund=fund, year=which.year, quarter__lte=which.run, entry_id__isnull=False)
+        runs = RiskShareRun.objects.filter(
+            fund=fund, year=which.year or 0, quarter__lte=which.run, entry_id__isnull=False
+        )
         rows = rows.filter(entry__in=runs.values("entry_id"), account__control=Control.PARTNER)
     if which.source:
         rows = rows.filter(Q(entry__source_kind=which.source) | Q(entry__key=which.source))
@@ -283,7 +284,9 @@ def _day(which: Behind) -> date | None:
 
 def _instalments(fund: Fund, which: Behind) -> QuerySet[Instalment]:
     kind = "in_kind" if which.money == "in_kind" else "cash"
-    rows = Instalment.objects.filter(contribution__fund=fund, contribution__year=which.year, contribution__kind=kind)
+    rows = Instalment.objects.filter(
+        contribution__fund=fund, contribution__year=which.year or 0, contribution__kind=kind
+    )
     if which.partner is not None:
         rows = rows.filter(contribution__partner=which.partner)
     day = _day(which)
@@ -293,7 +296,7 @@ def _instalments(fund: Fund, which: Behind) -> QuerySet[Instalment]:
 def _receipts(fund: Fund, which: Behind) -> QuerySet[Receipt]:
     rows = Receipt.objects.filter(
         instalment__contribution__fund=fund,
-        instalment__contribution__year=which.year,
+        instalment__contribution__year=which.year or 0,
         instalment__contribution__kind="cash",
     )
     if which.partner is not None:
@@ -347,7 +350,7 @@ def words_of(viewer: Actor, fund: Fund, which: Behind) -> list[str]:
         found.append(_KIND_WORDS.get(Kind(which.kind), ""))
     for model, key in ((BudgetLine, which.line), (Scheme, which.scheme), (FundingStream, which.stream)):
         if key is not None:
-            found += [str(each) for each in model.objects.filter(pk=key)[:1]]  # type: ignore[attr-defined]
+            found += [str(each) for each in model.objects.filter(pk=key)[:1]]
     if which.partner is not None:
         place = AgreementPartner.objects.select_related("organisation").filter(pk=which.partner).first()
         found.append(place.organisation.name if place else "")

@@ -113,7 +113,14 @@ def _services(figures: FundYear, outturns: Iterable[Outturn]) -> list[dict[str, 
     for each in outturns:
         row = rows.setdefault(
             each.spending.scheme,
-            {"id": ids[each.spending.scheme], "service": figures.names[each.spending.scheme], "budget": 0, "spent": 0, "committed": 0, "forecast": 0},
+            {
+                "id": ids[each.spending.scheme],
+                "service": figures.names[each.spending.scheme],
+                "budget": 0,
+                "spent": 0,
+                "committed": 0,
+                "forecast": 0,
+            },
         )
         row["budget"] += each.spending.budget_pence
         row["spent"] += sum(each.spending.months)
@@ -162,7 +169,10 @@ def _virements(fund: Fund, year: int, figures: FundYear) -> list[dict[str, Any]]
     rows = Virement.objects.filter(fund=fund, state="approved", year=year).select_related("from_line", "to_line")
     return [
         {
-            "from": str(each.from_line), "to": str(each.to_line), "pence": each.pence, "line": str(each.to_line_id),
+            "from": str(each.from_line),
+            "to": str(each.to_line),
+            "pence": each.pence,
+            "line": str(each.to_line_id),
             "entry": str(each.entry_id) if each.entry_id else "",
         }
         for each in rows.order_by("asked_at")

@@ -150,8 +150,8 @@ def _lines(
             lines.append(StatementLine("decided", "Its part by the board’s decision", decided[each.code], opens))
         exposed = shared.result.unallocated - sum(decided.values())
         if exposed and each.place.pk == figures.fund.host_id:
-            opens = {"year": figures.year, "years": "upto", "control": "unallocated"} if is_posted else None
-            lines.append(StatementLine("unallocated", "Nobody’s yet, so the host’s exposure", exposed, opens))
+            nobodys = {"year": figures.year, "years": "upto", "control": "unallocated"} if is_posted else None
+            lines.append(StatementLine("unallocated", "Nobody’s yet, so the host’s exposure", exposed, nobodys))
     if own.get(each.code):
         lines.append(StatementLine("own", "Over or under on its own lines, which is not shared", own[each.code]))
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -33,20 +34,18 @@ _NAMES = frozenset({*_IDS, *_CHOICES, *_NUMBERS, *_FLAGS, "book", "code", "sourc
 
 def behind_of(said: Mapping[str, str]) -> Behind:
     """Which lines an address asks for; what it does not say rightly is not asked for, and an id that is none is missing."""
-    ids = {name: uuid_or_missing(said[name]) for name in _IDS if said.get(name)}
-    chosen = {name: said[name] for name, known in _CHOICES.items() if said.get(name) in known}
-    numbers = {
-        name: int(said[name])
-        for name, most in _NUMBERS.items()
-        if said.get(name, "").isascii() and said.get(name, "").isdigit() and len(said[name]) <= most
-    }
-    flags = {field: said.get(name) == "yes" for name, field in _FLAGS.items()}
-    book = said.get("book", "")
-    code = said.get("code", "")
+    told: dict[str, Any] = {name: uuid_or_missing(said[name]) for name in _IDS if said.get(name)}
+    told |= {name: said[name] for name, known in _CHOICES.items() if said.get(name) in known}
+    for name, most in _NUMBERS.items():
+        text = said.get(name, "")
+        if text.isascii() and text.isdigit() and len(text) <= most:
+            told[name] = int(text)
+    told |= {field: said.get(name) == "yes" for name, field in _FLAGS.items()}
+    book, code = said.get("book", ""), said.get("code", "")
     return Behind(
-        book=book if book in {*Book, LEFT} else Book.ACTUAL.value, code=code if code.isalnum() and len(code) <= 20 else "",
-        source=said.get("source", "")[:60], **ids, **chosen, **numbers, **flags,
-    )  # type: ignore[arg-type]  # fmt: skip
+        book=book if book in {*Book, LEFT} else Book.ACTUAL.value, source=said.get("source", "")[:60],
+        code=code if code.isalnum() and len(code) <= 20 else "", **told,
+    )  # fmt: skip
 
 
 @login_required
@@ -61,7 +60,7 @@ def lines(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(
         request, "funds/ledger_lines.jinja", fund=fund, page=page, which=which, chosen=urlencode(said),
         book="left" if which.book == LEFT else BOOKS[which.book].lower(), words=queries.words_of(viewer, fund, which),
-        year_words=year_words, counts=lambda row: queries.pence_of(row, which), is_left=which.book == LEFT,
+        year_words=year_words, counts=which.counts, is_left=which.book == LEFT,
         next_href=f"?{urlencode(said | {'after': page.after})}" if page.after else "",
         first_href=f"?{urlencode(said)}" if request.GET.get("after") else "",
     )  # fmt: skip
@@ -74,7 +73,7 @@ def lines_file(request: HttpRequest, fund_id: UUID, kind: str) -> HttpResponse:
     viewer = viewer_of(request)
     fund = queries.ledger_fund(viewer, fund_id)
     which = behind_of(request.GET)
-    found = [(row, queries.pence_of(row, which)) for row in queries.every_posting(viewer, fund, which)]
+    found = [(row, which.counts(row)) for row in queries.every_posting(viewer, fund, which)]
     name = f"ledger-lines-{fund.code}"
     if kind == "csv":
         return attachment(lines_csv(found), "text/csv; charset=utf-8", f"{name}.csv")
