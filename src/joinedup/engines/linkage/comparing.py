@@ -70,7 +70,7 @@ _ONE_NAME = {Forename.UNKNOWN, Forename.SAME, Forename.VARIANT, Forename.SPELLIN
 _ONE_SURNAME = {Surname.UNKNOWN, Surname.SAME, Surname.FAMILY, Surname.SLIP, Surname.PART, Surname.NEAR}
 
 
-def _names_of(forename: str, middle: str, surname: str) -> Standard:
+def names_of(forename: str, middle: str, surname: str) -> Standard:
     """The names of an entry in the forms comparisons need."""
     return Standard(forename=forename_forms(forename), middles=middle_forms(middle), surname=surname_forms(surname))
 
@@ -101,7 +101,8 @@ class Comparison:
 
     def __init__(self, mine: Standard, scorer: Scorer, crossed: Standard | None = None, people: int = 0) -> None:
         self._mine, self._scorer, self._crossed, self._people = mine, scorer, crossed, people
-        self._has_place = bool(mine.address.house or mine.address.street or mine.postcode.district)
+        self._has_line = bool(mine.address.house or mine.address.street)
+        self._has_place = self._has_line or bool(mine.postcode.district)
         self._year_of_entry = _year_in(mine.upn.upn)
         self._names: dict[tuple[str, str, str], _Names] = {}
         self._births: dict[tuple[date | None, bool], tuple[Birth, float]] = {}
@@ -127,7 +128,8 @@ class Comparison:
         birth, of_birth = self._births.get((said.birth_date, names.is_baby)) or self._compare_births(said, names)
         place, of_place = Address.UNKNOWN, 0.0
         if self._has_place:
-            place, of_place = self._places.get((said.address, said.postcode)) or self._compare_places(said)
+            line = said.address if self._has_line else ""  # without one to hold it beside, it is not read
+            place, of_place = self._places.get((line, said.postcode)) or self._compare_places(line, said.postcode)
         sex = sex_level(mine.sex, sex_form(said.sex)) if mine.sex else Sex.UNKNOWN
         nhs = number_level(mine.nhs, nhs_form(said.nhs_number)) if mine.nhs else Number.UNKNOWN
         upn, of_upn = Number.UNKNOWN, 0.0
@@ -140,7 +142,7 @@ class Comparison:
         return levels, (*names.bits, of_birth, bits_of(_SEX, sex), of_place, bits_of(_NHS, nhs), of_upn)
 
     def _compare_names(self, said: Said) -> _Names:
-        mine, theirs = self._mine, _names_of(said.forename, said.middle, said.surname)
+        mine, theirs = self._mine, names_of(said.forename, said.middle, said.surname)
         levels = name_levels(mine, theirs)
         if levels[0] == Forename.SLIP or levels[2] == Surname.SLIP:
             # Whether two like names are a slip or two names depends on how common each is.
@@ -177,11 +179,11 @@ class Comparison:
         found = self._births[said.birth_date, names.is_baby] = level, bits
         return found
 
-    def _compare_places(self, said: Said) -> tuple[Address, float]:
-        theirs = Standard(address=address_forms(said.address), postcode=postcode_forms(said.postcode))
+    def _compare_places(self, line: str, postcode: str) -> tuple[Address, float]:
+        theirs = Standard(address=address_forms(line), postcode=postcode_forms(postcode))
         level = address_level(self._mine, theirs)
         bits = self._scorer.bits_of_level(ADDRESS, level)
-        found = self._places[said.address, said.postcode] = level, self._bits_of_place(theirs, level, bits)
+        found = self._places[line, postcode] = level, self._bits_of_place(theirs, level, bits)
         return found
 
     def _bits_of_place(self, theirs: Standard, level: Address, bits: float) -> float:
@@ -224,10 +226,17 @@ def _is_a_slip_away(one: str | None, other: str | None) -> bool:
 
 def _bits_of_area(one: str | None, other: str | None) -> float:
     """What it says that two postcodes which differ are of one district, one area (the letters in front) or neither."""
-    mine, theirs = (_AREA.match(each or "") for each in (one, other))
+    mine, theirs = _area(one), _area(other)
     if mine is None or theirs is None:
         return 0.0
-    return _SAME_DISTRICT if one == other else _SAME_AREA if mine[0] == theirs[0] else _ANOTHER_AREA
+    return _SAME_DISTRICT if one == other else _SAME_AREA if mine == theirs else _ANOTHER_AREA
+
+
+@lru_cache(maxsize=4096)
+def _area(district: str | None) -> str | None:
+    """The letters a postcode begins with."""
+    found = _AREA.match(district or "")
+    return found[0] if found else None
 
 
 def _bits_of_any(model: Model, levels: Iterable[Address], most: float = 1.0) -> float:

@@ -113,7 +113,9 @@ def homes_of_kin(asked: Said, entries: Iterable[tuple[P, Said]]) -> frozenset[Ke
     kin = {
         person
         for person, said in held
-        if postcode_forms(said.postcode).postcode == code and _is_one(surname_forms(said.surname), surname)
+        if said.postcode[:1].upper() == code[0]  # most are elsewhere, and reading a postcode is dear
+        and postcode_forms(said.postcode).postcode == code
+        and _is_one(surname_forms(said.surname), surname)
     }
     elsewhere = sorted(
         {home for person, said in held if person in kin and (home := valid_postcode(said.postcode))}

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
 from joinedup.engines.linkage.certainty import Case, Guard, guards_of, is_namesake, is_of_one_birth, is_rarer
-from joinedup.engines.linkage.comparing import ADDRESS, NAMES, Comparison, standard_of
+from joinedup.engines.linkage.comparing import ADDRESS, NAMES, Comparison, names_of, standard_of
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.kin import ByKin, by_kin
 from joinedup.engines.linkage.levels import FIELDS, Address, Birth, Forename, Levels, Surname
@@ -354,7 +354,7 @@ def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: 
         is_slip=levels.forename == Forename.SLIP and is_rarer(mine, theirs, scorer),
         is_by_kin=best.best.is_by_kin,
         has_namesake=any(is_namesake(theirs, each) for each in namesakes),
-        further=frozenset().union(*(fit.standard.other_forms for fit in best.every)),
+        further=frozenset().union(*(names_of(*fit.said[:NAMES]).other_forms for fit in best.every)),
         has_another_name=any(fit.levels.forename == Forename.DIFFERS for fit in best.every),
     )
 

@@ -180,7 +180,7 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
     if wider <= keys:
         return found
     again = met if kin else _of(found, met)
-    return weighing.rank(asked, _both(again, met, _candidates(wider - keys, _most(asked))), limit, compared)
+    return weighing.rank(asked, _both(again, met, _candidates(keys | wider, _most(asked))), limit, compared)
 
 
 def _kin(asked: Asked, met: Iterable[Candidate[UUID, EntryFound]]) -> frozenset[Key]:
@@ -210,7 +210,7 @@ def look_up_steadily(
     compared = beside(asked, weighing.scorer, weighing.people)
     seen = weighing.rank(asked, first, limit, compared)
     kin = _kin(asked, first)  # the homes of nobody who is withheld
-    more = _candidates((_wider(asked, near) | kin) - keys if keys else keys, _most(asked))
+    more = _candidates(keys | _wider(asked, near) | kin if keys else keys, _most(asked))
     hidden = hidden | hidden_among(sorted({each.person for each in more}))
     if not _convinces(seen):
         visible = [each for each in more if each.person not in hidden]
@@ -238,13 +238,9 @@ def _of(found: list[LikelyPerson], met: _Met) -> _Met:
 
 
 def _both(again: _Met, met: _Met, more: _Met) -> _Met:
-    """Some met already and those who are new. What the new ones share was looked up by itself, so the best of them counts
-    for as near as the best met before."""
+    """Some met already and those who are new."""
     before = {each.person for each in met}
-    new = [each for each in more if each.person not in before]
-    most, best = (max((each.entry.weight for each in several), default=0.0) for several in (again, new))
-    scale = most / best if most and best else 1.0
-    return again + [each._replace(entry=each.entry._replace(weight=each.entry.weight * scale)) for each in new]
+    return again + [each for each in more if each.person not in before]
 
 
 def _convinces(found: list[LikelyPerson]) -> bool:
