@@ -12,5 +12,5 @@ class FundsConfig(AppConfig):
         from joinedup.funds.permissions import READ_FUNDS, READ_HELD
 
         register_entry(Entry("Shared money", "fund_agreements", 50, held_by(READ_FUNDS)))
-        register_entry(Entry("What is due in shared money", "fund_due", 52, held_by(READ_FUNDS)))
+        register_entry(Entry("Money due", "fund_due", 52, held_by(READ_FUNDS)))
         register_entry(Entry("Budgets you hold", "held_budgets", 51, held_by(READ_HELD)))

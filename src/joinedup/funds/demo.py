@@ -14,6 +14,7 @@ from uuid import UUID
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.engines.ledger import Book, Line
+from joinedup.engines.money import share
 from joinedup.funds import chart, services
 from joinedup.funds.agreement_items import AIMS, OUTCOMES
 from joinedup.funds.contributing import RollForward
@@ -198,7 +199,9 @@ def _spend(loading: Loading, fund: Fund) -> None:
         if last >= loading.at.date():
             break
         spent = [
-            (each, each.budget_pence * _SPENT.get(each.code, 100) // 1200) for each in lines if not each.is_capital
+            (each, int(share(each.budget_pence * _SPENT.get(each.code, 100) // 100, [1] * 12)[month]))
+            for each in lines
+            if not each.is_capital
         ]
         whole = [line_of(each, pence) for each, pence in spent]
         whole.append(Line(chart.BANK, -sum(pence for _, pence in spent)))

@@ -13,12 +13,13 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.roles import Role
-from joinedup.engines.money import format_pounds
+from joinedup.engines.ledger import Book
 from joinedup.funds.codes import Model
 from joinedup.funds.lifecycle import WORKING, PartnershipState
 from joinedup.funds.models import (
     AgreementPartner,
     Authorisation,
+    Balance,
     BalanceSignature,
     BudgetApproval,
     Commitment,
@@ -31,6 +32,8 @@ from joinedup.funds.models import (
     Virement,
 )
 from joinedup.funds.permissions import READ_FUNDS
+from joinedup.funds.pounds import in_pounds
+from joinedup.funds.queries.gate import PAID_INTO
 from joinedup.funds.queries.seen import year_words
 from joinedup.funds.settling import Settlement, quarter_ends_on, report_due_on
 
@@ -88,17 +91,20 @@ def _instalments(funds: Sequence[Fund], on: date) -> Iterable[DueItem]:
         last = each.due_on + timedelta(days=fund.agreement.days_to_pay)
         who = each.contribution.partner.organisation.name
         yield DueItem(
-            f"instalment {each.pk}", f"{who} owes {format_pounds(left)} of instalment {each.number}", fund.name, last, on > last,
+            f"instalment {each.pk}", f"{who} owes {in_pounds(left)} of instalment {each.number}", fund.name, last, on > last,
             "fund_contributions", (fund.pk,),
         )  # fmt: skip
 
 
 def _months(funds: Sequence[Fund], on: date) -> Iterable[DueItem]:
-    """The first month of each fund that is over and not closed; the last of a year is closed with the year."""
+    """The first month of each fund that is over and not closed, of a year in which money moved at all; the last of a year is
+    closed with the year."""
     rows = Period.objects.filter(fund__in=funds, state="open", ends_on__lt=on).order_by("fund_id", "starts_on")
     by_id, seen = {fund.pk: fund for fund in funds}, set()
+    kept = Balance.objects.filter(fund__in=funds, book=Book.ACTUAL)
+    used = set(kept.values_list("fund_id", "period__year").order_by().distinct())
     for each in rows:
-        if each.fund_id in seen:
+        if each.fund_id in seen or (each.fund_id, each.year) not in used:
             continue
         seen.add(each.fund_id)
         last = each.ends_on + (_MONTH_CLOSES_WITHIN if each.number < 12 else timedelta(days=75))
@@ -113,11 +119,11 @@ def _over(year: int, on: date) -> list[int]:
 
 
 def _reports(funds: Sequence[Fund], on: date) -> Iterable[DueItem]:
-    """Reports of quarters that are over, and the annual return; of budgets that are approved only."""
+    """Reports of quarters that are over, and the annual return: of funds that partners pay into, whose budget is approved."""
     approved = set(BudgetApproval.objects.filter(fund__in=funds).values_list("fund_id", "year"))
     frozen = set(FundReport.objects.filter(fund__in=funds).values_list("fund_id", "year", "quarter"))
     for fund in funds:
-        if (fund.pk, fund.year) not in approved:
+        if (fund.pk, fund.year) not in approved or fund.model not in PAID_INTO:
             continue
         quarters: list[int | None] = [*_over(fund.year, on)]
         if 4 in quarters:
@@ -165,7 +171,7 @@ def _virements(funds: Sequence[Fund], on: date) -> Iterable[DueItem]:
     rows = Virement.objects.filter(fund__in=funds, state="asked").select_related("fund", "from_line", "to_line")
     for each in rows.order_by("asked_at", "pk"):
         last = timezone.localdate(each.asked_at) + _VIREMENT_WAITS
-        what = f"A virement of {format_pounds(each.pence)} waits: {each.from_line.name} to {each.to_line.name}"
+        what = f"A virement of {in_pounds(each.pence)} waits: {each.from_line.name} to {each.to_line.name}"
         yield DueItem(f"virement {each.pk}", what, each.fund.name, last, on > last, "fund_virement", (each.pk,))
 
 
@@ -175,7 +181,7 @@ def _promises(funds: Sequence[Fund], on: date) -> Iterable[DueItem]:
     for each in rows.order_by("committed_at", "pk")[:500]:
         last = timezone.localdate(each.committed_at) + _PROMISE_STANDS
         if on > last:
-            what = f"{format_pounds(each.pence)} promised from {each.line.name} is neither bought nor released"
+            what = f"{in_pounds(each.pence)} promised from {each.line.name} is neither bought nor released"
             yield DueItem(f"promise {each.pk}", what, each.fund.name, last, True, "fund_line", (each.line_id,))
 
 

@@ -52,6 +52,7 @@ class LineForecast:
     chosen: Outturn
     is_shared: bool
     drives: str
+    cut_from: str  # the wider budget it was cut from
 
     @property
     def variance(self) -> Money:
@@ -143,6 +144,7 @@ def _line(year: FundYear, each: Outturn, driver: LineDriver | None) -> LineForec
         line=line, id=line.pk, code=line.code, name=line.name, scheme=line.scheme.name, partner=line.partner.organisation.name,
         budget=Money(spending.budget_pence), spent=Money(sum(spending.months)), committed=Money(spending.committed_pence),
         by_method=by_method, chosen=each, is_shared=each.is_shared, drives=known.name if known else "",
+        cut_from=year.lines[str(line.parent_id)].name if line.parent_id else "",
     )  # fmt: skip
 
 

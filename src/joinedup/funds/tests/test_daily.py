@@ -9,8 +9,9 @@ import pytest
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
-from joinedup.core.models import OutboxMessage
+from joinedup.core.models import OutboxMessage, new_id
 from joinedup.core.models.jobs import Job
+from joinedup.core.running import RunningJob
 from joinedup.funds import services
 from joinedup.funds.models import Entry, FundDay, Instalment
 from joinedup.funds.queries.due import due_for
@@ -48,8 +49,8 @@ def test_partners_are_reminded_once_and_the_pool_manager_hears_what_has_become_l
     day = run(shared, late)
     assert day.reminded == 2
     assert [each["what"].partition(" owes ")[2] for each in day.late] == [
-        "£5,000,000.00 of instalment 1",
-        "£2,000,000.00 of instalment 1",
+        "£5,000,000 of instalment 1",
+        "£2,000,000 of instalment 1",
     ]
     subjects = sorted(OutboxMessage.objects.values_list("subject", flat=True))
     assert subjects == [*["Commissioning pool: contribution overdue"] * 4, "Commissioning pool: late"]
@@ -76,15 +77,14 @@ def test_the_keeper_asks_for_the_day_once_and_not_at_night(shared: Shared) -> No
 
 
 def test_the_job_looks_after_every_fund(shared: Shared) -> None:
-    from joinedup.core.running import run_job
-
-    look_after_funds(at=SPRING)
-    job = Job.objects.get()
-    result = run_job(job.pk, clock=lambda: SPRING, actor_of=lambda account, at: system(at))
-    assert result.state == "ended"
-    job.refresh_from_db()
-    assert (job.state, job.message) == ("done", "2 instalments fell due, 0 reminders written, 0 things are late.")
+    running = RunningJob(new_id(), system(SPRING), SPRING)
+    result = DAY.function(running)
+    assert result is not None
+    assert result.words == "2 instalments fell due, 0 reminders written, 0 things are late."
     assert Instalment.objects.filter(entry_id__isnull=False).count() == 2
+    again = DAY.function(running)
+    assert again == result
+    assert FundDay.objects.count() == 1
 
 
 def test_the_list_of_what_is_due_is_each_ones_own(shared: Shared) -> None:
