@@ -111,6 +111,19 @@ def test_from_plan_to_review_and_close(cast: dict[str, Any]) -> None:
     assert "The change has lasted. Mum says so." in words(nia.open("case_reviews", case_id=case))
     for form in ("page", "pdf", "docx"):
         assert nia.open("case_plan_printed", case_id=case, form=form).status_code == 200
+    _a_review_on_paper(nia, case)
+
+
+def _a_review_on_paper(nia: Visitor, case: Any) -> None:
+    """What was looked at that day, and what was decided; another's case has no paper."""
+    review = Review.objects.get().pk
+    said = words(nia.open("case_review_printed", case_id=case, review_id=review, form="page"))
+    for each in ("I like Mondays.", "How far each outcome has come", "First review", "What was decided, and why"):
+        assert each in said, each
+    assert nia.open("case_review_printed", case_id=case, review_id=review, form="pdf").content.startswith(b"%PDF")
+    assert nia.open("case_review_printed", case_id=case, review_id=review, form="docx").content.startswith(b"PK")
+    assert nia.open("case_review_printed", case_id=case, review_id=review, form="csv").status_code == 404
+    assert nia.open("case_review_printed", case_id=case, review_id=case, form="pdf").status_code == 404
 
 
 def test_two_editors_on_the_page(cast: dict[str, Any]) -> None:
