@@ -16,6 +16,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 pytest_plugins = [
     "tests.support.guards",
+    "tests.support.collector",
     "tests.support.database",
     "tests.support.site",
     "tests.support.browser",

@@ -109,13 +109,14 @@ def _lost(data: Path, profile: Path, which: str, seconds: float) -> float:
 
 
 @pytest.mark.parametrize(("which", "seconds"), [("browser", 7.3), ("web server", 8.9), ("database", 6.1)])
-def test_killed_while_typing(tmp_path_factory: pytest.TempPathFactory, which: str, seconds: float) -> None:
+def test_killed_while_typing(
+    demo_folder: Path, tmp_path_factory: pytest.TempPathFactory, which: str, seconds: float
+) -> None:
     """Of three rounds at most the best one counts: on a machine that does much else the browser itself may stand still.
     What it takes on a quiet one is measured ten times over under `./run deep`."""
-    data = tmp_path_factory.getbasetemp() / "typing"
     found: list[float] = []
     while len(found) < 3 and not (found and found[-1] <= _MOST_LOST):
-        found.append(lost(data, tmp_path_factory.mktemp("profile"), which, seconds))
+        found.append(lost(demo_folder, tmp_path_factory.mktemp("profile"), which, seconds))
         print(f"killed the {which} after {seconds} s of typing: {found[-1]:.2f} s lost")
     assert 0 <= min(found) <= _MOST_LOST
 

@@ -62,6 +62,7 @@ def visit(shared_site: Any, chromium: Any) -> Iterator[Any]:
     a new one costs the browser more than the page does; a tab in which something was wrong is closed."""
     ids = _ids()
     sessions: dict[Any, str] = {}
+    signed_in: dict[Any, Any] = {}
     tabs: list[Any] = []
     with ExitStack() as open_still:
 
@@ -71,12 +72,16 @@ def visit(shared_site: Any, chromium: Any) -> Iterator[Any]:
             return tabs[-1]
 
         def sign_in(page: Any, who: str) -> None:
-            page.context.clear_cookies()
             # Some pages ask again who it is after a quarter of an hour: everybody signs in anew every five minutes.
             key = (who, int(time.monotonic() // 300))
+            if signed_in.get(page) == key:
+                return
+            page.goto(f"{shared_site.url}/health/")  # so what the page before still asks for brings no session back
+            page.context.clear_cookies()
             if who != "public":
                 sessions[key] = sessions.get(key) or _session_of(who)
                 page.context.add_cookies([{"name": COOKIE, "value": sessions[key], "url": shared_site.url}])
+            signed_in[page] = key
 
         @contextmanager
         def open_page(who: str, pattern: str) -> Iterator[Any]:

@@ -129,18 +129,18 @@ def _check(data: Path, acknowledged: set[str]) -> None:
     assert [each for each in faults if each["code"] != "unsealed"] == [], verified.stdout
 
 
-def _rounds(tmp_path: Path, rounds: int) -> None:
-    data, acknowledged, chance = tmp_path / "data", set[str](), random.Random(3)
+def _rounds(data: Path, rounds: int) -> None:
+    acknowledged, chance = set[str](), random.Random(3)
     for _ in range(rounds):
         _one_round(data, pause=chance.uniform(0, 0.6), acknowledged=acknowledged)
         _check(data, acknowledged)
     assert len(acknowledged) >= 2 * rounds
 
 
-def test_killed_mid_journey_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    _rounds(tmp_path, 1)
+def test_killed_mid_journey_nothing_acknowledged_is_lost(demo_folder: Path) -> None:
+    _rounds(demo_folder, 1)
 
 
 @pytest.mark.deep
 def test_killed_twenty_times_mid_journey(tmp_path: Path) -> None:
-    _rounds(tmp_path, 20)
+    _rounds(tmp_path / "data", 20)  # killed in its first start's minutes as well

@@ -283,7 +283,9 @@ def test_restored_to_a_server(backup: Path, empty_server: Database, tmp_path: Pa
     assert (again.returncode, "is not empty" in again.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("after", [0.4, 1.0, 1.6, 2.2])
+@pytest.mark.parametrize(
+    "after", [0.4, 1.6, *(pytest.param(moment, marks=pytest.mark.deep) for moment in (0.7, 1.0, 1.3, 1.9, 2.2, 3.0))]
+)
 def test_killed_while_restoring_leaves_nothing(backup: Path, tmp_path: Path, after: float) -> None:
     data = tmp_path / "restored"
     command = [sys.executable, "-m", "joinedup", "restore", str(backup), "--data", str(data)]

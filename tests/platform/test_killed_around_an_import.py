@@ -120,8 +120,8 @@ def _one_round(site: RunningSite, manager: Manager, number: int) -> str:
     return str(state)
 
 
-def _rounds(tmp_path: Path, rounds: int) -> list[str]:
-    site = RunningSite(tmp_path / "data", "--demo", "--port", "0")
+def _rounds(data: Path, rounds: int) -> list[str]:
+    site = RunningSite(data, "--demo", "--port", "0")
     try:
         site.wait_until_ready()
         manager = Manager(site.url)
@@ -131,10 +131,10 @@ def _rounds(tmp_path: Path, rounds: int) -> list[str]:
         site.clear_away()
 
 
-def test_the_web_server_dies_before_and_the_database_during_an_import(tmp_path: Path) -> None:
-    assert _rounds(tmp_path, 1) == ["done"]
+def test_the_web_server_dies_before_and_the_database_during_an_import(demo_folder: Path) -> None:
+    assert _rounds(demo_folder, 1) == ["done"]
 
 
 @pytest.mark.deep
 def test_ten_times_over(tmp_path: Path) -> None:
-    assert "done" in _rounds(tmp_path, 10)
+    assert "done" in _rounds(tmp_path / "data", 10)

@@ -221,9 +221,6 @@ def _check_steps(connection: psycopg.Connection[Any], work: Work) -> None:
 
 def _kill_again_and_again(data: Path, rounds: int) -> tuple[Work, float]:
     chance, began = random.Random(5), time.monotonic()
-    begun = RunningSite(data, "--demo", "--port", "0").wait_until_ready()
-    begun.stop()
-    begun.clear_away()
     with (server := EmbeddedPostgres(data)) as urls:
         site = Site(data, urls)
         work = Work(site.url, urls.owner)
@@ -282,16 +279,16 @@ def _is_sealed(connection: psycopg.Connection[Any]) -> bool:
     return row is not None and row[0] == 0
 
 
-def test_killed_while_casework_is_saved(tmp_path: Path) -> None:
-    work, _ = _kill_again_and_again(tmp_path / "data", 2)
+def test_killed_while_casework_is_saved(demo_folder: Path) -> None:
+    work, _ = _kill_again_and_again(demo_folder, 2)
     assert work.saved >= 4
-    _verify(tmp_path / "data")
+    _verify(demo_folder)
 
 
 @pytest.mark.deep
-def test_killed_a_hundred_times_while_casework_is_saved(tmp_path: Path) -> None:
-    work, seconds = _kill_again_and_again(tmp_path / "data", 100)
-    _verify(tmp_path / "data")
+def test_killed_a_hundred_times_while_casework_is_saved(demo_folder: Path) -> None:
+    work, seconds = _kill_again_and_again(demo_folder, 100)
+    _verify(demo_folder)
     kept = ", ".join(f"{len(said):,} × {what}" for what, said in work.kept.items())
     write_section(
         "casework.md", "A hundred kills",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,8 +34,11 @@ def demo_template(django_db_setup: None, django_db_blocker: Any) -> str:
 
     from joinedup.cli.demo import load_demo
 
-    with django_db_blocker.unblock(), django_uses(copy_of(MIGRATED, DEMO)):
+    database = copy_of(MIGRATED, DEMO)
+    with django_db_blocker.unblock(), django_uses(database):
         load_demo(at=timezone.now())
+    with database.as_owner() as connection:
+        connection.execute("ANALYZE")  # a server in service does so by itself; without, some pages take seconds
     return DEMO
 
 
@@ -60,10 +68,46 @@ def shared_site(demo_template: str, django_db_blocker: Any) -> Iterator[LiveSite
     drop(database)
 
 
+@pytest.fixture(scope="session")
+def demo_started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which `joinedup serve --demo` has started for the first time and was stopped. The processes of
+    a run share it: whoever needs it first makes it, the others wait."""
+    from tests.platform.processes import RunningSite
+
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "demo-started-once"
+    with (shared / "demo-started-once.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            draft = shared / "demo-being-started"
+            shutil.rmtree(draft, ignore_errors=True)
+            site = RunningSite(draft, "--demo", "--port", "0")
+            try:
+                site.wait_until_ready()
+                site.stop()
+                assert site.process.returncode == 0, site.said()
+            finally:
+                site.clear_away()
+            draft.rename(made)
+    return made
+
+
+@pytest.fixture
+def demo_folder(demo_started_once: Path, tmp_path: Path) -> Path:
+    """A data folder of the test's own, as the first start of the demo leaves it. What begins with a first start of its
+    own says so by taking another folder."""
+    copy = tmp_path / "data"
+    subprocess.run(["cp", "-a", str(demo_started_once), str(copy)], check=True)  # with whose each file is
+    return copy
+
+
 @contextmanager
 def _serving() -> Iterator[str]:
     from django.conf import settings
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.db import connections
     from django.utils.module_loading import import_string
 
     class QuietHandler(WSGIRequestHandler):
@@ -83,11 +127,14 @@ def _serving() -> Iterator[str]:
             answering.discard(threading.get_ident())
 
     server.set_app(counted)
+    before = connections.settings["default"]["CONN_MAX_AGE"]
+    connections.settings["default"]["CONN_MAX_AGE"] = None  # as in service, where a pool keeps them
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
+        connections.settings["default"]["CONN_MAX_AGE"] = before
         server.shutdown()
         server.server_close()
         deadline = time.monotonic() + 5
