@@ -1,8 +1,8 @@
 """Who is likely to be meant: from what was typed to graded people, in a few milliseconds among a million.
 
-One statement finds at most 30 people who share a key with the question, those first who share the rarest; their entries
+One statement finds at most 20 people who share a key with the question, those first who share the rarest; their entries
 are scored with the trained weights (engines.linkage.lookup). Where that convinces nobody, names one slip away from what
-was typed are looked up too. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
+was typed are looked up too, and more people compared. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
 nothing audited: whoever calls it does both.
 """
 
@@ -29,7 +29,7 @@ from joinedup.person_index.entries import said_by, said_in
 from joinedup.person_index.keys import cut_number, key_number
 from joinedup.person_index.queries.models import scorer_in_use
 
-MOST_COMPARED = 30
+_MOST_AT_FIRST, MOST_COMPARED = 20, 30
 _MOST_OF_THE_UNNAMED = 60  # who share a day or a postcode and no name are many
 _MOST_OF_A_KEY = 400
 _LEAST_OF_BEST = 0.2  # who shares less than this part of what the best one shares is not worth comparing
@@ -170,7 +170,7 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
     if not keys:
         return []
     compared = beside(asked, weighing.scorer, weighing.people)
-    met = _candidates(keys)
+    met = _candidates(keys, _MOST_AT_FIRST)
     found = weighing.rank(asked, met, limit, compared)
     if _convinces(found):
         return found
@@ -204,7 +204,7 @@ def look_up_steadily(
     the same whoever is found."""
     keys = question_keys(asked.said)
     near = _near_spellings(question_words(asked.said))
-    met = _candidates(keys)
+    met = _candidates(keys, _MOST_AT_FIRST)
     hidden = hidden_among(sorted({each.person for each in met}))
     first = [each for each in met if each.person not in hidden]
     compared = beside(asked, weighing.scorer, weighing.people)
