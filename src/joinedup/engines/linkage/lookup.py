@@ -354,9 +354,13 @@ def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: 
         is_slip=levels.forename == Forename.SLIP and is_rarer(mine, theirs, scorer),
         is_by_kin=best.best.is_by_kin,
         has_namesake=any(is_namesake(theirs, each) for each in namesakes),
-        further=frozenset().union(*(names_of(*fit.said[:NAMES]).other_forms for fit in best.every)),
+        further=frozenset().union(*(_names(fit.said).other_forms for fit in best.every)),
         has_another_name=any(fit.levels.forename == Forename.DIFFERS for fit in best.every),
     )
+
+
+def _names(said: Said) -> Standard:
+    return names_of(said.forename, said.middle, said.surname)
 
 
 def _is_within_a_day(one: date | None, other: date | None) -> bool:
