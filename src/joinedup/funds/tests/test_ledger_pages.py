@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import openpyxl
 import pytest
@@ -19,7 +22,7 @@ from joinedup.funds import chart
 from joinedup.funds.models import Entry, Period
 from joinedup.funds.queries import head_of_ledger
 from joinedup.funds.services.ledger import open_year, post_entries
-from joinedup.funds.tests.ledgers import World, make_world
+from joinedup.funds.tests.ledgers import AFTER, World, make_world, sign_year
 from joinedup.organisations.tests.factories import AT, make_organisation, make_post
 from tests.architecture.conftest import BACKEND, sign_in_freshly
 
@@ -85,6 +88,31 @@ def test_an_entry_is_taken_back_on_the_page(world: World, host: Client) -> None:
     assert "reversed already" in text(host.post(there, said))
 
 
+@contextmanager
+def now_it_is(moment: datetime) -> Iterator[None]:
+    """Whoever asks, asks then."""
+    with patch("joinedup.access.middleware.timezone.now", return_value=moment):
+        yield
+
+
+@pytest.fixture
+def afterwards() -> Iterator[None]:
+    """When the year is over."""
+    with now_it_is(AFTER):
+        yield
+
+
+def test_a_month_that_is_not_over_has_no_button(world: World, host: Client) -> None:
+    early = datetime(2026, 4, 30, 23, tzinfo=AFTER.tzinfo)
+    april = world.month(1)
+    with now_it_is(early):
+        assert "Close April 2026" not in text(host.get(url("fund_months", world)))
+        answer = host.post(url("fund_month_close", world), {"period": str(april.pk)})
+    assert answer.status_code == 409
+    assert "April 2026 ends on 30 April 2026." in answer.content.decode()
+
+
+@pytest.mark.usefixtures("afterwards")
 def test_a_month_is_closed_and_stays_closed(world: World, host: Client) -> None:
     months = text(host.get(url("fund_months", world)))
     assert "Close April 2026" in months
@@ -97,11 +125,14 @@ def test_a_month_is_closed_and_stays_closed(world: World, host: Client) -> None:
     assert host.post(url("fund_month_close", world), {"period": str(other.pk)}).status_code == 404
 
 
+@pytest.mark.usefixtures("afterwards")
 def test_a_year_is_closed_on_the_page(world: World, host: Client) -> None:
     there = url("fund_year_close", world)
     assert "£459.94 is left over" in text(host.get(there))
     assert "Open the year 2027/28 first" in text(host.post(there, {}))
     host.post(url("fund_year_open", world), {"year": "2027"})
+    assert "has neither agreed nor disputed its balance" in text(host.post(there, {"returned_1": "59.94"}))
+    sign_year(world.fund)
     assert host.post(there, {"returned_1": "59.94"}).status_code == 302
     assert set(Period.objects.filter(fund=world.fund, year=2026).values_list("state", flat=True)) == {"closed"}
     shown = text(host.get(f"{url('fund_ledger', world)}?year=2027"))

@@ -132,9 +132,10 @@ def months(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     year = _number(request.GET, "year") or fund.year
     rows = queries.months_of(viewer, fund, year=year)
     open_ones = [row.period for row in rows if row.period.is_open]
+    over = bool(open_ones) and open_ones[0].number < 12 and open_ones[0].ends_on < timezone.localdate(viewer.at)
     return show(
         request, "funds/ledger_months.jinja", fund=fund, year=year, years=years, rows=rows, year_words=year_words,
-        next_to_close=open_ones[0] if open_ones and open_ones[0].number < 12 else None,
+        next_to_close=open_ones[0] if over else None,
         may_close=can(viewer, CLOSE_PERIOD, fund), may_end=bool(open_ones) and can(viewer, CLOSE_YEAR, fund),
         next_year=(years[0] + 1 if years else fund.year) if can(viewer, OPEN_YEAR, fund) else None,
     )  # fmt: skip
