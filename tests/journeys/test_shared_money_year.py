@@ -188,7 +188,9 @@ def test_a_year_ends_with_its_annual_return(page: Any, live_site: Any) -> None:
     _fund(page, live_site, pool)
     _part(page, "Ledger")
     follow(page.get_by_role("link", name="Months and closing"))
-    press(page, "Open 20")
+    day = _today(live_site)
+    year = day.year if day.month >= 4 else day.year - 1
+    press(page, f"Open {year}/{(year + 1) % 100:02d}")
 
     sign_in(page, live_site, "Sterling Testpound")
     _fund(page, live_site, pool)
@@ -230,7 +232,7 @@ def test_an_auditor_opens_a_figure_down_to_its_entry_and_verifies_the_ledger(pag
     expect(page.locator("main")).to_contain_text("£20,000,000")
     _no_faults(page)
     follow(page.locator("main table").get_by_role("link", name=re.compile("£")).first)
-    expect(page.get_by_text(re.compile(r"from [\d,]+ lines")).first).to_be_visible()
+    expect(page.locator("[data-figure]")).to_contain_text("£")
     _no_faults(page)
     follow(page.locator("main tbody").get_by_role("link").first)
     expect(page.get_by_role("heading", name="Its seal")).to_be_visible()
