@@ -11,10 +11,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import openpyxl
+from django.http import QueryDict
 
+from joinedup.access.actor import Actor
+from joinedup.funds import queries
 from joinedup.funds.tests.visiting import Visitor
+from joinedup.funds.views.behind import behind_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,25 @@ def listed(visitor: Visitor, href: str) -> tuple[int, int]:
     rows = list(csv.reader(io.StringIO(fetch(visitor, f"{path.rstrip('/')}.csv?{query}"))))
     pence = sum(_pence(row[7]) - _pence(row[8]) for row in rows[1:])
     return int(said[1]), pence + int(said[2])
+
+
+def added_up(viewer: Actor, href: str) -> tuple[int, int]:
+    """The same without drawing the page: what it would say, and what the lines it would list add up to."""
+    path, _, query = href.partition("?")
+    fund = queries.ledger_fund(viewer, UUID(path.split("/")[2]))
+    which = behind_of(QueryDict(query))
+    page = queries.postings_behind(viewer, fund, which)
+    return page.figure, sum(which.counts(each) for each in queries.every_posting(viewer, fund, which)) + page.to_come
+
+
+def shape_of(href: str) -> tuple[str, ...]:
+    """What kinds of things an address asks for: addresses of one shape are drawn by the same code."""
+    return tuple(
+        sorted(
+            name if name not in {"book", "money", "kind"} else f"{name}={value}"
+            for name, value in parse_qsl(href.partition("?")[2])
+        )
+    )
 
 
 def _pence(text: str) -> int:

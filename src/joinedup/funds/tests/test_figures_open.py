@@ -20,7 +20,7 @@ from joinedup.funds.queries.statements import statement
 from joinedup.funds.services import leaving, reporting, sharing
 from joinedup.funds.services import ledger as ledger_services
 from joinedup.funds.tests.factories import YEAR
-from joinedup.funds.tests.figures import fetch, figures_on, listed, recomputed
+from joinedup.funds.tests.figures import added_up, fetch, figures_on, listed, recomputed, shape_of
 from joinedup.funds.tests.test_risk_share_services import AFTER, CAPPED, overspent, set_rule, spend
 from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations import demo as organisations_demo
@@ -43,6 +43,7 @@ def director(at: datetime) -> Visitor:
 def walk(visitor: Visitor, pages: list[str]) -> int:
     """Follow every figure of these pages; how many figures there were."""
     seen: dict[str, tuple[int, int]] = {}
+    drawn: set[tuple[str, ...]] = set()
     followed = 0
     for page in pages:
         found, places = figures_on(fetch(visitor, page))
@@ -53,7 +54,10 @@ def walk(visitor: Visitor, pages: list[str]) -> int:
             if "/ledger/lines/" not in figure.href:
                 continue  # worked out on a page of its own, which is among the pages
             if figure.href not in seen:
-                seen[figure.href] = listed(visitor, figure.href)
+                seen[figure.href] = added_up(visitor.actor, figure.href)
+                if (shape := shape_of(figure.href)) not in drawn:  # one page of each kind as it is drawn, with its file
+                    drawn.add(shape)
+                    assert listed(visitor, figure.href) == seen[figure.href], figure.href
             said, added = seen[figure.href]
             assert (said, added) == (figure.pence, figure.pence), (page, figure.href, said, added, figure.pence)
             followed += 1

@@ -20,7 +20,7 @@ class Visitor:
     """Signs in as an actor and opens pages by name."""
 
     def __init__(self, actor: Actor, at: datetime = AT) -> None:
-        self.client, self.at = Client(), at
+        self.actor, self.client, self.at = actor, Client(), at
         with patch("joinedup.access.middleware.timezone.now", return_value=at):
             self.client.force_login(Account.objects.get(pk=actor.account_id), backend=BACKEND)
 
