@@ -426,7 +426,8 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/plan/way/": only(AROUND),
     "cases/<uuid:case_id>/plan/print/<slug:form>/": only(AROUND),
     "cases/<uuid:case_id>/money/": only(AROUND),
-    "cases/<uuid:case_id>/money/promise/": only("inside", own_team=403),
+    # The family of this case has no budget; whoever leads one that has may promise from it (casework/tests/test_money).
+    "cases/<uuid:case_id>/money/promise/": only(inside=403, own_team=403),
     "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/": only(AROUND),
     "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/lead/": posted("own_team"),
     "cases/<uuid:case_id>/plan/children/<uuid:plan_child_id>/statutory/": only(AROUND),
