@@ -209,6 +209,8 @@ def test_a_year_ends_with_its_annual_return(page: Any, live_site: Any) -> None:
     _part(page, "Reports")
     follow(page.get_by_role("row").filter(has_text="Annual return").get_by_role("link", name="Freeze it"))
     press(page, "Freeze")
+    expect(page.get_by_text("The report is frozen, with its hash")).to_be_visible()
+    follow(page.get_by_role("link", name="Annual return", exact=True))
     expect(page.get_by_role("heading", name="Annual return").first).to_be_visible()
     expect(page.locator("main")).to_contain_text("£1,200,000")
     _no_faults(page)
