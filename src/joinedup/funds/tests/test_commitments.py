@@ -255,7 +255,9 @@ def test_more_than_is_left_needs_somebody_with_the_authority_and_a_reason(family
 
 def test_what_is_allowed_and_not_used_is_taken_back_once_and_all_of_it_stays_on_record(family: Family) -> None:
     line = family.line(family.shared.lines["SHORT-nhs"].pk)
-    allowed = services.allow_over_budget(line=line, said=OverSaid(200_000_001, "Winter.", "Council, 12 November, minute 4"), by=BY, at=AT)
+    allowed = services.allow_over_budget(
+        line=line, said=OverSaid(200_000_001, "Winter.", "Council, 12 November, minute 4"), by=BY, at=AT
+    )
     said: dict[str, Any] = {"line": line, "allowance": allowed, "reason": "A mild winter."}
     services.take_back_allowance(by=BY, at=AT, **said)
     assert refused(services.take_back_allowance, **said) == "FU-412"
