@@ -333,6 +333,7 @@ _MONEY_WORDS = {
     "agreed": "Contribution agreed for the year", "due": "Due so far", "received": "Received", "owed": "Due and not received",
     "in_kind": "In kind for the year",
 }  # fmt: skip
+_BOOK_WORDS = {LEFT: "Left", Book.BUDGET.value: "Budget", Book.COMMITMENT.value: "Promised"}
 _KIND_WORDS = {Kind.INCOME: "Income", Kind.EXPENDITURE: "Spent", Kind.EQUITY: "Carried and kept", Kind.ASSET: "What the fund has",
                Kind.LIABILITY: "What the fund owes"}  # fmt: skip
 
@@ -346,8 +347,8 @@ def words_of(viewer: Actor, fund: Fund, which: Behind) -> list[str]:
     if which.account is not None or which.code:
         chosen = Q(pk=which.account) if which.account is not None else Q(code=which.code)
         found += [str(each) for each in Account.objects.filter(chosen, fund=fund)[:1]]
-    elif which.kind and which.book == Book.ACTUAL:
-        found.append(_KIND_WORDS.get(Kind(which.kind), ""))
+    elif which.kind:
+        found.append(_BOOK_WORDS.get(which.book, "") or _KIND_WORDS.get(Kind(which.kind), ""))
     for model, key in ((BudgetLine, which.line), (Scheme, which.scheme), (FundingStream, which.stream)):
         if key is not None:
             found += [str(each) for each in model.objects.filter(pk=key)[:1]]

@@ -184,4 +184,7 @@ def test_tables_of_a_report_name_their_columns() -> None:
     set_rule(fund)
     made = reporting.freeze_report(fund=fund, year=YEAR, quarter=4, by=shared.directors["council"], at=AFTER)
     captions = [table.caption for table in tables_of(made.content)]
-    assert captions == ["Income", "Spending by service", "What each bears", "Agreement of balances"]
+    assert captions == [
+        "Income", "Spending by service", "Line by line: how the forecast is made up", "What each bears",
+        "Step by step: how it is shared", "Agreement of balances",
+    ]  # fmt: skip
