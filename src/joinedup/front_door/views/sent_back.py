@@ -45,7 +45,7 @@ def answer(request: HttpRequest, sent_back_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     row = queries.sent_back_row(viewer, sent_back_id)
     if request.method == "POST" and not row.seen.is_waiting:
-        raise NotPermitted("This is settled already.", rule="CW-531")
+        raise NotPermitted("This is settled already.", rule="FD-100")
     teams = queries.teams_for_sent_back(viewer, row.seen) if row.seen.is_waiting else []
     desk = Desk(request, SENT_BACK, str(sent_back_id))
     form = SentBackForm(
