@@ -755,6 +755,8 @@ TABLE: dict[str, Only] = {
     "funds/<uuid:fund_id>/ledger/lines/": only(FINANCE),
     "funds/<uuid:fund_id>/ledger/lines.csv": only(FINANCE),
     "funds/<uuid:fund_id>/ledger/lines.xlsx": only(FINANCE),
+    # It has no other pooled fund under its agreement.
+    "funds/<uuid:fund_id>/ledger/transfer/": only("chief", status=409, pool_manager=403, auditor=403),
     "funds/<uuid:fund_id>/ledger/months/": only(FINANCE),
     "funds/<uuid:fund_id>/ledger/months/close/": posted(MANAGE_MONEY),
     "funds/<uuid:fund_id>/ledger/year/open/": posted(MANAGE_MONEY),

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from joinedup.funds.codes import Model
 
+TRANSFER = "funds.transfer"  # what such entries say that they come from
+
 
 @dataclass(frozen=True)
 class Purse:

@@ -20,6 +20,7 @@ from joinedup.funds.views import (
     sharing,
     statements,
     terms,
+    transfers,
     verifying,
 )
 
@@ -190,6 +191,7 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:fund_id>/ledger/lines/", behind.lines, name="fund_ledger_lines"),
     path("funds/<uuid:fund_id>/ledger/lines.csv", behind.lines_file, {"kind": "csv"}, name="fund_ledger_lines_csv"),
     path("funds/<uuid:fund_id>/ledger/lines.xlsx", behind.lines_file, {"kind": "xlsx"}, name="fund_ledger_lines_xlsx"),
+    path("funds/<uuid:fund_id>/ledger/transfer/", transfers.transfer, name="fund_transfer"),
     path("funds/<uuid:fund_id>/ledger/months/", ledger.months, name="fund_months"),
     path("funds/<uuid:fund_id>/ledger/months/close/", ledger.month_close, name="fund_month_close"),
     path("funds/<uuid:fund_id>/ledger/year/open/", ledger.year_open, name="fund_year_open"),

@@ -32,6 +32,7 @@ from joinedup.funds.models import (
     Posting,
 )
 from joinedup.funds.permissions import READ_LEDGER
+from joinedup.funds.transferring import TRANSFER
 
 _SHOWN = ("entry", "account", "line", "scheme", "partner__organisation", "stream", "period")
 _YEARLY = [Kind.INCOME, Kind.EXPENDITURE]
@@ -209,7 +210,16 @@ class EntryPage:
     @property
     def may_be_reversed(self) -> bool:
         """Nobody has taken it back yet, and it takes nothing back itself."""
-        return self.reversed_by is None and self.entry.kind != EntryKind.REVERSAL and self.entry.pair is None
+        return self._stands and self.entry.pair is None
+
+    @property
+    def is_transfer(self) -> bool:
+        """One of two entries by which money went from one fund to another, both of which may be taken back together."""
+        return self._stands and self.pair is not None and self.entry.source_kind == TRANSFER
+
+    @property
+    def _stands(self) -> bool:
+        return self.reversed_by is None and self.entry.kind != EntryKind.REVERSAL
 
 
 def entry_page(viewer: Actor, entry_id: UUID) -> EntryPage:
@@ -224,7 +234,11 @@ def entry_page(viewer: Actor, entry_id: UUID) -> EntryPage:
         raise NotVisible()
     seal = getattr(entry, "seal", None)
     before = EntrySeal.objects.filter(fund=entry.fund, number=seal.number - 1).first() if seal else None
-    pair = Entry.objects.filter(pair=entry.pair).exclude(pk=entry.pk).first() if entry.pair else None
+    pair = (
+        Entry.objects.filter(pair=entry.pair).select_related("fund").exclude(pk=entry.pk).first()
+        if entry.pair
+        else None
+    )
     return EntryPage(
         entry, tuple(Posting.objects.filter(entry=entry).select_related(*_SHOWN).order_by("place")), seal,
         before.digest if before else engine.GENESIS, Entry.objects.filter(reverses=entry).first(), pair,

@@ -46,7 +46,7 @@ def transfer_between_funds(
 
     def draft(sign: int) -> Draft:
         lines = [Line(chart.OTHER_FUNDS, -sign * pence, stream=named), Line(chart.BANK, sign * pence, stream=named)]
-        return Draft(name, dated_on, lines, memo=written, source=("funds.transfer", key[:80]), pair=pair)
+        return Draft(name, dated_on, lines, memo=written, source=(transferring.TRANSFER, key[:80]), pair=pair)
 
     posted = _post_both({fund: draft(-1), to_fund: draft(1)}, by, at)
     return _noted(fund, to_fund, posted, {"decision": written})

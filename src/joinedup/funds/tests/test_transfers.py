@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
@@ -18,7 +21,8 @@ from joinedup.funds.queries.verifying import verify_ledger
 from joinedup.funds.services.ledger import close_period, open_year, post_entry, reverse_entry
 from joinedup.funds.services.transfers import take_back_transfer, transfer_between_funds
 from joinedup.funds.tests.ledgers import APRIL, MAY, World, make_world
-from joinedup.organisations.tests.factories import AT, make_post
+from joinedup.organisations.tests.factories import AT, make_organisation, make_post
+from tests.architecture.conftest import BACKEND, sign_in_freshly
 
 pytestmark = pytest.mark.django_db
 BY = system(AT)
@@ -129,3 +133,49 @@ def test_ring_fenced_money_goes_where_its_consent_goes() -> None:
     )
     move(world, other, stream=grant)
     assert standing(other)[chart.BANK] == 4_000
+
+
+def director(host: str = "COUNCIL") -> Client:
+    account, _ = make_post(
+        role=Role.FINANCE_DIRECTOR, host=make_organisation(code=host), at=timezone.now() - timedelta(days=9)
+    )
+    client = Client()
+    client.force_login(account, backend=BACKEND)
+    sign_in_freshly(client)
+    return client
+
+
+def test_its_page_moves_money_once_and_takes_it_back() -> None:
+    world, other = two_pools()
+    host, here = director(), reverse("fund_transfer", args=[world.fund.pk])
+    page = host.get(here).content.decode()
+    assert "£100 at the bank" in page
+    assert "The other pool" in page
+    said = {
+        "key": "once", "to_fund": str(other.pk), "amount": "40", "stream": "", "decision": "Both chiefs, minute 4",
+        "dated_on-day": "1", "dated_on-month": "4", "dated_on-year": "2026",
+    }  # fmt: skip
+    assert "There is a problem" in host.post(here, said | {"amount": "101"}).content.decode()
+    assert "Say who agreed" in host.post(here, said | {"decision": ""}).content.decode()
+    assert not Entry.objects.filter(fund=other).exists()
+    for _ in range(2):  # sent twice, it is moved once
+        assert host.post(here, said).status_code == 302
+    assert standing(other) == {chart.BANK: 4_000, chart.OTHER_FUNDS: -4_000}
+    out = Entry.objects.get(fund=world.fund, source_kind="funds.transfer")
+    shown = host.get(reverse("fund_entry", args=[out.pk])).content.decode()
+    assert "Take it back" in shown
+    back = {"reason": "Not needed", "dated_on-day": "1", "dated_on-month": "5", "dated_on-year": "2026"}
+    assert host.post(reverse("fund_entry_reverse", args=[out.pk]), back).status_code == 302
+    assert standing(other) == {}
+    assert "Take it back" not in host.get(reverse("fund_entry", args=[out.pk])).content.decode()
+
+
+def test_who_gets_its_page() -> None:
+    world, other = two_pools()
+    here = reverse("fund_transfer", args=[world.fund.pk])
+    assert director("COUNCIL").get(here).status_code == 200
+    assert director("ELSEWHERE").get(here).status_code == 404
+    Fund.objects.filter(pk=other.pk).update(model="aligned")
+    refused = director("COUNCIL").get(here)
+    assert refused.status_code == 409
+    assert "no other pooled fund" in refused.content.decode()

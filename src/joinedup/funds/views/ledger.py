@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,10 +22,12 @@ from joinedup.engines.ledger import Book
 from joinedup.funds import queries
 from joinedup.funds.forms.ledger import CloseYearForm, ReverseForm
 from joinedup.funds.ledger_book import BOOKS, trial_balance_book, trial_balance_csv
-from joinedup.funds.permissions import CLOSE_PERIOD, CLOSE_YEAR, OPEN_YEAR, REVERSE_ENTRY
+from joinedup.funds.permissions import CLOSE_PERIOD, CLOSE_YEAR, OPEN_YEAR, REVERSE_ENTRY, TRANSFER_BETWEEN_FUNDS
 from joinedup.funds.queries import TrialBalance
+from joinedup.funds.queries.transfers import transfer_choices
 from joinedup.funds.rules import LEDGER_RULES
 from joinedup.funds.services import ledger as writing
+from joinedup.funds.services.transfers import take_back_transfer
 from joinedup.funds.views.shared import GET_OR_POST, asked, posted, pressed, show, uuid_or_missing, viewer_of
 
 
@@ -63,11 +66,13 @@ def _trial_balance(request: HttpRequest, fund_id: UUID) -> tuple[TrialBalance, l
 @require_safe
 def trial_balance(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     """Every heading with what is under it; each figure opens to its lines."""
+    viewer = viewer_of(request)
     shown, years = _trial_balance(request, fund_id)
+    moves = can(viewer, TRANSFER_BETWEEN_FUNDS, shown.fund) and bool(transfer_choices(viewer, shown.fund).funds)
     said = {"year": shown.year, "book": shown.book.value} | ({"month": shown.until.number} if shown.until else {})
     return show(
         request, "funds/ledger.jinja", shown=shown, fund=shown.fund, years=years, books=BOOKS, year_words=year_words,
-        chosen=urlencode(said), closed_shown=request.GET.get("closed") == "yes", may_open=not years and can(viewer_of(request), OPEN_YEAR, shown.fund),
+        chosen=urlencode(said), closed_shown=request.GET.get("closed") == "yes", may_open=not years and can(viewer, OPEN_YEAR, shown.fund), may_move=moves,
     )  # fmt: skip
 
 
@@ -88,7 +93,9 @@ def entry(request: HttpRequest, posted_id: UUID) -> HttpResponse:
     """One entry: its lines, who posted it, its place in the chain."""
     viewer = viewer_of(request)
     page = queries.entry_page(viewer, posted_id)
-    may = page.may_be_reversed and can(viewer, REVERSE_ENTRY, page.entry)
+    may = (page.may_be_reversed and can(viewer, REVERSE_ENTRY, page.entry)) or (
+        page.is_transfer and can(viewer, TRANSFER_BETWEEN_FUNDS, page.entry.fund)
+    )
     return show(
         request,
         "funds/ledger_entry.jinja",
@@ -105,20 +112,25 @@ def entry_reverse(request: HttpRequest, posted_id: UUID) -> HttpResponse:
     """Take an entry back."""
     viewer = viewer_of(request)
     page = queries.entry_page(viewer, posted_id)
-    check(viewer, REVERSE_ENTRY, page.entry)
+    if page.is_transfer:
+        check(viewer, TRANSFER_BETWEEN_FUNDS, page.entry.fund)
+    else:
+        check(viewer, REVERSE_ENTRY, page.entry)
     form = ReverseForm(posted(request), initial={"dated_on": timezone.localdate(viewer.at)})
     here = reverse("fund_entry", kwargs={"posted_id": posted_id})
 
     def reverse_it() -> object:
         said = form.cleaned_data
-        return writing.reverse_entry(
-            entry=page.entry, dated_on=said["dated_on"], reason=said["reason"], by=viewer, at=viewer.at
-        )
+        facts: dict[str, Any] = {"dated_on": said["dated_on"], "reason": said["reason"], "by": viewer, "at": viewer.at}
+        if page.is_transfer:
+            return take_back_transfer(fund=page.entry.fund, entry=page.entry, **facts)
+        return writing.reverse_entry(entry=page.entry, **facts)
 
     return asked(
         request, form, reverse_it, done="It is taken back. What was posted stays as it was.", then=here,
         title=f"Take back {page.entry.key}", button="Take it back", back_href=here,
-        text="An entry of its own is posted with the same lines the other way round. Nothing is deleted.",
+        text="An entry of its own is posted with the same lines the other way round, in both funds where money went from "
+        "one to the other. Nothing is deleted.",
     )  # fmt: skip
 
 
