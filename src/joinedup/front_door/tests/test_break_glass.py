@@ -211,7 +211,7 @@ def test_the_audit_row_is_written_with_it(world: World) -> None:
 
 def test_where_it_cannot_be_written_nothing_is_shown(world: World) -> None:
     with (
-        patch.object(audit.AuditEvent.objects, "create", side_effect=DatabaseError("no room")),
+        patch.object(audit, "_save_with_words", side_effect=DatabaseError("no room")),
         pytest.raises(DatabaseError),
     ):
         world.open()

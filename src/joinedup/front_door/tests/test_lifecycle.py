@@ -15,6 +15,7 @@ ALLOWED = {
     (State.DECIDED, State.ALLOCATED),
     (State.DECIDED, State.HANDED_OVER),
     (State.DECIDED, State.CLOSED),
+    (State.ALLOCATED, State.IN_TRIAGE),  # sent back by the team, and taken back
     (State.PASSED_TO_CASE, State.IN_TRIAGE),
     (State.PASSED_TO_CASE, State.CLOSED),
 }

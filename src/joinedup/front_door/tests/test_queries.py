@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from joinedup.access.models import AuditEvent
 from joinedup.casework.tests.factories import make_case
 from joinedup.core.errors import NotVisible
-from joinedup.core.partnership import forget
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import Channel, Outcome, Rating
 from joinedup.front_door.queries import WorklistFilters
@@ -34,6 +33,7 @@ from joinedup.front_door.tests.factories import (
     with_family,
 )
 from joinedup.organisations.tests.factories import AT
+from tests.support.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +42,9 @@ BORN = replace(CHILD, birth_date=date(2016, 5, 4))
 
 
 def statements(call: Callable[[], object]) -> int:
-    forget()  # settings are kept for five seconds: ask for them each time
     with CaptureQueriesContext(connection) as captured:
         call()
-    return len(captured)
+    return statements_of(captured)
 
 
 def listed(place: Partnership, name: str, who: str = "worker", at=AT, **filters: str) -> list[str]:
