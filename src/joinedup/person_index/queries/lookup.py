@@ -8,7 +8,7 @@ nothing audited: whoever calls it does both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -180,7 +180,8 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
     if wider <= keys:
         return found
     again = met if kin else _of(found, met)
-    return weighing.rank(asked, _both(again, met, _candidates(keys | wider, _most(asked))), limit, compared)
+    before = {each.person for each in met}
+    return weighing.rank(asked, again + _candidates(keys | wider, _most(asked), without=before), limit, compared)
 
 
 def _kin(asked: Asked, met: Iterable[Candidate[UUID, EntryFound]]) -> frozenset[Key]:
@@ -277,17 +278,29 @@ def _most(asked: Asked) -> int:
     return _MOST_OF_THE_UNNAMED if lacks_a_name(asked.said) or _is_lately_born(asked) else MOST_COMPARED
 
 
-def _candidates(keys: Iterable[Key], most: int = MOST_COMPARED) -> list[Candidate[UUID, EntryFound]]:
+def _candidates(
+    keys: Iterable[Key], most: int = MOST_COMPARED, without: Container[UUID] = ()
+) -> list[Candidate[UUID, EntryFound]]:
+    """Those who share most with some keys, save those met `without` reading them again."""
     numbers = sorted(key_number(key) for key in keys)
-    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s)", [numbers, _MOST_OF_A_KEY, most])
-    return [Candidate(person_id, EntryFound(*entry), said_in(said)) for person_id, *entry, said in rows]
+    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s)", [_array(numbers), _MOST_OF_A_KEY, most])
+    return [
+        Candidate(person_id, EntryFound(*entry), said_in(said))
+        for person_id, *entry, said in rows
+        if person_id not in without
+    ]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Whole numbers as the database reads an array of them in one text, which is quicker than one by one."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _near_spellings(words: Iterable[str]) -> dict[str, frozenset[str]]:
     """For each of these names, the names in the index that are one slip away."""
     long = [word for word in sorted(words) if len(word) >= _SHORTEST]
     numbers = sorted({cut_number(cut) for word in long for cut in cuts(word)})
-    names = [name for (name,) in _execute("EXECUTE joinedup_near_names (%s)", [numbers])]
+    names = [name for (name,) in _execute("EXECUTE joinedup_near_names (%s)", [_array(numbers)])]
     return {
         word: frozenset(name for name in names if name != word and OSA.distance(name, word, score_cutoff=1) <= 1)
         for word in long
