@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from tests.platform.processes import ROOT, clean_environment
-from tests.support.database import Database
+from tests.support.database import Database, hold, sweep
 from tests.support.site import LiveSite
 
 if TYPE_CHECKING:
@@ -64,6 +64,24 @@ def test_the_live_site_answers_a_browser(live_site: LiveSite, page: Page) -> Non
 def test_there_is_no_network() -> None:
     with socket.socket() as outside, pytest.raises(PermissionError, match="must not use the network"):
         outside.connect(("192.0.2.1", 80))
+
+
+def test_only_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
+    """Whether the server of a run is up says nothing: it is stopped for a moment while a copy of it is kept."""
+    used, left, of_another_kind = (
+        tmp_path / f"{kind}-{tmp_path.name}" for kind in ("joinedup-test-used", "joinedup-test-left", "other")
+    )
+    for folder in (used, left, of_another_kind):
+        folder.mkdir()
+        (folder / "postgres.users").touch()
+    hold(left).close()  # as the end of its process does, however it ends
+    with hold(used):
+        sweep([tmp_path])
+        assert used.exists()
+        assert not left.exists()
+        assert of_another_kind.exists()
+    sweep([tmp_path])
+    assert not used.exists()
 
 
 _LUCK = """

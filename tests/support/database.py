@@ -8,17 +8,18 @@ tables cannot work here, because some tables refuse to be emptied.
 from __future__ import annotations
 
 import atexit
+import fcntl
 import hashlib
 import itertools
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -50,7 +51,21 @@ def _roomiest() -> Path:
     return Path(tempfile.gettempdir())
 
 
-_data = Path(tempfile.mkdtemp(prefix="joinedup-test-", dir=_roomiest()))
+_PREFIX, _IN_USE = "joinedup-test-", "run.lock"
+
+
+def hold(folder: Path) -> IO[str]:
+    """Say that a run uses this folder, for as long as what is returned stays open: to the very end of the process, however
+    it ends. The lock gets its name once it is held, so that nobody ever finds it free in a folder that is in use."""
+    draft = folder / f"{_IN_USE}.new"
+    lock = draft.open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    draft.rename(folder / _IN_USE)
+    return lock
+
+
+_data = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_roomiest()))
+_held = hold(_data)
 (_data / "static").mkdir()  # else whitenoise warns, and warnings are errors
 _server = EmbeddedPostgres(_data, durable=False)
 _numbers = itertools.count(1)
@@ -60,9 +75,10 @@ _numbers = itertools.count(1)
 def pytest_configure(config: pytest.Config) -> None:
     """Point Django at the coming server. Nothing starts yet, so that tests without a database stay quick."""
     if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        _held.close()
         shutil.rmtree(_data)  # this process only shares the tests out, to others that inherit its environment
         return
-    _sweep()
+    sweep({_MEMORY, Path(tempfile.gettempdir())})
     kept = _CACHE / _state_of_migrations()
     if kept.exists():
         shutil.copy2(kept / _SECRETS, _data)
@@ -105,6 +121,7 @@ def _hash_passwords_cheaply() -> None:
 def _clear_away() -> None:
     _server.stop()
     _remove(_server)
+    _held.close()
 
 
 def _remove(server: EmbeddedPostgres) -> None:
@@ -112,14 +129,19 @@ def _remove(server: EmbeddedPostgres) -> None:
     shutil.rmtree(server.data, ignore_errors=True)
 
 
-def _sweep() -> None:
-    """Clear away what earlier runs left behind when they were killed."""
-    places = {_MEMORY, Path(tempfile.gettempdir())}
-    for folder in (folder for place in places for folder in place.glob("joinedup-test-*")):
-        if folder != _data and (folder / "postgres.users").exists() and folder.stat().st_uid == os.geteuid():
-            left = EmbeddedPostgres(folder)
-            if left.stop_if_abandoned():
-                _remove(left)
+def sweep(places: Iterable[Path]) -> None:
+    """Clear away what earlier runs left behind when they were killed. A run whose server is stopped for a moment, as while
+    a copy of it is kept, still holds its folder."""
+    for folder in (folder for place in places for folder in place.glob(f"{_PREFIX}*")):
+        if (folder / _IN_USE).exists() and folder.stat().st_uid == os.geteuid():
+            with (folder / _IN_USE).open() as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                left = EmbeddedPostgres(folder)
+                if left.stop_if_abandoned():
+                    _remove(left)
 
 
 def _state_of_migrations() -> str:
