@@ -155,6 +155,7 @@ def _ids() -> dict[str, Any]:
         **_oversight(),
         **_universal(),
         **_funds(),
+        **_benefits_ids(),
     }
 
 
@@ -194,6 +195,14 @@ def _funds() -> dict[str, Any]:
         "fund_partner_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",
         "treatment": "share", **_fund_statements(pool, now),
     }  # fmt: skip
+
+
+def _benefits_ids() -> dict[str, Any]:
+    """The demo's programme and what belongs to it."""
+    from joinedup.benefits.models import Programme
+
+    programme = Programme.objects.get()
+    return {"programme_id": programme.pk, "strand_id": programme.strands.get(code="families").pk}
 
 
 def _fund_statements(pool: Any, now: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ PEOPLE = {
     "chief": "Sterling Testpound",  # the council's chief finance officer
     "pool_manager": "Penny Testpool",  # of the funds the council hosts
     "auditor": "Ledger Mockaudit",
+    "programme_manager": "Perry Testplan",
 }
 SIGNED_IN = frozenset(PEOPLE)
 FRONT = frozenset({"worker", "social_worker", "manager"})
@@ -37,7 +38,9 @@ RUN_SESSIONS = REFERRERS | CASEWORK
 GUARDIANS = frozenset({"social_worker", "manager", "own_team", "other_team", "statutory", "governance"})
 MANAGE_MONEY = frozenset({"chief", "pool_manager"})
 FINANCE = MANAGE_MONEY | {"auditor"}
-PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE
+RUN_PROGRAMMES = frozenset({"programme_manager"})
+READ_PROGRAMMES = FINANCE | RUN_PROGRAMMES
+PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES
 
 
 @dataclass(frozen=True)
@@ -636,6 +639,9 @@ TABLE: dict[str, Only] = {
     "young-people/<uuid:young_id>/justice/": only("own_team", inside=403),
     "young-people/said/<uuid:spell_id>/take-back/": only(AROUND),
     # --- Shared money. `inside` holds one family's budget; whose agreement it is, the partners decide.
+    # --- Programmes, business cases, benefits.
+    "benefits/": only(READ_PROGRAMMES, others=403),
+    "benefits/programmes/<uuid:programme_id>/": only(READ_PROGRAMMES, others=403),
     "funds/": only(FINANCE, others=403),
     "funds/held/": only(CASEWORK, others=403),
     "funds/due/": only(FINANCE, others=403),

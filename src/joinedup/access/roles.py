@@ -24,6 +24,8 @@ class Role(StrEnum):
     POOL_MANAGER = "pool_manager"
     BUDGET_HOLDER = "budget_holder"
     AUDITOR = "auditor"
+    PROGRAMME_MANAGER = "programme_manager"
+    COMMISSIONER = "commissioner"
 
     @property
     def sentence(self) -> str:
@@ -48,6 +50,8 @@ _SENTENCES = {
     Role.POOL_MANAGER: "Manages a shared fund from day to day for its host, and reports on it to every partner.",
     Role.BUDGET_HOLDER: "Answers for single lines of a shared budget.",
     Role.AUDITOR: "Reads everything about shared money and changes nothing.",
+    Role.PROGRAMME_MANAGER: "Runs a programme of several partners: its strands, business cases and benefits.",
+    Role.COMMISSIONER: "Plans and buys services for children and families, and answers for whether they help.",
 }
 
 FINANCE = frozenset(

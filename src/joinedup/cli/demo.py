@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import public, system
 from joinedup.access.queries import actor_for_account
+from joinedup.benefits import demo as benefits_demo
 from joinedup.casework import demo as casework_demo
 from joinedup.casework.queries import case_for_change, own_cases
 from joinedup.family_page import demo as family_page_demo
@@ -41,6 +42,7 @@ def load_demo(*, at: datetime) -> None:
         universal_demo.load(at=at)
         family_page_demo.load(at=at)
         funds_demo.load(at=at, family_id=_family_of("Amira Testerly", at))
+        benefits_demo.load(at=at)
 
 
 def _family_of(name: str, at: datetime) -> UUID | None:

@@ -37,6 +37,7 @@ PARTS = [
     "workforce",
     "outcomes",
     "funds",
+    "benefits",
     "information_sharing",
     "casework",
     "universal",

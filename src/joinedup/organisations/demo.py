@@ -138,6 +138,8 @@ CAST: tuple[Part, ...] = (
     Part("Penny Testpool", "Pool manager", Role.POOL_MANAGER),
     Part("Marina Testbudget", "Commissioning manager", Role.BUDGET_HOLDER),
     Part("Ledger Mockaudit", "Internal auditor", Role.AUDITOR),
+    Part("Perry Testplan", "Programme manager", Role.PROGRAMME_MANAGER),
+    Part("Connie Testneeds", "Children’s commissioner", Role.COMMISSIONER),
 )  # fmt: skip
 
 _BEHIND: tuple[Part, ...] = (

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class BenefitsConfig(AppConfig):
+    name = "joinedup.benefits"
+    label = "benefits"
+
+    def ready(self) -> None:
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import held_by
+        from joinedup.benefits.permissions import READ_PROGRAMMES
+
+        register_entry(Entry("Programmes", "programmes", 55, held_by(READ_PROGRAMMES)))

@@ -1,0 +1,1 @@
+"""The questions the pages of programmes and benefits ask."""
