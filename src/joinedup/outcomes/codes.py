@@ -109,3 +109,49 @@ MEASURES: tuple[StartingMeasure, ...] = (
     _count("WORK", "Hours of paid work in the household", "Paid hours of all adults together in a week?",
            "hours a week", "ECM5", "SF10", most=336, better="up"),
 )  # fmt: skip
+
+
+# --- What the whole partnership is measured by.
+
+WHOLE, LOCALITY, CLUSTER = "partnership", "locality", "cluster"
+AREA_KINDS: dict[str, str] = {WHOLE: "The whole partnership", LOCALITY: "A locality", CLUSTER: "A cluster of schools"}
+SHARE, COUNT, MEAN = "share", "count", "mean"
+FORMS: dict[str, str] = {
+    SHARE: "A share, in per cent: how many, of how many",
+    COUNT: "A number of people, families or events",
+    MEAN: "A mean, of how many",
+}
+MONTH, QUARTER, HALF, YEAR = "month", "quarter", "half", "year"
+FREQUENCIES: dict[str, str] = {
+    MONTH: "Every month", QUARTER: "Every quarter", HALF: "Every half-year", YEAR: "Every year",
+}  # fmt: skip
+COMPUTED, IMPORTED, BY_HAND = "computed", "imported", "by_hand"
+WAYS: dict[str, str] = {
+    COMPUTED: "Counted by Joinedup", IMPORTED: "Brought in from a file", BY_HAND: "Written by hand",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the scientific scale: how far a change can be put down to the work."""
+
+    name: str
+    words: str
+
+
+# The Maryland scientific methods scale (Sherman and others, 1997), in our own words, from memory and not verified.
+EVIDENCE: dict[int, Step] = {
+    1: Step("1: seen together, once", "The work and the result were seen together at one time. Nothing says which came first."),
+    2: Step("2: before and after", "Measured before and after, with no comparable group that went without the work."),
+    3: Step(
+        "3: before and after, with a comparable group",
+        "Measured before and after, here and in a comparable group that went without the work.",
+    ),
+    4: Step(
+        "4: several groups, other causes accounted for",
+        "Several groups with and without the work, and other causes of the difference are accounted for.",
+    ),
+    5: Step("5: chance decided who had the work", "Chance decided who had the work and who went without it."),
+}  # fmt: skip
+NEEDS_A_GROUP = 3
+ILLUSTRATION = "Illustration: inputs invented"

@@ -1,0 +1,48 @@
+"""Reading what a family's plan is measured by (plan), and what the whole partnership is (series and others)."""
+
+from __future__ import annotations
+
+from joinedup.outcomes.queries.effects import EffectSeen, effect_of
+from joinedup.outcomes.queries.plan import (
+    Course,
+    MeasureSeen,
+    ReadingSeen,
+    baseline_of,
+    courses,
+    measure_with_id,
+    measures,
+    subjects_begun_after,
+    subjects_read_at,
+)
+from joinedup.outcomes.queries.series import (
+    PointSeen,
+    SeriesChoice,
+    SeriesSeen,
+    TargetSeen,
+    latest_reading,
+    series_for_change,
+    series_seen,
+    series_to_choose,
+)
+
+__all__ = [
+    "Course",
+    "EffectSeen",
+    "MeasureSeen",
+    "PointSeen",
+    "ReadingSeen",
+    "SeriesChoice",
+    "SeriesSeen",
+    "TargetSeen",
+    "baseline_of",
+    "courses",
+    "effect_of",
+    "latest_reading",
+    "measure_with_id",
+    "measures",
+    "series_for_change",
+    "series_seen",
+    "series_to_choose",
+    "subjects_begun_after",
+    "subjects_read_at",
+]
