@@ -6,18 +6,17 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from joinedup.access.middleware import viewer_of
 from joinedup.benefits.queries import programmes as queries
+from joinedup.benefits.views.shared import show, viewer_of
 
 
 @login_required
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """Every programme of the viewer's organisations."""
-    return render(request, "benefits/programmes.jinja", {"rows": queries.programmes_of(viewer_of(request))})
+    return show(request, "benefits/programmes.jinja", rows=queries.programmes_of(viewer_of(request)))
 
 
 @login_required
@@ -25,4 +24,4 @@ def programmes(request: HttpRequest) -> HttpResponse:
 def programme(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     """One programme: its partners and strands."""
     seen = queries.programme_seen(viewer_of(request), programme_id)
-    return render(request, "benefits/programme.jinja", {"programme": seen})
+    return show(request, "benefits/programme.jinja", programme=seen, here="programme")
