@@ -9,15 +9,13 @@ from django.utils import timezone
 
 from joinedup.access.actor import system
 from joinedup.funds.case_flow import measure
-from joinedup.funds.demo_year import DIRECTORS, POOL
+from joinedup.funds.demo_year import POOL, sign_for, statements_for
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Period
-from joinedup.funds.queries.statements import statement
 from joinedup.funds.services.buying import Bought, record_purchase
 from joinedup.funds.services.forecasts import keep_forecast, set_line_driver
 from joinedup.funds.services.ledger import close_period
 from joinedup.funds.services.reporting import freeze_report
-from joinedup.funds.services.sharing import sign_balance
 from joinedup.funds.settling import quarter_ends_on
 
 if TYPE_CHECKING:
@@ -78,12 +76,10 @@ def _report(
     by, at, year = loading.person(POOL, loading.at), loading.at, pool.year
     method = Method.PROFILE if quarter == 1 else Method.TREND
     keep_forecast(fund=pool, year=year, month=3 * quarter, method=method, words=_WORDS, by=by, at=at)
-    for code, place in places.items():
-        if is_latest and code == "NHS" and quarter > 1:
+    for said in statements_for(loading, pool, list(places.values()), quarter, at):
+        if is_latest and said.partner.code == "NHS" and quarter > 1:
             return
-        director = loading.person(DIRECTORS[code], at)
-        found = statement(director, pool, place.pk, year=year, quarter=quarter)
-        sign_balance(partner=place, fund=pool, year=year, quarter=quarter, digest=found.digest, by=director, at=at)
+        sign_for(loading, said, at)
     freeze_report(fund=pool, year=year, quarter=quarter, words=_WORDS, by=by, at=at)
     months = Period.objects.filter(fund=pool, year=year, number__in=range(3 * quarter - 2, 3 * quarter + 1))
     for period in months.order_by("number"):

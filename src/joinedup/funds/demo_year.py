@@ -21,7 +21,7 @@ from joinedup.funds.demo_words import CLAUSE, TERMS
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BudgetLine, Commitment, Dispute, Fund, Instalment, Period, Scheme
 from joinedup.funds.queries.ledger import trial_balance
-from joinedup.funds.queries.statements import statement
+from joinedup.funds.queries.statements import Statement, statements
 from joinedup.funds.services import OverSaid
 from joinedup.funds.services.booking import line_of
 from joinedup.funds.services.buying import Bought, record_purchase, set_vat_regime
@@ -95,7 +95,7 @@ def _quarter(loading: Loading, pool: Fund, places: dict[str, AgreementPartner], 
     _in_between(loading, pool, quarter)
     if quarter < 4:
         _forecast(loading, pool, quarter, loading.when(ends_on + timedelta(days=8)))
-        _sign(loading, pool, places, quarter, loading.when(ends_on + timedelta(days=12)))
+        _sign(loading, pool, list(places.values()), quarter, loading.when(ends_on + timedelta(days=12)))
         at = loading.when(ends_on + timedelta(days=17))
         freeze_report(
             fund=pool, year=loading.year, quarter=quarter, words=_WORDS[quarter], by=loading.person(POOL, at), at=at
@@ -253,29 +253,39 @@ def _forecast(loading: Loading, pool: Fund, quarter: int, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _sign(loading: Loading, pool: Fund, places: dict[str, AgreementPartner], quarter: int, at: datetime) -> None:
+def _sign(loading: Loading, pool: Fund, places: Sequence[AgreementPartner], quarter: int, at: datetime) -> None:
     """Both finance directors agree; in the second quarter the NHS disputes its part first, and the two settle it."""
-    for code, place in places.items():
-        disputes = quarter == 2 and code == "NHS"
-        _signature(loading, pool, place, quarter, at, disputes=disputes)
+    found = statements_for(loading, pool, places, quarter, at)
+    for said in found:
+        disputes = quarter == 2 and said.partner.code == "NHS" and pool.code == "COMM"
+        sign_for(loading, said, at, disputes=disputes)
         if disputes:
-            _settle(loading, pool, place, quarter, at)
+            _settle(loading, pool, said, at)
 
 
-def _signature(
-    loading: Loading, pool: Fund, place: AgreementPartner, quarter: int, at: datetime, *, disputes: bool = False
-) -> None:
-    by = loading.person(DIRECTORS[place.organisation.code], at)
-    found = statement(by, pool, place.pk, year=loading.year, quarter=quarter)
+def statements_for(
+    loading: Loading, pool: Fund, places: Sequence[AgreementPartner], quarter: int, at: datetime
+) -> list[Statement]:
+    """What the finance directors read at the end of a quarter, in the order of `places`."""
+    by = loading.person(DIRECTORS["COUNCIL"], at)
+    found = {each.partner.place.pk: each for each in statements(by, pool, year=loading.year, quarter=quarter)}
+    return [found[place.pk] for place in places]
+
+
+def sign_for(loading: Loading, said: Statement, at: datetime, *, disputes: bool = False) -> None:
+    """The partner's finance director signs what stands."""
     words = "Agency social workers are the council’s own choice and not the pool’s." if disputes else ""
     sign_balance(
-        partner=place, fund=pool, year=loading.year, quarter=quarter, digest=found.digest,
-        disputed=["shared"] if disputes else (), words=words, by=by, at=at,
+        partner=said.partner.place, fund=said.fund, year=said.year, quarter=said.quarter, digest=said.digest,
+        disputed=["shared"] if disputes else (), words=words, stands=said,
+        by=loading.person(DIRECTORS[said.partner.code], at), at=at,
     )  # fmt: skip
 
 
-def _settle(loading: Loading, pool: Fund, place: AgreementPartner, quarter: int, at: datetime) -> None:
-    dispute = Dispute.objects.get(fund=pool, partner=place, year=loading.year, quarter=quarter, settled_at=None)
+def _settle(loading: Loading, pool: Fund, said: Statement, at: datetime) -> None:
+    dispute = Dispute.objects.get(
+        fund=pool, partner=said.partner.place, year=said.year, quarter=said.quarter, settled_at=None
+    )
     answered, settled = loading.when(at.date() + timedelta(days=2), 11), loading.when(at.date() + timedelta(days=4), 15)
     answer_dispute(
         dispute=dispute, words="The posts are in the agreed staffing of the pool. They are filled from August.",
@@ -285,7 +295,7 @@ def _settle(loading: Loading, pool: Fund, place: AgreementPartner, quarter: int,
         dispute=dispute, decision="The two finance directors: agency costs to the end of July stay in the pool, later ones do not.",
         by=loading.person(DIRECTORS["COUNCIL"], settled), at=settled,
     )  # fmt: skip
-    _signature(loading, pool, place, quarter, loading.when(settled.date(), 16))
+    sign_for(loading, said, loading.when(settled.date(), 16))
 
 
 def _close(loading: Loading, pool: Fund, months: Sequence[int], at: datetime) -> None:
@@ -315,8 +325,7 @@ def end_year(loading: Loading, pool: Fund) -> None:
     at = loading.when(ended + timedelta(days=22))
     post_risk_share(fund=pool, year=year, by=loading.person(CHIEF, at), at=at)
     signed = loading.when(ended + timedelta(days=26))
-    for place in places:
-        _signature(loading, pool, place, 4, signed)
+    _sign(loading, pool, places, 4, signed)
     frozen = loading.when(ended + timedelta(days=34))
     by = loading.person(POOL, frozen)
     freeze_report(fund=pool, year=year, quarter=4, words=_WORDS[4], by=by, at=frozen)
@@ -338,8 +347,7 @@ def report_quarters(loading: Loading, fund: Fund) -> None:
     set_risk_share_rule(fund=fund, said=rule, by=loading.person(CHIEF, at), at=at)
     for quarter in (1, 2, 3):
         at = loading.when(quarter_ends_on(loading.year, quarter) + timedelta(days=12))
-        for place in _places(fund):
-            _signature(loading, fund, place, quarter, at)
+        _sign(loading, fund, _places(fund), quarter, at)
         freeze_report(fund=fund, year=loading.year, quarter=quarter, by=loading.person(POOL, at), at=at)
 
 

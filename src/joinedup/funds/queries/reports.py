@@ -22,7 +22,7 @@ from joinedup.funds.permissions import READ_FUNDS
 from joinedup.funds.queries.disputes import disclosed, open_disputes
 from joinedup.funds.queries.memorandum import account_of
 from joinedup.funds.queries.sharing import Shared, _rule_on
-from joinedup.funds.queries.statements import _statements, digest_of, quarter_words, sharing_of_quarter
+from joinedup.funds.queries.statements import _statements_from, digest_of, quarter_words, sharing_of_quarter
 from joinedup.funds.queries.year import FundYear, _year_of
 from joinedup.funds.settling import quarter_ends_on, report_due_on
 
@@ -97,7 +97,7 @@ def _content(fund: Fund, year: int, quarter: int | None, words: str) -> dict[str
         "balances": [
             {"partner": each.partner.name, "decision": each.signature.decision if each.signature else "",
              "words": each.signature.words if each.signature else ""}
-            for each in _statements(fund, year, quarter or 4)
+            for each in _statements_from(figures, shared, quarter or 4)
         ],
     }  # fmt: skip
     if waiting := open_disputes(fund, year):

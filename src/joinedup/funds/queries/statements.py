@@ -89,22 +89,44 @@ def statement(viewer: Actor, fund: Fund, partner_id: UUID, *, year: int, quarter
     raise NotVisible()
 
 
+@dataclass(frozen=True)
+class _Common:
+    """What the statements of all partners are made from, worked out once for all of them."""
+
+    shared: Shared | None
+    own: Mapping[str, int]
+    decided: Mapping[str, int]
+    is_posted: bool
+    invoiced: Mapping[UUID, tuple[int, int]]
+
+
 def _statements(fund: Fund, year: int, quarter: int) -> list[Statement]:
     figures = _year_of(fund, year, quarter * 3)
-    shared = sharing_of_quarter(figures)
+    return _statements_from(figures, sharing_of_quarter(figures), quarter)
+
+
+def _statements_from(figures: FundYear, shared: Shared | None, quarter: int) -> list[Statement]:
+    """The same of figures that are worked out already."""
+    fund, year = figures.fund, figures.year
     latest: dict[UUID, BalanceSignature] = {}
     rows = BalanceSignature.objects.filter(fund=fund, year=year, quarter=quarter).order_by("number")
     for row in rows:
         latest[row.partner_id] = row
     disputes = _disputes_of(fund, year, quarter)
-    own: dict[str, int] = dict(shared.variance.not_shared) if shared else {}
-    decided = _decided(fund, year) if quarter == 4 else {}
-    found = []
-    for each in figures.partners:
-        signature = latest.get(each.place.pk)
-        lines = tuple(_lines(figures, each, shared, own, decided))
-        found.append(Statement(fund, year, quarter, each, lines, signature, disputes.get(each.place.pk)))
-    return found
+    common = _Common(
+        shared,
+        own=dict(shared.variance.not_shared) if shared else {},
+        decided=_decided(fund, year) if quarter == 4 else {},
+        is_posted=shared is not None and RiskShareRun.objects.filter(fund=fund, year=year, quarter=quarter).exists(),
+        invoiced=invoiced_and_paid(fund, year, quarter_ends_on(year, quarter)) if fund.model == Model.JOINT else {},
+    )
+    return [
+        Statement(
+            fund, year, quarter, each, tuple(_lines(figures, each, common)), latest.get(each.place.pk),
+            disputes.get(each.place.pk),
+        )
+        for each in figures.partners
+    ]  # fmt: skip
 
 
 def _disputes_of(fund: Fund, year: int, quarter: int) -> dict[UUID, Dispute]:
@@ -125,9 +147,7 @@ def sharing_of_quarter(figures: FundYear) -> Shared | None:
         return None
 
 
-def _lines(
-    figures: FundYear, each: PartnerYear, shared: Shared | None, own: dict[str, int], decided: dict[str, int]
-) -> list[StatementLine]:
+def _lines(figures: FundYear, each: PartnerYear, common: _Common) -> list[StatementLine]:
     of = {"partner": str(each.place.pk), "year": figures.year}
     so_far = {**of, "until": figures.month}
     lines = [
@@ -139,30 +159,30 @@ def _lines(
     if each.in_kind:
         words = "In kind for the year, beside the money"
         lines.append(StatementLine("in_kind", words, each.in_kind, {**of, "money": "in_kind", "book": "memorandum"}))
-    lines += _invoiced(figures, each)
-    if shared is not None:
+    lines += _invoiced(figures, each, common)
+    if (shared := common.shared) is not None:
         borne = shared.result.shares[each.code]
         words = "Its part of the shared overspend" if borne >= 0 else "Its part of the shared underspend"
-        is_posted = RiskShareRun.objects.filter(fund=figures.fund, year=figures.year, quarter=figures.quarter).exists()
-        lines.append(StatementLine("shared", words, borne, {**of, "run": figures.quarter} if is_posted else None))
-        if decided.get(each.code):
+        lines.append(
+            StatementLine("shared", words, borne, {**of, "run": figures.quarter} if common.is_posted else None)
+        )
+        if common.decided.get(each.code):
             opens = {**of, "control": "partner", "source": DECISION.format(year=figures.year)}
-            lines.append(StatementLine("decided", "Its part by the board’s decision", decided[each.code], opens))
-        exposed = shared.result.unallocated - sum(decided.values())
+            lines.append(StatementLine("decided", "Its part by the board’s decision", common.decided[each.code], opens))
+        exposed = shared.result.unallocated - sum(common.decided.values())
         if exposed and each.place.pk == figures.fund.host_id:
-            nobodys = {"year": figures.year, "years": "upto", "control": "unallocated"} if is_posted else None
+            nobodys = {"year": figures.year, "years": "upto", "control": "unallocated"} if common.is_posted else None
             lines.append(StatementLine("unallocated", "Nobody’s yet, so the host’s exposure", exposed, nobodys))
-    if own.get(each.code):
-        lines.append(StatementLine("own", "Over or under on its own lines, which is not shared", own[each.code]))
+    if common.own.get(each.code):
+        lines.append(StatementLine("own", "Over or under on its own lines, which is not shared", common.own[each.code]))
     return lines
 
 
-def _invoiced(figures: FundYear, each: PartnerYear) -> list[StatementLine]:
+def _invoiced(figures: FundYear, each: PartnerYear, common: _Common) -> list[StatementLine]:
     """Of a joint budget: what the host invoiced it less what was taken back, and what of that it has paid."""
     if figures.fund.model != Model.JOINT or each.place.pk == figures.fund.host_id:
         return []
-    day = quarter_ends_on(figures.year, figures.quarter)
-    invoiced, paid = invoiced_and_paid(figures.fund, figures.year, day).get(each.place.pk, (0, 0))
+    invoiced, paid = common.invoiced.get(each.place.pk, (0, 0))
     of = {"partner": str(each.place.pk), "year": figures.year, "until": figures.month, "code": OWED_BY_PARTNERS}
     return [
         StatementLine("invoiced", "Invoiced for the joint budget", invoiced, {**of, "source": "funds.recharge"}),

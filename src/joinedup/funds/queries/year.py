@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
@@ -188,8 +188,9 @@ def _last_day(year: int, month: int) -> date:
 def _partners(fund: Fund, year: int, day: date) -> tuple[PartnerYear, ...]:
     places = AgreementPartner.objects.filter(agreement=fund.agreement_id).select_related("organisation")
     of_year = Contribution.objects.filter(fund=fund, year=year)
-    agreed = dict(_by_partner(of_year.filter(kind="cash"), "agreed_pence"))
-    in_kind = dict(_by_partner(of_year.filter(kind="in_kind"), "agreed_pence"))
+    by_kind = of_year.values_list("kind", "partner_id").annotate(pence=Sum("agreed_pence")).order_by()
+    given = {(kind, partner): int(pence) for kind, partner, pence in by_kind}
+    agreed = {partner: pence for (kind, partner), pence in given.items() if kind == "cash"}
     cash = Q(contribution__fund=fund, contribution__year=year, contribution__kind="cash")
     due = dict(
         Instalment.objects.filter(cash, due_on__lte=day)
@@ -203,16 +204,12 @@ def _partners(fund: Fund, year: int, day: date) -> tuple[PartnerYear, ...]:
     received = dict(receipts.values_list("instalment__contribution__partner_id").annotate(sum=Sum("pence")).order_by())
     return tuple(
         PartnerYear(
-            place, int(agreed.get(place.pk, 0)), int(due.get(place.pk, 0)), int(received.get(place.pk, 0)),
-            int(in_kind.get(place.pk, 0)),
+            place, agreed.get(place.pk, 0), int(due.get(place.pk, 0)), int(received.get(place.pk, 0)),
+            given.get(("in_kind", place.pk), 0),
         )
         for place in places.order_by("position")
         if place.left_on is None or place.pk in agreed
     )  # fmt: skip
-
-
-def _by_partner(rows: QuerySet[Contribution], name: str) -> list[tuple[UUID, int]]:
-    return list(rows.values_list("partner_id").annotate(sum=Sum(name)).order_by())
 
 
 def funds_shown(viewer: Actor, ids: set[UUID]) -> set[UUID]:

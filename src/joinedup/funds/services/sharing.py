@@ -168,16 +168,18 @@ def decide_unallocated(
 @service(SIGN_BALANCE, on="partner")
 def sign_balance(
     *, partner: AgreementPartner, fund: Fund, year: int, quarter: int, digest: str, disputed: Sequence[str] = (),
-    words: str = "", by: Actor, at: datetime,
+    words: str = "", stands: Statement | None = None, by: Actor, at: datetime,
 ) -> BalanceSignature:  # fmt: skip
     """A finance director agrees the statement that was read, or disputes lines of it. `digest` is that of the statement on
-    the page. Raises Refused (FU-310, FU-311, R-10)."""
+    the page; `stands` is the statement as it now stands, where the caller has just worked it out. Raises Refused (FU-310, FU-311, R-10)."""
     _lock(partner)
     today = timezone.localdate(at)
     ends_on = quarter_ends_on(year, quarter)
     if today <= ends_on:
         raise rules.QUARTER_OVER.refused(when=quarter_words(year, quarter), day=date_long(ends_on))
-    mine = _statement_of(fund, partner, year, quarter)
+    mine = stands or _statement_of(fund, partner, year, quarter)
+    if mine is not None and (mine.fund, mine.partner.place, mine.year, mine.quarter) != (fund, partner, year, quarter):
+        mine = None
     if mine is None or mine.digest != digest:
         raise rules.STATEMENT_SEEN.refused()
     known = {each.code for each in mine.lines}

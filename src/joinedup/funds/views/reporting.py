@@ -120,6 +120,7 @@ def sign(request: HttpRequest, fund_id: UUID, fund_partner_id: UUID, year: int, 
         return sign_balance(
             partner=found.partner.place, fund=fund, year=year, quarter=quarter, by=viewer, at=viewer.at,
             digest=request.POST.get("statement", ""), disputed=clean["disputed"] or [], words=clean["words"] or "",
+            stands=found,
         )  # fmt: skip
 
     return asked(
