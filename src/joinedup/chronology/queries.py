@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncDate
 
 from joinedup.access.actor import Actor
 from joinedup.access.queries import names_of_accounts
 from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE, codes_that, said_in, title_of
 from joinedup.chronology.models import SHOWN, WEIGHT, Event, EventMark, EventWords, newest_mark, standing
 from joinedup.core.errors import NotVisible
+from joinedup.core.formats import LONDON
 from joinedup.person_index.queries import withheld_as_array
 
 Sources = set[tuple[str, str]]
@@ -162,6 +165,45 @@ def happened(viewer: Actor, kinds: Collection[str], *, since: datetime, until: d
     rows = standing(Event.objects.filter(kind__in=list(kinds), at__gte=since, at__lt=until)).order_by("at", "pk")
     columns = ("pk", "kind", "at", "family_id", "people", "source_kind", "source_id", "code")
     return [Happened._make(row) for row in rows.values_list(*columns)]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many events of a kind there were on a day in a place; `place` is whatever the counting part groups by."""
+
+    kind: str
+    day: date
+    place: UUID | None
+    number: int
+
+
+def count_events(
+    viewer: Actor, *, kinds: Collection[str], since: datetime, until: datetime, place: Combinable
+) -> list[Counted]:
+    """Events from a moment up to, but not including, another, without what was taken out; by kind, day in London and
+    `place`, an expression over an event's columns. One statement, whose rows grow with days and places only. Nobody is
+    named: how many there were is told to whoever a part above lets count."""
+    rows = standing(Event.objects.filter(kind__in=kinds, at__gte=since, at__lt=until))
+    found = (
+        rows.annotate(day=TruncDate("at", tzinfo=LONDON), place=place)
+        .values_list("kind", "day", "place")
+        .annotate(number=Count("pk"))
+        .order_by("kind", "day", "place")
+    )
+    return [Counted(kind, day, at, number) for kind, day, at, number in found]
+
+
+def events_counted(
+    viewer: Actor, *, kinds: Collection[str], since: datetime, until: datetime, place: Combinable, at_place: UUID | None,
+    families: QuerySet[Any, UUID], limit: int = 200,
+) -> list[tuple[str, datetime, UUID]]:  # fmt: skip
+    """Kind, moment and family of the events behind such a number, of families that the caller may show; the newest
+    first."""
+    rows = _events(viewer, people=None, family_id=None, source=None)
+    rows = rows.filter(kind__in=kinds, at__gte=since, at__lt=until, family_id__in=families)
+    rows = standing(rows).annotate(place=place)
+    rows = rows.filter(place=at_place) if at_place is not None else rows.filter(place__isnull=True)
+    return list(rows.values_list("kind", "at", "family_id")[:limit])
 
 
 def entry_for_change(
