@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -101,8 +102,9 @@ def _is_found(look: Callable[[Any, UUID], object], viewer: Any, record_id: UUID)
     return True
 
 
+@cache
 def all_at_once(look: Callable[[Any, set[UUID]], Collection[UUID]]) -> Shown:
-    """`shown` by one query for the first record that each form is about."""
+    """`shown` by one query for the first record that each form is about; the same for all forms that ask the same."""
 
     def shown(viewer: Any, abouts: Collection[str]) -> Collection[str]:
         first = {about: ids_in(about)[0] for about in abouts}

@@ -238,6 +238,14 @@ def took_over_on(viewer: Actor, predecessor_id: UUID, successor_id: UUID) -> dat
     return rows.values_list("on", flat=True).first()
 
 
+def posts_answering_to(viewer: Actor, post_ids: Iterable[UUID], role: Role, team_ids: Iterable[UUID]) -> list[Post]:
+    """The posts that answer to any of these posts, by line or clinically, and those with a role in any of these teams, at
+    the viewer's moment, by the holder's name; one statement however many."""
+    answers = Q(line_supervisor_id__in=list(post_ids)) | Q(clinical_supervisor_id__in=list(post_ids))
+    found = Post.objects.filter(held_at(viewer.at)).filter(answers | Q(role=role, team_id__in=list(team_ids)))
+    return list(found.select_related("account", "team", "host").order_by("account__name", "id"))
+
+
 def supervised_by(viewer: Actor, post: Post) -> list[Post]:
     """The posts that answer to a post, by line or clinically, at the viewer's moment."""
     found = Post.objects.filter(held_at(viewer.at)).filter(Q(line_supervisor=post) | Q(clinical_supervisor=post))

@@ -99,22 +99,18 @@ def _counts(viewer: Actor) -> Iterator[Count]:
             late = to_answer["overdue"] > 0
             yield Count(to_answer["waiting"], "request[s] to answer", reverse("requests_to_answer"), late)
     if can(viewer, may.READ_DUTY_BOARD):
-        yield Count(len(front_door.duty_board(viewer).waiting), "red, not accepted yet", reverse("duty"), True)
+        yield Count(front_door.count_pages(viewer), "red, not accepted yet", reverse("duty"), True)
     if can(viewer, may.READ_WORKLIST):
         yield from _work(viewer)
     yield from _casework(viewer)
     if can(viewer, may.READ_NOTICES):
-        waiting = [row for row in front_door.notices(viewer) if row.acknowledged_at is None]
-        yield Count(
-            len(waiting), "referral[s] about your cases", reverse("notices"), any(row.is_overdue for row in waiting)
-        )
+        about_cases, late_about = front_door.count_notices(viewer)
+        yield Count(about_cases, "referral[s] about your cases", reverse("notices"), late_about > 0)
     if can(viewer, may.READ_HANDOVERS):
-        new = sum(row.status == "sent" for row in front_door.handovers(viewer))
-        yield Count(new, "hand-over[s] to receive", reverse("handovers"), True)
+        yield Count(front_door.count_handovers(viewer), "hand-over[s] to receive", reverse("handovers"), True)
     if can(viewer, may.READ_ALLEGATIONS):
-        waiting_for_officer = [row for row in front_door.allegations(viewer) if row.state == "received"]
-        late = any(row.is_overdue for row in waiting_for_officer)
-        yield Count(len(waiting_for_officer), "allegation[s] to take", reverse("allegations"), late)
+        to_take, late_to_take = front_door.count_allegations(viewer)
+        yield Count(to_take, "allegation[s] to take", reverse("allegations"), late_to_take > 0)
     if can(viewer, may.REVIEW_ASKING):
         yield Count(front_door.count_asked_at_once(viewer), "asked at once, to review", reverse("asked_at_once"))
     yield from _guarding(viewer)
@@ -129,40 +125,54 @@ def _casework(viewer: Actor) -> Iterator[Count]:
         asked, unanswered = casework.count_sent_back(viewer)
         if asked:
             yield Count(asked, "sent back by a team, to answer", reverse("sent_back"), unanswered > 0)
-    for offer in casework.offers_to(viewer):
+    offers = casework.offers_to(viewer)
+    for offer in offers:
         yield Count(1, "case you are asked to lead", reverse("lead_offer", args=[offer.pk]), True)
     if can(viewer, casework_may.READ_CASES) and not can(viewer, casework_may.READ_BOARD):
-        due = casework.count_due(viewer)
+        due = casework.count_due(viewer, len(offers))
         yield Count(due.n, "due this week", reverse("this_week"), due.overdue > 0)
+    steps, late_steps = casework.count_steps(viewer)
+    if steps:
+        yield Count(steps, "step[s] up or down waiting for you", reverse("case_duties"), late_steps > 0)
     if can(viewer, casework_may.READ_BOARD):
-        overdue = casework.count_overdue(viewer)
+        in_teams = casework.due_in_teams(viewer)
+        overdue, withdrawn = in_teams.overdue_reviews, in_teams.withdrawn
         yield Count(overdue, "overdue review[s] in your team", f"{reverse('cases')}?list=overdue", overdue > 0)
-        if (withdrawn := casework.count_withdrawn(viewer)).n:
+        if withdrawn.n:
             href = f"{reverse('cases')}?list=withdrawn"
             yield Count(withdrawn.n, "agreement[s] withdrawn, to decide", href, withdrawn.overdue > 0)
-    supervisions, to_answer = casework.count_supervision(viewer)
-    if supervisions:
+    yield from _undertaken(viewer)
+
+
+def _undertaken(viewer: Actor) -> Iterator[Count]:
+    """Supervisions, audits and tasks: whom somebody should have met, and what they were asked for themselves."""
+    if supervisions := casework.count_overdue_supervisions(viewer):
         yield Count(supervisions, "supervision[s] overdue", reverse("supervisions"), True)
-    if to_answer:
-        yield Count(to_answer, "supervision[s] for you to answer", reverse("supervisions"))
-    if audits := casework.count_audits_to_do(viewer):
-        yield Count(audits, "quality audit[s] for you to do", reverse("case_audits"))
+    own = casework.own_work(viewer)
+    if own.supervisions:
+        yield Count(own.supervisions, "supervision[s] for you to answer", reverse("supervisions"))
+    if own.audits:
+        yield Count(own.audits, "quality audit[s] for you to do", reverse("case_audits"))
+    if own.tasks:
+        yield Count(own.tasks, "your task[s]", reverse("my_tasks"), own.late_tasks > 0)
 
 
 def _money(viewer: Actor) -> Iterator[Count]:
     """What is due in the funds somebody looks after, and for the partners they answer for."""
-    if can(viewer, READ_FUNDS) and viewer.has_role(
-        Role.POOL_MANAGER, Role.FINANCE_DIRECTOR, Role.CHIEF_FINANCE_OFFICER
-    ):
+    if _answers_for_money(viewer) and not can(viewer, casework_may.READ_BOARD):
         due = funds.due_for(viewer)
         yield Count(len(due), "due in shared money", reverse("fund_due"), any(each.is_late for each in due))
 
 
+def _answers_for_money(viewer: Actor) -> bool:
+    """Whether what is due in shared money is theirs. Whoever manages a team as well is led to it without the number: it is
+    worked out anew from every fund, and their page has the numbers of the team to show."""
+    roles = Role.POOL_MANAGER, Role.FINANCE_DIRECTOR, Role.CHIEF_FINANCE_OFFICER
+    return can(viewer, READ_FUNDS) and viewer.has_role(*roles)
+
+
 def _guarding(viewer: Actor) -> Iterator[Count]:
-    """What waits for guardians, for information governance and for a second person; and what somebody undertook."""
-    tasks, late_tasks = casework.count_my_tasks(viewer)
-    if tasks:
-        yield Count(tasks, "your task[s]", reverse("my_tasks"), late_tasks > 0)
+    """What waits for guardians, for information governance and for a second person."""
     if waiting := person_index.count_for_guardian(viewer):
         yield Count(waiting, "search[es] waiting for you as guardian", reverse("guardian"), True)
     if can(viewer, READ_BREAK_GLASS):
@@ -229,3 +239,5 @@ def _actions(viewer: Actor) -> Iterator[Action]:
         if name not in offered and can(viewer, permission):
             offered.add(name)
             yield Action(text, reverse(name), name not in _NEVER_FIRST)
+    if _answers_for_money(viewer) and can(viewer, casework_may.READ_BOARD):
+        yield Action("What is due in shared money", reverse("fund_due"))

@@ -1,5 +1,16 @@
 """Every read of casework, by noun. Others import from here."""
 
+from joinedup.casework.queries.activity import (
+    CaseBehind,
+    HelpCounted,
+    cases_led_on,
+    cases_of_families,
+    families_seen,
+    help_behind,
+    help_counted,
+    led_behind,
+    locality_of_family,
+)
 from joinedup.casework.queries.assessments import (
     AssessmentRow,
     AssessmentSeen,
@@ -19,7 +30,6 @@ from joinedup.casework.queries.assessments import (
     sections_shown,
     training_in_words,
 )
-from joinedup.casework.queries.audits import count_audits_to_do
 from joinedup.casework.queries.board import Caseload, TeamBoard, board
 from joinedup.casework.queries.cases import (
     CasePage,
@@ -71,6 +81,7 @@ from joinedup.casework.queries.level_steps import (
     StepLead,
     StepSeen,
     TeamChoice,
+    count_steps,
     leads_for_step,
     may_ask_step,
     step_for_change,
@@ -82,12 +93,12 @@ from joinedup.casework.queries.level_steps import (
 from joinedup.casework.queries.lists import (
     LISTS,
     DueCount,
+    DueInTeams,
     DueItem,
     OwnCase,
     ThisWeek,
     count_due,
-    count_overdue,
-    count_withdrawn,
+    due_in_teams,
     list_chosen,
     own_cases,
     this_week,
@@ -110,7 +121,6 @@ from joinedup.casework.queries.meetings import (
 from joinedup.casework.queries.money import FamilyMoney, family_money, holds_family_budget
 from joinedup.casework.queries.notes import (
     NoteShown,
-    count_my_tasks,
     intervention_for_change,
     intervention_of,
     interventions_of,
@@ -123,6 +133,7 @@ from joinedup.casework.queries.notes import (
     tasks_of,
 )
 from joinedup.casework.queries.overview import CaseRecord, LeadOfChild, case, leads_of_person, may_do
+from joinedup.casework.queries.own_work import OwnWork, own_work
 from joinedup.casework.queries.panel import (
     PanelRequestSeen,
     Panels,
@@ -182,7 +193,7 @@ from joinedup.casework.queries.sent_back import (
     sent_back_to_answer,
 )
 from joinedup.casework.queries.statutory import people_with_statutory_plan
-from joinedup.casework.queries.supervision import count_supervision
+from joinedup.casework.queries.supervision import count_overdue_supervisions
 from joinedup.casework.queries.team import (
     MemberSeen,
     OfferSeen,
@@ -205,6 +216,7 @@ __all__ = [
     "AssessmentSeen",
     "Beside",
     "CaseAssessments",
+    "CaseBehind",
     "CaseFrame",
     "CasePage",
     "CaseRecord",
@@ -215,12 +227,14 @@ __all__ = [
     "ClosedBefore",
     "ClosureSeen",
     "DueCount",
+    "DueInTeams",
     "DueItem",
     "Duties",
     "DutyHolder",
     "EntryShown",
     "FamilyMoney",
     "FamilyScores",
+    "HelpCounted",
     "KeptWords",
     "LeadChoice",
     "LeadOfChild",
@@ -238,6 +252,7 @@ __all__ = [
     "OutcomeSeen",
     "OutcomeToShare",
     "OwnCase",
+    "OwnWork",
     "PanelRequestSeen",
     "PanelSeen",
     "Panels",
@@ -282,6 +297,8 @@ __all__ = [
     "case_frame",
     "case_to_join",
     "cases",
+    "cases_led_on",
+    "cases_of_families",
     "cases_shown",
     "cases_waiting_for_lead",
     "choices_to_lead",
@@ -290,20 +307,21 @@ __all__ = [
     "closure_for_change",
     "closure_of",
     "continuity_of_case",
-    "count_audits_to_do",
     "count_due",
-    "count_my_tasks",
-    "count_overdue",
+    "count_overdue_supervisions",
     "count_re_referrals",
     "count_sent_back",
-    "count_supervision",
-    "count_withdrawn",
+    "count_steps",
+    "due_in_teams",
     "duties",
     "entry_of",
+    "families_seen",
     "family_money",
     "family_place_for_change",
     "family_scores",
     "handover_for_change",
+    "help_behind",
+    "help_counted",
     "holds_family_budget",
     "intervention_for_change",
     "intervention_of",
@@ -312,9 +330,11 @@ __all__ = [
     "known_of_child",
     "leads_for_step",
     "leads_of_person",
+    "led_behind",
     "letter_readers",
     "letters_for",
     "list_chosen",
+    "locality_of_family",
     "may_ask_step",
     "may_do",
     "may_open_plan",
@@ -336,6 +356,7 @@ __all__ = [
     "open_cases_about",
     "open_cases_of",
     "own_cases",
+    "own_work",
     "panel",
     "panel_for_change",
     "panel_request",

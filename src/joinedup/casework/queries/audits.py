@@ -215,15 +215,6 @@ def _samples(team_ids: Collection[UUID]) -> tuple[SampleRow, ...]:
     )  # fmt: skip
 
 
-def count_audits_to_do(viewer: Actor) -> int:
-    """How many audits and second looks wait for the viewer; one statement."""
-    if not viewer.post_ids or not can(viewer, READ_AUDITS):
-        return 0
-    mine = Q(auditor_id__in=viewer.post_ids, done_at__isnull=True)
-    again = Q(second_id__in=viewer.post_ids, second_at__isnull=True)
-    return CaseAudit.objects.filter(mine | again).count()
-
-
 # --- One audit.
 
 

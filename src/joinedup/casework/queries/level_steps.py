@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from joinedup.access import audit
@@ -17,6 +18,7 @@ from joinedup.casework.codes import DISAGREEMENT_ENDS
 from joinedup.casework.lifecycle import LIVE_STEPS, STEP_LABELS, STEP_OWNERS, StepState
 from joinedup.casework.models import (
     Case,
+    Disagreement,
     Step,
     StepQuerySet,
 )
@@ -245,6 +247,18 @@ def _may(viewer: Actor, row: Step) -> frozenset[str]:
     return frozenset(
         name for name, (permission, when) in _WHEN.items() if state in when and can(viewer, permission, row)
     )
+
+
+def count_steps(viewer: Actor) -> tuple[int, int]:
+    """How many steps wait for the viewer to answer them, to ask again or to settle a disagreement, and of how many the clock
+    has run out. One statement; nobody is named."""
+    if not can(viewer, READ_STEPS):
+        return 0, 0
+    stage = Disagreement.objects.filter(step=OuterRef("pk"), ended_at__isnull=True).order_by("number")
+    rows = Step.objects.visible_to(viewer).filter(state__in=_LIVE).select_related("case", "from_team", "to_team")
+    found = rows.annotate(settle_by=Subquery(stage.values("due_at")[:1]))
+    mine = [(row.settle_by or row.answer_by) for row in found if _may(viewer, row) - {"withdraw"}]
+    return len(mine), sum(by < viewer.at for by in mine)
 
 
 def steps_shown(viewer: Actor, ids: Collection[UUID]) -> set[UUID]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
@@ -41,8 +41,12 @@ def _led(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
     return rows.open().filter(lead_professional_id__in=viewer.post_ids)
 
 
+def _is_late(viewer: Actor) -> Q:
+    return Q(review_due_on__lt=london(viewer.at).date())
+
+
 def _overdue(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
-    return rows.open().filter(review_due_on__lt=london(viewer.at).date())
+    return rows.open().filter(_is_late(viewer))
 
 
 def _review_soon(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
@@ -241,8 +245,9 @@ class DueCount:
     overdue: int
 
 
-def count_due(viewer: Actor) -> DueCount:
-    """How many things `this_week` holds, without naming anybody: for the first page."""
+def count_due(viewer: Actor, offers: int) -> DueCount:
+    """How many things `this_week` holds, without naming anybody: for the first page, which has asked for the offers of a
+    lead professional's duty already."""
     if not viewer.post_ids:
         return DueCount(0, 0)
     on = london(viewer.at).date()
@@ -251,20 +256,29 @@ def count_due(viewer: Actor) -> DueCount:
     late += [
         each.is_overdue for each in _meetings_due(viewer, on) + _actions_due(viewer, on) + _of_plans_due(viewer, on)
     ]
-    return DueCount(len(late) + len(offers_to(viewer)), sum(late))
+    return DueCount(len(late) + offers, sum(late))
 
 
-def count_overdue(viewer: Actor) -> int:
-    """How many cases the viewer sees have a review that was not held by its day."""
-    return _overdue(Case.objects.around(viewer), viewer).count()
+@dataclass(frozen=True)
+class DueInTeams:
+    """What a manager's first page counts of the cases they see: reviews that were not held by their day, and agreements
+    that were withdrawn and on which a manager has still to decide."""
+
+    overdue_reviews: int
+    withdrawn: DueCount
 
 
-def count_withdrawn(viewer: Actor) -> DueCount:
-    """In how many cases agreement was withdrawn and a manager has still to decide, and how many of those are late."""
+def due_in_teams(viewer: Actor) -> DueInTeams:
+    """Both at once, in two statements; nobody is named."""
     waiting = matters_to_decide(viewer, Case._meta.label_lower)
-    mine = _withdrawn(Case.objects.around(viewer), viewer).values_list("pk", flat=True) if waiting else []
-    late = [waiting[str(case_id)] < viewer.at for case_id in mine]
-    return DueCount(len(late), sum(late))
+    rows = Case.objects.around(viewer).open().filter(_is_late(viewer) | Q(pk__in=list(waiting)))
+    found = list(rows.order_by().values_list("pk", "review_due_on"))
+    on = london(viewer.at).date()
+    dues = [waiting[str(case_id)] for case_id, _ in found if str(case_id) in waiting]
+    return DueInTeams(
+        sum(due_on is not None and due_on < on for _, due_on in found),
+        DueCount(len(dues), sum(due_at < viewer.at for due_at in dues)),
+    )
 
 
 def _meetings_due(viewer: Actor, on: date) -> list[DueItem]:
@@ -351,12 +365,13 @@ def own_cases(viewer: Actor, *, most: int = 10) -> tuple[OwnCase, ...]:
     if not can(viewer, READ_CASES) or not viewer.post_ids:
         return ()
     seen = Case.objects.visible_to(viewer).open()
-    rows = list(_led(seen, viewer).order_by("review_due_on", "pk")[:most])
-    if not rows:
-        mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
-        rows = list(seen.filter(pk__in=mine).order_by("review_due_on", "pk")[:most])
-    if not rows:
+    leads = Q(lead_professional_id__in=viewer.post_ids)
+    mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
+    own = seen.filter(leads | Q(pk__in=mine)).annotate(is_led=ExpressionWrapper(leads, BooleanField()))
+    found = list(own.order_by(F("is_led").desc(nulls_last=True), "review_due_on", "pk")[:most])
+    if not found:
         return ()
+    rows = [row for row in found if row.lead_professional_id in viewer.post_ids] or found
     children = _children({row.pk for row in rows})
     people = {person_id for several, _ in children.values() for person_id in several}
     audit.record_read(viewer, subject=("casework.case", "own"), people=people, purpose="own cases", search=True)

@@ -311,15 +311,6 @@ def my_tasks(viewer: Actor) -> list[TaskShown]:
     return [_task(viewer, row) for row in found]
 
 
-def count_my_tasks(viewer: Actor) -> tuple[int, int]:
-    """How many tasks the viewer has to do, and how many of them are late; one statement."""
-    if not can(viewer, SEE_OWN_TASKS):
-        return 0, 0
-    rows = CaseTask.objects.filter(owner_id__in=viewer.post_ids, done_at__isnull=True)
-    days = list(rows.filter(case__in=Case.objects.visible_to(viewer)).values_list("due_on", flat=True))
-    return len(days), sum(day < timezone.localdate(viewer.at) for day in days)
-
-
 def _task(viewer: Actor, row: CaseTask) -> TaskShown:
     return TaskShown(
         id=row.pk,

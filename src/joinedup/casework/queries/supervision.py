@@ -37,7 +37,7 @@ from joinedup.casework.queries.duty import is_in_post, loads_of
 from joinedup.casework.queries.frame import CaseFrame
 from joinedup.casework.settings import supervision_weeks
 from joinedup.core.errors import NotVisible
-from joinedup.organisations.queries import post_with_id, posts_with_role, supervised_by
+from joinedup.organisations.queries import post_with_id, posts_answering_to
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Post
@@ -150,26 +150,27 @@ class SupervisionSeen:
 
 def workers_of(viewer: Actor) -> list[Post]:
     """Whom the viewer supervises: the key workers of teams they manage, and whoever names them as supervisor."""
-    found: dict[UUID, Post] = {}
-    for each in viewer.standings:
-        if each.role == Role.TEAM_MANAGER and each.team_id:
-            found |= {post.pk: post for post in posts_with_role(viewer, Role.KEY_WORKER, team_id=each.team_id)}
-        if each.role in SUPERVISE.roles:
-            own = post_with_id(viewer, each.source_id)
-            found |= {post.pk: post for post in supervised_by(viewer, own)}
-    held = [post for post in found.values() if is_in_post(post, viewer.at) and can(viewer, SUPERVISE, post)]
-    return sorted(held, key=lambda post: (post.account.name, str(post.pk)))
+    teams = {each.team_id for each in viewer.standings if each.role == Role.TEAM_MANAGER and each.team_id}
+    own = {each.source_id for each in viewer.standings if each.role in SUPERVISE.roles}
+    found = posts_answering_to(viewer, own, Role.KEY_WORKER, teams) if own or teams else []
+    return [post for post in found if is_in_post(post, viewer.at) and can(viewer, SUPERVISE, post)]
 
 
 def people_to_supervise(viewer: Actor) -> tuple[Supervisee, ...]:
     """Each of them with the day of the next supervision: after the last one, or after they began to work with a family.
     Overdue ones first, those without a day last."""
-    on = timezone.localdate(viewer.at)
     posts = workers_of(viewer)
+    loads = loads_of(post.pk for post in posts) if posts else {}
+    return _with_their_day(viewer, posts, loads)
+
+
+def _with_their_day(viewer: Actor, posts: list[Post], loads: dict[UUID, int]) -> tuple[Supervisee, ...]:
+    if not posts:
+        return ()
+    on = timezone.localdate(viewer.at)
     latest = Supervision.objects.filter(worker__in=posts).order_by("worker_id", "-held_on", "-written_at", "-pk")
     words = "discussed", "wellbeing", "development", "answer_words"
     last = {row.worker_id: row for row in latest.distinct("worker_id").defer(*words)}
-    loads = loads_of(post.pk for post in posts)
     began = _began(viewer, posts)
     found = [_supervisee(post, last.get(post.pk), loads.get(post.pk, 0), began.get(post.pk), on) for post in posts]
     return tuple(sorted(found, key=lambda each: (each.due_on or date.max, each.name)))
@@ -191,14 +192,11 @@ def _supervisee(post: Post, last: Supervision | None, leads: int, began: datetim
     )  # fmt: skip
 
 
-def count_supervision(viewer: Actor) -> tuple[int, int]:
-    """How many of those they supervise are overdue, and how many supervisions wait for the viewer's own answer."""
-    if not can(viewer, READ_SUPERVISIONS):
-        return 0, 0
-    overdue = sum(each.is_overdue for each in people_to_supervise(viewer)) if viewer.has_role(*SUPERVISE.roles) else 0
-    if viewer.account_id is None or not viewer.post_ids:
-        return overdue, 0
-    return overdue, Supervision.objects.filter(worker__account_id=viewer.account_id, answer="").count()
+def count_overdue_supervisions(viewer: Actor) -> int:
+    """How many of those the viewer supervises should have met them by now; three statements, however many they are."""
+    if not viewer.has_role(*SUPERVISE.roles):
+        return 0
+    return sum(each.is_overdue for each in _with_their_day(viewer, workers_of(viewer), {}))
 
 
 def supervisions(viewer: Actor) -> SupervisionsPage:

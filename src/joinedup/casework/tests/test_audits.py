@@ -126,7 +126,7 @@ def test_the_auditor_reads_the_case_until_a_day_and_changes_nothing(world: World
         services.take_duty(case=world.case, reason="x", by=viewer, at=AT)
     # It is no case of theirs: it stands in none of their lists.
     assert queries.cases(viewer).rows == ()
-    assert queries.count_overdue(world.actor("sanjay", AT + 10 * DAY)) == 0
+    assert queries.due_in_teams(world.actor("sanjay", AT + 10 * DAY)).overdue_reviews == 0
     for name in ("ciaran", "ben", "marlow"):
         assert not seen_by(world.actor(name), world.case)
     row = AuditEvent.objects.get(action="casework.draw_audit", kind="write")

@@ -15,6 +15,7 @@ from joinedup.access.models import AuditEvent
 from joinedup.access.roles import Role
 from joinedup.casework.models import Case, CaseNote, CaseTask, Intervention, NoteFile
 from joinedup.casework.queries import notes as reading
+from joinedup.casework.queries.own_work import OwnWork, own_work
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
 from joinedup.casework.services.notes import add_file, correct_note, write_note
 from joinedup.casework.services.tasks import finish_task, set_task
@@ -149,7 +150,7 @@ def test_a_next_step_with_a_day_becomes_a_task_of_who_writes(world: World) -> No
         "Amira Testerly, " + world.posts["amira"].title,
         False,
     )
-    assert reading.count_my_tasks(world.amira) == (1, 0)
+    assert own_work(world.amira) == OwnWork(tasks=1)
     visit(world, next_step="Think", next_due_on=None)
     assert CaseTask.objects.count() == 1
 

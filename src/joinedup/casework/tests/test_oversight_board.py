@@ -80,9 +80,9 @@ def test_each_number_is_as_long_as_its_list(work: Work) -> None:
     assert len(queries.cases(viewer, narrow=led.narrow).rows) == next(
         each.leads for each in team.caseloads if each.name == "Amira Testerly"
     )
-    assert queries.count_withdrawn(viewer) == queries.DueCount(1, 0)
-    assert queries.count_withdrawn(manager(work, 2)) == queries.DueCount(1, 1)
-    assert queries.count_withdrawn(work.actor("ben")) == queries.DueCount(0, 0)
+    assert queries.due_in_teams(viewer).withdrawn == queries.DueCount(1, 0)
+    assert queries.due_in_teams(manager(work, 2)).withdrawn == queries.DueCount(1, 1)
+    assert queries.due_in_teams(work.actor("ben")).withdrawn == queries.DueCount(0, 0)
 
 
 def plan_of(work: Work) -> Plan:

@@ -13,6 +13,7 @@ from joinedup.access.roles import Role
 from joinedup.casework import queries
 from joinedup.casework.models import CaseTask, Supervision, SupervisionCase
 from joinedup.casework.queries import supervision as reading
+from joinedup.casework.queries.own_work import OwnWork, own_work
 from joinedup.casework.services.supervision import (
     CaseTalkedAbout,
     SupervisionSaid,
@@ -198,8 +199,12 @@ def test_who_is_overdue(work: Work) -> None:
     make_case(team=work.case.team, lead=ola, at=AT + 10 * DAY)
     assert due(38)["Ola Testerly"] is False
     assert due(39)["Ola Testerly"] is True
-    assert reading.count_supervision(_at(work.actor("manager"), 29)) == (2, 0)
-    assert reading.count_supervision(work.actor("amira")) == (0, 1)
+    manager = _at(work.actor("manager"), 29)
+    assert (reading.count_overdue_supervisions(manager), own_work(manager)) == (2, OwnWork())
+    assert (reading.count_overdue_supervisions(work.actor("amira")), own_work(work.actor("amira"))) == (
+        0,
+        OwnWork(supervisions=1),
+    )
 
 
 def _at(actor: Actor, days: int) -> Actor:

@@ -23,6 +23,7 @@ from joinedup.front_door.queries.changes import (
     place_for_change,
     referral_for_change,
 )
+from joinedup.front_door.queries.counts import count_allegations, count_handovers, count_notices, count_pages
 from joinedup.front_door.queries.inboxes import (
     AllegationRecord,
     AllegationRow,
@@ -53,6 +54,9 @@ from joinedup.front_door.queries.known_before import (
 )
 from joinedup.front_door.queries.links import LinkHeld, link_for_change, link_held
 from joinedup.front_door.queries.listed import ListedReferral, referral_from_list
+from joinedup.front_door.queries.located import (
+    locality_of_referral,
+)
 from joinedup.front_door.queries.profile import case_profile, profile
 from joinedup.front_door.queries.profile_records import Card, CardState, PersonProfile, Profile
 from joinedup.front_door.queries.records import (
@@ -158,7 +162,11 @@ __all__ = [
     "asking_to_review",
     "case_profile",
     "closed_before_referral",
+    "count_allegations",
     "count_asked_at_once",
+    "count_handovers",
+    "count_notices",
+    "count_pages",
     "decision_for_change",
     "duty_board",
     "handover",
@@ -172,6 +180,7 @@ __all__ = [
     "likely_in_referral_as_typed",
     "link_for_change",
     "link_held",
+    "locality_of_referral",
     "may_register",
     "notice_for_change",
     "notices",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
@@ -320,14 +320,18 @@ def _named_in(people: Iterable[ContactPerson]) -> Iterable[tuple[str, str]]:
 # --- Notices to cases.
 
 
+def notices_seen(viewer: Actor) -> QuerySet[CaseNotice]:
+    """Notices that were not given back, of referrals the viewer sees."""
+    return CaseNotice.objects.filter(referral__in=visible_referrals(viewer), returned_at__isnull=True)
+
+
 def notices(viewer: Actor) -> list[NoticeRow]:
     """Referrals about the viewer's open cases, those waiting first."""
     _may(viewer, READ_NOTICES)
-    seen = CaseNotice.objects.filter(referral__in=visible_referrals(viewer), returned_at__isnull=True)
     rows = list(
-        seen.select_related("referral__contact", "case__family").order_by(
-            F("acknowledged_at").desc(nulls_first=True), "acknowledge_by", "pk"
-        )[:_MOST]
+        notices_seen(viewer)
+        .select_related("referral__contact", "case__family")
+        .order_by(F("acknowledged_at").desc(nulls_first=True), "acknowledge_by", "pk")[:_MOST]
     )
     places = ReferralPerson.objects.filter(referral_id__in=[row.referral_id for row in rows], person__isnull=False)
     people = {person_id for person_id in places.values_list("person_id", flat=True) if person_id}
@@ -378,12 +382,16 @@ def duty_board(viewer: Actor) -> DutyBoard:
     )
 
 
-def _waiting_pages(viewer: Actor) -> tuple[PageRow, ...]:
+def pages_waiting(viewer: Actor) -> QuerySet[DutyPage]:
     """The newest page of each referral nobody has accepted, without those that name somebody withheld."""
+    waiting = DutyPage.objects.filter(accepted_at__isnull=True, superseded_at__isnull=True)
+    return waiting.exclude(referral_id__in=withheld_referrals(viewer))
+
+
+def _waiting_pages(viewer: Actor) -> tuple[PageRow, ...]:
     of_same = DutyPage.objects.filter(referral=OuterRef("referral"), accepted_at__isnull=True).order_by()
     grouped = of_same.values("referral")
-    waiting = DutyPage.objects.filter(accepted_at__isnull=True, superseded_at__isnull=True)
-    waiting = waiting.exclude(referral_id__in=withheld_referrals(viewer)).annotate(
+    waiting = pages_waiting(viewer).annotate(
         first=Subquery(grouped.annotate(first=Min("paged_at")).values("first")),
         times=Subquery(grouped.annotate(times=Count("pk")).values("times")),
     )
