@@ -39,7 +39,13 @@ def trial_balance_csv(shown: TrialBalance) -> str:
         for row in shown.rows
     ]
     sums = [str(_pounds(each)) for each in (shown.opening, shown.debit, shown.credit, shown.closing)]
-    return csv_of([_TRIAL, *rows, ("", "Total", *sums), ("", f"Entry {shown.number}: {shown.digest}", "", "", "", "")])
+    said = [("", words, "", "", "", "") for words in (*_provisional(shown), f"Entry {shown.number}: {shown.digest}")]
+    return csv_of([_TRIAL, *rows, ("", "Total", *sums), *said])
+
+
+def _provisional(shown: TrialBalance) -> list[str]:
+    years = " and ".join(f"{year}/{(year + 1) % 100:02d}" for year in shown.open_before)
+    return [f"Provisional, because {years} is not closed: what is brought forward may change."] if years else []
 
 
 def _line_row(line: Posting) -> tuple[str, ...]:
@@ -101,6 +107,8 @@ def trial_balance_book(shown: TrialBalance) -> bytes:
             at.formula(last, place, f"=SUM({letter}2:{letter}{last})", pence, total=True)
         at.words(last + 2, "", f"{shown.fund.name}, {BOOKS[shown.book].lower()} book")
         at.words(last + 3, "", f"Entry {shown.number}: {shown.digest}")
+        for words in _provisional(shown):
+            at.words(last + 4, "", words)
     return target.getvalue()
 
 

@@ -290,6 +290,20 @@ HOLDER_FITS = Rule(
     "FU-413", "A budget is held by a budget holder, a team manager or a key worker of a partner, in post.", "holder"
 )
 OVER_SETTLED = Rule("FU-412", "That is taken back already.")
+PROMISES_GO_ON = Rule(
+    "FU-414", "Say what becomes of what is promised on budgets that do not go on in {year}: {which}.", "promises"
+)
+PROMISE_FITS = Rule("FU-415", "{line} cannot take the promise on: {why}.", "promises")
+
+# --- FU-45x: contributions another part proposes.
+PROPOSAL_WAITS = Rule("FU-450", "This proposal was {state} already.")
+PROPOSAL_CONTRIBUTES = Rule(
+    "FU-451", "{partner} puts no cash into this fund in {year}, so there is nothing the proposal could change. Set its contribution first.",
+)  # fmt: skip
+PROPOSAL_LEAVES = Rule(
+    "FU-452", "{partner} would put in {pounds}, which is not above nought. Decline it, or agree on another sum."
+)
+PROPOSAL_SAYS_WHY = Rule("FU-453", "Say why, and where that is written down.", "words")
 
 LEDGER_RULES = {each.code: each for each in list(vars().values()) if isinstance(each, Rule) and each.code[:4] == "FU-2"}
 

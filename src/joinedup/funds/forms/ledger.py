@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from joinedup.core.forms import DateField, FileField, Form, Option, RadiosField, TextField
+from joinedup.core.forms import DateField, FileField, Form, Option, RadiosField, SelectField, TextField
 from joinedup.funds.pounds import any_amount
 
 
@@ -17,12 +18,35 @@ class ReverseForm(Form):
     reason = TextField(label="Why is it taken back?", max_length=300, error="Say why it is taken back")
 
 
-class CloseYearForm(Form):
-    """What each partner gets back of what is left over; the rest is carried forward."""
+@dataclass(frozen=True)
+class Ending:
+    """A promise whose budget does not go on: in words, with what may become of it and what is offered first."""
 
-    def __init__(self, *args: Any, partners: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+    id: UUID
+    words: str
+    choices: Sequence[Option]
+    first: str
+
+
+class CloseYearForm(Form):
+    """What each partner gets back of what is left over, the rest being carried forward; and what becomes of promises whose
+    budget does not go on: each with its words, its choices, and the one that is offered first."""
+
+    def __init__(
+        self, *args: Any, partners: Sequence[tuple[UUID, str]], promises: Sequence[Ending] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.partners = partners
+        self.partners, self.promises = partners, promises
+        for place, each in enumerate(promises):
+            self.fields[f"promise_{place}"] = SelectField(
+                label=each.words, choices=[Option("", "Choose what happens to it"), *each.choices],
+                error=f"Say what happens to {each.words}", initial=each.first,
+            )  # fmt: skip
+        if promises:
+            self.fields["promises_reason"] = TextField(
+                label="Why is what you take back not needed?", required=False, max_length=200,
+                hint="Only if you take something back.",
+            )  # fmt: skip
         for place, (_, name) in enumerate(partners):
             self.fields[f"returned_{place}"] = TextField(
                 label=f"Returned to {name}", required=False, validator=any_amount, width=10,
@@ -33,6 +57,15 @@ class CloseYearForm(Form):
         """Pence for each partner that gets something back."""
         said = {key: self.cleaned_data.get(f"returned_{place}") for place, (key, _) in enumerate(self.partners)}
         return {key: int(pence) for key, pence in said.items() if pence}
+
+    def becomes(self) -> dict[UUID, str]:
+        """What was chosen for each promise."""
+        return {each.id: self.cleaned_data[f"promise_{place}"] for place, each in enumerate(self.promises)}
+
+    @property
+    def reason(self) -> str:
+        """Why those taken back are not needed."""
+        return str(self.cleaned_data.get("promises_reason") or "")
 
 
 class ExtractForm(Form):

@@ -41,6 +41,8 @@ PAGE = 50
 LEFT = "left"
 """Not a book: budget, less what was spent, less what is promised."""
 _LEFT_BOOKS = (Book.BUDGET, Book.ACTUAL, Book.COMMITMENT)
+RESULT = "result"
+"""Not a kind: income and expenditure together."""
 MONEY = ("agreed", "due", "received", "owed", "in_kind")
 
 
@@ -143,10 +145,11 @@ def _asked(fund: Fund, which: Behind) -> Q:
     """The conditions that running totals and lines have in common."""
     named: Mapping[str, Any] = {
         "account": which.account, "scheme": which.scheme, "partner": which.partner, "stream": which.stream,
-        "period": which.period, "account__kind": which.kind or None, "account__code": which.code or None,
+        "period": which.period, "account__kind": None if which.kind == RESULT else which.kind or None, "account__code": which.code or None,
         "account__control": which.control or None,
     }  # fmt: skip
     found = Q(**{name: value for name, value in named.items() if value is not None}) & _years(which)
+    found &= Q(account__kind__in=[Kind.INCOME, Kind.EXPENDITURE]) if which.kind == RESULT else Q()
     found &= Q(book__in=_LEFT_BOOKS, account__kind=Kind.EXPENDITURE) if which.book == LEFT else Q()
     if which.book and which.book != LEFT:
         found &= Q(book=which.book)
@@ -334,7 +337,7 @@ _MONEY_WORDS = {
     "in_kind": "In kind for the year",
 }  # fmt: skip
 _BOOK_WORDS = {LEFT: "Left", Book.BUDGET.value: "Budget", Book.COMMITMENT.value: "Promised"}
-_KIND_WORDS = {Kind.INCOME: "Income", Kind.EXPENDITURE: "Spent", Kind.EQUITY: "Carried and kept", Kind.ASSET: "What the fund has",
+_KIND_WORDS: dict[str, str] = {RESULT: "Income less what was spent", Kind.INCOME: "Income", Kind.EXPENDITURE: "Spent", Kind.EQUITY: "Carried and kept", Kind.ASSET: "What the fund has",
                Kind.LIABILITY: "What the fund owes"}  # fmt: skip
 
 
@@ -348,7 +351,7 @@ def words_of(viewer: Actor, fund: Fund, which: Behind) -> list[str]:
         chosen = Q(pk=which.account) if which.account is not None else Q(code=which.code)
         found += [str(each) for each in Account.objects.filter(chosen, fund=fund)[:1]]
     elif which.kind:
-        found.append(_BOOK_WORDS.get(which.book, "") or _KIND_WORDS.get(Kind(which.kind), ""))
+        found.append(_BOOK_WORDS.get(which.book, "") or _KIND_WORDS.get(which.kind, ""))
     for model, key in ((BudgetLine, which.line), (Scheme, which.scheme), (FundingStream, which.stream)):
         if key is not None:
             found += [str(each) for each in model.objects.filter(pk=key)[:1]]

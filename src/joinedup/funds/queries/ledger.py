@@ -17,7 +17,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.engines import ledger as engine
-from joinedup.engines.ledger import Book, EntryKind, Kind
+from joinedup.engines.ledger import Book, Control, EntryKind, Kind
 from joinedup.funds.models import (
     Account,
     AgreementPartner,
@@ -32,6 +32,7 @@ from joinedup.funds.models import (
     Posting,
 )
 from joinedup.funds.permissions import READ_LEDGER
+from joinedup.funds.queries.behind import RESULT
 from joinedup.funds.transferring import TRANSFER
 
 _SHOWN = ("entry", "account", "line", "scheme", "partner__organisation", "stream", "period")
@@ -42,13 +43,14 @@ _YEARLY = [Kind.INCOME, Kind.EXPENDITURE]
 class HeadingBalance:
     """A row of the trial balance: what was brought into the year, what was posted in it, and what that comes to."""
 
-    account_id: UUID
+    account_id: UUID | None
     code: str
     name: str
     kind: str
     opening: int
     debit: int
     credit: int
+    is_yearly: bool = False  # begins each year at nought, as income, expenditure and what balances the budget book do
 
     @property
     def closing(self) -> int:
@@ -58,7 +60,10 @@ class HeadingBalance:
 
 @dataclass(frozen=True)
 class TrialBalance:
-    """Every heading with something under it, and the head of the chain the figures stand on."""
+    """Every heading with something under it, and the head of the chain the figures stand on.
+
+    While an earlier year is open (`open_before`) what is brought forward is provisional: it stands as posted so far, and what
+    that year came to is not under a heading yet but in a row of its own."""
 
     fund: Fund
     year: int
@@ -67,6 +72,7 @@ class TrialBalance:
     rows: tuple[HeadingBalance, ...]
     number: int
     digest: str
+    open_before: tuple[int, ...] = ()
 
     @property
     def opening(self) -> int:
@@ -109,7 +115,8 @@ def trial_balance(
     before_closing: bool = True,
 ) -> TrialBalance:  # fmt: skip
     """What is under each heading of a fund in a year, up to the end of a period or of the year. Income and expenditure
-    begin each year at nought; `before_closing` leaves out what closing the year took out of them."""
+    begin each year at nought, as does what balances budgets and promises; `before_closing` leaves out what closing the year
+    took out of them. What earlier years that are still open came to is a row of its own, so that the sides are equal."""
     check(viewer, READ_LEDGER)
     until = period.ends_on if period else date(year + 1, 3, 31)
     rows = Balance.objects.filter(fund=fund, book=book, period__ends_on__lte=until)
@@ -117,26 +124,31 @@ def trial_balance(
         rows = rows.exclude(is_closing=True, period__year=year)
     this_year = Q(period__year=year)
     found = (
-        rows.values("account_id", "account__code", "account__name", "account__kind")
+        rows.values("account_id", "account__code", "account__name", "account__kind", "account__control")
         .annotate(
-            opening=Sum(F("debit") - F("credit"), filter=~this_year & ~Q(account__kind__in=_YEARLY), default=0),
+            opening=Sum(F("debit") - F("credit"), filter=~this_year, default=0),
             debits=Sum("debit", filter=this_year, default=0),
             credits=Sum("credit", filter=this_year, default=0),
         )
         .order_by("account__code")
     )
+    lines, earlier = [], 0
+    for each in found:
+        yearly = each["account__kind"] in _YEARLY or each["account__control"] == Control.BALANCING
+        earlier += int(each["opening"]) if yearly else 0
+        row = HeadingBalance(
+            each["account_id"], each["account__code"], each["account__name"], each["account__kind"],
+            0 if yearly else int(each["opening"]), int(each["debits"]), int(each["credits"]), yearly,
+        )  # fmt: skip
+        lines += [row] if row.opening or row.debit or row.credit else []
+    if earlier:
+        lines.append(HeadingBalance(None, "", "Earlier years, not carried forward yet", RESULT, earlier, 0, 0))
     head = LedgerHead.objects.filter(pk=fund.pk).first()
-    lines = tuple(
-        HeadingBalance(
-            each["account_id"], each["account__code"], each["account__name"], each["account__kind"], int(each["opening"]),
-            int(each["debits"]), int(each["credits"]),
-        )
-        for each in found
-        if each["opening"] or each["debits"] or each["credits"]
-    )  # fmt: skip
+    before = Period.objects.filter(fund=fund, year__lt=year, state="open").values_list("year", flat=True).distinct()
     return TrialBalance(
-        fund, year, book, period, lines, head.number if head else 0, head.digest if head else engine.GENESIS
-    )
+        fund, year, book, period, tuple(lines), head.number if head else 0, head.digest if head else engine.GENESIS,
+        tuple(before.order_by("year")),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ from joinedup.funds.rules import (
 from joinedup.funds.services.disputes import _require_closable
 from joinedup.funds.services.posting import Draft as Draft  # handed on to whoever posts
 from joinedup.funds.services.posting import head_of, post_drafts, put_into_ledger, refused_by_the_ledger
+from joinedup.funds.services.year_end import PromiseSaid, _move_promises, _settle_promises
 from joinedup.funds.settling import blocks_year_end
 
 _LAST = 12
@@ -141,12 +142,14 @@ def close_period(*, period: Period, by: Actor, at: datetime) -> PeriodClosing:
 
 @service(CLOSE_YEAR, on="fund")
 def close_year(
-    *, fund: Fund, year: int, returns: Mapping[UUID, int] | None = None, by: Actor, at: datetime
-) -> PeriodClosing:
+    *, fund: Fund, year: int, returns: Mapping[UUID, int] | None = None,
+    promises: Mapping[UUID, PromiseSaid] | None = None, by: Actor, at: datetime,
+) -> PeriodClosing:  # fmt: skip
     """Close what is still open of a year and carry it over: commitments go on in the next year, income and expenditure are
     carried forward, apart for each stream of money, or returned. `returns` says what each partner gets back, or below
-    nought is asked for. Raises Refused (FU-224 where the next year is not open, FU-232, R-6 where
-    somebody has not signed, FU-217, FU-215, FU-226, FU-233, FU-365)."""
+    nought is asked for; `promises`, by their ids, what becomes of those whose budget has no line in the next year
+    (`queries.year_end.promises_left`). Raises Refused (FU-224 where the next year is not open, FU-232, R-6 where
+    somebody has not signed, FU-217, FU-215, FU-226, FU-233, FU-365, FU-414, FU-415, R-3)."""
     if not Period.objects.filter(fund=fund, year=year + 1).exists():
         raise YEAR_NOT_OPEN.refused("", year=_in_words(year + 1))
     months = list(Period.objects.filter(fund=fund, year=year).order_by("number").select_related("fund__host"))
@@ -158,7 +161,9 @@ def close_year(
     for month in months[:-1]:
         if month.is_open:
             _close(month, by, at)
+    _settle_promises(fund, year, promises or {}, by, at)
     _carry_commitments(fund, year, by, at)
+    _move_promises(fund, year)
     _carry_result(fund, year, dict(returns or {}), by, at)
     closing = _close(months[-1], by, at)
     if fund.year <= year:

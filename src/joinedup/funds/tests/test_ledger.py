@@ -264,4 +264,5 @@ def test_what_is_paid_in_advance_comes_back_on_the_first_day(world: World) -> No
     again = post_accrual(fund=world.fund, draft=ahead, by=BY, at=AT)
     assert [each.pk for each in again] == [entry.pk, back.pk]
     then = queries.trial_balance(BY, world.fund, year=2027)
-    assert {row.code: row.closing for row in then.rows if row.closing} == {chart.EXPENDITURE: 600}
+    # With the year before still open, what it came to (600 less spent) is not carried yet and stands in a row of its own.
+    assert {row.code: row.closing for row in then.rows if row.closing} == {chart.EXPENDITURE: 600, "": -600}

@@ -18,13 +18,13 @@ from joinedup.funds import queries
 from joinedup.funds.codes import Tier
 from joinedup.funds.ledger_book import BOOKS, lines_book, lines_csv
 from joinedup.funds.queries import Behind
-from joinedup.funds.queries.behind import LEFT, MONEY
+from joinedup.funds.queries.behind import LEFT, MONEY, RESULT
 from joinedup.funds.queries.year import year_words
 from joinedup.funds.views.shared import show, uuid_or_missing, viewer_of
 
 _IDS = ("account", "line", "scheme", "partner", "stream", "period", "entry")
 _CHOICES: Mapping[str, frozenset[str]] = {
-    "years": frozenset({"upto", "before"}), "kind": frozenset(Kind), "control": frozenset(Control) - {""},
+    "years": frozenset({"upto", "before"}), "kind": frozenset({RESULT, *Kind}), "control": frozenset(Control) - {""},
     "tier": frozenset({"inside", "outside", "reported", *Tier}), "side": frozenset({"debit", "credit"}), "money": frozenset(MONEY),
 }  # fmt: skip
 _NUMBERS = {"year": 4, "until": 2, "run": 1, "upto": 18}

@@ -17,17 +17,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from joinedup.access.permissions import can, check
 from joinedup.core.documents import attachment
 from joinedup.core.errors import NotVisible
+from joinedup.core.forms import Option
 from joinedup.core.spreadsheet import SPREADSHEET
 from joinedup.engines.ledger import Book
 from joinedup.funds import queries
-from joinedup.funds.forms.ledger import CloseYearForm, ReverseForm
+from joinedup.funds.forms.ledger import CloseYearForm, Ending, ReverseForm
 from joinedup.funds.ledger_book import BOOKS, trial_balance_book, trial_balance_csv
 from joinedup.funds.permissions import CLOSE_PERIOD, CLOSE_YEAR, OPEN_YEAR, REVERSE_ENTRY, TRANSFER_BETWEEN_FUNDS
+from joinedup.funds.pounds import in_pounds
 from joinedup.funds.queries import TrialBalance
 from joinedup.funds.queries.transfers import transfer_choices
+from joinedup.funds.queries.year_end import PromiseLeft, PromisesLeft, promises_left
 from joinedup.funds.rules import LEDGER_RULES
 from joinedup.funds.services import ledger as writing
 from joinedup.funds.services.transfers import take_back_transfer
+from joinedup.funds.services.year_end import Onward, PromiseSaid
 from joinedup.funds.views.shared import GET_OR_POST, asked, posted, pressed, show, uuid_or_missing, viewer_of
 
 
@@ -195,15 +199,40 @@ def year_close(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     fund = queries.ledger_fund(viewer, fund_id)
     check(viewer, CLOSE_YEAR, fund)
     closing = queries.year_to_close(viewer, fund)
-    form = CloseYearForm(posted(request), partners=closing.partners)
+    left = promises_left(viewer, fund, closing.year) if closing.year is not None else PromisesLeft((), {})
+    form = CloseYearForm(
+        posted(request), partners=closing.partners, promises=[_ending(each, left) for each in left.promises]
+    )
+    lines = {str(each.pk): each for promise in left.promises for each in promise.onto}
+
+    def said(chosen: str) -> PromiseSaid:
+        how = Onward.CARRY if chosen in lines else Onward(chosen)
+        return PromiseSaid(how, lines.get(chosen), form.reason)
 
     def close() -> object:
         if closing.year is None:
             raise LEDGER_RULES["FU-216"].refused()
-        return writing.close_year(fund=fund, year=closing.year, returns=form.returns(), by=viewer, at=viewer.at)
+        return writing.close_year(
+            fund=fund, year=closing.year, returns=form.returns(),
+            promises={key: said(chosen) for key, chosen in form.becomes().items()}, by=viewer, at=viewer.at,
+        )  # fmt: skip
 
     here = _to_months(fund_id, closing.year or fund.year)
     return asked(
         request, form, close, done="The year is closed.", then=here, template="funds/ledger_year_close.jinja", fund=fund,
-        closing=closing, back_href=here, year_words=year_words,
+        closing=closing, back_href=here, year_words=year_words, promises=left.promises,
     )  # fmt: skip
+
+
+def _ending(each: PromiseLeft, left: PromisesLeft) -> Ending:
+    """The choices about one promise; a budget of its own is offered first where there is room for one."""
+    choices = []
+    makes = each.above is not None and left.room[each.above.pk] >= each.row.pence
+    if each.above is not None and makes:
+        choices.append(Option(Onward.MAKE, f"Goes on: a budget like it is cut from {each.above}"))
+    choices += [
+        Option(str(line.pk), f"Goes on under {line}, {in_pounds(left.room[line.pk])} left") for line in each.onto
+    ]
+    choices.append(Option(Onward.RELEASE, "Is not needed: take it back"))
+    words = f"{in_pounds(each.row.pence)} for “{each.row.what}”, {each.row.line}"
+    return Ending(each.row.pk, words, choices, Onward.MAKE if makes else "")
