@@ -38,3 +38,68 @@ RUN_PROGRAMME = declare(
     "benefits.run_programme", "change a programme and its strands", roles=_RUN, within=of_programme(_RUN),
     within_sentence=_OF_PARTNER,
 )  # fmt: skip
+REFRESH_COHORTS = declare("benefits.refresh_cohorts", "have every strand’s families found again", roles=_RUN)
+KEEP_CLAIMS = declare("benefits.keep_claims", "keep the register of published figures", roles=_RUN)
+
+
+# --- Business cases.
+def _may_write(viewer: Actor, record: Any) -> bool:
+    """Of a case or a strand: those who run the programme, and the directors of the partner that sponsors the strand."""
+    if _is_partner(viewer, record.programme_id, _RUN):
+        return True
+    return getattr(record, "strand", record).sponsor_id in _organisations(viewer, _DIRECTORS)
+
+
+_WRITE = _RUN | _DIRECTORS
+_WRITERS = "of a partner of the programme (a finance director, of the strand’s sponsor)"
+
+WRITE_CASE = declare(
+    "benefits.write_case", "write a business case", roles=_WRITE, within=_may_write, within_sentence=_WRITERS
+)
+KEEP_ROUND = declare(
+    "benefits.keep_round", "keep a round of a business case", roles=_WRITE, within=_may_write, within_sentence=_WRITERS
+)
+
+
+# --- What was realised, and the investment agreement.
+def _gains(viewer: Actor, benefit: Any) -> bool:
+    """Nobody banks for another partner."""
+    return benefit.organisation_id in _organisations(viewer, _DIRECTORS)
+
+
+_ANY_OF_PROGRAMME = _RUN | _DIRECTORS
+_AROUND = frozenset({Role.KEY_WORKER, Role.TEAM_MANAGER})
+
+TAKE_UP_BENEFITS = declare(
+    "benefits.take_up_benefits", "take up the benefits of a round", roles=_RUN, within=of_programme(_RUN),
+    within_sentence=_OF_PARTNER,
+)  # fmt: skip
+MOVE_BENEFIT = declare(
+    "benefits.move_benefit", "say how far a benefit has come", roles=_RUN, within=of_programme(_RUN),
+    within_sentence=_OF_PARTNER,
+)  # fmt: skip
+BANK_BENEFIT = declare(
+    "benefits.bank_benefit", "bank a benefit or take back what was banked", roles=_DIRECTORS, within=_gains,
+    within_sentence="of the partner that gains it",
+)  # fmt: skip
+CLAIM_EVENT = declare("benefits.claim_event", "claim an event that was avoided", roles=_AROUND)
+RELEASE_EVENT = declare(
+    "benefits.release_event", "give up the claim to an avoided event", roles=_RUN,
+    within=lambda viewer, event: _is_partner(viewer, event.benefit.programme_id, _RUN), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+DECIDE_SETTLEMENT = declare(
+    "benefits.decide_settlement", "record how partners settle", roles=_ANY_OF_PROGRAMME,
+    within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+FREEZE_POSITION = declare(
+    "benefits.freeze_position", "freeze how a programme stands at the end of a quarter", roles=_ANY_OF_PROGRAMME,
+    within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+PROPOSE_CONTRIBUTIONS = declare(
+    "benefits.propose_contributions", "propose next year’s contributions to a fund", roles=_ANY_OF_PROGRAMME,
+    within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+FREEZE_PACK = declare(
+    "benefits.freeze_pack", "freeze what finance directors are given", roles=_ANY_OF_PROGRAMME,
+    within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
+)  # fmt: skip
