@@ -167,7 +167,7 @@ def label_of(line: Mapping[str, Any], place: int, kind: str = "benefits") -> str
 def answers(part: str, model: Mapping[str, Any], agencies: Sequence[tuple[str, str]], place: int = 0) -> dict[str, str]:
     """What a page's questions are answered with, as it would be typed."""
     record = _record(part, model, place)
-    return {ask.name: said(ask.kind, _found(record, ask.path)) for ask in asks(part, model, agencies, place)}
+    return {ask.name: _said_at(record, ask) for ask in asks(part, model, agencies, place)}
 
 
 def _record(part: str, model: Mapping[str, Any], place: int) -> Mapping[str, Any]:
@@ -263,13 +263,15 @@ def without_line(model: Mapping[str, Any], kind: str, place: int) -> Data:
 
 
 def mark_of(part: str, model: Mapping[str, Any], place: int = 0) -> str:
-    """What a page showed, in a few letters: whether somebody else has changed it since."""
-    kind = PART[part].lines
-    shown = _record(part, model, place) if kind else {key: model.get(key) for key in _TOP[part]}
-    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+    """What a page showed, in a few letters: whether somebody else has changed it since, or put another line in its place."""
+    record = _record(part, model, place)
+    shown: list[Any] = [[record.get("code"), record.get("name")]] if PART[part].lines else []
+    shown += [[list(ask.path), text] for ask in asks(part, model, (), place) if (text := _said_at(record, ask))]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
-_TOP = {"frame": ("years", "price_year", "discount", "deflator"), "who": ("cohort", "years"), "sure": ("benefits",)}
+def _said_at(record: Mapping[str, Any], ask: Ask) -> str:
+    return said(ask.kind, _found(record, ask.path))
 
 
 # --- What is left to do, and what is wrong -----------------------------------------------------------------------------

@@ -171,9 +171,11 @@ def test_changes_in_words() -> None:
 def test_a_mark_tells_whether_a_page_is_still_what_it_was() -> None:
     one, other = example(), example()
     other["costs"][0]["amounts"][0] = 1.0
-    assert mark_of("changes", one, 0) == mark_of("changes", other, 0)
-    assert mark_of("costs", one, 0) != mark_of("costs", other, 0)
-    assert mark_of("costs", one, 1) == mark_of("pays", other, 1)
+    other["benefits"][0]["unit_cost"] = {"fiscal": 2.0}
+    same = {(part.code, 0): mark_of(part.code, one, 0) == mark_of(part.code, other, 0) for part in PARTS}
+    assert [part for (part, _), is_same in same.items() if not is_same] == ["worth", "costs"]
+    assert mark_of("worth", one, 1) != mark_of("worth", without_line(one, "benefits", 1), 1)
+    assert mark_of("changes", one, 3) == mark_of("changes", {})  # a new line
 
 
 def test_figures_for_reading() -> None:
