@@ -17,10 +17,12 @@ from joinedup.engines.appraisal.montecarlo import (
     MOST_DRAWS,
     MOST_SEED,
     Comparison,
+    Shape,
     Simulation,
     Spread,
     compare,
     simulate,
+    simulate_with_shape,
 )
 from joinedup.engines.appraisal.reading import BadModel, Fault, read, read_text
 from joinedup.engines.appraisal.saying import origins, pounds, price_age, verdict, warnings
@@ -69,6 +71,7 @@ __all__ = [
     "Origin",
     "Schedule",
     "Settlement",
+    "Shape",
     "Simulation",
     "Spread",
     "Stake",
@@ -96,6 +99,7 @@ __all__ = [
     "shapley",
     "shapley_values",
     "simulate",
+    "simulate_with_shape",
     "tornado",
     "verdict",
     "warnings",

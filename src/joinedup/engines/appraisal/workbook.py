@@ -18,20 +18,22 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from joinedup.engines.appraisal.appraising import Appraisal, LineResult, appraise, quantities
 from joinedup.engines.appraisal.model import Model
 from joinedup.engines.appraisal.saying import origins, verdict, warnings
-from joinedup.engines.appraisal.tables import GRADES
+from joinedup.engines.appraisal.tables import GRADES, SCHEDULES
 
-_INPUTS = (
+INPUTS = (
     "prevalence", "engagement", "retention", "impact", "deadweight", "attribution", "displacement", "lag", "drop_off",
     "grade", "cashable",
 )  # fmt: skip
 # The columns of the sheet of benefits, in their order.
-_COLUMNS = (
-    "code", "name", *_INPUTS, "price year", "price factor", "fiscal", "economic", "social", "optimism bias",
+COLUMNS = (
+    "code", "name", *INPUTS, "price year", "price factor", "fiscal", "economic", "social", "optimism bias",
     "each person", "fiscal a person", "other a person", "cashable a person", "PV people", "PV fiscal", "PV other",
     "PV cashable", "gross nominal", "RAG", "caveat", "source",
 )  # fmt: skip
-_AT = {name: place for place, name in enumerate(_COLUMNS)}
-_AMOUNTS = 5  # the first column of amounts on the sheet of costs
+_AT = {name: place for place, name in enumerate(COLUMNS)}
+AMOUNTS = 5  # the first column of amounts on the sheet of costs
+MADE_BY = "Joinedup business case 1"  # how `reading_back` knows a workbook of ours, and its layout
+MODEL_ROWS = ("Made by", "Name", "Years", "Discounting", "Price year", "Price index", "Grade of the number of people")
 _NEVER = "never"
 _NOTHING = "—"
 _YEAR_ROWS = (
@@ -83,6 +85,7 @@ def workbook_of(model: Model, stamp: str = "") -> bytes:
         _shares(it, "Cost shares", [(each.label, each.agencies) for each in model.costs])
         _shares(it, "Benefit shares", [(each.label, each.agencies) for each in model.benefits])
         _grades(it)
+        _model(it)
     return target.getvalue()
 
 
@@ -199,7 +202,7 @@ def _cost_of_year(it: _Book, t: int) -> str:
     last = len(it.model.costs)
     if not last:
         return "=0"
-    amounts = f"Costs!{xl_range_abs(1, _AMOUNTS + t, last, _AMOUNTS + t)}"
+    amounts = f"Costs!{xl_range_abs(1, AMOUNTS + t, last, AMOUNTS + t)}"
     return f"=SUMPRODUCT({amounts},1+Costs!{xl_range_abs(1, 3, last, 3)})"
 
 
@@ -212,7 +215,7 @@ def _costs(it: _Book) -> None:
     years = [f"Year {t + 1}" for t in range(it.model.years)]
     sheet = it.sheet("Costs", ("Code", "Name", "Grade", "Optimism bias", "Present value", *years))
     sheet.set_column(1, 1, 34)
-    sheet.set_column(4, _AMOUNTS + it.model.years, 15)
+    sheet.set_column(4, AMOUNTS + it.model.years, 15)
     factors = it.model.discount.factors(it.model.years)
     for row, cost in enumerate(it.model.costs, start=1):
         bias = GRADES[cost.grade].optimism_bias
@@ -220,15 +223,15 @@ def _costs(it: _Book) -> None:
         sheet.write_string(row, 1, cost.name)
         sheet.write_number(row, 2, cost.grade)
         sheet.write_formula(row, 3, f"=INDEX(Grades!$B$2:$B$7,C{row + 1})", None, bias)
-        amounts = xl_range_abs(row, _AMOUNTS, row, _AMOUNTS + it.model.years - 1)
+        amounts = xl_range_abs(row, AMOUNTS, row, AMOUNTS + it.model.years - 1)
         value = float(np.dot(np.array(cost.amounts), factors)) * (1 + bias)
         sheet.write_formula(row, 4, f"=SUMPRODUCT({amounts},{it.years(2)})*(1+D{row + 1})", it.money, value)
         for t, amount in enumerate(cost.amounts):
-            sheet.write_number(row, _AMOUNTS + t, amount, it.money)
+            sheet.write_number(row, AMOUNTS + t, amount, it.money)
 
 
 def _benefits(it: _Book) -> None:
-    sheet = it.sheet("Benefits", [words[0].upper() + words[1:].replace("_", "-") for words in _COLUMNS])
+    sheet = it.sheet("Benefits", [heading(words) for words in COLUMNS])
     sheet.set_column(1, 1, 34)
     sheet.set_column(_AT["fiscal"], _AT["gross nominal"], 14)
     factors = it.model.discount.factors(it.model.years)
@@ -239,7 +242,7 @@ def _benefits(it: _Book) -> None:
             ("caveat", benefit.caveat), ("source", benefit.source),
         ):  # fmt: skip
             sheet.write_string(row, _AT[name], words)
-        for name in _INPUTS:
+        for name in INPUTS:
             sheet.write_number(row, _AT[name], getattr(benefit, name))
         sheet.write_number(row, _AT["price factor"], line.price_factor)
         for name in ("fiscal", "economic", "social"):
@@ -302,7 +305,8 @@ def _shares(it: _Book, name: str, lines: list[tuple[str, Any]]) -> None:
     for row, (label, shares) in enumerate(lines, start=1):
         sheet.write_string(row, 0, label)
         for column, agency in enumerate(it.model.agencies, start=1):
-            sheet.write_number(row, column, shares.get(agency, 0.0))
+            if agency in shares:
+                sheet.write_number(row, column, shares[agency])
 
 
 def _grades(it: _Book) -> None:
@@ -315,3 +319,26 @@ def _grades(it: _Book) -> None:
         sheet.write_number(row, 2, grade.data_error)
         for column, words in enumerate((grade.population, grade.evidence, grade.age), start=3):
             sheet.write_string(row, column, words)
+
+
+def _model(it: _Book) -> None:
+    """What was stated that no formula needs, so that the workbook can be read back whole."""
+    model = it.model
+    sheet = it.sheet("Model", ("Made by", MADE_BY))
+    sheet.set_column(0, 1, 34)
+    schedule = model.discount.origin.name
+    said: tuple[str | float, ...] = (
+        model.name, model.years, schedule if schedule in SCHEDULES else model.discount.bands[0][1], model.price_year,
+        model.deflator.origin.name, model.cohort_grade or "",
+    )  # fmt: skip
+    for row, (label, value) in enumerate(zip(MODEL_ROWS[1:], said, strict=True), start=1):
+        sheet.write_string(row, 0, label)
+        if isinstance(value, str):
+            sheet.write_string(row, 1, value)
+        else:
+            sheet.write_number(row, 1, value)
+
+
+def heading(words: str) -> str:
+    """A column's heading on the sheet of benefits."""
+    return words[0].upper() + words[1:].replace("_", "-")
