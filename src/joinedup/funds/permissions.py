@@ -169,6 +169,11 @@ SET_CONTRIBUTION = declare(
     "funds.set_contribution", "set what a partner puts in", roles=_MANAGERS,
     within=_of_fund(_MANAGERS), within_sentence=_OF_PARTNER,
 )  # fmt: skip
+_PROPOSERS = _DIRECTORS | {Role.PROGRAMME_MANAGER, Role.COMMISSIONER}
+PROPOSE_CONTRIBUTIONS = declare(
+    "funds.propose_contributions", "propose what partners put in next year", roles=_PROPOSERS,
+    within=_of_fund(_PROPOSERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
 RECORD_RECEIPT = declare(
     "funds.record_receipt", "record what a fund has received", roles=_MANAGERS, within=_of_its_host, within_sentence=_OF_HOST
 )  # fmt: skip

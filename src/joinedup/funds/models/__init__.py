@@ -30,6 +30,7 @@ from joinedup.funds.models.leaving import LeavingItem, LeavingRule, LeavingState
 from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
 from joinedup.funds.models.matching import ExtractMatch, ExtractMatchLine, ExtractMatchRow
 from joinedup.funds.models.power_checks import PowerCheck
+from joinedup.funds.models.proposals import ContributionProposal
 from joinedup.funds.models.recharges import Recharge, RechargeStep, RechargeTerms
 from joinedup.funds.models.sharing import BalanceSignature, FundReport, RiskShareRule, RiskShareRun
 from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
@@ -47,6 +48,7 @@ __all__ = [
     "BudgetSheet",
     "Commitment",
     "Contribution",
+    "ContributionProposal",
     "Dispute",
     "DisputeMove",
     "Entry",

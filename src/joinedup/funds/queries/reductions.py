@@ -1,0 +1,75 @@
+"""Postings that lowered a budget line: what a benefit is banked from. For parts above this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import check
+from joinedup.engines.ledger import Book, EntryKind, Kind
+from joinedup.funds.models import Fund, Posting
+from joinedup.funds.permissions import READ_LEDGER
+
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """A line of an entry of the budget book that lowered a partner's budget line, by so many pence."""
+
+    posting_id: int
+    entry_id: UUID
+    fund_id: UUID
+    organisation_id: UUID
+    fund: str
+    line: str
+    pence: int
+    dated_on: date
+    memo: str
+
+    @property
+    def words(self) -> str:
+        """`Commissioning pool, DIS-01 Short breaks: 17 November 2026, fewer placements`."""
+        return f"{self.fund}, {self.line}: {self.dated_on:%-d %B %Y}{f', {self.memo}' if self.memo else ''}"
+
+
+def reductions_of(viewer: Actor, organisation_id: UUID) -> list[Reduction]:
+    """The newest reductions of an organisation's lines in funds the viewer may see; what was reversed is not one."""
+    check(viewer, READ_LEDGER)
+    rows = _rows(viewer).filter(partner__organisation=organisation_id).order_by("-entry__dated_on", "-pk")[:_MOST]
+    return [_seen(row) for row in rows]
+
+
+def reduction(viewer: Actor, posting_id: int) -> Reduction | None:
+    """One of them; None where it is no reduction, was reversed, or is of a fund the viewer does not see."""
+    check(viewer, READ_LEDGER)
+    found = _rows(viewer).filter(pk=posting_id).first()
+    return _seen(found) if found else None
+
+
+def still_reduced(viewer: Actor, posting_ids: Iterable[int]) -> set[int]:
+    """Those of these postings that have not been reversed since; for whoever stood a claim on them."""
+    rows = Posting.objects.filter(pk__in=list(posting_ids), entry__reversed_by__isnull=True)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _rows(viewer: Actor) -> QuerySet[Posting]:
+    funds = Fund.objects.all() if viewer.is_system else Fund.objects.visible_to(viewer)
+    return Posting.objects.filter(
+        fund__in=funds, book=Book.BUDGET, account__kind=Kind.EXPENDITURE, line__isnull=False, pence__lt=0,
+        entry__reversed_by__isnull=True, entry__kind=EntryKind.ORDINARY,
+    ).select_related("entry", "line", "fund", "partner")  # fmt: skip
+
+
+def _seen(row: Posting) -> Reduction:
+    if row.line is None or row.partner is None:
+        raise ValueError("a reduction has a line and a partner")
+    return Reduction(
+        row.pk, row.entry_id, row.fund_id, row.partner.organisation_id, row.fund.name, str(row.line), -row.pence,
+        row.entry.dated_on, row.entry.memo,
+    )  # fmt: skip
