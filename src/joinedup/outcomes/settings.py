@@ -29,15 +29,15 @@ TREND_LENGTH = declare_setting(
 )
 REREFERRAL_MONTHS = declare_setting(
     "outcomes.rereferral_months",
-    "Within how many months of a case closing a new one about the same family counts as coming back, in the measure that Joinedup counts.",
+    "Within how many months of a case closing a new one of the same family counts as coming back, in the measure that Joinedup counts.",
     12,
     check=between(1, 36),
 )  # fmt: skip
-ABSENCE_BELOW = declare_setting(
-    "outcomes.absence_below",
-    "Below what school attendance, in per cent, a child counts as persistently absent in the measure that Joinedup counts.",
+ATTENDANCE_ENOUGH = declare_setting(
+    "outcomes.attendance_enough",
+    "The school attendance, in per cent, from which a child counts as attending, in the measure that Joinedup counts.",
     90,
-    source="guidance, from memory and not verified",
+    source="guidance on persistent absence, from memory and not verified",
     check=between(50, 100),
 )
 
@@ -57,6 +57,6 @@ def rereferral_months(on: date) -> int:
     return int(value(REREFERRAL_MONTHS, on=on))
 
 
-def absence_below(on: date) -> int:
-    """The attendance below which a child is persistently absent."""
-    return int(value(ABSENCE_BELOW, on=on))
+def attendance_enough(on: date) -> int:
+    """The attendance from which a child attends."""
+    return int(value(ATTENDANCE_ENOUGH, on=on))
