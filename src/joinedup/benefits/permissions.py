@@ -9,6 +9,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FINANCE, Role
 from joinedup.benefits.models import ProgrammePartner
+from joinedup.funds.queries import is_partner_of_fund
 
 _CHIEFS = frozenset({Role.CHIEF_FINANCE_OFFICER})
 _DIRECTORS = _CHIEFS | {Role.FINANCE_DIRECTOR}
@@ -102,4 +103,25 @@ PROPOSE_CONTRIBUTIONS = declare(
 FREEZE_PACK = declare(
     "benefits.freeze_pack", "freeze what finance directors are given", roles=_ANY_OF_PROGRAMME,
     within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
+)  # fmt: skip
+
+
+# --- What activity costs.
+def _of_fund(viewer: Actor, fund: Any) -> bool:
+    return is_partner_of_fund(viewer, fund, _organisations(viewer, _KEEP_COSTING))
+
+
+_KEEP_COSTING = _RUN | _DIRECTORS | {Role.POOL_MANAGER}
+
+READ_COSTING = declare("benefits.read_costing", "see what activity costs beside what was spent", roles=_READ)
+KEEP_PRICES = declare(
+    "benefits.keep_prices", "keep the unit costs of activity and of outcomes", roles=_RUN | _DIRECTORS
+)
+PLAN_ACTIVITY = declare(
+    "benefits.plan_activity", "plan the activity that a fund pays for", roles=_KEEP_COSTING, within=_of_fund,
+    within_sentence="of a partner of the fund’s agreement",
+)  # fmt: skip
+KEEP_ACTIVITY_REPORT = declare(
+    "benefits.keep_activity_report", "keep a report of what activity cost", roles=_KEEP_COSTING, within=_of_fund,
+    within_sentence="of a partner of the fund’s agreement",
 )  # fmt: skip

@@ -47,7 +47,7 @@ SPONSOR_REASON = Rule(
 SPONSOR_OFFICER = Rule(
     "BN-114", "{officer} holds no post at {organisation}, and answers for nothing in its name.", "officer"
 )
-SPONSOR_DAY = Rule("BN-115", "The present sponsor began on {day}. The next one begins after that.", "starts_on")
+SPONSOR_DAY = Rule("BN-115", "The present sponsor began on {day}. The next one cannot begin before that.", "starts_on")
 STRAND_MOVE = Rule("BN-116", "A strand that is {start} cannot become {end}.")
 STRAND_OPEN = Rule("BN-117", "This strand is not open. Take it up again first.")
 STRAND_REASON = Rule("BN-118", "Say why.", "reason")
@@ -148,3 +148,39 @@ PROPOSE_AGREED_FIRST = Rule("BN-442", "The partners have not agreed yet how they
 PROPOSE_FUND = Rule("BN-443", "None of the partners who pay or are paid is a partner of this fund.", "fund")
 QUARTER_OVER = Rule("BN-444", "A quarter is frozen when it is over.", "quarter")
 PACK_MEETING = Rule("BN-450", "Enter the day of the meeting.", "meeting_on")
+
+# --- BN-3xx: what activity costs.
+PRICE_KIND = Rule("BN-301", "Choose a kind of activity, or enter the name of the service.", "kind")
+PRICE_BEFORE = Rule(
+    "BN-302", "There is a price from {day} on already. A new one begins after it; what it cost then stays.", "starts_on"
+)
+PRICE_UNIT = Rule("BN-303", "{kind} is priced {unit}.", "unit")
+PRICE_SOURCE = Rule("BN-304", "Enter where the figure comes from.", "source")
+PRICE_YEAR = Rule("BN-305", "Enter the year of the price, such as 2026/27.", "price_year")
+PRICE_ENDED = Rule("BN-306", "This price ends on {day} already.")
+PRICE_END = Rule("BN-307", "A price ends on its first day, {day}, or later.", "ends_on")
+PRICE_AMOUNT = Rule("BN-308", "Enter an amount from £0 to £1,000,000.", "amount")
+COSTS_FILE = Rule("BN-310", "{why}", "file")
+COSTS_SAME = Rule("BN-311", "This file was read on {day} already, and nothing in it has changed.", "file")
+PLAN_VOLUME = Rule("BN-320", "Enter how many are planned: a whole number, nought or more.", "volume")
+PLAN_PRICE = Rule(
+    "BN-321", "There is no price for this on {day}. Enter one here, or put it into the table of prices.", "price"
+)
+PLAN_KEPT = Rule(
+    "BN-322", "A report of {quarter} was kept, so its plan stays as it was. Plan the quarters that follow.", "year"
+)
+REPORT_OVER = Rule("BN-330", "{quarter} is over on {day}. A report is kept after that.")
+REPORT_NOTHING = Rule("BN-331", "Nothing was recorded, planned or spent in {quarter}.")
+UNRECORDED_TOO_MUCH = Rule(
+    "BN-340",
+    "{place}: {share} of what was spent directly is explained by no recorded activity, and at most {limit} % may be. These"
+    " costs cannot be used in a business case until more of the work is recorded, or its prices are put right.",
+    source="the issue: over 20 % unrecorded is flagged and blocks use in a business case",
+)
+NOTHING_SPENT = Rule(
+    "BN-341", "{place}: nothing was spent directly in this quarter, so there is no cost to use in a business case."
+)
+REPORT_STALE = Rule(
+    "BN-342",
+    "A later report of the same quarter was kept. Use that one in a business case.",
+)

@@ -57,3 +57,16 @@ def merge_limits(on: date) -> Limits:
 def looked_back_months(on: date) -> int:
     """How far back visits are counted."""
     return int(value(LOOKED_BACK_MONTHS, on=on))
+
+
+# --- What activity costs.
+UNRECORDED_PERCENT = declare_setting(
+    "benefits.unrecorded_percent",
+    "When more than this per cent of what was spent directly is explained by no recorded activity, the cost of activity is flagged and is not used in a business case.",
+    20, check=between(1, 100),
+)  # fmt: skip
+
+
+def unrecorded_percent(on: date) -> int:
+    """How much of what was spent directly may be unrecorded."""
+    return int(value(UNRECORDED_PERCENT, on=on))
