@@ -32,4 +32,4 @@ def load(*, at: datetime) -> None:
     order = [partners[code] for code in ("COUNCIL", "NHS", "POLICE", "HOUSING") if code in partners]
     programme = services.set_up_programme(said=said, partners=order, by=by, at=at)
     for code, name, sponsor in STRANDS:
-        services.add_strand(programme=programme, said=StrandSaid(code, name), sponsor=partners[sponsor], by=by, at=at)
+        services.add_strand(programme=programme, said=StrandSaid(code, name, "It has most to gain."), sponsor=partners[sponsor], by=by, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -61,6 +62,11 @@ class DeliveryModel(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def programme_id(self) -> UUID:
+        """Whose partners may see it."""
+        return self.strand.programme_id
 
 
 class DeliveryStaff(Record):

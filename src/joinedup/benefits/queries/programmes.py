@@ -9,8 +9,10 @@ from uuid import UUID
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.benefits.models import Programme, Strand
+from joinedup.benefits.models.programme import ProgrammeQuerySet
 from joinedup.benefits.permissions import READ_PROGRAMMES
 from joinedup.core.errors import NotVisible
+from joinedup.core.formats import date_long
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,9 @@ class StrandSeen:
     name: str
     sponsor: str
     state: str
+    is_open: bool
+    merged_into: str
+    officer: str
 
 
 @dataclass(frozen=True)
@@ -35,20 +40,44 @@ class ProgrammeSeen:
     starts_on: date
     years: int
     is_illustration: bool
+    manager: str
+    agreement: str
+    agreement_id: UUID | None
     partners: tuple[tuple[str, str], ...]
     strands: tuple[StrandSeen, ...]
+
+    @property
+    def year_names(self) -> tuple[str, ...]:
+        """What each of its years is called: “2026/27”, or the year's first day where it does not begin in April."""
+        if (self.starts_on.month, self.starts_on.day) == (4, 1):
+            first = self.starts_on.year
+            return tuple(f"{first + n}/{(first + n + 1) % 100:02d}" for n in range(self.years))
+        return tuple(f"Year {n + 1}" for n in range(self.years))
+
+    @property
+    def runs(self) -> str:
+        """From when, for how long."""
+        return (
+            f"{self.years} years from {date_long(self.starts_on)}"
+            if self.years > 1
+            else f"One year from {date_long(self.starts_on)}"
+        )
 
 
 def programmes_of(viewer: Actor) -> list[ProgrammeSeen]:
     """Every programme of the viewer's organisations, by title; three statements however many there are."""
     check(viewer, READ_PROGRAMMES)
     rows = Programme.objects.visible_to(viewer).order_by("title", "pk")
-    return [_seen(row) for row in rows.prefetch_related("partners__organisation", "strands__sponsor")]
+    return [_seen(row) for row in _whole(rows)]
 
 
 def programme_seen(viewer: Actor, programme_id: UUID) -> ProgrammeSeen:
     """One programme for its page."""
-    return _seen(programme_for(viewer, programme_id))
+    check(viewer, READ_PROGRAMMES)
+    found = _whole(Programme.objects.visible_to(viewer).filter(pk=programme_id)).first()
+    if found is None:
+        raise NotVisible
+    return _seen(found)
 
 
 def programme_for(viewer: Actor, programme_id: UUID) -> Programme:
@@ -63,7 +92,7 @@ def programme_for(viewer: Actor, programme_id: UUID) -> Programme:
 def strand_for(viewer: Actor, strand_id: UUID) -> Strand:
     """One strand, to hand to a service; its programme is read with it."""
     check(viewer, READ_PROGRAMMES)
-    found = Strand.objects.select_related("programme", "sponsor").filter(
+    found = Strand.objects.select_related("programme", "sponsor", "merged_into").filter(
         pk=strand_id, programme__in=Programme.objects.visible_to(viewer)
     )
     strand = found.first()
@@ -72,11 +101,33 @@ def strand_for(viewer: Actor, strand_id: UUID) -> Strand:
     return strand
 
 
+def strands_to_join(viewer: Actor, strand: Strand) -> list[Strand]:
+    """The other open strands of its programme, in their order."""
+    check(viewer, READ_PROGRAMMES)
+    rows = Strand.objects.filter(programme_id=strand.programme_id, state="open").exclude(pk=strand.pk)
+    return list(rows.select_related("sponsor").order_by("position"))
+
+
+def _whole(rows: ProgrammeQuerySet) -> ProgrammeQuerySet:
+    return rows.select_related("manager__account", "agreement").prefetch_related(
+        "partners__organisation", "strands__sponsor", "strands__merged_into", "strands__officer__account"
+    )
+
+
 def _seen(row: Programme) -> ProgrammeSeen:
     partners = sorted(row.partners.all(), key=lambda each: each.position)
     strands = sorted(row.strands.all(), key=lambda each: each.position)
     return ProgrammeSeen(
         row.pk, row.reference, row.title, row.purpose, row.starts_on, row.years, row.is_illustration,
+        f"{row.manager.account.name}, {row.manager.title}" if row.manager else "",
+        row.agreement.title if row.agreement else "", row.agreement_id,
         tuple((each.organisation.code, each.organisation.name) for each in partners),
-        tuple(StrandSeen(each.pk, each.code, each.name, each.sponsor.name, each.get_state_display()) for each in strands),
+        tuple(_strand(each) for each in strands),
+    )  # fmt: skip
+
+
+def _strand(each: Strand) -> StrandSeen:
+    return StrandSeen(
+        each.pk, each.code, each.name, each.sponsor.name, each.get_state_display(), each.state == "open",
+        each.merged_into.name if each.merged_into else "", each.officer.account.name if each.officer else "",
     )  # fmt: skip

@@ -1,5 +1,81 @@
 """Every write of programmes and benefits, by noun."""
 
-from joinedup.benefits.services.programmes import ProgrammeSaid, StrandSaid, add_strand, set_up_programme
+from joinedup.benefits.services.claims import (
+    ClaimSaid,
+    add_claim_subject,
+    correct_claim,
+    explain_difference,
+    register_claim,
+    register_claim_about,
+    withdraw_claim,
+)
+from joinedup.benefits.services.cohorts import (
+    define_cohort,
+    look_after_cohorts,
+    put_in_families,
+    refresh_cohort,
+    start_refresh,
+    take_out_families,
+)
+from joinedup.benefits.services.delivery import (
+    StaffSaid,
+    add_delivery_cost,
+    add_staff,
+    apportion_funding,
+    change_delivery,
+    draw_up_delivery,
+    move_delivery,
+    remove_delivery_cost,
+    remove_pay,
+    remove_staff,
+    set_pay,
+)
+from joinedup.benefits.services.programmes import ProgrammeSaid, change_programme, set_up_programme
+from joinedup.benefits.services.strands import (
+    StrandSaid,
+    add_strand,
+    close_strand,
+    merge_strand,
+    rename_strand,
+    reopen_strand,
+    sponsor_strand,
+    unmerge_strand,
+)
 
-__all__ = ["ProgrammeSaid", "StrandSaid", "add_strand", "set_up_programme"]
+__all__ = [
+    "ClaimSaid",
+    "ProgrammeSaid",
+    "StaffSaid",
+    "StrandSaid",
+    "add_claim_subject",
+    "add_delivery_cost",
+    "add_staff",
+    "add_strand",
+    "apportion_funding",
+    "change_delivery",
+    "change_programme",
+    "close_strand",
+    "correct_claim",
+    "define_cohort",
+    "draw_up_delivery",
+    "explain_difference",
+    "look_after_cohorts",
+    "merge_strand",
+    "move_delivery",
+    "put_in_families",
+    "refresh_cohort",
+    "register_claim",
+    "register_claim_about",
+    "remove_delivery_cost",
+    "remove_pay",
+    "remove_staff",
+    "rename_strand",
+    "reopen_strand",
+    "set_pay",
+    "set_up_programme",
+    "sponsor_strand",
+    "start_refresh",
+    "take_out_families",
+    "unmerge_strand",
+    "withdraw_claim",
+]
