@@ -20,6 +20,8 @@ from joinedup.api import (
     agreements,
     assessments,
     chronology,
+    fund_money,
+    funds,
     match,
     meetings,
     notes,
@@ -187,6 +189,8 @@ api.add_router("/posts", team.posts_router(_answers))
 api.add_router("/steps", steps.steps_router(_answers))
 api.add_router("/sessions", sessions.sessions_router(_answers))
 api.add_router("/participation", sessions.participation_router(_answers))
+for shared_money in (funds, fund_money):
+    api.add_router("/funds", shared_money.router(_answers))
 
 
 @api.get("/measures", response=_answers(200, list[plans.MeasureOut]), summary="What outcomes are measured by")

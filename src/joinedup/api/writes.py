@@ -22,6 +22,12 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.casework import queries
 from joinedup.core.once import answered_once
+from joinedup.funds.queries.commitments import commitment_for_change
+from joinedup.funds.queries.contributions import instalment_for_change
+from joinedup.funds.queries.disputes import dispute_for_change
+from joinedup.funds.queries.funds import line_for_change
+from joinedup.funds.queries.recharges import recharge_for_change
+from joinedup.funds.queries.year import fund_to_read
 from joinedup.universal import queries as universal
 
 Answers = Callable[..., dict[Any, Any]]
@@ -106,3 +112,17 @@ def _still_seen(viewer: Actor, values: dict[str, Any]) -> None:
         universal.register(viewer, values["session_id"], purpose="API: the same answer again")
     elif isinstance(values.get("young_id"), UUID):
         universal.young_person(viewer, values["young_id"])
+    for name, look in _MONEY.items():
+        if isinstance(values.get(name), UUID):
+            look(viewer, values[name])
+
+
+_MONEY: dict[str, Callable[[Actor, UUID], Any]] = {
+    "fund_id": fund_to_read,
+    "line_id": line_for_change,
+    "instalment_id": instalment_for_change,
+    "commitment_id": commitment_for_change,
+    "dispute_id": dispute_for_change,
+    "recharge_id": recharge_for_change,
+}
+"""By the name in an address of shared money: who looks whether the account may still see it."""

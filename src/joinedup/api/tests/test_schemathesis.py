@@ -48,7 +48,12 @@ def api(shared_site: Any) -> Iterator[dict[str, str]]:
 
     before = django_settings.API_REQUESTS_PER_MINUTE
     django_settings.API_REQUESTS_PER_MINUTE = 1_000_000
-    yield {"url": shared_site.url, "key": key_of(Role.FRONT_DOOR_MANAGER), "case_key": key_of(Role.KEY_WORKER)}
+    yield {
+        "url": shared_site.url,
+        "key": key_of(Role.FRONT_DOOR_MANAGER),
+        "case_key": key_of(Role.KEY_WORKER),
+        "money_key": key_of(Role.POOL_MANAGER),
+    }
     django_settings.API_REQUESTS_PER_MINUTE = before
 
 
@@ -76,6 +81,21 @@ OPERATIONS = (
     "GET /api/v1/cases/{case_id}/steps",
     "GET /api/v1/cases/{case_id}/tasks",
     "GET /api/v1/cases/{case_id}/team",
+    "GET /api/v1/funds/agreements",
+    "GET /api/v1/funds/agreements/{fund_agreement_id}",
+    "GET /api/v1/funds/disputes",
+    "GET /api/v1/funds/disputes/{dispute_id}",
+    "GET /api/v1/funds/entries/{posted_id}",
+    "GET /api/v1/funds/reports/{report_id}",
+    "GET /api/v1/funds/{fund_id}",
+    "GET /api/v1/funds/{fund_id}/forecast",
+    "GET /api/v1/funds/{fund_id}/instalments",
+    "GET /api/v1/funds/{fund_id}/invoices",
+    "GET /api/v1/funds/{fund_id}/ledger",
+    "GET /api/v1/funds/{fund_id}/ledger/lines",
+    "GET /api/v1/funds/{fund_id}/reports",
+    "GET /api/v1/funds/{fund_id}/risk-share",
+    "GET /api/v1/funds/{fund_id}/statements",
     "GET /api/v1/information-requests",
     "GET /api/v1/lead-offers",
     "GET /api/v1/lead-offers/{offer_id}",
@@ -138,6 +158,13 @@ OPERATIONS = (
     "POST /api/v1/cases/{case_id}/team/family/{family_place_id}/leave",
     "POST /api/v1/cases/{case_id}/team/members",
     "POST /api/v1/cases/{case_id}/team/members/{member_id}/leave",
+    "POST /api/v1/funds/commitments/{commitment_id}/release",
+    "POST /api/v1/funds/disputes/{dispute_id}/answer",
+    "POST /api/v1/funds/instalments/{instalment_id}/receipts",
+    "POST /api/v1/funds/invoices/{recharge_id}/paid",
+    "POST /api/v1/funds/invoices/{recharge_id}/sent",
+    "POST /api/v1/funds/lines/{line_id}/commitments",
+    "POST /api/v1/funds/{fund_id}/statements/signatures",
     "POST /api/v1/information-requests/{request_id}/answer",
     "POST /api/v1/information-requests/{request_id}/open",
     "POST /api/v1/information-requests/{request_id}/refuse",
@@ -169,6 +196,8 @@ def operations(api: dict[str, str]) -> dict[str, Any]:
 
 
 def _key_for(name: str, api: dict[str, str]) -> str:
+    if "/funds" in name:
+        return api["money_key"]
     of_cases = ("/cases", "/measures", "/steps", "/lead-offers", "/posts")
     return api["case_key" if any(each in name for each in of_cases) else "key"]
 
