@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -129,3 +131,17 @@ def _seen(row: ContributionProposal, now: int, names: dict[UUID, str]) -> Propos
 
 def _name(names: dict[UUID, str], key: UUID | None) -> str:
     return names.get(key, "Joinedup") if key else "Joinedup"
+
+
+def proposals_from(viewer: Actor, kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """What became of what some records of another part proposed, in funds the viewer may see; as data to be kept."""
+    funds = Fund.objects.all() if viewer.is_system else Fund.objects.visible_to(viewer)
+    rows = _rows().filter(source_kind=kind, source_id__in=list(ids), fund__in=funds).exclude(state="replaced")
+    return [
+        {
+            "fund": row.fund.name, "fund_id": str(row.fund_id), "partner": row.partner.organisation.name,
+            "partner_code": row.partner.organisation.code, "year": year_words(row.year), "pence": row.change_pence,
+            "state": row.state, "state_words": row.get_state_display(), "decision": row.decision,
+        }
+        for row in rows.order_by("-proposed_at", "partner__position", "pk")[:50]
+    ]  # fmt: skip

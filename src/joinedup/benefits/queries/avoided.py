@@ -1,0 +1,106 @@
+"""The register of avoided events: which strand claims what, without a name. Whoever may see the case sees the way to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import can, check
+from joinedup.benefits.models import AvoidedEvent, Benefit, Programme
+from joinedup.benefits.permissions import CLAIM_EVENT, READ_PROGRAMMES, RELEASE_EVENT
+from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
+from joinedup.benefits.realising import AVOIDED_KINDS
+from joinedup.casework.models import Case
+from joinedup.casework.queries.cases import case_for_change, cases_shown, people_in
+from joinedup.core.errors import NotVisible
+
+_MOST = 500
+
+
+@dataclass(frozen=True)
+class EventSeen:
+    """A claim; `case_id` only for whoever may see the case."""
+
+    id: UUID
+    kind: str
+    starts_on: date
+    ends_on: date
+    strand: str
+    benefit: str
+    benefit_id: UUID
+    claimed_at: datetime
+    released_at: datetime | None
+    released_why: str
+    case_id: UUID | None
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """The claims of a programme, those that stand first and the newest of them."""
+
+    programme: ProgrammeSeen
+    rows: tuple[EventSeen, ...]
+    may_release: bool
+
+
+@dataclass(frozen=True)
+class ClaimPage:
+    """A case whose avoided event somebody claims: its people by name, and the benefits of programmes of the viewer's
+    organisations. Only for whoever works with the case."""
+
+    case: Case
+    people: tuple[tuple[UUID, str], ...]
+    benefits: tuple[Benefit, ...]
+
+
+def register_of(viewer: Actor, programme_id: UUID) -> RegisterPage:
+    """Every claim of a programme; nobody's name is in it."""
+    programme = programme_seen(viewer, programme_id)
+    rows = AvoidedEvent.objects.filter(benefit__case__strand__programme=programme_id).select_related(
+        "benefit__case__strand"
+    )
+    found = list(rows.order_by("-claimed_at", "-pk")[:_MOST])
+    shown = cases_shown(viewer, {row.case_id for row in found})
+    seen = sorted((_seen(row, shown) for row in found), key=lambda each: each.released_at is not None)
+    may = bool(found) and can(viewer, RELEASE_EVENT, found[0])
+    return RegisterPage(programme, tuple(seen), may)
+
+
+def event_for(viewer: Actor, avoided_event_id: UUID) -> AvoidedEvent:
+    """One claim, to hand to a service."""
+    check(viewer, READ_PROGRAMMES)
+    rows = AvoidedEvent.objects.select_related("benefit__case__strand__programme")
+    found = rows.filter(
+        pk=avoided_event_id, benefit__case__strand__programme__in=Programme.objects.visible_to(viewer)
+    ).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def claim_page(viewer: Actor, case_id: UUID) -> ClaimPage:
+    """What the page offers that claims an event avoided for somebody of a case. Raises NotVisible for whoever does not work
+    with it."""
+    case = case_for_change(viewer, case_id)
+    check(viewer, CLAIM_EVENT)
+    people = tuple((each.person_id, each.name) for each in people_in([case.pk]).get(case.pk, []))
+    rows = Benefit.objects.filter(
+        case__strand__programme__in=Programme.objects.visible_to(viewer), case__strand__state="open"
+    )
+    linked = rows.select_related("case__strand", "organisation").order_by("case__strand__position", "title", "pk")
+    return ClaimPage(case, people, tuple(linked))
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What may be avoided."""
+    return list(AVOIDED_KINDS.items())
+
+
+def _seen(row: AvoidedEvent, shown: set[UUID]) -> EventSeen:
+    return EventSeen(
+        row.pk, AVOIDED_KINDS.get(row.kind, row.kind), row.starts_on, row.ends_on, row.benefit.case.strand.name,
+        row.benefit.title, row.benefit_id, row.claimed_at, row.released_at, row.released_why,
+        row.case_id if row.case_id in shown else None,
+    )  # fmt: skip

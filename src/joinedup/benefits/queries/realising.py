@@ -1,0 +1,279 @@
+"""Reading benefits: what each is forecast, measured and banked at, its history, and what there is to bank it from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import can, check
+from joinedup.access.queries import names_of_accounts
+from joinedup.benefits.lifecycle import BENEFIT_LABELS, BenefitState, moves_by_hand
+from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse, Programme, Round
+from joinedup.benefits.permissions import BANK_BENEFIT, MOVE_BENEFIT, READ_PROGRAMMES, TAKE_UP_BENEFITS
+from joinedup.benefits.queries.cases import newest_rounds
+from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
+from joinedup.benefits.realising import Standing, due_by, months_after, standing
+from joinedup.core.errors import NotVisible
+from joinedup.funds.queries.reductions import Reduction, reductions_of, still_reduced
+from joinedup.outcomes.queries import effect_of, series_seen, series_to_choose
+
+NOBODY = "Joinedup"
+
+
+@dataclass(frozen=True)
+class BenefitSeen:
+    """A benefit as a list shows it; money in pence."""
+
+    id: UUID
+    title: str
+    code: str
+    organisation_id: UUID
+    partner: str
+    partner_code: str
+    strand: str
+    strand_code: str
+    state: str
+    state_words: str
+    forecast: int
+    cashable: int
+    due: int
+    measured: int | None
+    banked: int
+    level: int | None
+    starts_on: date
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the benefits shown."""
+
+    forecast: int
+    due: int
+    measured: int
+    banked: int
+
+
+@dataclass(frozen=True)
+class BenefitsPage:
+    """Every benefit of a programme that the filters let through, with their sums and what to filter by."""
+
+    programme: ProgrammeSeen
+    rows: tuple[BenefitSeen, ...]
+    totals: Totals
+    all_of_them: int
+    to_take_up: int
+    may_take_up: bool
+
+
+@dataclass(frozen=True)
+class BankSeen:
+    """Money banked, or taken back; what stays behind where it came from a provider."""
+
+    id: UUID
+    pence: int
+    fund_id: UUID
+    entry_id: UUID
+    posting_words: str
+    is_posting_gone: bool
+    provider: str
+    fixed_cost: int | None
+    notice_months: int | None
+    notice_ends_on: date | None
+    service_at_risk: str
+    reason: str
+    is_reversed: bool
+    is_reversal: bool
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class BenefitPage:
+    """One benefit with its history, the newest first."""
+
+    benefit: Benefit
+    seen: BenefitSeen
+    programme: ProgrammeSeen
+    round_number: int
+    years: tuple[tuple[int, int, int], ...]
+    moves: tuple[dict[str, Any], ...]
+    banked: tuple[BankSeen, ...]
+    claims: int
+    may: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PostingChoice:
+    """A posting that reduced a line of the gaining partner, and how much of it is not banked yet."""
+
+    source: Reduction
+    left: int
+
+
+def benefits_page(
+    viewer: Actor, programme_id: UUID, *, strand: str = "", partner: str = "", state: str = ""
+) -> BenefitsPage:
+    """Every benefit of a programme, narrowed by the codes of a strand and a partner, and by a state."""
+    programme = programme_seen(viewer, programme_id)
+    whole = benefits_seen(viewer, programme_id)
+    wanted = [
+        each for each in whole
+        if strand in {"", each.strand_code} and partner in {"", each.partner_code} and state in {"", each.state}
+    ]  # fmt: skip
+    return BenefitsPage(
+        programme, tuple(wanted), totals_of(wanted), len(whole), len(rounds_to_take_up(viewer, programme_id)),
+        can(viewer, TAKE_UP_BENEFITS, Programme(pk=programme_id)),
+    )  # fmt: skip
+
+
+def totals_of(rows: Iterable[BenefitSeen]) -> Totals:
+    """The sums; what was lost is not counted as forecast or due any more."""
+    there = list(rows)
+    live = [each for each in there if each.state != BenefitState.LOST]
+    return Totals(
+        sum(each.forecast for each in live), sum(each.due for each in live), sum(each.measured or 0 for each in live),
+        sum(each.banked for each in there),
+    )  # fmt: skip
+
+
+def benefits_seen(viewer: Actor, programme_id: UUID) -> list[BenefitSeen]:
+    """Every benefit of a programme by strand, line and partner. The caller has been let in to the programme."""
+    rows = _rows().filter(case__strand__programme=programme_id)
+    on = timezone.localdate(viewer.at)
+    return [_seen(row, on) for row in rows.order_by("case__strand__position", "title", "organisation__name", "pk")]
+
+
+def rounds_to_take_up(viewer: Actor, programme_id: UUID) -> list[Round]:
+    """The newest rounds whose benefits have no rows yet."""
+    newest = [each.id for each in newest_rounds(viewer, programme_id).values()]
+    taken = Benefit.objects.filter(round__in=newest).values("round")
+    return list(Round.objects.filter(pk__in=newest).exclude(pk__in=taken).order_by("kept_at", "pk"))
+
+
+def benefit_for(viewer: Actor, benefit_id: UUID) -> Benefit:
+    """One benefit, to hand to a service."""
+    check(viewer, READ_PROGRAMMES)
+    mine = Programme.objects.visible_to(viewer)
+    found = _rows().filter(pk=benefit_id, case__strand__programme__in=mine).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def bank_entry_for(viewer: Actor, bank_entry_id: UUID) -> BankEntry:
+    """One row of what was banked, to hand to a service."""
+    check(viewer, READ_PROGRAMMES)
+    mine = Programme.objects.visible_to(viewer)
+    related = ("benefit__case__strand__programme", "benefit__organisation")
+    rows = BankEntry.objects.select_related(*related).filter(benefit__case__strand__programme__in=mine)
+    found = rows.filter(pk=bank_entry_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def benefit_page(viewer: Actor, benefit_id: UUID) -> BenefitPage:
+    """One benefit with everything that was said of it."""
+    row = benefit_for(viewer, benefit_id)
+    moves = list(BenefitMove.objects.filter(benefit=row).order_by("-at", "-pk"))
+    bank = list(BankEntry.objects.filter(benefit=row).select_related("reversed_by").order_by("-at", "-pk"))
+    names = names_of_accounts(viewer, {each.by for each in (*moves, *bank) if each.by})
+    there = still_reduced(viewer, {each.posting_id for each in bank})
+    may = {"bank": can(viewer, BANK_BENEFIT, row), "move": can(viewer, MOVE_BENEFIT, row)}
+    may["bank"] = may["bank"] and row.state in {BenefitState.REALISED, BenefitState.BANKED}
+    years = zip(row.forecast, row.cashable, strict=True)
+    return BenefitPage(
+        row, _seen(row, timezone.localdate(viewer.at)), programme_seen(viewer, row.programme_id), row.round.number,
+        tuple((year, pence, cash) for year, (pence, cash) in enumerate(years)),
+        tuple(_move(each, names) for each in moves), tuple(_banked(each, names, there) for each in bank),
+        row.avoided_events.filter(released_at=None).count(), frozenset(name for name, is_so in may.items() if is_so),
+    )  # fmt: skip
+
+
+def move_choices(row: Benefit) -> list[tuple[str, str]]:
+    """Where the benefit may be moved to by hand."""
+    start = BenefitState(row.state)
+    again = "Measured again: it stays {}"
+    return [
+        (end.value, again.format(BENEFIT_LABELS[end].lower()) if end is start else BENEFIT_LABELS[end])
+        for end in moves_by_hand(start)
+    ]
+
+
+def series_choices(viewer: Actor) -> list[tuple[UUID, str]]:
+    """The series a benefit may be measured by."""
+    return [(each.id, each.words) for each in series_to_choose(viewer)]
+
+
+def effect_now(viewer: Actor, series_id: UUID) -> dict[str, object] | None:
+    """What a series says at this moment, to be frozen with a move: its newest reading, and the newest word on how far the
+    change is the work's doing. None where it was never read."""
+    seen = series_seen(viewer, series_id)
+    latest, effect = seen.latest, effect_of(viewer, series_id)
+    if latest is None:
+        return None
+    found: dict[str, object] = {
+        "series": seen.words, "measure": seen.code, "reading": seen.say_point(latest), "until": latest.ends_on.isoformat(),
+        "baseline": seen.say_point(seen.baseline) if seen.baseline else "", "stamp": seen.stamp,
+    }  # fmt: skip
+    if effect is not None:
+        found |= {
+            "level": effect.level, "level_words": effect.level_words, "words": effect.words,
+            "sentences": list(effect.sentences), "missing": effect.missing,
+            "difference": _text(effect.difference), "low": _text(effect.low), "high": _text(effect.high),
+        }  # fmt: skip
+    return found
+
+
+def postings_to_bank(viewer: Actor, row: Benefit) -> list[PostingChoice]:
+    """The postings that reduced a line of the gaining partner and of which something is left to bank."""
+    found = reductions_of(viewer, row.organisation_id)
+    used = PostingUse.objects.filter(pk__in=[each.posting_id for each in found]).values_list("pk", "banked_pence")
+    banked = dict(used)
+    choices = [PostingChoice(each, each.pence - banked.get(each.posting_id, 0)) for each in found]
+    return [each for each in choices if each.left > 0]
+
+
+def _text(said: object) -> str:
+    return "" if said is None else str(said)
+
+
+def _rows() -> QuerySet[Benefit]:
+    return Benefit.objects.select_related("case__strand__programme", "organisation", "round")
+
+
+def _seen(row: Benefit, on: date) -> BenefitSeen:
+    strand = row.case.strand
+    due = due_by(row.forecast, strand.programme.starts_on, on)
+    return BenefitSeen(
+        row.pk, row.title, row.code, row.organisation_id, row.organisation.name, row.organisation.code, strand.name,
+        strand.code, row.state, row.get_state_display(), row.forecast_pence, sum(row.cashable), due, row.measured_pence,
+        row.banked_pence, row.evidence_level, row.starts_on,
+        standing(row.state, due=due, measured=row.measured_pence, starts_on=row.starts_on, on=on),
+    )  # fmt: skip
+
+
+def _move(row: BenefitMove, names: dict[UUID, str]) -> dict[str, Any]:
+    end = BENEFIT_LABELS[BenefitState(row.end)]
+    title = "Taken up" if not row.start else end if row.start != row.end else f"Still {end.lower()}"
+    return {
+        "title": title, "at": row.at, "by": names.get(row.by, NOBODY) if row.by else NOBODY, "reason": row.reason,
+        "evidence": row.evidence, "level": row.level, "pence": row.pence, "measured": row.measured, "series_id": row.series_id,
+    }  # fmt: skip
+
+
+def _banked(row: BankEntry, names: dict[UUID, str], there: set[int]) -> BankSeen:
+    notice = months_after(timezone.localdate(row.at), row.notice_months) if row.notice_months is not None else None
+    return BankSeen(
+        row.pk, row.pence, row.fund_id, row.entry_id, row.posting_words, row.posting_id not in there, row.provider,
+        row.fixed_cost_pence, row.notice_months, notice, row.service_at_risk, row.reason, hasattr(row, "reversed_by"),
+        row.reverses_id is not None, row.at, names.get(row.by, NOBODY) if row.by else NOBODY,
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Claims to events that were avoided: one event of one person by one strand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from joinedup.access.actor import Actor
+from joinedup.access.guard import note, service
+from joinedup.benefits import rules
+from joinedup.benefits.models import AvoidedEvent, Benefit
+from joinedup.benefits.permissions import CLAIM_EVENT, RELEASE_EVENT
+from joinedup.benefits.realising import AVOIDED_KINDS
+from joinedup.casework.models import Case
+from joinedup.casework.queries.cases import case_for_change, people_in
+from joinedup.core.formats import date_long
+
+
+@dataclass(frozen=True)
+class EventSaid:
+    """What did not happen, to whom, from which day to which, and why one may say so."""
+
+    person_id: UUID
+    kind: str
+    starts_on: date
+    ends_on: date
+    why: str
+
+
+@service(CLAIM_EVENT)
+def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at: datetime) -> AvoidedEvent:
+    """Claim an avoided event for a benefit, by whoever works with the case. While the claim stands no strand can claim one of
+    the same person and kind in an overlapping time; the database holds that, too. Raises NotVisible, Refused (BN-402, BN-420
+    to BN-422, BN-424)."""
+    case_for_change(by, case.pk)
+    if said.kind not in AVOIDED_KINDS:
+        raise rules.EVENT_KIND.refused()
+    if not said.why.strip():
+        raise rules.BENEFIT_REASON.refused("why")
+    if said.ends_on < said.starts_on or said.ends_on > timezone.localdate(at):
+        raise rules.EVENT_PERIOD.refused()
+    if said.person_id not in {each.person_id for each in people_in([case.pk]).get(case.pk, [])}:
+        raise rules.EVENT_PERSON.refused()
+    _hold(said)
+    _require_unclaimed(said)
+    made = AvoidedEvent.objects.create(
+        benefit=benefit, case=case, person_id=said.person_id, kind=said.kind, starts_on=said.starts_on, ends_on=said.ends_on,
+        why=said.why.strip(), claimed_at=at, claimed_by=by.account_id,
+    )  # fmt: skip
+    note(subject=made, people=[said.person_id], changed=("claim",), words={"kind": said.kind})
+    return made
+
+
+def _hold(said: EventSaid) -> None:
+    """The same lock as the trigger's, so that of two who claim at once the second is told who was first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s::text || ' ' || %s, 4417))", [str(said.person_id), said.kind]
+        )  # fmt: skip
+
+
+def _require_unclaimed(said: EventSaid) -> None:
+    there = (
+        AvoidedEvent.objects.filter(
+            person_id=said.person_id, kind=said.kind, released_at=None, starts_on__lte=said.ends_on,
+            ends_on__gte=said.starts_on,
+        )
+        .select_related("benefit__case__strand")
+        .order_by("starts_on")
+        .first()
+    )  # fmt: skip
+    if there is not None:
+        raise rules.EVENT_CLAIMED.refused(
+            strand=there.benefit.case.strand.name, start=date_long(there.starts_on), end=date_long(there.ends_on)
+        )
+
+
+@service(RELEASE_EVENT, on="event")
+def release_event(*, event: AvoidedEvent, reason: str, by: Actor, at: datetime) -> AvoidedEvent:
+    """Give a claim up, with a reason; the event may then be claimed by another strand. Raises Refused (BN-402, BN-423)."""
+    event.refresh_from_db(from_queryset=AvoidedEvent.objects.select_for_update(of=("self",)))
+    if event.released_at is not None:
+        raise rules.EVENT_RELEASED.refused()
+    if not reason.strip():
+        raise rules.BENEFIT_REASON.refused()
+    event.released_at, event.released_by, event.released_why = at, by.account_id, reason.strip()
+    event.save(update_fields=["released_at", "released_by", "released_why"])
+    note(subject=event, people=[event.person_id], changed=("claim",))
+    return event

@@ -1,0 +1,156 @@
+"""How a programme's partners settle, what is frozen each quarter and for each meeting, and what is proposed to funds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from joinedup.access.actor import Actor
+from joinedup.access.guard import note, service
+from joinedup.benefits import rules
+from joinedup.benefits.investing import BASES, METHODS, SHORT, settle
+from joinedup.benefits.models import (
+    DirectorsPack,
+    InvestmentAgreement,
+    Programme,
+    QuarterPosition,
+    Return,
+    Stake,
+)
+from joinedup.benefits.permissions import DECIDE_SETTLEMENT, FREEZE_PACK, FREEZE_POSITION, PROPOSE_CONTRIBUTIONS
+from joinedup.benefits.queries.investing import (
+    SOURCE,
+    Books,
+    books_of,
+    digest_of,
+    next_years_transfers,
+    pack_content,
+    position_content,
+)
+from joinedup.core.formats import date_long
+from joinedup.funds.queries.proposals import places_in
+from joinedup.funds.services.proposals import propose_contributions
+
+if TYPE_CHECKING:
+    from joinedup.funds.models import ContributionProposal, Fund
+
+
+@dataclass(frozen=True)
+class SettlementSaid:
+    """By which method partners settle, by what it goes, whether nobody pays more than is cashable, why, and from when."""
+
+    method: str
+    basis: str
+    is_capped: bool
+    reason: str
+    starts_on: date
+
+
+@service(DECIDE_SETTLEMENT, on="programme")
+def decide_settlement(*, programme: Programme, said: SettlementSaid, by: Actor, at: datetime) -> InvestmentAgreement:
+    """Record what the partners agreed: the next version, with the stakes, returns and transfers it was agreed on. Raises
+    Refused (BN-440, BN-441)."""
+    _lock(programme)
+    if not said.reason.strip():
+        raise rules.SETTLE_REASON.refused()
+    books = books_of(by, programme.pk)
+    known = said.method in METHODS and said.basis in BASES
+    found = settle(said.method, books.stakes(said.basis), capped=said.is_capped) if known else None
+    if found is None:
+        raise rules.SETTLE_METHOD.refused()
+    made = InvestmentAgreement.objects.create(
+        programme=programme, number=InvestmentAgreement.objects.filter(programme=programme).count() + 1, method=said.method,
+        basis=said.basis, is_capped=said.is_capped, reason=said.reason.strip(), starts_on=said.starts_on,
+        transfers=dict(found.transfers), unmet_pence=found.unmet_pence, decided_at=at, decided_by=by.account_id,
+    )  # fmt: skip
+    _keep_years(made, books)
+    note(subject=made, changed=("settlement",), words={"method": said.method, "number": made.number})
+    return made
+
+
+def _keep_years(made: InvestmentAgreement, books: Books) -> None:
+    """The stakes and returns the version stands on."""
+    there = [each for each in books.partners if each.organisation_id is not None]
+    Stake.objects.bulk_create(
+        Stake(agreement=made, organisation_id=each.organisation_id, year=year, pence=pence)
+        for each in there
+        for year, pence in enumerate(each.years.costs)
+    )
+    Return.objects.bulk_create(
+        Return(agreement=made, organisation_id=each.organisation_id, year=year, pence=pence, cashable_pence=cash)
+        for each in there
+        for year, (pence, cash) in enumerate(zip(each.years.returns, each.years.cashable, strict=True))
+    )
+
+
+@service(FREEZE_POSITION, on="programme")
+def freeze_position(*, programme: Programme, year: int, quarter: int, by: Actor, at: datetime) -> QuarterPosition:
+    """Freeze how the programme stands for a quarter that is over, with its digest; once more, and it corrects the one before.
+    Raises Refused (BN-444)."""
+    _lock(programme)
+    if quarter not in {1, 2, 3, 4} or timezone.localdate(at) < first_day_after(year, quarter):
+        raise rules.QUARTER_OVER.refused()
+    content = position_content(by, programme.pk)
+    made = QuarterPosition.objects.create(
+        programme=programme, number=QuarterPosition.objects.filter(programme=programme).count() + 1, year=year,
+        quarter=quarter, content=content, digest=digest_of(content), frozen_at=at, frozen_by=by.account_id,
+    )  # fmt: skip
+    note(subject=made, changed=("position",), words={"year": year, "quarter": quarter, "digest": made.digest})
+    return made
+
+
+def first_day_after(year: int, quarter: int) -> date:
+    """The day after a quarter of a financial year; writes nothing."""
+    return date(year, 3 * quarter + 4, 1) if quarter < 3 else date(year + 1, 3 * quarter - 8, 1)
+
+
+@service(PROPOSE_CONTRIBUTIONS, on="programme")
+def propose_rebalanced(*, programme: Programme, fund: Fund, by: Actor, at: datetime) -> list[ContributionProposal]:
+    """Propose to a fund that its partners put in next year what they agreed to settle, on the figures of today. Nothing in
+    the fund changes until its own people accept it. Raises NotPermitted, Refused (BN-442, BN-443, and what the fund
+    refuses)."""
+    _lock(programme)
+    books = books_of(by, programme.pk)
+    coming = next_years_transfers(books, timezone.localdate(at))
+    agreed = books.agreed
+    if coming is None or agreed is None:
+        raise rules.PROPOSE_AGREED_FIRST.refused()
+    by_organisation = {each.organisation_id: coming.transfers.get(each.code, 0) for each in books.partners}
+    changes = {
+        place: by_organisation[place.organisation_id]
+        for place in places_in(by, fund)
+        if by_organisation.get(place.organisation_id)
+    }
+    if not changes:
+        raise rules.PROPOSE_FUND.refused()
+    words = (
+        f"{programme.title} ({programme.reference}), investment agreement version {agreed.number} of "
+        f"{date_long(agreed.starts_on)}: {SHORT[agreed.method].lower()}{', capped by what is cashable' if agreed.is_capped else ''}."
+    )
+    if programme.is_illustration:
+        words += " Illustration: inputs invented."
+    made = propose_contributions(
+        fund=fund, year=fund.year + 1, changes=changes, words=words, source=(SOURCE, str(agreed.pk)), by=by, at=at
+    )
+    note(subject=programme, changed=("proposals",), words={"fund": fund.code, "proposed": len(made)})
+    return made
+
+
+@service(FREEZE_PACK, on="programme")
+def freeze_pack(*, programme: Programme, meeting_on: date, by: Actor, at: datetime) -> DirectorsPack:
+    """Freeze what finance directors are given at a meeting, with its digest."""
+    _lock(programme)
+    content = pack_content(by, programme.pk) | {"meeting_on": meeting_on.isoformat()}
+    made = DirectorsPack.objects.create(
+        programme=programme, number=DirectorsPack.objects.filter(programme=programme).count() + 1, meeting_on=meeting_on,
+        content=content, digest=digest_of(content), frozen_at=at, frozen_by=by.account_id,
+    )  # fmt: skip
+    note(subject=made, changed=("pack",), words={"meeting_on": meeting_on.isoformat(), "digest": made.digest})
+    return made
+
+
+def _lock(programme: Programme) -> None:
+    programme.refresh_from_db(from_queryset=Programme.objects.select_for_update(of=("self",)))

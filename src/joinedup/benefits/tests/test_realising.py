@@ -1,0 +1,170 @@
+"""Benefits with PostgreSQL: moved with what was measured, banked once by the right director, taken back by a row."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from joinedup.access.actor import system
+from joinedup.access.roles import Role
+from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse
+from joinedup.benefits.queries import realising as reading
+from joinedup.benefits.services.cases import keep_round, take_over_model
+from joinedup.benefits.services.realising import reverse_banked, take_up_benefits
+from joinedup.benefits.tests.realised import make_realised, model
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.funds.models import Entry, Posting
+from joinedup.funds.services.ledger import reverse_entry
+from joinedup.organisations.tests.factories import AT, actor_of, make_organisation, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal(call: object) -> str:
+    """The rule that refuses."""
+    with pytest.raises(Refused) as refused:
+        call()  # type: ignore[operator]
+    return refused.value.rule
+
+
+def test_taken_up_once_and_again_with_a_new_round() -> None:
+    made = make_realised()
+    assert made.run.manager is not None
+    assert set(made.benefits) == {"SS1.0 COUNCIL", "CR2.0 NHS", "CR2.0 POLICE"}
+    care, violence = made.benefit(), made.benefit("CR2.0 NHS")
+    assert (care.forecast_pence, sum(care.cashable), care.starts_on) == (100_000_000, 50_000_000, date(2026, 4, 1))
+    assert violence.starts_on == date(2028, 4, 1)
+    again = {"programme": made.run.programme, "by": made.run.manager, "at": AT}
+    assert refusal(lambda: take_up_benefits(**again)) == "BN-430"
+    made.realise()
+    smaller = model(50.0)
+    smaller["benefits"] = smaller["benefits"][:1]
+    case = take_over_model(
+        case=made.case, model=smaller, version=made.case.version, source="a file", by=made.run.manager, at=AT
+    )
+    keep_round(case=case, why="Fewer families.", version=case.version, by=made.run.manager, at=AT + timedelta(hours=1))
+    take_up_benefits(**again)
+    care, violence = made.benefit(), made.benefit("CR2.0 NHS")
+    assert (care.forecast_pence, care.state, care.measured_pence) == (50_000_000, "realised", 5_000_000)
+    assert violence.forecast_pence == 0
+    assert Benefit.objects.count() == 3
+
+
+def test_a_move_needs_what_was_measured_and_keeps_it() -> None:
+    made = make_realised()
+    assert refusal(lambda: made.move("realised")) == "BN-401"
+    assert refusal(lambda: made.move("banked")) == "BN-401"
+    assert refusal(lambda: made.move("emerging", reason=" ")) == "BN-402"
+    assert refusal(lambda: made.move("emerging", series_id=None)) == "BN-403"
+    assert refusal(lambda: made.move("emerging", level=None)) == "BN-404"
+    assert refusal(lambda: made.move("emerging", evidence=" ")) == "BN-404"
+    assert refusal(lambda: made.move("emerging", worth_pence=None)) == "BN-406"
+    made.move("emerging", worth_pence=0)
+    assert refusal(lambda: made.move("realised", worth_pence=0)) == "BN-406"
+    row = made.move("realised")
+    assert (row.state, row.measured_pence, row.evidence_level) == ("realised", 5_000_000, 3)
+    kept = BenefitMove.objects.filter(benefit=row).latest("at", "pk")
+    assert (kept.measured["until"], kept.series_id) == ("2026-09-30", made.series.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        BenefitMove.objects.update(reason="Another")
+    with pytest.raises(NotPermitted):
+        made.move("lost", by=made.run.directors["COUNCIL"])
+    assert made.move("lost").state == "lost"
+    assert made.move("forecast").measured_pence is None
+
+
+def test_banked_by_the_gaining_partners_director_from_the_posting() -> None:
+    made = make_realised()
+    posting = made.reduce(3_000_000)
+    assert refusal(lambda: made.bank(posting, 1)) == "BN-410"
+    made.realise()
+    mine = made.benefit()
+    assert [(each.source.posting_id, each.left) for each in reading.postings_to_bank(made.run.directors["COUNCIL"], mine)] == [
+        (posting, 3_000_000)
+    ]  # fmt: skip
+    raised = Posting.objects.get(entry__postings=posting, pence=3_000_000)
+    assert refusal(lambda: made.bank(raised.pk, 1)) == "BN-411"
+    assert refusal(lambda: made.bank(10**9, 1)) == "BN-411"
+    assert refusal(lambda: made.bank(posting, 0)) == "BN-416"
+    assert refusal(lambda: made.bank(posting, 3_000_001)) == "BN-412"
+    assert refusal(lambda: made.bank(posting, 1, provider="Mock Homes")) == "BN-414"
+    with pytest.raises(NotPermitted):
+        made.bank(posting, 1, by=made.run.directors["NHS"])
+    entry = made.bank(posting, 2_000_000, key="once")
+    assert made.bank(posting, 2_000_000, key="once").pk == entry.pk
+    row = made.benefit()
+    assert (row.state, row.banked_pence) == ("banked", 2_000_000)
+    assert refusal(lambda: made.bank(posting, 1_000_001)) == "BN-412"
+    made.bank(posting, 1_000_000)
+    more = made.reduce(4_000_000)
+    assert refusal(lambda: made.bank(more, 2_000_001)) == "BN-413"
+    made.bank(more, 2_000_000)
+    assert refusal(lambda: made.move("banked", worth_pence=4_999_999)) == "BN-407"
+    assert made.benefit().banked_pence == 5_000_000
+
+
+def test_two_benefits_never_bank_more_than_a_posting_reduced() -> None:
+    made = make_realised()
+    made.realise(name="CR2.0 NHS", pence=900_000)
+    made.realise()
+    posting = made.reduce(3_000_000)
+    assert refusal(lambda: made.bank(posting, 1, name="CR2.0 NHS")) == "BN-411"  # not a line of the NHS
+    made.bank(posting, 3_000_000)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PostingUse.objects.filter(pk=posting).update(banked_pence=3_000_001)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        BankEntry.objects.update(pence=1)
+
+
+def test_reversal_is_a_row_and_frees_the_posting() -> None:
+    made = make_realised()
+    made.realise()
+    posting = made.reduce(3_000_000)
+    entry = made.bank(posting, 3_000_000)
+    director = made.run.directors["COUNCIL"]
+    told = {"benefit": made.benefit(), "entry": entry, "by": director, "at": AT}
+    assert refusal(lambda: reverse_banked(**told, reason="")) == "BN-402"
+    back = reverse_banked(**told, reason="The placement was bought again.")
+    assert (back.pence, back.reverses_id) == (-3_000_000, entry.pk)
+    assert (made.benefit().state, made.benefit().banked_pence) == ("realised", 0)
+    assert refusal(lambda: reverse_banked(**told, reason="Again")) == "BN-415"
+    assert refusal(lambda: reverse_banked(**{**told, "entry": back}, reason="Again")) == "BN-415"
+    made.bank(posting, 3_000_000)
+    page = reading.benefit_page(director, entry.benefit_id)
+    assert [each.pence for each in page.banked] == [3_000_000, -3_000_000, 3_000_000]
+    assert page.may == {"bank"}
+
+
+def test_a_posting_that_is_taken_back_is_said_to_be_gone() -> None:
+    made = make_realised()
+    made.realise()
+    posting = made.reduce(3_000_000)
+    made.bank(
+        posting, 1_000_000, provider="Mock Homes", fixed_cost_pence=300_000, notice_months=6, service_at_risk="A home"
+    )
+    ledger = Entry.objects.get(postings=posting)
+    reverse_entry(
+        fund=ledger.fund, entry=ledger, key="back", dated_on=AT.date(), reason="A mistake", by=system(AT), at=AT
+    )
+    (seen,) = reading.benefit_page(made.run.directors["COUNCIL"], made.benefit().pk).banked
+    assert (seen.is_posting_gone, seen.notice_ends_on, seen.fixed_cost) == (True, date(2027, 5, 18), 300_000)
+    assert refusal(lambda: made.bank(posting, 1)) == "BN-411"
+
+
+def test_who_sees_benefits_and_what_is_due() -> None:
+    made = make_realised()
+    page = reading.benefits_page(made.run.directors["POLICE"], made.run.programme.pk)
+    shown = {(each.code, each.partner_code): (each.standing.words, each.due) for each in page.rows}
+    assert shown["CR2.0", "POLICE"] == ("Not due yet", 0)
+    assert shown["SS1.0", "COUNCIL"][0] == "Due, not measured yet"
+    assert shown["SS1.0", "COUNCIL"][1] == 20_000_000 * 232 // 365
+    narrowed = reading.benefits_page(made.run.directors["POLICE"], made.run.programme.pk, partner="NHS")
+    assert [each.code for each in narrowed.rows] == ["CR2.0"]
+    other = make_organisation(code="OTHER", name="Another council")
+    stranger = actor_of(make_post(role=Role.FINANCE_DIRECTOR, employer=other, name="Other Testpurse")[0], AT)
+    with pytest.raises(NotVisible):
+        reading.benefit_page(stranger, made.benefit().pk)
+    with pytest.raises(NotPermitted):
+        reading.benefit_page(actor_of(make_post(name="Key Testworker")[0], AT), made.benefit().pk)
