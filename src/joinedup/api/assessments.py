@@ -22,7 +22,8 @@ Said = schemas.Text4000 | StrictInt | date | list[Annotated[str, Field(max_lengt
 
 
 class QuestionOut(Schema):
-    """One question. `choices` are the codes a choice takes; `fact` names the fact of the person index it is."""
+    """One question. `choices` are the codes a choice takes, `unconfirmed` those of them whose label was not seen in any
+    source; `fact` names the fact of the person index it is; `instead_of` the question in whose place it is answered."""
 
     code: str
     label: str
@@ -32,6 +33,8 @@ class QuestionOut(Schema):
     is_required: bool
     is_situation: bool
     fact: str
+    instead_of: str
+    unconfirmed: list[str]
 
 
 class SectionSpecOut(Schema):
@@ -154,7 +157,7 @@ def _section_spec(section: Section) -> dict[str, Any]:
     return {
         "code": section.code, "title": section.title, "group": section.group,
         "domain": element.domain if element else "", "anchors": list(element.anchors) if element else [],
-        "questions": [each.__dict__ | {"kind": each.kind.value, "choices": list(each.choices)} for each in section.questions],
+        "questions": [each.__dict__ | {"kind": each.kind.value, "choices": list(each.choices), "unconfirmed": list(each.unconfirmed)} for each in section.questions],
     }  # fmt: skip
 
 

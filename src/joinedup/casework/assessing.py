@@ -37,7 +37,8 @@ class Kind(StrEnum):
 class Question:
     """One question. `is_situation` for who the family is and how they live: what a referral should have told already.
     `fact` names the fact of the person index it is, so that a correction flows back there. What is not `is_printed` stays
-    on the screen: a printed copy goes from hand to hand, and parents may live apart."""
+    on the screen: a printed copy goes from hand to hand, and parents may live apart. `instead_of` names the question of the
+    same section in whose place it is answered; `unconfirmed` the codes whose label was not seen in any source."""
 
     code: str
     label: str
@@ -49,6 +50,16 @@ class Question:
     is_situation: bool = False
     fact: str = ""
     is_printed: bool = True
+    instead_of: str = ""
+    unconfirmed: tuple[str, ...] = ()
+
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The choices as everybody reads them: a label that was not confirmed says so."""
+        return tuple(
+            (code, f"{label} (label not confirmed)" if code in self.unconfirmed else label)
+            for code, label in self.choices
+        )
 
     @property
     def is_fact(self) -> bool:
@@ -62,7 +73,7 @@ class Question:
         if self.kind is Kind.DAY:
             return date_long(date.fromisoformat(value))
         if self.kind in {Kind.CHOICE, Kind.CHOICES}:
-            known = dict(self.choices)
+            known = dict(self.offered)
             values = value if isinstance(value, list) else [value]
             return ", ".join(known.get(str(each), str(each)) for each in values)
         if self.kind is Kind.SCORE:
@@ -229,6 +240,11 @@ _PARSERS: dict[str, Callable[[str], str]] = {
 }
 
 
+def said_twice(section: Section, answers: Answers) -> list[Question]:
+    """The questions that are answered beside the one in whose place they stand."""
+    return [each for each in section.questions if answers.get(each.code) and answers.get(each.instead_of)]
+
+
 def as_typed(question: Question, value: Any) -> str:
     """An answer as somebody would type it, for showing two beside each other."""
     return ",".join(value) if isinstance(value, list) else str(value if value is not None else "")
@@ -286,6 +302,9 @@ def known_beforehand(spec: Spec, given: Iterable[Given]) -> Known:
     for (section_code, code), each in found.items():
         facts = {"value": each.value, "source": each.source, "said_on": each.said_on.isoformat()}
         known.setdefault(section_code, {})[code] = facts
+    for section_code, facts_of in known.items():
+        for question in said_twice(spec.by_code[section_code], facts_of):
+            del facts_of[question.code]
     return known
 
 

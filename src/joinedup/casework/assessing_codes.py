@@ -24,7 +24,7 @@ def _for_each(number: int, text: str) -> dict[str, str]:
     return {f"{number}{letter}": f"{text}: {who}" for letter, who in zip("ABC", _OF_CHILD_PARENT_OTHER, strict=True)}
 
 
-# 18A and 19A were replaced by B and C and are not offered; 22A to 24A are not offered until their labels are confirmed.
+# 18A and 19A were replaced by B and C and are not offered.
 FACTORS: dict[str, str] = {
     **_for_each(1, "Alcohol"), **_for_each(2, "Drugs"), **_for_each(3, "Domestic violence"),
     **_for_each(4, "Mental health"), **_for_each(5, "Learning disability"),
@@ -38,4 +38,20 @@ FACTORS: dict[str, str] = {
     "20": "Another factor", "21": "None of these",
 }  # fmt: skip
 NO_FACTOR = "21"
+# The census takes these codes; the labels are from memory and no source has confirmed them, which every page says.
+FACTORS_UNCONFIRMED: dict[str, str] = {
+    "22A": "Female genital mutilation", "23A": "Abuse linked to faith or belief", "24A": "Radicalisation",
+}  # fmt: skip
+
+# Why no unique pupil number is known: the census code set CS051 of the common basic data set, in our words. UN8 to UN10 of
+# that set belong to another return.
+UPN_UNKNOWN: dict[str, str] = {
+    "UN1": "Too young for school, and none given yet",
+    "UN2": "Never at a maintained school in England, and none given",
+    "UN3": "Educated outside England, and none given",
+    "UN4": "New to us, and not known yet",
+    "UN5": "Records disagree about the child’s name or date of birth",
+    "UN6": "Asked for and cannot be had",
+    "UN7": "Referred, and nothing followed",
+}
 DOMESTIC_ABUSE = frozenset({"3A", "3B", "3C"})

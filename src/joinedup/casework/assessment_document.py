@@ -53,7 +53,7 @@ def _section(section: SectionSeen) -> list[Block]:
     facts = [
         (question.label, f"{question.label_of(section.answers.get(question.code)) or 'Not answered'}{_whence(section, question.code)}")
         for question in section.spec.questions
-        if question.kind is not Kind.WORDS and question.is_printed
+        if question.kind is not Kind.WORDS and question.is_printed and not section.answers.get(question.instead_of)
     ]  # fmt: skip
     if facts:
         blocks.append(Facts(facts))

@@ -193,6 +193,8 @@ def _answers(which: int) -> Iterator[tuple[int, str, str]]:
     for place, section in enumerate(newest_spec().sections):
         said: dict[str, Any] = {}
         for question in section.questions:
+            if question.instead_of:
+                continue
             if question.kind is Kind.SCORE:
                 said[question.code] = NOT_SEEN if place % 7 == 0 else min(10, 3 + place % 5 + 2 * which)
             elif question.kind is Kind.DAY:

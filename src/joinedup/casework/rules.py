@@ -87,6 +87,11 @@ ANSWER_READABLE = Rule("CW-108", "Some answers cannot be read.", source=_ASSESSI
 SECTION_ASKED = Rule("CW-109", "This version of the assessment does not ask that.", source=_ASSESSING)
 SEEN_IN_PAST = Rule("CW-110", "The day of the assessment is today or in the past.", "seen_on", source=_ASSESSING)
 BORN_IN_PAST = Rule("CW-111", "The date of birth is today or in the past.", "birth_date", source=_ASSESSING)
+IN_PLACE_OF = Rule(
+    "CW-112",
+    "“{label}” is answered in the place of “{other}”, not beside it: leave one of them empty.",
+    source=_ASSESSING,
+)
 
 # CW-201 to CW-299: the team around the child, its lead professional and its meetings.
 HAND_OVER_INSTEAD = Rule(

@@ -45,7 +45,7 @@ def _questions(section: Section, table: Table) -> list[str]:
     rows = [
         (
             f"`{each.code}`", each.label, _KINDS[each.kind.value],
-            ", ".join(f"`{code}` {label}" for code, label in each.choices) if each.kind.value != "score" else "",
+            ", ".join(f"`{code}` {label}" for code, label in each.offered) if each.kind.value != "score" else "",
             "yes" if each.is_required else "", "yes" if each.is_situation else "", each.fact,
             "yes" if each.is_printed else "no",
         )

@@ -121,11 +121,11 @@ def _field(question: Question, source: str, on: date, form: SectionForm) -> form
     elif question.kind is Kind.SCORE:
         made = RadiosField(small=True, choices=_scores(question, form.section), **about)
     elif question.kind is Kind.CHOICES:
-        made = CheckboxesField(small=True, choices=list(question.choices), **about)
+        made = CheckboxesField(small=True, choices=list(question.offered), **about)
     elif len(question.choices) > _MANY:
-        made = SelectField(choices=[("", "Choose one"), *question.choices], **about)
+        made = SelectField(choices=[("", "Choose one"), *question.offered], **about)
     else:
-        made = RadiosField(choices=list(question.choices), inline=len(question.choices) <= 3, **about)
+        made = RadiosField(choices=list(question.offered), inline=len(question.choices) <= 3, **about)
     made.marks_optional = False
     found: forms.Field = made
     return found

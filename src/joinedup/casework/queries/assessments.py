@@ -14,7 +14,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.queries import names_of_accounts
-from joinedup.casework import assessing_v1  # noqa: F401 - registers the first version
+from joinedup.casework import assessing_v2  # noqa: F401 - registers both versions
 from joinedup.casework.assessing import (
     PROGRESS_LABELS,
     Given,

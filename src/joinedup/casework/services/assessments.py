@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from joinedup.casework.assessing import (
     known_beforehand,
     progress_of,
     read_answer,
+    said_twice,
     settle,
 )
 from joinedup.casework.events import ASSESSMENT_SIGNED, ASSESSMENT_STARTED, ASSESSMENT_SUPERSEDED
@@ -103,6 +105,7 @@ def save_section(
     merged = {**section.answers, **read}
     if section.version != version and merged != section.answers:
         raise _stale(section, spec, merged, by)
+    _refuse_said_twice(spec, merged)
     if section.version == version:
         claim_version(section, version)
     section.answers, section.saved_at, section.saved_by = merged, at, by.account_id
@@ -135,6 +138,12 @@ def _read(spec: Section, answers: Mapping[str, Any], *, on: date) -> dict[str, A
         first = faults[0]
         raise Refused(first["sentence"], rule=first["rule"], field=first["field"], extra={"faults": faults})
     return read
+
+
+def _refuse_said_twice(spec: Section, merged: Mapping[str, Any]) -> None:
+    for question in said_twice(spec, merged):
+        words = {"label": question.label, "other": spec.question(question.instead_of).label}
+        raise replace(rules.IN_PLACE_OF, field=question.code).refused(**words)
 
 
 def _stale(section: AssessmentSection, spec: Section, merged: Mapping[str, Any], by: Actor) -> Stale:

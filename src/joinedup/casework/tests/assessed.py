@@ -82,6 +82,8 @@ def answer_to(question: Question, section: Section, at: datetime, scores: dict[s
         return (at + timedelta(days=days.get(question.code, 0))).date().isoformat()
     if question.kind is Kind.SCORE:
         return scores.get(section.code, 5)
+    if question.instead_of:
+        return ""
     if question.kind is Kind.CHOICE:
         return question.choices[0][0]
     if question.kind is Kind.CHOICES:

@@ -233,7 +233,11 @@ def test_the_api_follows_the_same_rules(work: Work) -> None:
     amira, noor, ben = (Visitor(work.accounts[name]) for name in ("amira", "noor", "ben"))
     base = f"/cases/{work.case.pk}/assessments"
     specs = amira.call("GET", "/assessment-specs").json()
-    assert [len(spec["sections"]) for spec in specs] == [30]
+    assert [len(spec["sections"]) for spec in specs] == [30, 30]
+    asked = {each["code"]: each for part in specs[-1]["sections"] for each in part["questions"]}
+    assert [code for code, _ in asked["upn_unknown"]["choices"]] == [f"UN{number}" for number in range(1, 8)]
+    assert asked["upn_unknown"]["instead_of"] == "upn"
+    assert asked["factors"]["unconfirmed"] == ["22A", "23A", "24A"]
     begun = amira.call("POST", base, {"child_id": str(work.child.pk)})
     assert begun.status_code == 201, begun.content
     one = f"{base}/{begun.json()['id']}"

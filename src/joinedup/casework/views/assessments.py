@@ -142,7 +142,7 @@ def _conflict(request: HttpRequest, page: SectionPage, stale: Stale) -> HttpResp
 def _asked(question: Question) -> str:
     """What a text on the page of two versions answers, with the codes where it takes some."""
     if question.kind in {Kind.CHOICE, Kind.CHOICES}:
-        return f"{question.label} ({', '.join(f'{code} is {label}' for code, label in question.choices)})"
+        return f"{question.label} ({', '.join(f'{code} is {label}' for code, label in question.offered)})"
     return f"{question.label} (as 2026-11-18)" if question.kind is Kind.DAY else question.label
 
 
