@@ -167,7 +167,7 @@ PLAN_PRICE = Rule(
     "BN-321", "There is no price for this on {day}. Enter one here, or put it into the table of prices.", "price"
 )
 PLAN_KEPT = Rule(
-    "BN-322", "A report of {quarter} was kept, so its plan stays as it was. Plan the quarters that follow.", "year"
+    "BN-322", "A report of {quarter} was kept, so the plan of that year stays as it was.", "year"
 )
 REPORT_OVER = Rule("BN-330", "{quarter} is over on {day}. A report is kept after that.")
 REPORT_NOTHING = Rule("BN-331", "Nothing was recorded, planned or spent in {quarter}.")
