@@ -263,6 +263,8 @@ class ChoiceComponent(Component):
         conditional: Mapping[str, str | Sequence[str]] | None = None, inline: bool = False, small: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(label=label, **kwargs)
+        # Django would name what was sent, which may be an id that nobody has ever seen.
+        self.error_messages["invalid_choice"] = "That is not one of the choices. Choose again"
         self.hints = dict(hints or {})
         self.conditional = {
             value: (names,) if isinstance(names, str) else tuple(names) for value, names in (conditional or {}).items()

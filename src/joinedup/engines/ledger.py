@@ -76,7 +76,7 @@ REFUSALS: Mapping[str, str] = {
     "FU-202": "The lines of an entry come to nought: what is debited is credited.",
     "FU-203": "A line is a whole number of pence and not nought.",
     "FU-204": "Every line is under a heading of the entry’s own fund.",
-    "FU-205": "The day of an entry lies in its period, and the period belongs to its fund.",
+    "FU-205": "That day lies in no month of this fund that has been opened.",
     "FU-206": "The period is closed. Post to one that is open.",
     "FU-207": "A posted entry gets no more lines.",
     "FU-208": "This was posted before with other content. Give it a key of its own.",

@@ -202,6 +202,7 @@ RING_FENCE_STAYS = Rule(
 )
 TRANSFER_BETWEEN = Rule("FU-234", "Money cannot go from one of these funds to the other: {why}.", "to_fund", _UEA)
 TRANSFER_WHOLE = Rule("FU-236", "That is not one of two entries by which money went from one fund to another.")
+POSTED_BY_NOW = Rule("FU-237", "Give a day that is not in the future.", "dated_on")
 TRANSFER_NOT_MORE = Rule("FU-235", "{fund} has {left} at the bank, and this is {amount}.", "amount")
 
 # --- Risk share, sign-off, reports and purchases.
@@ -221,6 +222,11 @@ REGIME_KNOWN = Rule(
 VAT_OF_ITS_KIND = Rule("FU-331", "{why}", "vat", "guidance: HMRC manual VATGPB6640")
 INVOICE_ONCE = Rule("FU-332", "That invoice of {supplier} is recorded on this line already.", "invoice")
 INVOICE_COMPLETE = Rule("FU-333", "Name the supplier, the invoice and what was bought.", "supplier")
+INVOICE_OF_ITS_YEAR = Rule(
+    "FU-335",
+    "{day} lies after {year}, and {line} is a budget of that year. Choose the budget of its own year.",
+    "bought_on",
+)
 REGIME_ONCE = Rule("FU-334", "{partner} has a way of reclaiming VAT from that day already.", "starts_on")
 
 # --- Invoices of joint budgets, disputes, leaving, matches by hand, powers that were checked.

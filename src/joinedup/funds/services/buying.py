@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
+from joinedup.core.formats import date_long
 from joinedup.engines.ledger import Line
 from joinedup.engines.money import format_pounds
+from joinedup.engines.periods import financial_year
 from joinedup.funds import chart, rules, vat
-from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, Purchase
+from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, Period, Purchase
 from joinedup.funds.permissions import RECORD_PURCHASE, SET_VAT_REGIME
 from joinedup.funds.queries.buying import _bodies
 from joinedup.funds.queries.figures import figures_of, room_of
+from joinedup.funds.queries.seen import year_words
 from joinedup.funds.services.booking import commitment, line_of
 from joinedup.funds.services.posting import Draft, put_into_ledger
 from joinedup.funds.services.steps import _lock, _require_working
@@ -61,7 +65,8 @@ def set_vat_regime(
 @service(RECORD_PURCHASE, on="fund")
 def record_purchase(*, fund: Fund, line: BudgetLine, said: Bought, by: Actor, at: datetime) -> Purchase:
     """Record a line of an invoice and post it: net and what cannot be reclaimed on its line, what can be as owed by the tax
-    office. Raises Refused (R-3, FU-128, FU-330 to FU-333, FU-2xx)."""
+    office. An invoice of a month that is closed is posted in the first that is open. Raises Refused
+    (R-3, FU-128, FU-237, FU-330 to FU-333, FU-335, FU-2xx)."""
     return _record(fund, line, said, None, by, at)
 
 
@@ -75,6 +80,7 @@ def _record(fund: Fund, line: BudgetLine, said: Bought, promised: int | None, by
         raise rules.SCHEME_OF_FUND.refused()
     if not (said.supplier.strip() and said.invoice.strip() and said.what.strip()):
         raise rules.INVOICE_COMPLETE.refused()
+    posted_on = _posting_day(line, said.bought_on, at)
     _, body = _bodies(fund, said.bought_on).get(said.delivered_by.pk, (None, None))
     if body is None:
         raise rules.REGIME_KNOWN.refused(partner=said.delivered_by.organisation.name)
@@ -92,11 +98,11 @@ def _record(fund: Fund, line: BudgetLine, said: Bought, promised: int | None, by
     row = Purchase(
         fund=fund, line=line, delivered_by=said.delivered_by, recorded_at=at, recorded_by=by.account_id, **fields
     )
-    drafts = [_draft(row, line, cost)]
+    drafts = [_draft(row, line, cost, posted_on)]
     if released:
         drafts.append(
             commitment(
-                line, -released, on=said.bought_on, key=f"released {row.pk}", memo=f"Invoiced: {row}",
+                line, -released, on=posted_on, key=f"released {row.pk}", memo=f"Invoiced: {row}",
                 source=("funds.purchase", str(row.pk)),
             )
         )  # fmt: skip
@@ -131,7 +137,19 @@ def _require_room(by: Actor, line: BudgetLine, cost: Cost, released: int) -> Non
         )
 
 
-def _draft(row: Purchase, line: BudgetLine, cost: Cost) -> Draft:
+def _posting_day(line: BudgetLine, bought_on: date, at: datetime) -> date:
+    """The day of the invoice; where its month is closed already, or lies before the year of the budget that pays, the first
+    day of the earliest month of that year that is open. Raises Refused (FU-237, FU-335)."""
+    if bought_on > timezone.localdate(at):
+        raise rules.POSTED_BY_NOW.refused("bought_on")
+    if financial_year(bought_on).starts_on.year > line.year:
+        raise rules.INVOICE_OF_ITS_YEAR.refused(day=date_long(bought_on), line=str(line), year=year_words(line.year))
+    months = Period.objects.filter(fund=line.fund_id, year=line.year, state="open").order_by("number")
+    first = months.first()
+    return max(bought_on, first.starts_on) if first is not None else bought_on
+
+
+def _draft(row: Purchase, line: BudgetLine, cost: Cost, posted_on: date) -> Draft:
     lines = [line_of(line, cost.net)]
     if cost.irrecoverable:
         lines.append(line_of(line, cost.irrecoverable, heading=chart.IRRECOVERABLE_VAT))
@@ -141,6 +159,6 @@ def _draft(row: Purchase, line: BudgetLine, cost: Cost) -> Draft:
         )
     lines.append(Line(chart.CREDITORS, -(cost.net + cost.vat)))
     return Draft(
-        f"purchase {row.pk}", row.bought_on, lines, memo=f"{row.supplier} {row.invoice}: {row.what}"[:300],
+        f"purchase {row.pk}", posted_on, lines, memo=f"{row.supplier} {row.invoice}: {row.what}"[:300],
         source=("funds.purchase", str(row.pk)),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F, Sum
+from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
@@ -29,11 +30,13 @@ def transfer_between_funds(
 ) -> tuple[Entry, Entry]:  # fmt: skip
     """Take money out of a pooled fund and put it into another of the same agreement; `decision` names who agreed to it and
     where that is written down. The same `key` again gives the entries that are there. Raises Refused (FU-124, FU-128,
-    FU-134, FU-231, FU-234, FU-235, and what the ledger refuses)."""
+    FU-134, FU-231, FU-234, FU-235, FU-237, and what the ledger refuses)."""
     if fund.pk == to_fund.pk:
         raise rules.ONE_FUND_TO_ANOTHER.refused()
     if pence <= 0:
         raise rules.AMOUNT_POSITIVE.refused()
+    if dated_on > timezone.localdate(at):
+        raise rules.POSTED_BY_NOW.refused()
     written = _said(decision, rules.DECISION_NAMED, 300)
     _require_working(fund.agreement)
     fence = stream.pk if stream is not None and stream.is_ring_fenced else None
@@ -56,8 +59,10 @@ def transfer_between_funds(
 def take_back_transfer(
     *, fund: Fund, entry: Entry, dated_on: date, reason: str, by: Actor, at: datetime
 ) -> tuple[Entry, Entry]:
-    """Take back both entries of a transfer; `entry` is the one in `fund`. Raises Refused (FU-119, FU-206, FU-211, FU-236)."""
+    """Take back both entries of a transfer; `entry` is the one in `fund`. Raises Refused (FU-119, FU-206, FU-211, FU-236, FU-237)."""
     why = _said(reason, rules.REASON_NEEDED, 300)
+    if dated_on > timezone.localdate(at):
+        raise rules.POSTED_BY_NOW.refused()
     other = None
     if entry.pair is not None and entry.fund_id == fund.pk and entry.kind != EntryKind.REVERSAL:
         other = Entry.objects.filter(pair=entry.pair).exclude(pk=entry.pk).select_related("fund").first()

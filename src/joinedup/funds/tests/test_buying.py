@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,12 +11,13 @@ from django.db import DatabaseError, transaction
 from joinedup.access.actor import system
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.funds import chart
-from joinedup.funds.models import Fund, Posting, Purchase
+from joinedup.funds.models import Entry, Fund, Period, Posting, Purchase
 from joinedup.funds.queries import buying as reading
 from joinedup.funds.queries.figures import figures_of
 from joinedup.funds.services import buying
 from joinedup.funds.services.booking import commitment
 from joinedup.funds.services.buying import Bought
+from joinedup.funds.services.ledger import close_period
 from joinedup.funds.services.posting import put_into_ledger
 from joinedup.funds.tests.factories import YEAR, Shared, make_open
 from joinedup.funds.tests.visiting import Visitor
@@ -157,3 +158,24 @@ def test_pages_of_purchases_go_on() -> None:
     assert (len(first.rows), len(rest.rows), rest.after) == (reading.PAGE, 3, "")
     assert len({row.pk for row in (*first.rows, *rest.rows)}) == reading.PAGE + 3
     assert reading.purchases_of(viewer, fund, year=YEAR, after="nonsense").rows == first.rows
+
+
+def test_an_invoice_of_a_closed_month_is_posted_in_the_first_open_one() -> None:
+    shared, fund = world()
+    for number in (1, 2):
+        period = Period.objects.select_related("fund").get(fund=fund, year=YEAR, number=number)
+        close_period(period=period, by=system(AT), at=AT)
+    row = record(shared, bought(shared, bought_on=APRIL))
+    assert row.bought_on == APRIL
+    assert Entry.objects.get(pk=row.entry_id).dated_on == date(YEAR, 6, 1)
+    for day, rule in ((AT.date() + timedelta(days=1), "FU-237"), (date(YEAR + 1, 4, 1), "FU-237")):
+        with pytest.raises(Refused) as refused:
+            record(shared, bought(shared, invoice="2", bought_on=day))
+        assert refused.value.rule == rule
+    later = AT.replace(year=YEAR + 1)
+    with pytest.raises(Refused) as refused:
+        buying.record_purchase(
+            fund=fund, line=shared.lines["CAMHS-nhs"], said=bought(shared, invoice="2", bought_on=date(YEAR + 1, 4, 1)),
+            by=system(later), at=later,
+        )  # fmt: skip
+    assert refused.value.rule == "FU-335"

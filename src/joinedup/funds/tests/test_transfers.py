@@ -112,7 +112,8 @@ def test_what_else_is_refused() -> None:
     assert refusal(lambda: move(world, other, pence=0)) == "FU-134"
     assert refusal(lambda: move(world, other, decision=" ")) == "FU-124"
     assert refusal(lambda: move(world, other, pence=10_001)) == "FU-235"
-    assert refusal(lambda: move(world, other, dated_on=date(2031, 1, 1))) == "FU-205"
+    assert refusal(lambda: move(world, other, dated_on=date(2031, 1, 1))) == "FU-237"
+    assert refusal(lambda: move(world, other, dated_on=date(2021, 1, 1))) == "FU-205"
     assert refusal(lambda: move(world, make_world().fund)) == "FU-234"
     close_period(period=world.month(1), by=BY, at=AT)
     assert refusal(lambda: move(world, other)) == "FU-206"
