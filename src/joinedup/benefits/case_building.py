@@ -270,6 +270,12 @@ def mark_of(part: str, model: Mapping[str, Any], place: int = 0) -> str:
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
+def values(part: str, model: Mapping[str, Any], agencies: Sequence[tuple[str, str]], place: int = 0) -> dict[str, Any]:
+    """What a page's questions are answered with, as the model holds it; None where nothing is."""
+    record = _record(part, model, place)
+    return {ask.name: _found(record, ask.path) for ask in asks(part, model, agencies, place)}
+
+
 def _said_at(record: Mapping[str, Any], ask: Ask) -> str:
     return said(ask.kind, _found(record, ask.path))
 

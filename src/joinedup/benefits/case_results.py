@@ -16,7 +16,7 @@ from joinedup.engines.appraisal import (
     appraise,
     origins,
     read,
-    simulate,
+    simulate_with_shape,
     tornado,
     verdict,
     warnings,
@@ -47,7 +47,7 @@ class BenefitLine:
 def results_of(model: Model, *, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
     """The answer of the engine with what it stands on: as `joinedup appraise --json` prints it, and the years."""
     found = appraise(model)
-    drawn = simulate(model, draws=draws, seed=seed)
+    drawn, shape = simulate_with_shape(model, draws=draws, seed=seed)
     return {
         **found.as_data(),
         "verdict": verdict(found),
@@ -71,6 +71,7 @@ def results_of(model: Model, *, draws: int = DRAWS, seed: int = SEED) -> dict[st
         ],
         "tornado": [bar.as_data() for bar in tornado(model)[:BARS]],
         "monte_carlo": drawn.as_data(),
+        "shape": {"low": shape.low, "step": shape.step, "counts": list(shape.counts)},
     }  # fmt: skip
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
-from joinedup.benefits import case_results
+from joinedup.benefits import case_results, rules
+from joinedup.benefits.case_building import PARTS, Part, State, Wrong, faults, state_of, whole
+from joinedup.benefits.case_changes import differences
 from joinedup.benefits.case_results import BenefitLine
 from joinedup.benefits.models import BusinessCase, Programme, Round
-from joinedup.benefits.permissions import READ_PROGRAMMES
+from joinedup.benefits.permissions import READ_PROGRAMMES, WRITE_CASE
+from joinedup.benefits.queries.delivery import cost_lines
 from joinedup.benefits.queries.programmes import programme_for
 from joinedup.core.errors import NotVisible
-from joinedup.engines.appraisal import Stake
+from joinedup.engines.appraisal import Model, Spread, Stake, compare, read
 
 NOBODY = "The program"
 
@@ -73,6 +76,70 @@ class StakesAndReturns:
     stakes: Mapping[str, Stake]
     rounds: tuple[RoundSeen, ...]
     without: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartSeen:
+    """A part of a case in its list: how far it is."""
+
+    part: Part
+    state: State
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case with everything its pages show: what is left, who the agencies are, and what the viewer may do."""
+
+    row: BusinessCase
+    agencies: tuple[tuple[str, str], ...]
+    parts: tuple[PartSeen, ...]
+    left: tuple[Wrong, ...]
+    rounds: int
+    saved_by: str
+    may_write: bool
+
+    @property
+    def is_finished(self) -> bool:
+        """Nothing is missing or wrong."""
+        return not self.left
+
+    @property
+    def is_illustration(self) -> bool:
+        """Its inputs are invented, and every page says so."""
+        return self.row.strand.programme.is_illustration
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the partners are called, by code."""
+        return dict(self.agencies)
+
+
+def case_page(viewer: Actor, case_id: UUID) -> CasePage:
+    """One case with what is left to do."""
+    case = case_for(viewer, case_id)
+    partners = case.strand.programme.partners.select_related("organisation").order_by("position")
+    agencies = tuple((each.organisation.code, each.organisation.name) for each in partners)
+    left = tuple(faults(case.model))
+    names = names_of_accounts(viewer, {case.saved_by}) if case.saved_by else {}
+    return CasePage(
+        case, agencies, tuple(PartSeen(part, state_of(part, case.model, left)) for part in PARTS), left,
+        case.rounds.count(), names.get(case.saved_by, NOBODY) if case.saved_by else NOBODY,
+        case.withdrawn_at is None and can(viewer, WRITE_CASE, case),
+    )  # fmt: skip
+
+
+def changed_since(page: CasePage, kept: RoundSeen) -> list[str]:
+    """What is otherwise in a case than in a round of it."""
+    return differences(kept.model, page.row.model, page.names)
+
+
+def cases_shown(viewer: Actor, case_ids: set[UUID]) -> set[UUID]:
+    """Which of these cases somebody may see."""
+    if not can(viewer, READ_PROGRAMMES):
+        return set()
+    mine = Programme.objects.visible_to(viewer)
+    found = BusinessCase.objects.filter(pk__in=case_ids, strand__programme__in=mine)
+    return set(found.values_list("pk", flat=True))
 
 
 def case_for(viewer: Actor, case_id: UUID) -> BusinessCase:
@@ -180,3 +247,59 @@ def _seen(row: Round, names: Mapping[UUID, str]) -> RoundSeen:
         strand.programme.is_illustration, row.number, row.model, row.results, row.digest, row.changed, row.why, row.kept_at,
         names.get(row.kept_by, NOBODY) if row.kept_by else NOBODY,
     )  # fmt: skip
+
+
+# --- Results, options side by side, and what a file or a delivery model would change ------------------------------------
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of several cases side by side: its results, how often it is the best when all are drawn with the same luck, and
+    how it differs from the first (None for the first)."""
+
+    case_id: UUID
+    title: str
+    strand_name: str
+    results: Mapping[str, Any]
+    best: float
+    against_first: Spread | None
+
+
+MOST_OPTIONS = 6
+
+
+def model_of(page: CasePage) -> Model:
+    """The model of a case that is finished. Refuses one that is not (BN-205)."""
+    if page.left:
+        raise rules.CASE_UNFINISHED.refused(left=" ".join(each.sentence for each in page.left[:3]))
+    return read(whole(page.row.model))
+
+
+def options_of(viewer: Actor, programme_id: UUID, case_ids: Sequence[UUID]) -> list[Option]:
+    """Finished cases of a programme beside each other, in the order asked for, drawn with common random numbers; what is
+    not finished, or not of this programme, is left out."""
+    programme = programme_for(viewer, programme_id)
+    rows = BusinessCase.objects.select_related("strand").filter(
+        pk__in=case_ids, strand__programme=programme, withdrawn_at=None
+    )
+    known = {row.pk: row for row in rows if not faults(row.model)}
+    chosen = [known[each] for each in dict.fromkeys(case_ids) if each in known][:MOST_OPTIONS]
+    if not chosen:
+        return []
+    models = {str(row.pk): read(whole(row.model)) for row in chosen}
+    drawn = compare(models, draws=case_results.DRAWS, seed=case_results.SEED)
+    return [
+        Option(
+            row.pk, row.title, row.strand.name, case_results.results_of(models[str(row.pk)]), drawn.best[str(row.pk)],
+            drawn.against_first.get(str(row.pk)),
+        )
+        for row in chosen
+    ]  # fmt: skip
+
+
+def with_delivery_costs(viewer: Actor, page: CasePage, delivery_model_id: UUID) -> dict[str, Any]:
+    """The case's model with a delivery model's lines of cost: they take the place of lines with the same code."""
+    taken = cost_lines(viewer, delivery_model_id)
+    codes = {each.get("code") for each in taken}
+    kept = [each for each in page.row.model.get("costs", []) if each.get("code") not in codes]
+    return {**page.row.model, "costs": [*kept, *taken]}
