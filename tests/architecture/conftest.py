@@ -199,10 +199,18 @@ def _funds() -> dict[str, Any]:
 
 def _benefits_ids() -> dict[str, Any]:
     """The demo's programme and what belongs to it."""
-    from joinedup.benefits.models import Programme
+    from joinedup.benefits.models import ClaimSubject, Programme
 
     programme = Programme.objects.get()
-    return {"programme_id": programme.pk, "strand_id": programme.strands.get(code="families").pk}
+    strand = programme.strands.get(code="families")
+    subject = ClaimSubject.objects.get(programme=programme)
+    model = strand.delivery_models.get(state="chosen")
+    return {
+        "programme_id": programme.pk, "strand_id": strand.pk, "overlap_table": "pairs",
+        "delivery_model_id": model.pk, "delivery_state": "draft", "delivery_part": "staff",
+        "delivery_line_id": model.staff.order_by("pk")[0].pk, "pay_rate_id": programme.pay_rates.order_by("pk")[0].pk,
+        "claim_subject_id": subject.pk, "published_figure_id": subject.claims.order_by("pk")[0].pk,
+    }  # fmt: skip
 
 
 def _fund_statements(pool: Any, now: Any) -> dict[str, Any]:

@@ -6,11 +6,15 @@ from joinedup.universal.views import reach, sessions, young_people
 
 urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
-    path("sessions/programmes/new/", sessions.programme_new, name="programme_new"),
-    path("sessions/programmes/<uuid:programme_id>/", sessions.programme, name="programme"),
-    path("sessions/programmes/<uuid:programme_id>/change/", sessions.programme_change, name="programme_change"),
-    path("sessions/programmes/<uuid:programme_id>/end/", sessions.programme_end, name="programme_end"),
-    path("sessions/programmes/<uuid:programme_id>/plan/", sessions.sessions_plan, name="sessions_plan"),
+    path("sessions/programmes/new/", sessions.programme_new, name="session_programme_new"),
+    path("sessions/programmes/<uuid:session_programme_id>/", sessions.programme, name="session_programme"),
+    path(
+        "sessions/programmes/<uuid:session_programme_id>/change/",
+        sessions.programme_change,
+        name="session_programme_change",
+    ),
+    path("sessions/programmes/<uuid:session_programme_id>/end/", sessions.programme_end, name="session_programme_end"),
+    path("sessions/programmes/<uuid:session_programme_id>/plan/", sessions.sessions_plan, name="sessions_plan"),
     path("sessions/reach/", reach.reach, name="reach"),
     path("sessions/reach/people/", reach.people, name="reach_people"),
     path("sessions/reach/programmes/", reach.programmes, name="reach_programmes"),

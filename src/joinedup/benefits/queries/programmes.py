@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
+from joinedup.access.roles import Role
 from joinedup.benefits.models import Programme, Strand
 from joinedup.benefits.models.programme import ProgrammeQuerySet
 from joinedup.benefits.permissions import READ_PROGRAMMES
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
+from joinedup.funds.models import PartnershipAgreement
+from joinedup.organisations.models import Organisation, Post
+from joinedup.organisations.queries import open_organisations, posts_of_organisations, posts_with_role
 
 
 @dataclass(frozen=True)
@@ -131,3 +136,48 @@ def _strand(each: Strand) -> StrandSeen:
         each.pk, each.code, each.name, each.sponsor.name, each.get_state_display(), each.state == "open",
         each.merged_into.name if each.merged_into else "", each.officer.account.name if each.officer else "",
     )  # fmt: skip
+
+
+_MAY_ANSWER = frozenset(
+    {
+        Role.PROGRAMME_MANAGER, Role.COMMISSIONER, Role.FINANCE_DIRECTOR, Role.CHIEF_FINANCE_OFFICER, Role.TEAM_MANAGER,
+        Role.FRONT_DOOR_MANAGER, Role.POOL_MANAGER,
+    }
+)  # fmt: skip
+
+
+def partners_of(viewer: Actor, programme: Programme) -> list[Organisation]:
+    """Its partners in their order, to choose among."""
+    check(viewer, READ_PROGRAMMES)
+    rows = programme.partners.select_related("organisation").order_by("position")
+    return [each.organisation for each in rows]
+
+
+def officers_to_choose(viewer: Actor, partners: Iterable[Organisation]) -> list[Post]:
+    """Who may answer for a strand: managers, commissioners and directors in post at these partners, by name."""
+    check(viewer, READ_PROGRAMMES)
+    found: dict[UUID, Post] = {}
+    for _, post in posts_of_organisations(viewer, [each.pk for each in partners]):
+        if post.role in _MAY_ANSWER:
+            found.setdefault(post.pk, post)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class ProgrammeChoices:
+    """What a programme can be made of: organisations, who may manage it, and agreements to share money."""
+
+    organisations: tuple[Organisation, ...]
+    managers: tuple[Post, ...]
+    agreements: tuple[PartnershipAgreement, ...]
+
+
+def programme_choices(viewer: Actor) -> ProgrammeChoices:
+    """For the form of a programme; schools are left out, which are partners of none."""
+    check(viewer, READ_PROGRAMMES)
+    bodies = open_organisations(viewer).exclude(kind="school")
+    managers = [
+        *posts_with_role(viewer, Role.PROGRAMME_MANAGER), *posts_with_role(viewer, Role.COMMISSIONER)
+    ]  # fmt: skip
+    agreements = PartnershipAgreement.objects.visible_to(viewer).order_by("title", "pk")
+    return ProgrammeChoices(tuple(bodies), tuple(managers), tuple(agreements))

@@ -34,7 +34,11 @@ def make_programme(*, at: datetime = AT, is_illustration: bool = False) -> Run:
     made = Run(services.set_up_programme(said=said, partners=list(partners.values()), by=system(at), at=at), partners)
     for code, name, sponsor in (("families", "Families together", "COUNCIL"), ("safer", "Safer communities", "POLICE")):
         made.strands[code] = services.add_strand(
-            programme=made.programme, said=StrandSaid(code, name, "It has most to gain."), sponsor=partners[sponsor], by=system(at), at=at
+            programme=made.programme,
+            said=StrandSaid(code, name, "It has most to gain."),
+            sponsor=partners[sponsor],
+            by=system(at),
+            at=at,
         )
     account, _ = make_post(role=Role.PROGRAMME_MANAGER, employer=partners["COUNCIL"], name="Perry Testplan")
     made.manager = actor_of(account, at)

@@ -24,6 +24,8 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 # Whoever adds a section adds one line here, in the order a person reads them.
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("Overview", "programme"),
+    ("Overlap", "programme_overlap"),
+    ("Delivery", "programme_delivery"),
 )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def _a_programme_with_a_session(kit: Visitor) -> tuple[Programme, Session]:
     """What is made on the pages before a register can be taken, wrong times first."""
     trust = make_organisation(code="PLACEHOLDER")
     assert "runs no programme here yet" in kit.see("sessions")
-    kit.see("programme_new")
+    kit.see("session_programme_new")
     told = {
         "name": "Stay and play",
         "organisation": trust.pk,
@@ -58,9 +58,9 @@ def _a_programme_with_a_session(kit: Visitor) -> tuple[Programme, Session]:
         "place": "Mock Hall",
         "is_targeted": "no",
     }
-    assert kit.send("programme_new", **told).status_code == 302
+    assert kit.send("session_programme_new", **told).status_code == 302
     programme = Programme.objects.get()
-    assert "Stay and play" in kit.see("programme", programme.pk)
+    assert "Stay and play" in kit.see("session_programme", programme.pk)
     days = {"first_on-day": "18", "first_on-month": "11", "first_on-year": "2026", "starts": "9am", "ends": "10.30am"}
     wrong = kit.send("sessions_plan", programme.pk, repeats="once", **(days | {"ends": "8am"}))
     assert "It ends after it begins." in wrong.content.decode()
@@ -106,10 +106,10 @@ def test_from_a_programme_to_a_finished_register(kit: Visitor) -> None:
     )
     kit.see("reach", query="?scope=all", status=403)
     kit.see("session_cancel", session.pk)
-    kit.see("programme_change", programme.pk)
+    kit.see("session_programme_change", programme.pk)
     assert (
         kit.send(
-            "programme_end",
+            "session_programme_end",
             programme.pk,
             version="1",
             **{f"ends_on-{k}": v for k, v in (("day", "19"), ("month", "11"), ("year", "2026"))},

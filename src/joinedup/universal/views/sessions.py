@@ -52,10 +52,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def programme(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def programme(request: HttpRequest, session_programme_id: UUID) -> HttpResponse:
     """One programme with its sessions."""
     return render(
-        request, "universal/programme.jinja", {"programme": queries.programme(viewer_of(request), programme_id)}
+        request, "universal/programme.jinja", {"programme": queries.programme(viewer_of(request), session_programme_id)}
     )
 
 
@@ -89,17 +89,22 @@ def programme_new(request: HttpRequest) -> HttpResponse:
             form, lambda: services.open_programme(organisation=chosen, said=_said(clean), by=viewer, at=viewer.at)
         )
         if made is not None:
-            return done(request, "programme", "The programme is there. Now say when it meets.", programme_id=made.pk)
+            return done(
+                request,
+                "session_programme",
+                "The programme is there. Now say when it meets.",
+                session_programme_id=made.pk,
+            )
     more = {"form": form, "title": "Begin a programme", "submit_text": "Save", "cancel_href": reverse("sessions")}
     return render(request, "core/question.jinja", more)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def programme_change(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def programme_change(request: HttpRequest, session_programme_id: UUID) -> HttpResponse:
     """Say otherwise what a programme is."""
     viewer = viewer_of(request)
-    row = queries.programme_for_change(viewer, programme_id)
+    row = queries.programme_for_change(viewer, session_programme_id)
     check(viewer, CHANGE_PROGRAMME, row)
     names = ("name", "kind", "place", "youngest", "oldest", "is_targeted", "service", "version")
     form = _programme_form(
@@ -115,18 +120,18 @@ def programme_change(request: HttpRequest, programme_id: UUID) -> HttpResponse:
             lambda: services.change_programme(programme=row, said=said, version=version, by=viewer, at=viewer.at),
         )
         if changed is not None:
-            return done(request, "programme", "The programme is changed.", programme_id=row.pk)
-    back = reverse("programme", args=[row.pk])
+            return done(request, "session_programme", "The programme is changed.", session_programme_id=row.pk)
+    back = reverse("session_programme", args=[row.pk])
     more = {"form": form, "title": f"Change {row.name}", "submit_text": "Save", "cancel_href": back}
     return render(request, "core/question.jinja", more)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def programme_end(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def programme_end(request: HttpRequest, session_programme_id: UUID) -> HttpResponse:
     """A programme meets no more."""
     viewer = viewer_of(request)
-    row = queries.programme_for_change(viewer, programme_id)
+    row = queries.programme_for_change(viewer, session_programme_id)
     check(viewer, CHANGE_PROGRAMME, row)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
@@ -136,18 +141,23 @@ def programme_end(request: HttpRequest, programme_id: UUID) -> HttpResponse:
             form,
             lambda: services.end_programme(programme=row, ends_on=ends_on, version=version, by=viewer, at=viewer.at),
         ):
-            return done(request, "programme", "The programme has ended. Its registers stay.", programme_id=row.pk)
-    back = reverse("programme", args=[row.pk])
+            return done(
+                request,
+                "session_programme",
+                "The programme has ended. Its registers stay.",
+                session_programme_id=row.pk,
+            )
+    back = reverse("session_programme", args=[row.pk])
     more = {"form": form, "title": f"End {row.name}", "submit_text": "End it", "cancel_href": back}
     return render(request, "core/question.jinja", more)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def sessions_plan(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def sessions_plan(request: HttpRequest, session_programme_id: UUID) -> HttpResponse:
     """Plan sessions: one day, or every week."""
     viewer = viewer_of(request)
-    row = queries.programme_for_change(viewer, programme_id)
+    row = queries.programme_for_change(viewer, session_programme_id)
     check(viewer, PLAN_SESSIONS, row)
     people = options(queries.staff_to_choose(viewer, [row.organisation_id]))
     mine = [each.value for each in people if uuid_of(each.value) in viewer.post_ids]
@@ -164,8 +174,8 @@ def sessions_plan(request: HttpRequest, programme_id: UUID) -> HttpResponse:
         if planned is not None:
             count = len(planned)
             words = "The session is planned." if count == 1 else f"{count} sessions are planned."
-            return done(request, "programme", words, programme_id=row.pk)
-    back = reverse("programme", args=[row.pk])
+            return done(request, "session_programme", words, session_programme_id=row.pk)
+    back = reverse("session_programme", args=[row.pk])
     more = {"form": form, "title": f"When does {row.name} meet?", "submit_text": "Plan", "cancel_href": back}
     return render(request, "core/question.jinja", more)
 
@@ -187,7 +197,9 @@ def session_cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
                 session=row, reason=clean["reason"], version=version, by=viewer, at=viewer.at
             ),
         ):
-            return done(request, "programme", "The session is cancelled.", programme_id=row.programme_id)
+            return done(
+                request, "session_programme", "The session is cancelled.", session_programme_id=row.programme_id
+            )
     more = {
         "form": form, "title": "Cancel this session", "submit_text": "Cancel the session",
         "back_href": reverse("session", args=[row.pk]),
