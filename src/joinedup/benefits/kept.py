@@ -20,3 +20,5 @@ def _programme(about: str) -> str:
 PROGRAMME = declare_form("benefits.programme", "A programme", _programme)
 FAMILIES = declare_form("benefits.families", "Families in a strand", _of("strand_families", "strand_id"))
 EXPLAINS = declare_form("benefits.explains", "Why figures differ", _of("claim_explain", "claim_subject_id"))
+BENEFIT_MOVE = declare_form("benefits.benefit_move", "Where a benefit stands", _of("benefit_move", "benefit_id"))
+SETTLEMENT = declare_form("benefits.settlement", "How partners settle", _of("investment_decide", "programme_id"))

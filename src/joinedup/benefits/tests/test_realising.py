@@ -39,6 +39,7 @@ def test_taken_up_once_and_again_with_a_new_round() -> None:
     again = {"programme": made.run.programme, "by": made.run.manager, "at": AT}
     assert refusal(lambda: take_up_benefits(**again)) == "BN-430"
     made.realise()
+    made.case.refresh_from_db()
     smaller = model(50.0)
     smaller["benefits"] = smaller["benefits"][:1]
     case = take_over_model(
