@@ -463,9 +463,18 @@ CONVENE_PANEL = declare(
     "casework.convene_panel", "name a panel’s date and people", roles=_MANAGERS,
     within=lambda viewer, team: _answers_for(viewer, team.pk), within_sentence=_OWN_TEAM,
 )  # fmt: skip
+CONVENE_PARTNERSHIP_PANEL = declare(
+    "casework.convene_partnership_panel", "name the date, the chair and the people of the partnership’s panel",
+    roles=_MANAGERS,
+)  # fmt: skip
 HOLD_PANEL = declare(
-    "casework.hold_panel", "keep a panel’s list, and write down what it decides", roles=_MANAGERS,
-    within=lambda viewer, panel: _answers_for(viewer, panel.team_id), within_sentence=_OWN_TEAM,
+    "casework.hold_panel", "hold a panel, and write down what it decides", roles=_LEADERS,
+    within=lambda viewer, panel: panel.chair_id in viewer.post_ids or _answers_for(viewer, panel.team_id),
+    within_sentence="that they chair, or " + _OWN_TEAM,
+)  # fmt: skip
+LIST_REQUEST = declare(
+    "casework.list_request", "put a request on a panel’s list", roles=_MANAGERS,
+    within=lambda viewer, request: _answers_for(viewer, request.case.team_id), within_sentence=_OWN_TEAM,
 )  # fmt: skip
 WRITE_TO_PANEL = declare(
     "casework.write_to_panel", "write for the panel what their agency knows or can give", roles=_LEADERS,

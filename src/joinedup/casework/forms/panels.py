@@ -92,10 +92,17 @@ class DisagreeForm(Form):
     )  # fmt: skip
 
 
+PARTNERSHIP = "partnership"
+
+
 class ConveneForm(Form):
     """A panel's date and its people."""
 
-    team = RadiosField(label="Which team’s panel?", error="Select the team")
+    team = RadiosField(label="Whose panel?", error="Select whose panel it is", conditional={PARTNERSHIP: "chair"})
+    chair = TextField(
+        label="E-mail address of whoever chairs it", max_length=200, error="Enter who chairs it",
+        hint="Of any partner. They hold the panel and write down what it decides; each team puts its own requests on the list.",
+    )  # fmt: skip
     on = DateField(label="Date", hint="For example, 27 3 2027")
     time = TextField(
         label="Time", width=10, hint="For example, 2:30pm or 14:30", validator=read_time, error="Enter the time"
@@ -110,8 +117,6 @@ class ConveneForm(Form):
         super().__init__(*args, **kwargs)
         options = list(teams)
         cast(ChoiceComponent, self.fields["team"]).set_options(options)
-        if len(options) == 1:
-            del self.fields["team"]
         on = cast(DateField, self.fields["on"])
         on.earliest, on.latest = earliest, earliest + timedelta(days=730)
 

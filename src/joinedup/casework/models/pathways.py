@@ -67,19 +67,33 @@ class PanelQuerySet(models.QuerySet["Panel"]):
     """Panels, narrowed to whoever holds or sits on them."""
 
     def visible_to(self, viewer: Actor) -> PanelQuerySet:
-        """Whoever answers for the team that holds it, and whoever is named for it."""
+        """Whoever reads its list; and the dates of the partnership's panel for whoever answers for any team, who may put
+        their own team's requests on it."""
         if viewer.is_system:
             return self.all()
+        answers = any(each.role in _CONVENERS and each.team_id for each in viewer.standings)
+        return self.filter(self._read_by(viewer) | (Q(team__isnull=True) if answers else Q(pk__in=[])))
+
+    def read_by(self, viewer: Actor) -> PanelQuerySet:
+        """Whoever answers for the team that holds it, whoever chairs it, and whoever is named for it: they read its list."""
+        return self.all() if viewer.is_system else self.filter(self._read_by(viewer))
+
+    @staticmethod
+    def _read_by(viewer: Actor) -> Q:
         teams = [each.team_id for each in viewer.standings if each.role in _CONVENERS and each.team_id]
         seats = PanelSeat.objects.filter(post_id__in=viewer.post_ids).values("panel_id")
-        return self.filter(Q(team_id__in=teams) | Q(pk__in=seats))
+        return Q(team_id__in=teams) | Q(chair_id__in=viewer.post_ids) | Q(pk__in=seats)
 
 
 class Panel(Record):
-    """The partners meet on a date and go through a list of requests."""
+    """The partners meet on a date and go through a list of requests: those of one team, or, where it is the partnership's,
+    of every team. The partnership's is held by whoever chairs it, of any partner."""
 
     reference = models.CharField(max_length=16, unique=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="panels")  # that holds it, for its cases
+    team = models.ForeignKey(
+        Team, null=True, on_delete=models.PROTECT, related_name="panels"
+    )  # none: the partnership's
+    chair = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="panels_chaired")
     starts_at = models.DateTimeField()
     place = models.CharField(max_length=160)
     planned_by = models.UUIDField(null=True)
@@ -91,9 +105,20 @@ class Panel(Record):
 
     class Meta:
         indexes = [models.Index(fields=["team", "starts_at"], name="casework_panels_of_team")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(team__isnull=False, chair__isnull=True) | Q(team__isnull=True, chair__isnull=False),
+                name="panel_of_a_team_or_chaired",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def whose(self) -> str:
+        """The team it belongs to, or the partnership."""
+        return self.team.name if self.team else "The whole partnership"
 
 
 class PanelSeat(Record):
@@ -117,7 +142,7 @@ class PanelRequestQuerySet(models.QuerySet["PanelRequest"]):
         """The panel's people see what is on its list, nothing of the case behind it; nobody sees what is withheld."""
         if viewer.is_system:
             return self.all()
-        panels = Panel.objects.visible_to(viewer).values("pk")
+        panels = Panel.objects.read_by(viewer).values("pk")
         mine = self.filter(Q(case__in=Case.objects.visible_to(viewer)) | Q(panel_id__in=panels))
         return mine.exclude(child_id__in=withheld_ids(viewer))
 

@@ -70,11 +70,11 @@ class RequestRow:
 
 @dataclass(frozen=True)
 class PanelRow:
-    """A date in a list."""
+    """A date in a list. `whose` is the team it belongs to, or the partnership."""
 
     id: UUID
     reference: str
-    team: str
+    whose: str
     starts_at: datetime
     place: str
     requests: int
@@ -135,7 +135,7 @@ def _on(moment: datetime) -> date:
 def _panel_row(row: Panel, at: datetime) -> PanelRow:
     listed = getattr(row, "listed", 0)
     return PanelRow(
-        row.pk, row.reference, row.team.name, row.starts_at, row.place, listed, row.starts_at <= at,
+        row.pk, row.reference, row.whose, row.starts_at, row.place, listed, row.starts_at <= at,
         row.cancelled_at is not None,
     )  # fmt: skip
 
@@ -193,13 +193,15 @@ class SeatSeen:
 
 @dataclass(frozen=True)
 class PanelSeen:
-    """A date with its list. `to_list` are the requests that could be put on it."""
+    """A date with its list. `to_list` are the requests that the viewer could put on it, and `others` how many on its list
+    are not theirs to read."""
 
     row: Panel
     id: UUID
     version: int
     reference: str
-    team: str
+    whose: str
+    chair: str
     starts_at: datetime
     place: str
     cancelled_reason: str
@@ -208,25 +210,34 @@ class PanelSeen:
     seats: tuple[SeatSeen, ...]
     requests: tuple[RequestRow, ...]
     to_list: tuple[RequestRow, ...]
+    others: int
     may_hold: bool
+    may_list: bool
 
 
 def panel(viewer: Actor, panel_id: UUID) -> PanelSeen:
-    """One date with its people and its list, for whoever holds it or sits on it; audited with the children on the list."""
+    """One date with its people and its list, for whoever holds it or sits on it; audited with the children on the list. Of
+    the partnership's panel whoever answers for a team reads their own requests."""
     row = panel_for_change(viewer, panel_id)
     seats = row.seats.select_related("post__account", "post__host").order_by("post__host__name", "pk")
-    listed = PanelRequest.objects.visible_to(viewer).filter(panel=row).exclude(state=_STATE.WITHDRAWN)
+    on_list = PanelRequest.objects.filter(panel=row).exclude(state=_STATE.WITHDRAWN)
+    listed = PanelRequest.objects.visible_to(viewer).filter(pk__in=on_list.values("pk"))
     requests = _rows(viewer, listed.order_by("due_at", "pk"))
-    may_hold = can(viewer, HOLD_PANEL, row) and row.cancelled_at is None
-    waiting = PanelRequest.objects.visible_to(viewer).filter(case__team_id=row.team_id, state__in=list(_TO_LIST))
-    to_list = _rows(viewer, waiting.order_by("due_at", "pk")[:100]) if may_hold else ()
+    mine = {each.team_id for each in viewer.standings if each.role in _CONVENERS and each.team_id}
+    teams = mine & {row.team_id} if row.team_id else mine
+    may_list = bool(teams) and row.cancelled_at is None
+    waiting = PanelRequest.objects.visible_to(viewer).filter(case__team_id__in=teams, state__in=list(_TO_LIST))
+    to_list = _rows(viewer, waiting.order_by("due_at", "pk")[:100]) if may_list else ()
     children = set(listed.values_list("child_id", flat=True))
-    children |= set(waiting.values_list("child_id", flat=True)[:100]) if may_hold else set()
+    children |= set(waiting.values_list("child_id", flat=True)[:100]) if may_list else set()
     _audit(viewer, children, "list of a panel")
     return PanelSeen(
-        row=row, id=row.pk, version=row.version, reference=row.reference, team=row.team.name, starts_at=row.starts_at,
+        row=row, id=row.pk, version=row.version, reference=row.reference, whose=row.whose,
+        chair=row.chair.account.name if row.chair else "", starts_at=row.starts_at,
         place=row.place, cancelled_reason=row.cancelled_reason, is_cancelled=row.cancelled_at is not None,
-        is_past=row.starts_at <= viewer.at, requests=requests, to_list=to_list, may_hold=may_hold,
+        is_past=row.starts_at <= viewer.at, requests=requests, to_list=to_list,
+        others=on_list.count() - len(requests) if row.team_id is None else 0,
+        may_hold=can(viewer, HOLD_PANEL, row) and row.cancelled_at is None, may_list=may_list,
         seats=tuple(
             SeatSeen(seat.pk, seat.post.account.name, seat.post.title, seat.post.host.name, seat.came) for seat in seats
         ),
@@ -235,7 +246,7 @@ def panel(viewer: Actor, panel_id: UUID) -> PanelSeen:
 
 def panel_for_change(viewer: Actor, panel_id: UUID) -> Panel:
     """The panel itself, to hand to a service."""
-    row = Panel.objects.visible_to(viewer).select_related("team").filter(pk=panel_id).first()
+    row = Panel.objects.visible_to(viewer).select_related("team", "chair__account").filter(pk=panel_id).first()
     if row is None or not can(viewer, READ_PANELS):
         raise NotVisible
     return row
@@ -251,8 +262,8 @@ def teams_to_convene(viewer: Actor) -> list[Team]:
     return [team for team in all_teams(viewer) if can(viewer, CONVENE_PANEL, team)]
 
 
-def addresses_of_last(viewer: Actor, team_id: UUID) -> list[str]:
-    """Whom the last panel of a team named: the next one begins with them."""
+def addresses_of_last(viewer: Actor, team_id: UUID | None) -> list[str]:
+    """Whom the last panel of a team, or of the partnership, named: the next one begins with them."""
     last = Panel.objects.visible_to(viewer).filter(team_id=team_id).order_by("-starts_at", "-pk").first()
     seats = last.seats.order_by("post__account__email").values_list("post__account__email", flat=True) if last else ()
     return list(seats)

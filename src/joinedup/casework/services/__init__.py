@@ -52,15 +52,18 @@ from joinedup.casework.services.notes import add_file, correct_note, write_note
 from joinedup.casework.services.panel import (
     PanelSaid,
     ask_panel,
-    cancel_panel,
     contribute,
-    convene_panel,
     decide_request,
     disagree_with_panel,
-    list_request,
     say_papers,
     tell_family_of_decision,
     withdraw_panel_request,
+)
+from joinedup.casework.services.panel_dates import (
+    cancel_panel,
+    convene_panel,
+    convene_partnership_panel,
+    list_request,
 )
 from joinedup.casework.services.pathways import change_pathway, load_pathway
 from joinedup.casework.services.plans import (
@@ -148,6 +151,7 @@ __all__ = [
     "close_case",
     "contribute",
     "convene_panel",
+    "convene_partnership_panel",
     "correct_note",
     "decide_request",
     "decide_review",

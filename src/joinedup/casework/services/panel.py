@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.casework import events, panelling, rules
-from joinedup.casework.lifecycle import PANEL_REQUEST_LABELS, MeetingState, PanelRequestState, may_move_request
+from joinedup.casework.lifecycle import PANEL_REQUEST_LABELS, MeetingState, PanelRequestState
 from joinedup.casework.meeting import Presence, Purpose
 from joinedup.casework.models import (
     Case,
-    CaseMember,
     CasePerson,
     Meeting,
     MeetingDecision,
@@ -30,92 +28,40 @@ from joinedup.casework.models import (
     PanelRequest,
     PanelSeat,
     PanelService,
-    PanelTransition,
 )
 from joinedup.casework.panelling import Verdict
 from joinedup.casework.pathways import PanelTerms
 from joinedup.casework.permissions import (
     ASK_PANEL,
-    CONVENE_PANEL,
     HOLD_PANEL,
     PREPARE_PANEL,
     PURSUE_PANEL,
     WRITE_TO_PANEL,
 )
-from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.reviewing import due_after
 from joinedup.casework.services.meetings import _safe_address
-from joinedup.casework.services.steps import lock, lock_open
-from joinedup.chronology.kinds import EventKind
-from joinedup.chronology.services import record_event
-from joinedup.core.formats import date_long, date_with_weekday, time_short
+from joinedup.casework.services.panel_steps import (
+    _about,
+    _chronicle,
+    _lock_panel,
+    _lock_request,
+    _move,
+    _terms,
+    _write,
+    _write_transition,
+)
+from joinedup.casework.services.steps import lock_open
+from joinedup.core.formats import date_long
 from joinedup.core.models import claim_version, new_reference
 from joinedup.core.notifications import owe_message
-from joinedup.information_sharing.codes import Information
-from joinedup.information_sharing.queries import bases_to_share
 from joinedup.organisations.queries import post_of
 from joinedup.person_index.queries import may_contact
 
 if TYPE_CHECKING:
-    from joinedup.organisations.models import Post, Team
+    pass
 
 _STATE = PanelRequestState
-LEAST_NAMED = 2
 _LASTS = 15  # minutes for one request, as the meeting of its case says
-
-
-def _terms(case: Case, at: datetime) -> PanelTerms:
-    panel = pathway_of(case.pathway, timezone.localdate(at)).panel
-    if panel is None:
-        raise rules.HAS_PANEL.refused()
-    return panel
-
-
-def _move(request: PanelRequest, end: PanelRequestState, *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Change the state in memory and write the row of it; the caller saves. Refuses (CW-623) what the table does not allow."""
-    start = PanelRequestState(request.state)
-    if not may_move_request(start, end):
-        raise rules.REQUEST_FORBIDS.refused(state=PANEL_REQUEST_LABELS[start].lower())
-    request.state = end
-    _write_transition(request, start, end, by=by, at=at, reason=reason)
-
-
-def _write_transition(
-    request: PanelRequest, start: str, end: PanelRequestState, *, by: Actor, at: datetime, reason: str = ""
-) -> None:
-    PanelTransition.objects.create(
-        request=request, start=start, end=end, at=at, by=by.account_id, reason=reason.strip()[:500]
-    )
-
-
-def _lock_request(request: PanelRequest) -> PanelRequest:
-    """The case first and the request after it, as everywhere; the case is open."""
-    case = lock_open(request.case)
-    lock(request)
-    request.case = case
-    return request
-
-
-def _chronicle(
-    kind: EventKind,
-    request: PanelRequest,
-    *,
-    by: Actor,
-    at: datetime,
-    code: str = "",
-    words: Mapping[str, str] | None = None,
-) -> None:
-    """One event about the child, and the child in the audit row."""
-    case = request.case
-    note(people=[request.child_id], subject=request)
-    record_event(
-        kind, source=request, by=by, at=at, people=[request.child_id], family_id=case.family_id, team_id=case.team_id,
-        code=code, words={"reference": request.reference, **(words or {})},
-    )  # fmt: skip
-
-
-def _about(request: PanelRequest) -> tuple[str, str]:
-    return ("casework.case", str(request.case_id))
 
 
 # --- Asking.
@@ -186,120 +132,6 @@ def contribute(*, request: PanelRequest, words: str, by: Actor, at: datetime) ->
     _chronicle(events.PANEL_CONTRIBUTED, request, by=by, at=at)
     note(changed=("contribution",))
     return written
-
-
-# --- The panel's date and its list.
-
-
-@service(CONVENE_PANEL, on="team")
-def convene_panel(
-    *, team: Team, starts_at: datetime, place: str, posts: Iterable[Post], by: Actor, at: datetime
-) -> Panel:
-    """Name a panel's date and its people: named posts of the partners, who are written to. Raises Refused (CW-4, CW-222,
-    CW-625, CW-626)."""
-    if starts_at <= at:
-        raise rules.PANEL_AHEAD.refused()
-    if not place.strip():
-        raise rules.PLACE_OR_LINK.refused()
-    named = {post.pk: post for post in posts}
-    if len([pk for pk in named if pk not in by.post_ids]) < LEAST_NAMED:
-        raise rules.PANEL_NAMED.refused()
-    if any(not post.is_held_at(at) for post in named.values()):
-        raise rules.POST_HELD.refused()
-    panel = Panel.objects.create(
-        reference=new_reference("B"), team=team, starts_at=starts_at, place=place.strip()[:160], planned_by=by.account_id,
-        planned_at=at,
-    )  # fmt: skip
-    PanelSeat.objects.bulk_create([PanelSeat(panel=panel, post=post) for post in named.values()])
-    when = _when(panel)
-    for post in named.values():
-        _write(
-            post,
-            f"You are asked to a panel: {panel.reference}",
-            f"It meets {when}. Sign in to Joinedup for its list.",
-            at,
-        )
-    note(changed=("panel",), subject=panel)
-    return panel
-
-
-def _when(panel: Panel) -> str:
-    local = timezone.localtime(panel.starts_at)
-    return f"{date_with_weekday(local.date())} at {time_short(local)}"
-
-
-def _write(post: Post, subject: str, body: str, at: datetime, about: tuple[str, str] = ("", "")) -> None:
-    owe_message(to=post.account.email, subject=subject, body=body, about=about, at=at)
-
-
-def _lock_panel(panel: Panel) -> Panel:
-    lock(panel)
-    if panel.cancelled_at is not None:
-        raise rules.PANEL_OVER.refused()
-    return panel
-
-
-@service(HOLD_PANEL, on="panel")
-def list_request(*, panel: Panel, request: PanelRequest, by: Actor, at: datetime) -> PanelRequest:
-    """Put a request on a panel's list: from now on its people read it. Each partner there needs a basis on which this may be
-    shared with them (CW-628)."""
-    _lock_request(request)
-    _lock_panel(panel)
-    if request.case.team_id != panel.team_id:
-        raise rules.REQUEST_FORBIDS.refused(state="another team’s")
-    _refuse_unbased(panel, request, by, at)
-    claim_version(request, request.version)
-    _move(request, _STATE.LISTED, by=by, at=at)
-    request.panel = panel
-    request.save(update_fields=["state", "panel"])
-    _chronicle(events.PANEL_LISTED, request, by=by, at=at, words={"panel": panel.reference, "when": _when(panel)})
-    note(changed=("state",))
-    return request
-
-
-def _refuse_unbased(panel: Panel, request: PanelRequest, by: Actor, at: datetime) -> None:
-    """Partners who are in the team around the child already work with the family; of the others each needs a basis."""
-    there = set(
-        CaseMember.objects.filter(CaseMember.held_at(at), case=request.case).values_list("post__host_id", flat=True)
-    )
-    there.add(panel.team.host_id)
-    hosts = {seat.post.host_id: seat.post.host for seat in panel.seats.select_related("post__host")}
-    on = timezone.localdate(at)
-    wanting = sorted(
-        host.name
-        for pk, host in hosts.items()
-        if pk not in there and not bases_to_share(by, request.child_id, pk, Information.ASSESSMENT, on=on)
-    )
-    if wanting:
-        raise rules.SHARING_BASED.refused(names="; ".join(wanting))
-
-
-@service(HOLD_PANEL, on="panel")
-def cancel_panel(*, panel: Panel, reason: str, by: Actor, at: datetime) -> Panel:
-    """The panel does not meet, with the reason; what was on its list waits for another. The clocks go on."""
-    requests = list(
-        PanelRequest.objects.filter(panel=panel, state=_STATE.LISTED).select_related("case").order_by("case_id")
-    )
-    for request in requests:
-        lock_open(request.case)
-    _lock_panel(panel)
-    if not reason.strip():
-        raise rules.REASON_NEEDED.refused()
-    if panel.starts_at <= at:
-        raise rules.PANEL_OVER.refused()
-    claim_version(panel, panel.version)
-    panel.cancelled_at, panel.cancelled_reason = at, reason.strip()[:300]
-    panel.save(update_fields=["cancelled_at", "cancelled_reason"])
-    for request in requests:
-        lock(request)
-        claim_version(request, request.version)
-        _move(request, _STATE.COMPLETE, by=by, at=at, reason=reason)
-        request.panel = None
-        request.save(update_fields=["state", "panel"])
-    for seat in panel.seats.select_related("post__account"):
-        _write(seat.post, f"A panel is cancelled: {panel.reference}", f"It was to meet {_when(panel)}.", at)
-    note(people=[each.child_id for each in requests], changed=("state",), subject=panel)
-    return panel
 
 
 # --- Deciding.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +14,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.casework import permissions as may
 from joinedup.casework import queries, services
 from joinedup.casework.forms.cases import ReasonForm
-from joinedup.casework.forms.panels import AskForm, ConveneForm, DecideForm, DisagreeForm, PathwayForm, WordsForm
+from joinedup.casework.forms.panels import (
+    PARTNERSHIP,
+    AskForm,
+    ConveneForm,
+    DecideForm,
+    DisagreeForm,
+    PathwayForm,
+    WordsForm,
+)
 from joinedup.casework.panel_document import decision_letter
 from joinedup.casework.views.shared import GET_OR_POST, attempt, done, frame_to, question, viewer_of
 from joinedup.core.desk import Desk
@@ -30,7 +39,7 @@ from joinedup.core.forms import Form, Option
 
 if TYPE_CHECKING:
     from joinedup.casework.models import Panel
-    from joinedup.organisations.models import Team
+    from joinedup.organisations.models import Post, Team
 
 _CASES, _REQUESTS, _PANELS = (
     all_at_once(queries.cases_shown),
@@ -157,12 +166,13 @@ def panel_new(request: HttpRequest) -> HttpResponse:
         raise Http404
     desk = Desk(request, CONVENING)
     form = ConveneForm(
-        **desk.answers(), teams=[(str(team.pk), team.name) for team in teams], earliest=london(viewer.at).date(),
-        initial={"people": "\n".join(queries.addresses_of_last(viewer, teams[0].pk))},
+        **desk.answers(), teams=[*((str(team.pk), team.name) for team in teams), (PARTNERSHIP, "The whole partnership")],
+        earliest=london(viewer.at).date(),
+        initial={"team": str(teams[0].pk), "people": "\n".join(queries.addresses_of_last(viewer, teams[0].pk))},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data.get("team") or str(teams[0].pk)
-        team = next(each for each in teams if str(each.pk) == chosen)
+        chosen = form.cleaned_data["team"]
+        team = next((each for each in teams if str(each.pk) == chosen), None)
         named = attempt(form, lambda: _convene(request, form, team))
         if named is not None:
             desk.done()
@@ -172,15 +182,22 @@ def panel_new(request: HttpRequest) -> HttpResponse:
     return render(request, "core/question.jinja", context | {"submit_text": "Name the panel"})
 
 
-def _convene(request: HttpRequest, form: ConveneForm, team: Team) -> Panel:
+def _convene(request: HttpRequest, form: ConveneForm, team: Team | None) -> Panel:
     viewer, clean = viewer_of(request), form.cleaned_data
-    posts, unknown = queries.people_of_addresses(viewer, form.addresses)
+    when: dict[str, Any] = {
+        "starts_at": timezone.make_aware(datetime.combine(clean["on"], clean["time"])), "place": clean["place"],
+        "posts": _people(viewer, form.addresses, "people"), "by": viewer, "at": viewer.at,
+    }  # fmt: skip
+    if team is not None:
+        return services.convene_panel(team=team, **when)
+    return services.convene_partnership_panel(chair=_people(viewer, [clean["chair"]], "chair")[0], **when)
+
+
+def _people(viewer: Actor, addresses: list[str], field: str) -> list[Post]:
+    posts, unknown = queries.people_of_addresses(viewer, addresses)
     if unknown:
-        raise Refused(f"Nobody who could sit on a panel has this address now: {', '.join(unknown)}.", field="people")
-    starts_at = timezone.make_aware(datetime.combine(clean["on"], clean["time"]))
-    return services.convene_panel(
-        team=team, starts_at=starts_at, place=clean["place"], posts=posts, by=viewer, at=viewer.at
-    )
+        raise Refused(f"Nobody who could sit on a panel has this address now: {', '.join(unknown)}.", field=field)
+    return posts
 
 
 @login_required
