@@ -485,6 +485,7 @@ _DEMO_GROUPS: Mapping[str, tuple[Role, ...]] = {
     "Answer for statutory duties": (Role.STATUTORY_OFFICER, Role.DESIGNATED_OFFICER),
     "Answer for an agency’s records": (Role.DATA_LEAD,),
     "Answer for shared money": tuple(role for role in Role if role in FINANCE),
+    "Run programmes and buy services": (Role.PROGRAMME_MANAGER, Role.COMMISSIONER),
     "Keep the system and its trail": (Role.INFORMATION_GOVERNANCE, Role.SYSTEM_ADMINISTRATOR),
 }
 
