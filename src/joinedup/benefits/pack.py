@@ -67,8 +67,8 @@ def _moved(content: Mapping[str, Any], name: str) -> list[str]:
 def _measured(content: Mapping[str, Any], code: str) -> list[str]:
     mine = [each for each in content["benefits"] if each["partner_code"] == code]
     found = [
-        f"{each['title']}: measured at {in_pounds(each['measured'])} of {in_pounds(each['due'])} due by now"
-        f"{f', evidence {each['level']} of 5' if each['level'] else ''}; {in_pounds(each['banked'])} of it banked."
+        f"{each['title']}: measured at {in_pounds(each['measured'])} of {in_pounds(each['due'])} due by now{_level(each)}; "
+        f"{in_pounds(each['banked'])} of it banked."
         for each in mine
         if each["measured"] and each["state"] in {"realised", "banked"}
     ]
@@ -76,6 +76,10 @@ def _measured(content: Mapping[str, Any], code: str) -> list[str]:
     if not found:
         found = ["None of yours yet."]
     return [*found, f"Still only forecast or emerging: {in_pounds(forecast)} over all years."] if forecast else found
+
+
+def _level(benefit: Mapping[str, Any]) -> str:
+    return f", evidence {benefit['level']} of 5" if benefit["level"] else ""
 
 
 def _decide(content: Mapping[str, Any], code: str) -> list[str]:

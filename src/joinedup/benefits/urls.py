@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.benefits.views import case_results, cases, claims, delivery, programmes, strands
+from joinedup.benefits.views import (
+    activity_costs,
+    avoided,
+    case_results,
+    cases,
+    claims,
+    costing,
+    delivery,
+    investing,
+    programmes,
+    realising,
+    strands,
+)
 
 urlpatterns: list[URLPattern] = [
     # Programmes, strands, cohorts, claims.
@@ -83,5 +95,54 @@ urlpatterns: list[URLPattern] = [
         name="case_round_file",
     ),
     # What activity costs.
+    path("benefits/unit-costs/", costing.unit_costs, name="unit_costs"),
+    path("benefits/unit-costs/read/", costing.read_unit_costs, name="unit_costs_read"),
+    path("benefits/prices/", costing.prices, name="activity_prices"),
+    path("benefits/prices/new/", costing.new_price, name="activity_price_new"),
+    path("benefits/prices/read/", costing.read_prices, name="activity_prices_read"),
+    path("benefits/prices/example.csv", costing.prices_example, name="activity_prices_example"),
+    path("benefits/prices/all.csv", costing.prices_file, name="activity_prices_file"),
+    path("benefits/prices/<uuid:activity_price_id>/end/", costing.end_price, name="activity_price_end"),
+    path("benefits/activity/", activity_costs.funds, name="activity_funds"),
+    path("benefits/programmes/<uuid:programme_id>/activity/", activity_costs.of_programme, name="programme_activity"),
+    path("benefits/activity/<uuid:fund_id>/", activity_costs.activity, name="activity_costs"),
+    path("benefits/activity/<uuid:fund_id>/<int:year>/", activity_costs.set_up, name="activity_set_up"),
+    path("benefits/activity/<uuid:fund_id>/<int:year>/plan/", activity_costs.plan, name="activity_plan"),
+    path("benefits/activity/<uuid:fund_id>/<int:year>/roles/", activity_costs.roles, name="activity_roles"),
+    path(
+        "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/counted/",
+        activity_costs.counted,
+        name="activity_counted",
+    ),
+    path("benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/keep/", activity_costs.keep, name="activity_keep"),
+    path(
+        "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/<slug:file_kind>/",
+        activity_costs.activity_file,
+        name="activity_file",
+    ),
+    path("benefits/activity/reports/<uuid:activity_report_id>/", activity_costs.report, name="activity_report"),
+    path(
+        "benefits/activity/reports/<uuid:activity_report_id>/<slug:file_kind>/",
+        activity_costs.report_file,
+        name="activity_report_file",
+    ),
     # Benefits and the investment agreement.
+    path("benefits/programmes/<uuid:programme_id>/benefits/", realising.benefits, name="benefits_of_programme"),
+    path("benefits/programmes/<uuid:programme_id>/benefits/take-up/", realising.take_up, name="benefits_take_up"),
+    path("benefits/programmes/<uuid:programme_id>/avoided-events/", avoided.register, name="avoided_events"),
+    path("benefits/avoided-events/<uuid:avoided_event_id>/release/", avoided.release, name="avoided_event_release"),
+    path("benefits/avoided-events/claim/<uuid:case_id>/", avoided.claim, name="avoided_event_claim"),
+    path("benefits/benefit/<uuid:benefit_id>/", realising.benefit, name="benefit"),
+    path("benefits/benefit/<uuid:benefit_id>/move/", realising.benefit_move, name="benefit_move"),
+    path("benefits/benefit/<uuid:benefit_id>/bank/", realising.benefit_bank, name="benefit_bank"),
+    path("benefits/bank/<uuid:bank_entry_id>/reverse/", realising.bank_reverse, name="bank_reverse"),
+    path("benefits/programmes/<uuid:programme_id>/investment/", investing.investment, name="investment"),
+    path("benefits/programmes/<uuid:programme_id>/investment/decide/", investing.decide, name="investment_decide"),
+    path("benefits/programmes/<uuid:programme_id>/investment/freeze/", investing.freeze, name="investment_freeze"),
+    path("benefits/programmes/<uuid:programme_id>/investment/propose/", investing.propose, name="investment_propose"),
+    path("benefits/quarters/<uuid:position_id>/", investing.position, name="investment_quarter"),
+    path("benefits/programmes/<uuid:programme_id>/pack/", investing.pack_now, name="directors_pack"),
+    path("benefits/programmes/<uuid:programme_id>/pack/freeze/", investing.pack_freeze, name="directors_pack_freeze"),
+    path("benefits/packs/<uuid:pack_id>/", investing.pack, name="directors_pack_frozen"),
+    path("benefits/packs/<uuid:pack_id>/file/<slug:file_kind>/", investing.pack_file, name="directors_pack_file"),
 ]

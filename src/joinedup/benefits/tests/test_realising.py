@@ -146,9 +146,7 @@ def test_a_posting_that_is_taken_back_is_said_to_be_gone() -> None:
         posting, 1_000_000, provider="Mock Homes", fixed_cost_pence=300_000, notice_months=6, service_at_risk="A home"
     )
     ledger = Entry.objects.get(postings=posting)
-    reverse_entry(
-        fund=ledger.fund, entry=ledger, key="back", dated_on=AT.date(), reason="A mistake", by=system(AT), at=AT
-    )
+    reverse_entry(entry=ledger, dated_on=AT.date(), reason="A mistake", by=system(AT), at=AT)
     (seen,) = reading.benefit_page(made.run.directors["COUNCIL"], made.benefit().pk).banked
     assert (seen.is_posting_gone, seen.notice_ends_on, seen.fixed_cost) == (True, date(2027, 5, 18), 300_000)
     assert refusal(lambda: made.bank(posting, 1)) == "BN-411"

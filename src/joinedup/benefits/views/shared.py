@@ -26,6 +26,9 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Overview", "programme"),
     ("Overlap", "programme_overlap"),
     ("Delivery", "programme_delivery"),
+    ("Benefits", "benefits_of_programme"),
+    ("Investment agreement", "investment"),
+    ("Directors’ pack", "directors_pack"),
 )  # fmt: skip
 
 
