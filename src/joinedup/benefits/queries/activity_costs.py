@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Case, UUIDField, When
@@ -21,6 +21,7 @@ from joinedup.benefits.costing import Counted, PlaceRow, Planned, Recorded, Spen
 from joinedup.benefits.models import ActivityReport, CostingRole, PlannedActivity
 from joinedup.benefits.permissions import READ_COSTING
 from joinedup.benefits.queries.costing import _table, has_invented_prices
+from joinedup.benefits.queries.programmes import programme_for
 from joinedup.benefits.settings import unrecorded_percent
 from joinedup.casework.queries import (
     cases_led_on,
@@ -139,6 +140,17 @@ def costed_funds(viewer: Actor) -> list[FundCosted]:
     return [FundCosted(fund.pk, fund.name, fund.code, fund.year, latest.get(fund.pk)) for fund in funds]
 
 
+def funds_of_programme(viewer: Actor, programme_id: UUID) -> list[FundCosted]:
+    """The funds of a programme's agreement; of every agreement of the viewer's organisations where it names none."""
+    check(viewer, READ_COSTING)
+    programme = programme_for(viewer, programme_id)
+    rows = costed_funds(viewer)
+    if programme.agreement_id is None:
+        return rows
+    within = {fund.pk for fund in funds_of_organisation(viewer) if fund.agreement_id == programme.agreement_id}
+    return [each for each in rows if each.id in within]
+
+
 def fund_for_costing(viewer: Actor, fund_id: UUID) -> Fund:
     """A fund of the viewer's organisations, to look at or to hand to a service."""
     check(viewer, READ_COSTING)
@@ -177,6 +189,17 @@ def _year(viewer: Actor, fund: Fund, year: int) -> YearSeen:
     return YearSeen(
         fund, year, tuple(quarters), limit, has_invented_prices(viewer), any(planned.values()), tuple(sorted(outside))
     )
+
+
+def content_of(viewer: Actor, found: YearSeen, quarter: int) -> dict[str, Any]:
+    """A quarter as a kept report and every file hold it: whole pence, and volumes as text."""
+    seen = found.quarters[quarter - 1]
+    return {
+        "fund": {"code": found.fund.code, "name": found.fund.name}, "year": found.year, "quarter": quarter,
+        "limit": found.limit, "is_invented": found.is_invented, "has_plan": found.has_plan,
+        "outside_kinds": list(found.outside_kinds), "rule": costing.SOURCE,
+        "places": [costing.as_content(each.row, each.name) for each in seen.rows],
+    }  # fmt: skip
 
 
 def _row(row: PlaceRow, names: Mapping[str, str], limit: int) -> RowSeen:

@@ -229,3 +229,8 @@ def _table() -> PriceTable:
 def has_invented_prices(viewer: Actor) -> bool:
     """Whether any price of activity was invented for the demonstration: pages and exports then say so."""
     return ActivityPrice.objects.filter(is_illustration=True).exists()
+
+
+def name_of_price(viewer: Actor, price: ActivityPrice) -> str:
+    """What the activity of a price is called."""
+    return costing.name_of(price.kind)

@@ -16,7 +16,7 @@ from joinedup.access.guard import note, service
 from joinedup.benefits import costing, rules
 from joinedup.benefits.models import ActivityReport, CostingRole, PlannedActivity
 from joinedup.benefits.permissions import KEEP_ACTIVITY_REPORT, PLAN_ACTIVITY
-from joinedup.benefits.queries.activity_costs import _year, quarter_words
+from joinedup.benefits.queries.activity_costs import _year, content_of, quarter_words
 from joinedup.benefits.queries.activity_reports import digest_of
 from joinedup.benefits.queries.costing import _table
 from joinedup.core.formats import date_long
@@ -130,11 +130,7 @@ def keep_activity_report(*, fund: Fund, year: int, quarter: int, by: Actor, at: 
     seen = found.quarters[quarter - 1]
     if seen.is_empty:
         raise rules.REPORT_NOTHING.refused(quarter=words)
-    content = {
-        "fund": {"code": fund.code, "name": fund.name}, "year": year, "quarter": quarter, "limit": found.limit,
-        "is_invented": found.is_invented, "has_plan": found.has_plan, "outside_kinds": list(found.outside_kinds),
-        "places": [costing.as_content(each.row, each.name) for each in seen.rows], "rule": costing.SOURCE,
-    }  # fmt: skip
+    content = content_of(by, found, quarter)
     again = ActivityReport.objects.filter(fund=fund, year=year, quarter=quarter).count() + 1
     content["number"] = again
     report = ActivityReport.objects.create(
