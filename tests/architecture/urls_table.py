@@ -661,6 +661,27 @@ TABLE: dict[str, Only] = {
     "young-people/<uuid:young_id>/justice/": only("own_team", inside=403),
     "young-people/said/<uuid:spell_id>/take-back/": only(AROUND),
     # --- Shared money. `inside` holds one family's budget; whose agreement it is, the partners decide.
+    # --- What activity costs.
+    "benefits/unit-costs/": only(READ_PROGRAMMES, others=403),
+    "benefits/unit-costs/read/": only(RUN_PROGRAMMES, "chief", others=403),
+    "benefits/prices/": only(READ_PROGRAMMES, others=403),
+    "benefits/prices/new/": only(RUN_PROGRAMMES, "chief", others=403),
+    "benefits/prices/read/": only(RUN_PROGRAMMES, "chief", others=403),
+    "benefits/prices/example.csv": only(RUN_PROGRAMMES, "chief", others=403),
+    "benefits/prices/all.csv": only(READ_PROGRAMMES, others=403),
+    "benefits/prices/<uuid:activity_price_id>/end/": only(RUN_PROGRAMMES, "chief", others=403),
+    "benefits/activity/": only(READ_PROGRAMMES, others=403),
+    "benefits/programmes/<uuid:programme_id>/activity/": only(READ_PROGRAMMES, others=403),
+    "benefits/activity/<uuid:fund_id>/": only(READ_PROGRAMMES, others=403),
+    "benefits/activity/<uuid:fund_id>/<int:year>/": only(READ_PROGRAMMES, others=403),
+    "benefits/activity/<uuid:fund_id>/<int:year>/plan/": only(RUN_PROGRAMMES, MANAGE_MONEY, others=403),
+    "benefits/activity/<uuid:fund_id>/<int:year>/roles/": only(RUN_PROGRAMMES, MANAGE_MONEY, others=403),
+    # Without the place and kind of a number there is nothing behind it.
+    "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/counted/": only(READ_PROGRAMMES, others=403),
+    "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/keep/": only(RUN_PROGRAMMES, MANAGE_MONEY, others=403),
+    "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/<slug:file_kind>/": only(READ_PROGRAMMES, others=403),
+    "benefits/activity/reports/<uuid:activity_report_id>/": only(READ_PROGRAMMES, others=403),
+    "benefits/activity/reports/<uuid:activity_report_id>/<slug:file_kind>/": only(READ_PROGRAMMES, others=403),
     # --- Programmes, business cases, benefits.
     "benefits/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/": only(READ_PROGRAMMES, others=403),

@@ -122,14 +122,18 @@ def _file(content: Mapping[str, Any], digest: str, file_kind: str, viewer: Actor
 @login_required
 @require_safe
 def counted(request: HttpRequest, fund_id: UUID, year: int, quarter: int) -> HttpResponse:
-    """What is behind one number of a quarter."""
+    """What is behind one number of a quarter; without a place and a kind every number there is."""
     viewer = viewer_of(request)
     _checked(year, quarter)
     fund = queries.fund_for_costing(viewer, fund_id)
     place, kind = request.GET.get("place", ""), request.GET.get("kind", "")
-    page = queries.behind_number(viewer, fund, year=year, quarter=quarter, place=place, kind=kind)
+    page, seen = None, None
+    if kind:
+        page = queries.behind_number(viewer, fund, year=year, quarter=quarter, place=place, kind=kind)
+    else:
+        seen = queries.activity_year(viewer, fund, year=year).quarters[quarter - 1]
     return show(
-        request, "benefits/costing_counted.jinja", fund=fund, page=page, words=queries.quarter_words(year, quarter),
+        request, "benefits/costing_counted.jinja", fund=fund, page=page, seen=seen, name_of=costing.name_of, words=queries.quarter_words(year, quarter),
         back_href=_quarter_href(fund_id, year, quarter),
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Overview", "programme"),
     ("Overlap", "programme_overlap"),
     ("Delivery", "programme_delivery"),
+    ("Activity", "programme_activity"),
     ("Benefits", "benefits_of_programme"),
     ("Investment agreement", "investment"),
     ("Directors’ pack", "directors_pack"),
