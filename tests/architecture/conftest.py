@@ -205,7 +205,10 @@ def _benefits_ids() -> dict[str, Any]:
     strand = programme.strands.get(code="families")
     subject = ClaimSubject.objects.get(programme=programme)
     model = strand.delivery_models.get(state="chosen")
+    case = strand.cases.get(title="Families together")
     return {
+        "business_case_id": case.pk, "case_round_id": case.rounds.get(number=2).pk, "case_part": "worth", "case_line": 1,
+        "line_kind": "benefits", "case_file_kind": "xlsx",
         "programme_id": programme.pk, "strand_id": strand.pk, "overlap_table": "pairs",
         "delivery_model_id": model.pk, "delivery_state": "draft", "delivery_part": "staff",
         "delivery_line_id": model.staff.order_by("pk")[0].pk, "pay_rate_id": programme.pay_rates.order_by("pk")[0].pk,

@@ -40,6 +40,7 @@ MANAGE_MONEY = frozenset({"chief", "pool_manager"})
 FINANCE = MANAGE_MONEY | {"auditor"}
 RUN_PROGRAMMES = frozenset({"programme_manager"})
 READ_PROGRAMMES = FINANCE | RUN_PROGRAMMES
+WRITE_CASES = RUN_PROGRAMMES | {"chief"}
 PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES
 
 
@@ -682,7 +683,27 @@ TABLE: dict[str, Only] = {
     "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/<slug:file_kind>/": only(READ_PROGRAMMES, others=403),
     "benefits/activity/reports/<uuid:activity_report_id>/": only(READ_PROGRAMMES, others=403),
     "benefits/activity/reports/<uuid:activity_report_id>/<slug:file_kind>/": only(READ_PROGRAMMES, others=403),
-    # --- Programmes, business cases, benefits.
+    # --- Business cases. The case in question is of a strand the council sponsors, so its chief finance officer may write it.
+    "benefits/programmes/<uuid:programme_id>/cases/": only(READ_PROGRAMMES, others=403),
+    "benefits/programmes/<uuid:programme_id>/cases/side-by-side/": only(READ_PROGRAMMES, others=403),
+    "benefits/strands/<uuid:strand_id>/cases/begin/": only(WRITE_CASES, others=403),
+    "benefits/cases/<uuid:business_case_id>/": only(READ_PROGRAMMES, others=403),
+    "benefits/cases/<uuid:business_case_id>/said/": only(READ_PROGRAMMES, others=403),
+    "benefits/cases/<uuid:business_case_id>/results/": only(READ_PROGRAMMES, others=403),
+    "benefits/cases/<uuid:business_case_id>/rounds/": only(READ_PROGRAMMES, others=403),
+    "benefits/cases/<uuid:business_case_id>/keep/": only(WRITE_CASES, others=403),
+    "benefits/cases/<uuid:business_case_id>/upload/": only(WRITE_CASES, others=403),
+    "benefits/cases/<uuid:business_case_id>/delivery/": only(WRITE_CASES, others=403),
+    "benefits/cases/<uuid:business_case_id>/withdraw/": only(WRITE_CASES, others=403),
+    "benefits/cases/<uuid:business_case_id>/bring-back/": posted(WRITE_CASES),
+    "benefits/cases/<uuid:business_case_id>/files/<slug:case_file_kind>/": only(READ_PROGRAMMES, others=403),
+    "benefits/cases/<uuid:business_case_id>/lines/<slug:line_kind>/<int:case_line>/remove/": posted(WRITE_CASES),
+    "benefits/cases/<uuid:business_case_id>/<slug:case_part>/edit/": only(READ_PROGRAMMES, others=403),
+    "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/edit/": only(WRITE_CASES, others=403),
+    "benefits/rounds/<uuid:case_round_id>/": only(READ_PROGRAMMES, others=403),
+    "benefits/rounds/<uuid:case_round_id>/begin-again/": only(WRITE_CASES, others=403),
+    "benefits/rounds/<uuid:case_round_id>/files/<slug:case_file_kind>/": only(READ_PROGRAMMES, others=403),
+    # --- Programmes, benefits.
     "benefits/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/new/": only(RUN_PROGRAMMES, others=403),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from joinedup.access.actor import system
-from joinedup.benefits import services
+from joinedup.benefits import demo_cases, services
 from joinedup.benefits.services import ProgrammeSaid, StrandSaid
 from joinedup.organisations.queries import open_organisations
 
@@ -33,3 +33,4 @@ def load(*, at: datetime) -> None:
     programme = services.set_up_programme(said=said, partners=order, by=by, at=at)
     for code, name, sponsor in STRANDS:
         services.add_strand(programme=programme, said=StrandSaid(code, name, "It has most to gain."), sponsor=partners[sponsor], by=by, at=at)
+    demo_cases.load(programme, at)

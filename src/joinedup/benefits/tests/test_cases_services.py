@@ -62,7 +62,7 @@ def test_who_may_write_a_case() -> None:
         queries.case_for(stranger, case.pk)
     with pytest.raises(NotPermitted):
         services.begin_case(strand=run.strands["families"], title="Mine", by=stranger, at=AT)
-    assert AuditEvent.objects.filter(act="benefits.write_case", kind="write").count() == 2
+    assert AuditEvent.objects.filter(action="benefits.write_case", kind="write").count() == 2
 
 
 def test_a_case_needs_a_name_and_an_open_strand() -> None:
