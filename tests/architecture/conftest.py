@@ -156,7 +156,27 @@ def _ids() -> dict[str, Any]:
         **_universal(),
         **_funds(),
         **_benefits_ids(),
+        **_costing_ids(),
+        **_outcomes(),
     }
+
+
+def _outcomes() -> dict[str, Any]:
+    """A measure of the illustration with its series and a reading; a measure that Joinedup counts; a file of readings."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.outcomes.models import Series
+    from joinedup.outcomes.services import import_readings
+
+    now = timezone.now()
+    series = Series.objects.get(measure__code="NEET-SWINDON", cohort__code="ALL")
+    run = import_readings(file_name="none.csv", content=b"measure,to,value\nNONE,2026-03-31,1\n", by=system(now), at=now)
+    return {
+        "series_id": series.pk, "partnership_measure_id": series.measure_id,
+        "partnership_outcome_id": series.measure.outcome_id, "period_end": "2010-12-31", "table_kind": "csv",
+        "reading_import_id": run.pk,
+    }  # fmt: skip
 
 
 def _funds() -> dict[str, Any]:
@@ -195,6 +215,22 @@ def _funds() -> dict[str, Any]:
         "fund_partner_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",
         "treatment": "share", **_fund_statements(pool, now),
     }  # fmt: skip
+
+
+def _costing_ids() -> dict[str, Any]:
+    """A price of the demo, and a report of the pool kept of a quarter of the year before."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.benefits.models import ActivityPrice
+    from joinedup.benefits.services.activity_costs import keep_activity_report
+    from joinedup.funds.models import Fund
+
+    now = timezone.now()
+    pool = Fund.objects.get(code="COMM")
+    report = keep_activity_report(fund=pool, year=pool.year - 1, quarter=4, by=system(now), at=now)
+    price = ActivityPrice.objects.filter(kind="visit", ends_on=None)[0]
+    return {"activity_price_id": price.pk, "activity_report_id": report.pk}
 
 
 def _benefits_ids() -> dict[str, Any]:

@@ -40,6 +40,7 @@ MANAGE_MONEY = frozenset({"chief", "pool_manager"})
 FINANCE = MANAGE_MONEY | {"auditor"}
 RUN_PROGRAMMES = frozenset({"programme_manager"})
 READ_PROGRAMMES = FINANCE | RUN_PROGRAMMES
+READ_SERIES = READ_PROGRAMMES | {"own_team", "other_team", "manager", "governance"}
 WRITE_CASES = RUN_PROGRAMMES | {"chief"}
 PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES
 

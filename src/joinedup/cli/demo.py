@@ -21,9 +21,11 @@ from joinedup.information_sharing import demo_town as indicators_demo
 from joinedup.organisations import demo as organisations_demo
 from joinedup.organisations import queries
 from joinedup.organisations.queries import DemoPerson
+from joinedup.outcomes import demo as outcomes_demo
 from joinedup.person_index import demo as person_index_demo
 from joinedup.person_index import demo_town as observations_demo
 from joinedup.universal import demo as universal_demo
+from joinedup.universal.services import count_participation
 
 
 def load_demo(*, at: datetime) -> None:
@@ -40,6 +42,8 @@ def load_demo(*, at: datetime) -> None:
         front_door_demo.load(at=at, households=households)
         casework_demo.load(at=at)
         universal_demo.load(at=at)
+        outcomes_demo.load(at=at)
+        count_participation(by=system(at), at=at)
         family_page_demo.load(at=at)
         funds_demo.load(at=at, family_id=_family_of("Amira Testerly", at))
         benefits_demo.load(at=at)

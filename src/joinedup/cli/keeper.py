@@ -41,6 +41,8 @@ NOW_AND_THEN = (
     "joinedup.family_page.services:chase_family_messages",
     "joinedup.family_page.services:tidy_page_links",
     "joinedup.funds.services:look_after_funds",
+    "joinedup.outcomes.services:look_after_outcomes",
+    "joinedup.universal.services:look_after_participation",
     "joinedup.benefits.services:look_after_cohorts",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30

@@ -22,6 +22,7 @@ from joinedup.cli.ledger import ledger
 from joinedup.cli.linkage import linkage
 from joinedup.cli.observations import observations
 from joinedup.cli.options import data_option
+from joinedup.cli.outcomes import outcomes
 from joinedup.cli.pathway_commands import pathways
 from joinedup.cli.records_commands import records
 from joinedup.cli.riskshare import riskshare
@@ -145,6 +146,7 @@ main.add_command(pathways)
 main.add_command(riskshare)
 main.add_command(appraise)
 main.add_command(ledger)
+main.add_command(outcomes)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinedup.config.settings")

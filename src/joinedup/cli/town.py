@@ -25,9 +25,11 @@ from joinedup.front_door.demo_town import Office
 from joinedup.information_sharing import demo_town as indicators_town
 from joinedup.organisations import demo_town as organisations_town
 from joinedup.organisations import queries
+from joinedup.outcomes.services import count_readings
 from joinedup.person_index import demo_town as person_index_town
 from joinedup.person_index.demo_town import TownFamily
 from joinedup.universal import demo_town as universal_town
+from joinedup.universal.services import count_participation
 
 # A real town of 46,000 children works with 700 of them a year in its teams and with 200 disabled children.
 _CHILDREN, _TARGETED, _DISABLED, _WAITING = 46_000, 700, 200, 70
@@ -77,6 +79,8 @@ def load_town(size: TownSize, *, at: datetime) -> None:
             say(f"{count:,} contacts")
         with _told("A year of sessions, and what young people do") as say:
             say(f"{universal_town.load(at=at, regulars=_REGULARS):,} attendances")
+        with _told("Outcomes counted from all this") as say:
+            say(f"{count_readings(by=system(at), at=at) + count_participation(by=system(at), at=at):,} readings")
         with _told("Children who may need help") as say:
             say(f"somebody has looked at {_look(at)}")
         with _told("Keeping everything on disk"), connection.cursor() as cursor:

@@ -6,4 +6,9 @@ class OutcomesConfig(AppConfig):
     label = "outcomes"
 
     def ready(self) -> None:
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import held_by
         from joinedup.outcomes import settings  # noqa: F401 - declare the settings
+        from joinedup.outcomes.permissions import READ_SERIES
+
+        register_entry(Entry("Outcomes", "outcomes", 56, held_by(READ_SERIES)))

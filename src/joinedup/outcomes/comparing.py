@@ -49,16 +49,14 @@ def _group(form: str, said: Period) -> Group | None:
     return Group.of_share(int(said.numerator), said.denominator)
 
 
-def in_words(
-    effect: Effect | None, difference: Decimal, *, direction: str, unit: str, here: str, there: str
-) -> tuple[str, ...]:
+def in_words(effect: Effect | None, difference: Decimal, *, direction: str, unit: str, there: str) -> tuple[str, ...]:
     """What the comparison says, in sentences for whoever reads no statistics."""
     better = difference > 0 if direction == "up" else difference < 0
     size = f"{abs(difference):.1f} {unit}"
     if difference == 0:
-        first = f"{here} changed just as {there} did."
+        first = f"Here it changed just as in {there}."
     else:
-        first = f"{here} did {size} {'better' if better else 'worse'} than {there}, against where each began."
+        first = f"The change here was {size} {'better' if better else 'worse'} than in {there}, counted from where each began."
     if effect is None:
         return (first, "How sure that is cannot be said: it needs the number of people behind every reading.")
     said = f"The truth lies between {effect.low:+.1f} and {effect.high:+.1f} {unit}, nineteen times in twenty".replace(

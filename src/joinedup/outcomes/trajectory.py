@@ -19,6 +19,7 @@ class Standing(StrEnum):
     """How a series stands against its trajectory."""
 
     NOT_READ = "not_read"
+    TOO_FEW = "too_few"
     NO_TARGET = "no_target"
     NOT_BEGUN = "not_begun"
     REACHED = "reached"
@@ -28,6 +29,7 @@ class Standing(StrEnum):
 
 STANDINGS: dict[Standing, str] = {
     Standing.NOT_READ: "Not read yet",
+    Standing.TOO_FEW: "Too few to show",
     Standing.NO_TARGET: "No target set",
     Standing.NOT_BEGUN: "Return not due yet",
     Standing.REACHED: "Target reached",
@@ -35,8 +37,8 @@ STANDINGS: dict[Standing, str] = {
     Standing.BEHIND: "Behind its trajectory",
 }
 TONES: dict[Standing, str] = {
-    Standing.NOT_READ: "grey", Standing.NO_TARGET: "grey", Standing.NOT_BEGUN: "blue", Standing.REACHED: "green",
-    Standing.ON_COURSE: "green", Standing.BEHIND: "red",
+    Standing.NOT_READ: "grey", Standing.TOO_FEW: "grey", Standing.NO_TARGET: "grey", Standing.NOT_BEGUN: "blue",
+    Standing.REACHED: "green", Standing.ON_COURSE: "green", Standing.BEHIND: "red",
 }  # fmt: skip
 
 

@@ -58,9 +58,7 @@ def effect_seen(viewer: Actor, seen: SeriesSeen) -> EffectSeen | None:
     found, difference, sentences = None, None, ()
     if other is not None and not missing:
         found, difference = _worked_out(seen.form, points)
-        sentences = in_words(
-            found, difference, direction=seen.direction, unit=_points(seen), here=seen.area, there=_there(seen, other)
-        )
+        sentences = in_words(found, difference, direction=seen.direction, unit=_points(seen), there=_there(seen, other))
     return EffectSeen(
         level=said.level, level_words=EVIDENCE[said.level].words, words=said.words, other=other,
         before_on=said.before_on, after_on=points[1].ends_on if points else said.after_on, difference=difference,
@@ -104,4 +102,6 @@ def _points(seen: SeriesSeen) -> str:
 
 
 def _there(here: SeriesSeen, other: SeriesSeen) -> str:
-    return other.area if other.cohort_id == here.cohort_id else f"{other.cohort} ({other.area})"
+    if other.cohort_id == here.cohort_id:
+        return other.area
+    return f"“{other.cohort}”" if other.area == here.area else f"“{other.cohort}”, {other.area}"

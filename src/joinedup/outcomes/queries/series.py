@@ -128,6 +128,8 @@ class SeriesSeen:
     def standing(self) -> Standing:
         """How the newest reading that is shown stands against the trajectory."""
         shown = [each.mark for each in self.readings if each.mark]
+        if self.readings and not shown:
+            return Standing.TOO_FEW
         first = self.baseline.mark if self.baseline else None
         return standing(self.direction, shown[-1] if shown else None, first, self.marks, self.starts_on)
 

@@ -266,10 +266,8 @@ def test_difference_in_differences_of_shares_is_the_engine_s_in_percentage_point
         (100 * whole.difference, 100 * whole.low, 100 * whole.high)
     )
     assert found.difference == pytest.approx((30 / 500 - 45 / 500 - (43 / 480 - 44 / 490)) * 100)
-    words = in_words(
-        found, D(str(found.difference)), direction="down", unit="percentage points", here="North", there="South"
-    )
-    assert words[0].startswith("North did 3.0 percentage points better than South")
+    words = in_words(found, D(str(found.difference)), direction="down", unit="percentage points", there="South")
+    assert words[0].startswith("The change here was 3.0 percentage points better than in South")
     assert "nought lies within" in words[1]
 
 
@@ -277,7 +275,7 @@ def test_without_the_numbers_behind_it_there_is_a_difference_and_no_interval() -
     said = [Period(date(2026, 1, 1), D(value), None, None) for value in ("9", "6", "9", "8")]
     assert effect_of_shares("share", before=said[0], after=said[1], other_before=said[2], other_after=said[3]) is None
     assert plain_difference(*said) == -2
-    assert "cannot be said" in in_words(None, D(-2), direction="up", unit="points", here="A", there="B")[1]
+    assert "cannot be said" in in_words(None, D(-2), direction="up", unit="points", there="B")[1]
 
 
 # --- Values and how they are written.
