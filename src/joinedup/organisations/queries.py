@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -45,9 +45,7 @@ def standings_of_account(account_id: UUID, at: datetime) -> list[Standing]:
     at the minute it ends."""
     held = Post.objects.filter(held_at(at), account_id=account_id).order_by("starts_at", "id")
     # In the order of Standing, and nothing more: it is asked for every page.
-    columns = (
-        "role", "pk", "title", "host_id", "host__name", "team_id", "is_registered_social_worker", "ends_at",
-    )  # fmt: skip
+    columns = "role", "pk", "title", "host_id", "host__name", "team_id", "is_registered_social_worker", "ends_at"
     return [Standing(Role(role), *rest) for role, *rest in held.values_list(*columns)]
 
 
@@ -216,8 +214,8 @@ def posts_of_address(viewer: Actor, address: str) -> list[Post]:
 
 def posts_in_team(viewer: Actor, team_id: UUID) -> list[Post]:
     """Everybody in a team at the viewer's moment, by name."""
-    found = Post.objects.filter(held_at(viewer.at), team_id=team_id)
-    return list(found.select_related("account", "employer", "host").order_by("account__name", "id"))
+    found = Post.objects.filter(held_at(viewer.at), team_id=team_id).select_related("account", "employer", "host")
+    return list(found.order_by("account__name", "id"))
 
 
 def names_of_posts(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -238,18 +236,11 @@ def took_over_on(viewer: Actor, predecessor_id: UUID, successor_id: UUID) -> dat
     return rows.values_list("on", flat=True).first()
 
 
-def posts_answering_to(viewer: Actor, post_ids: Iterable[UUID], role: Role, team_ids: Iterable[UUID]) -> list[Post]:
-    """The posts that answer to any of these posts, by line or clinically, and those with a role in any of these teams, at
-    the viewer's moment, by the holder's name; one statement however many."""
-    answers = Q(line_supervisor_id__in=list(post_ids)) | Q(clinical_supervisor_id__in=list(post_ids))
-    found = Post.objects.filter(held_at(viewer.at)).filter(answers | Q(role=role, team_id__in=list(team_ids)))
+def posts_answering_to(viewer: Actor, post_ids: Collection[UUID], role: Role, team_ids: Collection[UUID]) -> list[Post]:
+    """The posts that answer to any of these, and those with a role in any of these teams, now; one statement."""
+    above = Q(line_supervisor__in=list(post_ids)) | Q(clinical_supervisor__in=list(post_ids))
+    found = Post.objects.filter(held_at(viewer.at), above | Q(role=role, team__in=list(team_ids)))
     return list(found.select_related("account", "team", "host").order_by("account__name", "id"))
-
-
-def supervised_by(viewer: Actor, post: Post) -> list[Post]:
-    """The posts that answer to a post, by line or clinically, at the viewer's moment."""
-    found = Post.objects.filter(held_at(viewer.at)).filter(Q(line_supervisor=post) | Q(clinical_supervisor=post))
-    return list(found.select_related("account", "team").order_by("account__name", "id"))
 
 
 def posts_ending(viewer: Actor, *, within: timedelta = SOON) -> list[Post]:

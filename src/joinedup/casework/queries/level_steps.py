@@ -257,7 +257,7 @@ def count_steps(viewer: Actor) -> tuple[int, int]:
     stage = Disagreement.objects.filter(step=OuterRef("pk"), ended_at__isnull=True).order_by("number")
     rows = Step.objects.visible_to(viewer).filter(state__in=_LIVE).select_related("case", "from_team", "to_team")
     found = rows.annotate(settle_by=Subquery(stage.values("due_at")[:1]))
-    mine = [(row.settle_by or row.answer_by) for row in found if _may(viewer, row) - {"withdraw"}]
+    mine = [getattr(row, "settle_by", None) or row.answer_by for row in found if _may(viewer, row) - {"withdraw"}]
     return len(mine), sum(by < viewer.at for by in mine)
 
 

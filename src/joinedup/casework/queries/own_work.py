@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import DateField, F, Q, QuerySet, Value
 from django.utils import timezone
@@ -30,7 +31,7 @@ def own_work(viewer: Actor) -> OwnWork:
     if viewer.account_id is None or not viewer.post_ids:
         return OwnWork()
     asked = [_tasks(viewer)] if can(viewer, SEE_OWN_TASKS) else []
-    asked += [_supervisions(viewer)] if can(viewer, READ_SUPERVISIONS) else []
+    asked += [_supervisions(viewer.account_id)] if can(viewer, READ_SUPERVISIONS) else []
     asked += [_audits(viewer)] if can(viewer, READ_AUDITS) else []
     if not asked:
         return OwnWork()
@@ -50,8 +51,8 @@ def _tasks(viewer: Actor) -> QuerySet[Any]:
     return _named(rows.filter(case__in=Case.objects.visible_to(viewer)), "task", F("due_on"))
 
 
-def _supervisions(viewer: Actor) -> QuerySet[Any]:
-    rows = Supervision.objects.filter(worker__account_id=viewer.account_id, answer="")
+def _supervisions(account_id: UUID) -> QuerySet[Any]:
+    rows = Supervision.objects.filter(worker__account_id=account_id, answer="")
     return _named(rows, "supervision", Value(None, output_field=DateField()))
 
 

@@ -262,8 +262,8 @@ def teams_to_convene(viewer: Actor) -> list[Team]:
     return [team for team in all_teams(viewer) if can(viewer, CONVENE_PANEL, team)]
 
 
-def addresses_of_last(viewer: Actor, team_id: UUID | None) -> list[str]:
-    """Whom the last panel of a team, or of the partnership, named: the next one begins with them."""
+def addresses_of_last(viewer: Actor, team_id: UUID) -> list[str]:
+    """Whom the last panel of a team named: the next one begins with them."""
     last = Panel.objects.visible_to(viewer).filter(team_id=team_id).order_by("-starts_at", "-pk").first()
     seats = last.seats.order_by("post__account__email").values_list("post__account__email", flat=True) if last else ()
     return list(seats)

@@ -190,7 +190,7 @@ def test_ones_own_post_and_those_one_supervises(world: dict[str, Any]) -> None:
     ben = actor_of(world["ben"])
     assert queries.post_of(ben, {Role.TEAM_MANAGER}) == world["manager"]
     assert queries.post_of(ben, {Role.KEY_WORKER}) is None
-    assert queries.supervised_by(ben, world["manager"]) == [world["secondment"]]
+    assert queries.posts_answering_to(ben, [world["manager"].pk], Role.KEY_WORKER, []) == [world["secondment"]]
     assert queries.posts_with_role(ben, Role.KEY_WORKER, team_id=world["team"].pk) == [world["secondment"]]
     assert [held.pk for held in queries.posts_ending(ben)] == [world["secondment"].pk]
     assert queries.posts_ending(ben, within=timedelta(days=6)) == []
