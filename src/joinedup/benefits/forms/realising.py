@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from joinedup.benefits.pounds import amount
+from joinedup.benefits import pounds
 from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import (
     DateField,
@@ -42,7 +42,7 @@ class BenefitMoveForm(Offers):
         hint="For a benefit that is emerging or realised. What the series says today is kept with your answer.",
     )  # fmt: skip
     worth = TextField(
-        label="What has it been worth to this partner so far?", prefix="£", width=10, inputmode="decimal", validator=amount,
+        label="What has it been worth to this partner so far?", prefix="£", width=10, inputmode="decimal", validator=pounds.amount,
         required=False, hint="Since the programme began, in pounds",
     )  # fmt: skip
     level = RadiosField(
@@ -65,7 +65,7 @@ class BankForm(Offers):
         hint="Without it nothing was taken out of a budget, and nothing can be banked.",
     )  # fmt: skip
     amount = TextField(
-        label="How much of it is this benefit?", prefix="£", width=10, inputmode="decimal", validator=amount,
+        label="How much of it is this benefit?", prefix="£", width=10, inputmode="decimal", validator=pounds.amount,
         error="Enter an amount above nought",
     )  # fmt: skip
     from_provider = YesNoField(
@@ -75,10 +75,14 @@ class BankForm(Offers):
     provider = TextField(label="Which provider?", max_length=200, error="Enter the provider")
     fixed_cost = TextField(
         label="What fixed cost stays behind with the provider each year?", hint="Buildings, managers, contracts that do not end with it",
-        prefix="£", width=10, inputmode="decimal", validator=amount, error="Enter the fixed cost that stays behind, or 0",
+        prefix="£", width=10, inputmode="decimal", validator=pounds.amount, error="Enter the fixed cost that stays behind, or 0",
     )  # fmt: skip
     notice_months = NumberField(
-        label="How many months’ notice does the contract need?", width=3, error="Enter the months of notice, or 0"
+        label="How many months’ notice does the contract need?",
+        width=3,
+        least=0,
+        most=120,
+        error="Enter the months of notice, or 0",
     )
     service_at_risk = TextField(
         label="Which service is put at risk?",

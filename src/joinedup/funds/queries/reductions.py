@@ -59,11 +59,12 @@ def still_reduced(viewer: Actor, posting_ids: Iterable[int]) -> set[int]:
 
 
 def _rows(viewer: Actor) -> QuerySet[Posting]:
+    """Budget that was only handed on to a locality, a cluster or a family is still a budget."""
     funds = Fund.objects.all() if viewer.is_system else Fund.objects.visible_to(viewer)
     return Posting.objects.filter(
         fund__in=funds, book=Book.BUDGET, account__kind=Kind.EXPENDITURE, line__isnull=False, pence__lt=0,
         entry__reversed_by__isnull=True, entry__kind=EntryKind.ORDINARY,
-    ).select_related("entry", "line", "fund", "partner")  # fmt: skip
+    ).exclude(entry__source_kind="funds.budgetline").select_related("entry", "line", "fund", "partner")  # fmt: skip
 
 
 def _seen(row: Posting) -> Reduction:
