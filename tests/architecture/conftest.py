@@ -171,7 +171,9 @@ def _outcomes() -> dict[str, Any]:
 
     now = timezone.now()
     series = Series.objects.get(measure__code="NEET-SWINDON", cohort__code="ALL")
-    run = import_readings(file_name="none.csv", content=b"measure,to,value\nNONE,2026-03-31,1\n", by=system(now), at=now)
+    run = import_readings(
+        file_name="none.csv", content=b"measure,to,value\nNONE,2026-03-31,1\n", by=system(now), at=now
+    )
     return {
         "series_id": series.pk, "partnership_measure_id": series.measure_id,
         "partnership_outcome_id": series.measure.outcome_id, "period_end": "2010-12-31", "table_kind": "csv",
