@@ -251,6 +251,20 @@ def _benefits_ids() -> dict[str, Any]:
         "delivery_model_id": model.pk, "delivery_state": "draft", "delivery_part": "staff",
         "delivery_line_id": model.staff.order_by("pk")[0].pk, "pay_rate_id": programme.pay_rates.order_by("pk")[0].pk,
         "claim_subject_id": subject.pk, "published_figure_id": subject.claims.order_by("pk")[0].pk,
+        **_realised_ids(programme),
+    }  # fmt: skip
+
+
+def _realised_ids(programme: Any) -> dict[str, Any]:
+    """The benefit that is banked, with its row; a claim; a frozen quarter and pack; what is proposed to the pool."""
+    from joinedup.benefits.models import AvoidedEvent, BankEntry
+    from joinedup.funds.models import ContributionProposal
+
+    banked = BankEntry.objects.get()
+    return {
+        "benefit_id": banked.benefit_id, "bank_entry_id": banked.pk, "avoided_event_id": AvoidedEvent.objects.get().pk,
+        "position_id": programme.positions.get(number=2).pk, "pack_id": programme.packs.get().pk,
+        "contribution_proposal_id": ContributionProposal.objects.filter(state="waits").order_by("pk")[0].pk,
     }  # fmt: skip
 
 

@@ -91,8 +91,16 @@ urlpatterns: list[URLPattern] = [
     # Contributions and virements.
     path(f"{_FUND}/contributions/", money.contributions, name="fund_contributions"),
     path(f"{_FUND}/proposals/", proposals.proposals, name="fund_proposals"),
-    path("funds/proposals/<uuid:proposal_id>/accept/", proposals.proposal_accept, name="fund_proposal_accept"),
-    path("funds/proposals/<uuid:proposal_id>/decline/", proposals.proposal_decline, name="fund_proposal_decline"),
+    path(
+        "funds/proposals/<uuid:contribution_proposal_id>/accept/",
+        proposals.proposal_accept,
+        name="fund_proposal_accept",
+    ),
+    path(
+        "funds/proposals/<uuid:contribution_proposal_id>/decline/",
+        proposals.proposal_decline,
+        name="fund_proposal_decline",
+    ),
     path(f"{_FUND}/contributions/set/", money.contribution_set, name="fund_contribution_set"),
     path(f"{_FUND}/contributions/remind/", money.remind, name="fund_remind"),
     path("funds/instalments/<uuid:instalment_id>/received/", money.received, name="fund_received"),

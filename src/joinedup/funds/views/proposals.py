@@ -30,29 +30,35 @@ def proposals(request: HttpRequest, fund_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def proposal_accept(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def proposal_accept(request: HttpRequest, contribution_proposal_id: UUID) -> HttpResponse:
     """It becomes the contribution."""
     return _decide(
-        request, proposal_id, ProposalAcceptForm(posted(request)), writing.accept_proposal, "Accept a proposed contribution",
+        request, contribution_proposal_id, ProposalAcceptForm(posted(request)), writing.accept_proposal, "Accept a proposed contribution",
         "Accept it", "It is the contribution now. Its instalments are in four quarters.",
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def proposal_decline(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+def proposal_decline(request: HttpRequest, contribution_proposal_id: UUID) -> HttpResponse:
     """It is declined, with a reason."""
     return _decide(
-        request, proposal_id, ProposalDeclineForm(posted(request)), writing.decline_proposal, "Decline a proposed contribution",
+        request, contribution_proposal_id, ProposalDeclineForm(posted(request)), writing.decline_proposal, "Decline a proposed contribution",
         "Decline it", "It is declined, with your reason.",
     )  # fmt: skip
 
 
 def _decide(
-    request: HttpRequest, proposal_id: UUID, form: Form, call: Callable[..., object], title: str, button: str, done: str
+    request: HttpRequest,
+    contribution_proposal_id: UUID,
+    form: Form,
+    call: Callable[..., object],
+    title: str,
+    button: str,
+    done: str,
 ) -> HttpResponse:
     viewer = viewer_of(request)
-    row = reading.proposal_for_change(viewer, proposal_id)
+    row = reading.proposal_for_change(viewer, contribution_proposal_id)
     check(viewer, SET_CONTRIBUTION, row.fund)
     seen = reading.proposal_seen(viewer, row)
     back = reverse("fund_proposals", args=[row.fund_id])
