@@ -29,7 +29,7 @@ class ClaimForm(Form):
 
     subject = SelectField(label="What is it about?", required=False, hint="Choose, or enter something new below")
     title = TextField(label="Or something new", max_length=200, required=False)
-    programme = SelectField(label="Is it about one of your own programmes?", required=False)
+    programme = SelectField(label="Is it about one of your own programmes, or to be read beside it?", required=False)
     what = TextField(
         label="What is the figure?", hint="In the words of the source", max_length=200, error="Enter what the figure is"
     )

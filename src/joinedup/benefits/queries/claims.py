@@ -44,12 +44,12 @@ class ClaimSeen:
 
 @dataclass(frozen=True)
 class SubjectSeen:
-    """What several figures are about, with all of them."""
+    """What several figures are about, with all of them. `programme` is one's own that they are about or read beside."""
 
     id: UUID
     title: str
     programme_id: UUID | None
-    is_illustration: bool
+    programme: str
     explains: str
     claims: tuple[ClaimSeen, ...]
 
@@ -110,13 +110,13 @@ def table_of_claims(subjects: Iterable[SubjectSeen]) -> Table:
     """The register for a spreadsheet, one row a figure, with everything needed to read it."""
     columns = (
         "About", "Figure", "What", "Gross or net", "Measured or forecast", "Price year", "Period", "Area", "Source",
-        "Published", "Note", "Stands", "Stamp",
+        "Published", "Note", "Stands", "Beside the programme",
     )  # fmt: skip
     rows = tuple(
         (
             subject.title, each.figure_in_full, each.what, each.basis, each.how, each.price_year, each.period, each.area,
             each.source, each.published, each.words, "yes" if each.is_live else each.why_not,
-            "Illustration: inputs invented" if subject.is_illustration else "",
+            subject.programme,
         )
         for subject in subjects
         for each in subject.claims
@@ -134,9 +134,20 @@ def _subject(row: ClaimSubject) -> SubjectSeen:
     order = list(CLAIM_BASES)
     claims = sorted(row.claims.all(), key=lambda each: (order.index(each.basis), each.recorded_at, each.pk))
     return SubjectSeen(
-        row.pk, row.title, row.programme_id, bool(row.programme and row.programme.is_illustration), row.explains,
+        row.pk, row.title, row.programme_id, _programme(row), row.explains,
         tuple(_claim(each) for each in claims),
     )  # fmt: skip
+
+
+def _programme(row: ClaimSubject) -> str:
+    """What the figures are read beside. What was published stays what it is; the programme may be an illustration."""
+    if row.programme is None:
+        return ""
+    return (
+        f"{row.programme.title} (illustration: inputs invented)"
+        if row.programme.is_illustration
+        else row.programme.title
+    )
 
 
 def _claim(row: Claim) -> ClaimSeen:
