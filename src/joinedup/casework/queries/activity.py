@@ -52,7 +52,7 @@ def help_counted(viewer: Actor, *, since: date, until: date) -> list[HelpCounted
     found = (
         rows.annotate(name=Lower(Trim("service")))
         .values_list("name", "starts_on", "case__locality_id")
-        .annotate(number=Count("pk"), hours=Sum("hours"), bare=Count("pk", filter=Q(hours=None)))
+        .annotate(number=Count("pk"), given=Sum("hours"), bare=Count("pk", filter=Q(hours=None)))
         .order_by("name", "starts_on", "case__locality_id")
     )
     return [
