@@ -13,7 +13,7 @@ from hypothesis.stateful import precondition, rule
 from joinedup.casework import services
 from joinedup.casework.codes import NEED_ENDS
 from joinedup.casework.lifecycle import LIVE_STEPS, STEP_MOVES, ActionState, StepState
-from joinedup.casework.models import PlanAction, PlanNeed, PlanOutcome, Review
+from joinedup.casework.models import Case, PlanAction, PlanNeed, PlanOutcome, ReReferral, Review
 from joinedup.casework.planning import ActionSaid, NeedEnd, NeedSaid, OutcomeSaid
 from joinedup.casework.queries.plans import OUTCOME_KIND
 from joinedup.casework.queries.reviews import unread_outcomes
@@ -243,10 +243,14 @@ class PlanRules(Holds):
     @precondition(lambda self: not self.model.is_open)
     @rule()
     def come_back(self) -> None:
-        """A new referral opens a new case; the earlier plan stays as it was."""
+        """A new referral opens a new case; the earlier plan stays as it was. What the front door took back did not begin."""
         self.at += timedelta(days=20)
         self.has_acted = True
-        earlier = self.case
+        began = Case.objects.filter(family_id=self.family.pk).exclude(sent_back__state="taken_back")
+        earlier = began.order_by("-closed_at", "-pk").first()
         self.case = make_case(team=self.world.teams["north"], family=self.family, at=self.at)
         self.model = Journey(is_open=True, level=3, plans=self.model.plans)
-        assert self.case.re_referral.earlier_id == earlier.pk
+        if earlier is None:
+            assert not ReReferral.objects.filter(case=self.case).exists()
+        elif self.at - earlier.closed_at < timedelta(days=360):
+            assert self.case.re_referral.earlier_id == earlier.pk

@@ -32,7 +32,8 @@ from joinedup.casework.services.notes import correct_note, write_note
 from joinedup.casework.services.plan_steps import KINDS, as_it_is
 from joinedup.casework.services.tasks import finish_task
 from joinedup.casework.tests.assessed import answer_to
-from joinedup.casework.tests.machine_plan import NUMBER, PlanRules
+from joinedup.casework.tests.machine_back import BackRules
+from joinedup.casework.tests.machine_plan import NUMBER
 from joinedup.casework.tests.machine_world import WHICH
 from joinedup.chronology.models import Event
 from joinedup.chronology.queries import entries
@@ -48,7 +49,7 @@ from joinedup.person_index.models import Person
 WHOM = st.integers(0, 2)
 
 
-class CaseMachine(PlanRules):
+class CaseMachine(BackRules):
     """Any order of everything that can be done with one family."""
 
     @initialize(is_person=st.booleans())

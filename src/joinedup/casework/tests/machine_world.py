@@ -52,7 +52,10 @@ class World:
         outsider, self.outside = make_post(
             role=Role.REFERRER, employer=self.partner, host=self.partner, name="Cara Testwell"
         )
-        self.accounts.append(outsider)
+        self.front_door, _ = make_post(
+            role=Role.FRONT_DOOR_MANAGER, team=make_team(kind="front_door", name="Front door"), name="Marlow Testington"
+        )
+        self.accounts += [outsider, self.front_door]
 
     def worker(self, which: str, name: str) -> tuple[Account, Post]:
         """Somebody who may lead in a team."""
@@ -194,6 +197,8 @@ class Tools(RuleBasedStateMachine):
         self.asked = {
             "casework.answer_handover": {account for (account,) in offered},
             "casework.answer_step": receivers,
+            "casework.decide_allocation": receivers,
+            "casework.answer_sent_back": {self.world.front_door.pk},
             "casework.settle_disagreement": receivers | self.seers,
         }
 
