@@ -29,6 +29,7 @@ from joinedup.benefits.queries.cases import CasePage, RoundSeen
 from joinedup.benefits.queries.delivery import models_to_take
 from joinedup.benefits.queries.programmes import programme_seen
 from joinedup.benefits.services import cases as services
+from joinedup.benefits.views.shared import show
 from joinedup.core.asking import attempt, posted
 from joinedup.core.desk import uuid_of
 from joinedup.core.documents import Document, attachment, download
@@ -304,8 +305,8 @@ def options(request: HttpRequest, programme_id: UUID) -> HttpResponse:
             tuple((each.title, f"{each.best * 100:.0f} % of draws", _against(each)) for each in found),
             f"Drawn {case_results.DRAWS:,} times with the same luck (seed {case_results.SEED})",
         )
-    more = {"programme": programme, "form": form, "found": found, "table": table, "odds": odds, "missing": len(known)}
-    return render(request, "benefits/case_options.jinja", more)
+    more = {"form": form, "found": found, "table": table, "odds": odds, "missing": len(known)}
+    return show(request, "benefits/case_options.jinja", programme=programme, here="business_cases", **more)
 
 
 def _against(option: queries.Option) -> str:

@@ -23,6 +23,7 @@ from joinedup.benefits.queries import cases as queries
 from joinedup.benefits.queries.cases import CasePage
 from joinedup.benefits.queries.programmes import programme_seen, strand_for
 from joinedup.benefits.services import cases as services
+from joinedup.benefits.views.shared import show
 from joinedup.core.asking import attempt, posted, pressed
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import all_at_once, declare_form
@@ -44,7 +45,7 @@ def cases(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     programme = programme_seen(viewer, programme_id)
     rows = queries.cases_of(viewer, programme_id, withdrawn=request.GET.get("withdrawn") == "yes")
-    return render(request, "benefits/case_list.jinja", {"programme": programme, "rows": rows})
+    return show(request, "benefits/case_list.jinja", programme=programme, here="business_cases", rows=rows)
 
 
 @login_required

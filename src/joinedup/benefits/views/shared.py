@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Overview", "programme"),
     ("Overlap", "programme_overlap"),
     ("Delivery", "programme_delivery"),
+    ("Business cases", "business_cases"),
     ("Activity", "programme_activity"),
     ("Benefits", "benefits_of_programme"),
     ("Investment agreement", "investment"),
