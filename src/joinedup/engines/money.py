@@ -19,6 +19,9 @@ _POUNDS = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?|\.(\d{1,2})")
 _HOW = "Enter an amount in pounds, such as £1,234.50."
 
 
+_ECHOED = 40  # so much of what was typed is said again
+
+
 def parse_pounds(text: str) -> Money:
     """Read an amount in pounds as whole pence.
 
@@ -29,6 +32,7 @@ def parse_pounds(text: str) -> Money:
     parts of a penny, commas in odd places, two minus signs, words.
     """
     bare = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-")
+    said = text.strip() if len(text.strip()) <= _ECHOED else f"{text.strip()[:_ECHOED]}…"
     in_brackets = bare.startswith("(") and bare.endswith(")")
     if in_brackets:
         bare = bare[1:-1]
@@ -36,12 +40,12 @@ def parse_pounds(text: str) -> Money:
     sign = minus.group() if minus else ""
     bare = bare[len(sign) :]
     if sign.count("£") > 1 or (in_brackets and "-" in sign):
-        raise ValueError(f"“{text.strip()}” is not an amount of money. {_HOW}")
-    found = _POUNDS.fullmatch(bare) if bare.isascii() else None
+        raise ValueError(f"“{said}” is not an amount of money. {_HOW}")
+    found = _POUNDS.fullmatch(bare) if bare.isascii() and len(bare) <= _ECHOED else None
     if found is None:
         if re.fullmatch(r"[\d,]*\.\d{3,}", bare):
-            raise ValueError(f"“{text.strip()}” has parts of a penny. {_HOW}")
-        raise ValueError(f"“{text.strip()}” is not an amount of money. {_HOW}")
+            raise ValueError(f"“{said}” has parts of a penny. {_HOW}")
+        raise ValueError(f"“{said}” is not an amount of money. {_HOW}")
     pounds = int((found.group(1) or "0").replace(",", ""))
     pence = int((found.group(2) or found.group(3) or "0").ljust(2, "0"))
     negative = in_brackets or "-" in sign

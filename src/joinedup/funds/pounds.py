@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from joinedup.engines.money import format_pounds, parse_pounds
 
+MOST_PENCE = 10**13
+"""More than any of these funds will ever hold, and far below what a column of the database holds."""
+
 
 def in_pounds(pence: int) -> str:
     """`£20,000,000`; with pence only where there are some."""
@@ -12,15 +15,18 @@ def in_pounds(pence: int) -> str:
 
 def amount(text: str) -> int:
     """An amount as it was typed, above nought; a sentence for the person otherwise."""
-    pence = parse_pounds(text)
+    pence = any_amount(text)
     if pence <= 0:
         raise ValueError("Enter an amount above nought, such as £1,234.50.")
-    return int(pence)
+    return pence
 
 
 def any_amount(text: str) -> int:
-    """An amount that may be nought or less."""
-    return int(parse_pounds(text))
+    """An amount that may be nought or less, up to a hundred thousand million pounds either way."""
+    pence = int(parse_pounds(text))
+    if abs(pence) > MOST_PENCE:
+        raise ValueError(f"Enter an amount up to {in_pounds(MOST_PENCE)}.")
+    return pence
 
 
 def rate(text: str) -> int:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TypeVar
 
 from joinedup.engines.linkage.identifiers import read_day
-from joinedup.engines.money import parse_pounds
+from joinedup.funds.pounds import any_amount
 
 Told = TypeVar("Told")
 
@@ -109,10 +109,10 @@ def read_rows(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) 
 def _read_row(read: Read, number: int, said: dict[str, str]) -> None:
     day = _tried(read, number, "date", said["dated_on"], _day)
     if "amount" in said:
-        pence = _tried(read, number, "amount", said["amount"], lambda text: int(parse_pounds(text)))
+        pence = _tried(read, number, "amount", said["amount"], any_amount)
     else:
-        left = _tried(read, number, "debit", said["debit"] or "0", lambda text: int(parse_pounds(text)))
-        right = _tried(read, number, "credit", said["credit"] or "0", lambda text: int(parse_pounds(text)))
+        left = _tried(read, number, "debit", said["debit"] or "0", any_amount)
+        right = _tried(read, number, "credit", said["credit"] or "0", any_amount)
         pence = None if left is None or right is None else left - right
     if day is None or pence is None:
         return

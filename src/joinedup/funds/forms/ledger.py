@@ -49,7 +49,7 @@ class CloseYearForm(Form):
             )  # fmt: skip
         for place, (_, name) in enumerate(partners):
             self.fields[f"returned_{place}"] = TextField(
-                label=f"Returned to {name}", required=False, validator=any_amount, width=10,
+                label=f"Returned to {name}", required=False, validator=any_amount, width=10, prefix="£",
                 hint="Leave empty to carry it forward. Below nought where the partner pays." if place == 0 else "",
             )  # fmt: skip
 

@@ -15,26 +15,18 @@ from joinedup.core.forms import (
     TextareaField,
     TextField,
 )
-from joinedup.engines.money import parse_pounds
 from joinedup.funds import sharing_terms
 from joinedup.funds.forecasting import METHODS as FORECASTS
+from joinedup.funds.pounds import any_amount
 from joinedup.funds.settling import SETTLEMENTS
 from joinedup.funds.sharing_terms import MOST_TIERS, STEPS, alone, step_terms, written
 
 AS_AGREED = "as_agreed"
 KEPT = "kept"
-_TOO_MUCH = 10**13
-
-
-def _pounds(text: str) -> int:
-    pence = parse_pounds(text)
-    if abs(pence) > _TOO_MUCH:
-        raise ValueError("Enter an amount below £100,000 million.")
-    return pence
 
 
 def _from_nought(text: str) -> int:
-    pence = _pounds(text)
+    pence = any_amount(text)
     if pence < 0:
         raise ValueError("Enter an amount from £0 upwards.")
     return pence
@@ -159,7 +151,7 @@ class TryForm(TermsForm):
         for place, (_, scheme) in enumerate(self.schemes):
             self.fields[f"change_{place}"] = TextField(
                 label=f"{scheme}: more or less than forecast", prefix="£", width=10, inputmode="decimal", required=False,
-                validator=_pounds, empty_value=None,
+                validator=any_amount, empty_value=None,
             )  # fmt: skip
 
     def changes(self) -> dict[str, int]:
@@ -210,7 +202,7 @@ class DecideForm(Form):
         self.partners = partners
         for place, (_, name) in enumerate(partners):
             self.fields[f"borne_{place}"] = TextField(
-                label=f"{name} bears", prefix="£", width=10, inputmode="decimal", required=False, validator=_pounds,
+                label=f"{name} bears", prefix="£", width=10, inputmode="decimal", required=False, validator=any_amount,
                 empty_value=None,
             )  # fmt: skip
         self.fields["decision"] = TextField(

@@ -14,7 +14,7 @@ from joinedup.funds.agreement_items import ITEMS, order_broken
 from joinedup.funds.codes import Model
 from joinedup.funds.contributing import RollForward
 from joinedup.funds.lifecycle import PARTNERSHIP_LABELS, PARTNERSHIP_MOVES, PARTNERSHIP_OWNERS, PartnershipState
-from joinedup.funds.pounds import in_pounds, rate
+from joinedup.funds.pounds import MOST_PENCE, any_amount, in_pounds, rate
 from joinedup.funds.powers import POWERS, kinds_missing, powers_on
 from joinedup.funds.virement_schemes import SCHEMES, band_for, reaches
 
@@ -161,3 +161,13 @@ def test_what_is_no_rate(text: str) -> None:
 def test_pounds_have_pence_only_where_there_are_some() -> None:
     assert in_pounds(2_000_000_000) == "£20,000,000"
     assert in_pounds(-5) == "-£0.05"
+
+
+@pytest.mark.parametrize("text", ["9" * 25, "-100,000,000,001", "1" * 5000])
+def test_what_no_fund_holds_is_refused_before_it_reaches_the_ledger(text: str) -> None:
+    with pytest.raises(ValueError, match="Enter an amount"):
+        any_amount(text)
+    assert any_amount("100,000,000,000") == MOST_PENCE
+    with pytest.raises(ValueError, match=r"“xxx.*…”") as refused:
+        any_amount("x" * 5000)
+    assert len(str(refused.value)) < 200
