@@ -185,7 +185,8 @@ def benefit_page(viewer: Actor, benefit_id: UUID) -> BenefitPage:
     row = benefit_for(viewer, benefit_id)
     moves = list(BenefitMove.objects.filter(benefit=row).order_by("-at", "-pk"))
     bank = list(BankEntry.objects.filter(benefit=row).select_related("reversed_by").order_by("-at", "-pk"))
-    names = names_of_accounts(viewer, {each.by for each in (*moves, *bank) if each.by})
+    who = {each.by for each in moves} | {each.by for each in bank}
+    names = names_of_accounts(viewer, {key for key in who if key})
     there = still_reduced(viewer, {each.posting_id for each in bank})
     may = {"bank": can(viewer, BANK_BENEFIT, row), "move": can(viewer, MOVE_BENEFIT, row)}
     may["bank"] = may["bank"] and row.state in {BenefitState.REALISED, BenefitState.BANKED}

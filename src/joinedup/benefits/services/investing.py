@@ -73,17 +73,17 @@ def decide_settlement(*, programme: Programme, said: SettlementSaid, by: Actor, 
 
 def _keep_years(made: InvestmentAgreement, books: Books) -> None:
     """The stakes and returns the version stands on."""
-    there = [each for each in books.partners if each.organisation_id is not None]
-    Stake.objects.bulk_create(
-        Stake(agreement=made, organisation_id=each.organisation_id, year=year, pence=pence)
-        for each in there
-        for year, pence in enumerate(each.years.costs)
-    )
-    Return.objects.bulk_create(
-        Return(agreement=made, organisation_id=each.organisation_id, year=year, pence=pence, cashable_pence=cash)
-        for each in there
-        for year, (pence, cash) in enumerate(zip(each.years.returns, each.years.cashable, strict=True))
-    )
+    stakes, returns = [], []
+    for each in books.partners:
+        if each.organisation_id is None:
+            continue
+        whose = {"agreement": made, "organisation_id": each.organisation_id}
+        for year, pence in enumerate(each.years.costs):
+            stakes.append(Stake(**whose, year=year, pence=pence))
+            gain, cash = each.years.returns[year], each.years.cashable[year]
+            returns.append(Return(**whose, year=year, pence=gain, cashable_pence=cash))
+    Stake.objects.bulk_create(stakes)
+    Return.objects.bulk_create(returns)
 
 
 @service(FREEZE_POSITION, on="programme")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
@@ -102,7 +103,7 @@ def benefit_bank(request: HttpRequest, benefit_id: UUID) -> HttpResponse:
     ]  # fmt: skip
     form = BankForm(posted(request), initial={"key": str(uuid4())}, offers={"posting": choices})
     back = reverse("benefit", args=[benefit_id])
-    page = {
+    page: dict[str, Any] = {
         "programme": programme_seen(viewer, row.programme_id), "here": _HERE, "benefit": row, "back_href": back,
         "cancel_href": back, "title": "Bank a benefit", "caption": f"{row.title}, {row.organisation.name}", "form": form,
         "submit_text": "Continue", "has_postings": bool(there), "desk": None,
