@@ -23,13 +23,35 @@ _MONTHS = {MONTH: 1, QUARTER: 3, HALF: 6, YEAR: 12}
 class Happening(Protocol):
     """An event of the chronology, without its words."""
 
-    kind: str
-    at: datetime
-    family_id: UUID | None
-    people: Sequence[UUID]
-    source_kind: str
-    source_id: str
-    code: str
+    @property
+    def kind(self) -> str:
+        """What happened."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        ...
+
+    @property
+    def family_id(self) -> UUID | None:
+        """The family, where it is known."""
+        ...
+
+    @property
+    def people(self) -> Sequence[UUID]:
+        """Everybody it is about."""
+        ...
+
+    @property
+    def source_id(self) -> str:
+        """The record it is of."""
+        ...
+
+    @property
+    def code(self) -> str:
+        """A level, a result."""
+        ...
 
 
 @dataclass(frozen=True)

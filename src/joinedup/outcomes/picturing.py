@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.safestring import SafeString, mark_safe
-
 from joinedup.core.charts import WIDTH
 from joinedup.core.drawing import DEEP, GRID, INK, QUIET, Drawing, width_of
 from joinedup.core.figures import Figure, Table
@@ -298,7 +296,7 @@ def _table(looks: Looks, title: str, readings: Sequence[Shown], chart: Chart | N
 _SMALL, _TALL = 110.0, 34.0
 
 
-def small_picture(name: str, readings: Sequence[Shown], target: Decimal | None, words: str) -> SafeString | None:
+def small_picture(name: str, readings: Sequence[Shown], target: Decimal | None, words: str) -> Figure | None:
     """A line as big as a word for a list, with its target as a dashed one; None for fewer than two readings."""
     if len(readings) < 2:
         return None
@@ -314,7 +312,7 @@ def small_picture(name: str, readings: Sequence[Shown], target: Decimal | None, 
     drawing.path([(plane.x(each.ends_on), plane.y(each.value)) for each in readings], stroke=DEEP)
     drawing.circle(plane.x(readings[-1].ends_on), plane.y(readings[-1].value), 3, fill=DEEP, stroke=DEEP)
     drawing.height = max(drawing.height, _TALL)
-    return mark_safe(drawing.svg(name, words, below=0))  # noqa: S308 - every word was escaped where it was drawn
+    return Figure(drawing.svg(name, words, below=0), name, words, Table((), ()), "", int(_SMALL), int(_TALL))
 
 
 def effect_picture(low: float, high: float, difference: float, unit: str, title: str) -> Figure:

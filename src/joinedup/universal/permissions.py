@@ -94,6 +94,10 @@ IMPORT_PARTICIPATION = declare(
     within_sentence="from their own organisation",
 )
 
+COUNT_PARTICIPATION = declare(
+    "universal.count_participation", "count young people for the partnership’s outcomes", roles=()
+)
+
 # --- Youth justice: rows decide, not roles (UN-41).
 READ_JUSTICE = declare(
     "universal.read_justice",

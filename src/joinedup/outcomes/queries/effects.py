@@ -55,7 +55,9 @@ def effect_seen(viewer: Actor, seen: SeriesSeen) -> EffectSeen | None:
         measure_id = Series.objects.filter(pk=said.other_id).values("measure_id")
         other = next(each for each in book(viewer, Q(measure_id__in=measure_id)) if each.id == said.other_id)
     points, missing = _four(said, seen, other) if other else ((), "")
-    found, difference, sentences = None, None, ()
+    found: Effect | None = None
+    difference: Decimal | None = None
+    sentences: tuple[str, ...] = ()
     if other is not None and not missing:
         found, difference = _worked_out(seen.form, points)
         sentences = in_words(found, difference, direction=seen.direction, unit=_points(seen), there=_there(seen, other))

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
@@ -56,7 +55,7 @@ class Row:
     """A series in a list, with its small picture."""
 
     series: SeriesSeen
-    picture: SafeString | None
+    picture: Figure | None
 
     @property
     def standing(self) -> str:

@@ -139,7 +139,7 @@ def reading_correct(request: HttpRequest, series_id: UUID, period_end: str) -> H
 
     return _value_page(
         request, series_id, _first(point, ""), save, title="Correct a reading", done="The reading is corrected.",
-        template="outcomes/correct.jinja", series_id=series_id, period_end=period_end,
+        template="outcomes/correct.jinja", of_series=series_id, period_end=period_end,
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from django.db.models import Count
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
-from joinedup.outcomes.permissions import COUNT_READINGS
 from joinedup.person_index.queries import population, postcode_of, sector_of
 from joinedup.universal.areas import places
 from joinedup.universal.codes import Status
+from joinedup.universal.permissions import COUNT_PARTICIPATION
 from joinedup.universal.places import place_of
 from joinedup.universal.queries.participation import _KNOWN, _now
 from joinedup.universal.settings import ages_followed
@@ -34,7 +34,7 @@ def neither_by_place(
 ) -> dict[UUID | None, Neither]:
     """By locality, and None for everybody who lives here; of the ages followed unless others are named. Three statements;
     for the program itself."""
-    check(viewer, COUNT_READINGS)
+    check(viewer, COUNT_PARTICIPATION)
     first, last, _ = ages_followed(on)
     first, last = youngest if youngest is not None else first, oldest if oldest is not None else last
     where = places(viewer)

@@ -13,9 +13,9 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.core.jobs import declare_job, start_job
 from joinedup.core.models.jobs import Job
-from joinedup.outcomes.permissions import COUNT_READINGS
 from joinedup.outcomes.queries.computing import Counted, series_to_count
 from joinedup.outcomes.services import record_computed_readings
+from joinedup.universal.permissions import COUNT_PARTICIPATION
 from joinedup.universal.queries.measured import Neither, neither_by_place
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ COUNTER = "not_in_education"
 _NOT_BEFORE = 4  # o’clock
 
 
-@service(COUNT_READINGS)
+@service(COUNT_PARTICIPATION)
 def count_participation(*, by: Actor, at: datetime) -> int:
     """Every period of the last three years that is over, in every area it is read for, of which at least half is known.
     Returns how many readings are new."""
@@ -52,7 +52,7 @@ def _run(job: RunningJob) -> JobResult:
 DAY = declare_job("universal.count_participation", "Count young people who neither learn nor work", _run)
 
 
-@service(COUNT_READINGS)
+@service(COUNT_PARTICIPATION)
 def start_counting_participation(*, by: Actor, at: datetime) -> Job | None:
     """Have it counted in the background, once a day: None where that was asked for today, or nobody reads it."""
     day = timezone.localdate(at)
