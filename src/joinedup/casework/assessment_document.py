@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from joinedup.access.actor import Actor
 from joinedup.casework.assessing import Kind, domain_means
 from joinedup.casework.queries import AssessmentSeen, Beside, ChildScores, FamilyScores, SectionSeen
@@ -73,7 +75,7 @@ def _whence(section: SectionSeen, code: str) -> str:
     known = section.known.get(code)
     if known is None or section.settled.get(code) != "accepted":
         return ""
-    return f" (from {known['source']}, {known['said_on']})"
+    return f" (from {known['source']}, {date_long(date.fromisoformat(known['said_on']))})"
 
 
 def _scores(seen: AssessmentSeen) -> Table:

@@ -209,12 +209,12 @@ def _work(viewer: Actor) -> Iterator[Count]:
 
 _ACTIONS: tuple[tuple[str, str, Permission], ...] = (
     ("Record a visit", "visit_choose", WRITE_VISITS_FIRST),
+    ("Your team’s casework", "casework_board", casework_may.READ_BOARD),
+    ("Allocation meeting", "allocations", casework_may.READ_BOARD),
     ("Write down a phone call", "refer_find", may.TAKE_CALL),
     ("Ask for help for a child or family", "refer_find", may.SUBMIT_REFERRAL),
     ("Record a visit", "visit_choose", WRITE_VISITS),
     ("What you have sent", "sent_contacts", may.READ_SENT_CONTACTS),
-    ("Your team’s casework", "casework_board", casework_may.READ_BOARD),
-    ("Allocation meeting", "allocations", casework_may.READ_BOARD),
     ("Who is on duty", "duty", may.READ_DUTY_BOARD),
     ("Shared money", "fund_agreements", READ_FUNDS),
     ("Budgets you hold", "held_budgets", READ_HELD),

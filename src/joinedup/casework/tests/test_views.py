@@ -169,6 +169,8 @@ def test_close(cast: Cast) -> None:
     cast.case.refresh_from_db()
     assert cast.case.state == CaseState.CLOSED
     assert manager.open("case_lead", case_id=cast.case.pk).status_code == 403
+    for page in ("case", "case_team"):  # nobody is promised a lead professional any more
+        assert "Nobody any more: the case is closed." in words(manager.open(page, case_id=cast.case.pk)), page
 
 
 def test_a_team_sees_its_own_only(cast: Cast) -> None:
