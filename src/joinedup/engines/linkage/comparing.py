@@ -61,12 +61,13 @@ _ENTERED_AS_USUAL, _NEVER_ENTERED = 3.0, -8.0  # bits
 _SLIP_IN_POSTCODE = (
     4.0  # bits: one in fifty is written with a slip, and of two that are apart one in a thousand is so near
 )
-_NO_SLIP = -3.0  # bits: whoever gives a date has it right but for a slip, more often than two agencies have
+_NO_SLIP = -5.0  # bits: whoever gives a date has it right but for a slip, more often than two agencies have
 _AT_A_POSTCODE, _AT_A_HOUSE = 40.0, 8.0  # people known there, now or once
 _SAME_AREA, _ANOTHER_AREA, _SAME_DISTRICT = 1.0, -1.0, 0.7  # bits: most who move stay near
 _SELDOM_CROSSED = -6.0  # bits: names stand in each other's box once or twice in a hundred
 _AREA = re.compile("[A-Z]{1,2}(?=[0-9])")
 _ONE_NAME = {Forename.UNKNOWN, Forename.SAME, Forename.VARIANT, Forename.SPELLING, Forename.MIDDLE}
+_NEARLY_ONE_NAME = {Forename.SLIP, Forename.PART, Forename.NEAR}
 _ONE_SURNAME = {Surname.UNKNOWN, Surname.SAME, Surname.FAMILY, Surname.SLIP, Surname.PART, Surname.NEAR}
 
 
@@ -159,7 +160,8 @@ class Comparison:
         """Read the question the other way round, where that says more: a surname typed as a forename, and the like."""
         forename, middle, surname = name_levels(crossed, theirs)
         is_empty = forename == Forename.UNKNOWN and surname == Surname.UNKNOWN
-        if forename not in _ONE_NAME or surname not in _ONE_SURNAME or is_empty:
+        is_slip = forename in _NEARLY_ONE_NAME and surname in (Surname.SAME, Surname.FAMILY, Surname.SLIP, Surname.NEAR)
+        if not (forename in _ONE_NAME or is_slip) or surname not in _ONE_SURNAME or is_empty:
             return levels, bits
         first, further, last = self._scorer.name_bits(crossed, theirs, (forename, middle, surname))
         if first + further + last + _SELDOM_CROSSED <= sum(bits):

@@ -45,6 +45,8 @@ _NO_STREET = frozenset(
 )
 _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 _EXPECTED_WITHIN = 28  # days
+# Kinds of key that say one thing in several ways: where somebody lives. Sharing two says little more than sharing one.
+OF_ONE_PLACE = frozenset({"home", "street", "postcode_initial"})
 _MOST_WORDS = 3
 _MOST_VARIANTS = 12
 
@@ -162,8 +164,9 @@ def wider_keys(asked: Said, spellings: dict[str, frozenset[str]], *, is_lately_b
 
     ``spellings`` gives, for the words in ``question_words``, names in the index
     that are one slip away. With a date of birth or postcode a slip matters only in
-    the first letter. A child not yet named may be known by another date, and by the other parent's surname; whoever
-    ``is_lately_born`` may be known so though the question has a name.
+    the first letter. Of a guessed date (1 January) no more than the year is known, whichever side guessed. A child not
+    yet named may be known by another date, and by the other parent's surname; whoever ``is_lately_born`` may be known so
+    though the question has a name.
     """
     forenames, surnames = _forename_words(asked.forename), _surname_words(asked.surname)
     near_forenames = {near for word in forenames for near in spellings.get(word, ())}
@@ -174,11 +177,14 @@ def wider_keys(asked: Said, spellings: dict[str, frozenset[str]], *, is_lately_b
     if asked.birth_date:
         sounds = {_sound(word) for word in (*forenames[:1], *surnames[-1:])}
         found.update(_dob_sound(near, each) for near, each in product(dates_a_figure_away(asked.birth_date), sounds))
+        found.update(_dob_sound(day, each) for day, each in product(_days_of_a_guess(asked.birth_date), sounds))
     found.update(_keys_of_other_letters(asked, forenames + surnames, near_forenames | near_surnames))
     if lacks_a_name(asked):
         found.update(_keys_of_the_unnamed(asked, surnames))
     elif is_lately_born and asked.birth_date:
         found.update(_keys_of_the_day(asked.birth_date))
+        found.update(_keys_near_the_day(asked.birth_date, surnames))
+        found.update(_keys_of_the_postcode(asked.postcode))
     return frozenset(found)
 
 
@@ -201,14 +207,36 @@ def _keys_of_the_unnamed(asked: Said, surnames: Iterable[str]) -> Iterator[Key]:
     """Yield keys for a question that lacks a name: everybody of the day, where no postcode was given; of a child not yet
     named everybody of the postcode, and those of the surname born some weeks from the day, which may be the day expected.
     """
-    postcode, born = valid_postcode(asked.postcode), asked.birth_date
-    if postcode and not _forename_words(asked.forename):
-        yield from (Key("postcode_initial", f"{letter} {postcode}") for letter in ascii_lowercase)
-    if born and not postcode:
+    born = asked.birth_date
+    if not _forename_words(asked.forename):
+        yield from _keys_of_the_postcode(asked.postcode)
+    if born and not valid_postcode(asked.postcode) and not identifiers.is_default_birth_date(born):
         yield from _keys_of_the_day(born)
-    if born and _FIRST_YEAR <= born.year <= _LAST_YEAR and not _forename_words(asked.forename):
+    if born and not _forename_words(asked.forename):
+        yield from _keys_near_the_day(born, surnames)
+
+
+def _keys_of_the_postcode(text: str) -> Iterator[Key]:
+    """Yield the keys of everybody known at a postcode."""
+    if postcode := valid_postcode(text):
+        yield from (Key("postcode_initial", f"{letter} {postcode}") for letter in ascii_lowercase)
+
+
+def _keys_near_the_day(born: date, surnames: Iterable[str]) -> Iterator[Key]:
+    """Yield the keys of those of a surname born some weeks from a day, which may be the day expected."""
+    if _FIRST_YEAR <= born.year <= _LAST_YEAR:
         near = [born + timedelta(days=days) for days in range(-_EXPECTED_WITHIN, _EXPECTED_WITHIN + 1)]
         yield from (_dob_sound(day, each) for day, each in product(near, {_sound(word) for word in surnames}))
+
+
+def _days_of_a_guess(born: date) -> frozenset[date]:
+    """Return the days somebody may be known by where one side guessed: 1 January of the year or of one beside it for a
+    whole date; any day of the year for a 1 January."""
+    if not _FIRST_YEAR <= born.year <= _LAST_YEAR:
+        return frozenset()
+    if identifiers.is_default_birth_date(born):
+        return frozenset(born + timedelta(days=days) for days in range(1, 366))
+    return frozenset(date(born.year + years, 1, 1) for years in (-1, 0, 1))
 
 
 def _keys_of_the_day(born: date) -> Iterator[Key]:

@@ -13,8 +13,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from joinedup.engines.linkage.comparing import ADDRESS
-from joinedup.engines.linkage.keys import Key, Said, initials_of, valid_postcode
+from joinedup.engines.linkage.keys import Key, Said, home_of, initials_of, valid_postcode
 from joinedup.engines.linkage.levels import FIELDS, Address, Forename, Levels, Surname
+from joinedup.engines.linkage.names import is_unnamed_child
 from joinedup.engines.linkage.standard import SurnameForms, address_forms, postcode_forms, surname_forms
 
 P = TypeVar("P", bound=Hashable)
@@ -66,11 +67,12 @@ def by_kin(fits: Mapping[P, Sequence[Compared]]) -> dict[P, ByKin]:
     homes = {person: _homes(fits[person]) for person in there}
     found: dict[P, ByKin] = {}
     for person, several in fits.items():
-        if not any(fit.levels.forename in _CALLED_SO for fit in several):
+        is_called_so = any(fit.levels.forename in _CALLED_SO for fit in several)
+        if not is_called_so and not _is_without_a_name(several):
             continue
         others = [(each, fit) for each, fit in there.items() if each != person]
-        address = _address_by_kin(several, others, homes)
-        surname = _surname_by_kin(several, others)
+        address = _address_by_kin(several, others, homes) if is_called_so else None
+        surname = _surname_by_kin(several, others, homes)
         if address is not None or surname is not None:
             found[person] = ByKin(address, surname)
     return found
@@ -94,18 +96,29 @@ def _address_by_kin(
     return max(at) - _LESS if at else None
 
 
-def _surname_by_kin(several: Sequence[Compared], others: Sequence[tuple[P, Compared]]) -> float | None:
+def _is_without_a_name(several: Sequence[Compared]) -> bool:
+    """Say whether somebody is on file as a child not yet named, and by no name."""
+    return all(fit.levels.forename == Forename.UNKNOWN and is_unnamed_child(fit.said.forename) for fit in several)
+
+
+def _surname_by_kin(
+    several: Sequence[Compared], others: Sequence[tuple[P, Compared]], homes: Mapping[P, frozenset[str]]
+) -> float | None:
     """The bits of a surname that somebody else in the home bears, where this person is known there by another."""
-    if not any(fit.levels.address in _IN_ONE_HOME for fit in several):
-        return None
     if not all(fit.levels.surname in _ANOTHER_SURNAME for fit in several):
         return None
-    return _NAME_IN_THE_HOME if any(fit.levels.address in _IN_ONE_HOME for _, fit in others) else None
+    if any(fit.levels.address in _IN_ONE_HOME for fit in several):
+        is_one_home = any(fit.levels.address in _IN_ONE_HOME for _, fit in others)
+    else:  # a postcode was given, and no house: the home is that of whoever bears the surname there
+        there = _homes([fit for fit in several if fit.levels.address == Address.POSTCODE])
+        is_one_home = bool(there) and any(not there.isdisjoint(homes[each]) for each, _ in others)
+    return _NAME_IN_THE_HOME if is_one_home else None
 
 
 def homes_of_kin(asked: Said, entries: Iterable[tuple[P, Said]]) -> frozenset[Key]:
     """Return keys to look up where relatives who lived at the postcode asked for live otherwise: that postcode and the
-    first letter of the forename asked for."""
+    first letter of the forename asked for; and everybody in their home there, where no house was given, among whom may be
+    a child not yet named."""
     code, surname = postcode_forms(asked.postcode).postcode, surname_forms(asked.surname)
     if code is None or surname.surname is None:
         return frozenset()
@@ -121,12 +134,21 @@ def homes_of_kin(asked: Said, entries: Iterable[tuple[P, Said]]) -> frozenset[Ke
         {home for person, said in held if person in kin and (home := valid_postcode(said.postcode))}
         - {valid_postcode(asked.postcode)}
     )
-    return frozenset(
+    away = {
         Key("postcode_initial", f"{initial} {home}")
         for home in elsewhere[:_MOST_HOMES]
         if home
         for initial in initials_of(asked.forename)
-    )
+    }
+    if home_of(asked):
+        return frozenset(away)
+    there = sorted({home for person, said in held if person in kin and (home := _home_at(said, code))})
+    return frozenset(away | {Key("home", home) for home in there[:_MOST_HOMES]})
+
+
+def _home_at(said: Said, code: str) -> str | None:
+    """House and postcode, as the key ``home`` has them, of an entry at a postcode."""
+    return home_of(said) if postcode_forms(said.postcode).postcode == code else None
 
 
 def _homes(several: Iterable[Compared]) -> frozenset[str]:

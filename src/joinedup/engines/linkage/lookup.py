@@ -41,6 +41,8 @@ _SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see tests/
 _KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
 _LEAST_BITS = -12.0
 _GROWN, _OF_A_GROWN_UP = 18, -1.0  # years; bits: mostly children are asked about, whoever they turn out to be
+_IN_THE_FAMILY = 4.0  # bits: who bears the surname at the home asked about comes before strangers with half of the name
+_BY_A_MIDDLE_NAME = -3.0  # bits: few who are known elsewhere, and by no date, are asked about by a further name
 _SURNAME = FIELDS.index("surname")
 
 
@@ -211,7 +213,7 @@ def _fits(
         fits_age, more = _age(asked, each.said.birth_date) if is_undated else (None, 0.0)
         fit: _Fit[P, E] = _Fit(each.entry, each.said, levels, bits, more, fits_age)
         fits.setdefault(each.person, []).append(fit)
-        if not least and fit.bits >= plain:
+        if not least and fit.bits >= plain and levels.birth not in (Birth.DIFFERS, Birth.YEAR):
             least = _NEARLY
     return fits
 
@@ -257,7 +259,12 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
     # A brother's house and surname say nothing for him against a namesake elsewhere, who may have moved there; unless
     # the brother's middle name is what was asked for.
     is_relative = levels.forename not in _CALLED_SO and score.bits < weight
-    return _Best(person, best, home, several, score, score.bits if is_relative else weight, weight)
+    order = weight
+    if is_relative:
+        order = min(weight, score.bits + (_IN_THE_FAMILY if levels.surname > Surname.PART else 0.0))
+    elif levels.forename == Forename.MIDDLE and levels.address <= Address.DISTRICT and levels.birth == Birth.UNKNOWN:
+        order += _BY_A_MIDDLE_NAME
+    return _Best(person, best, home, several, score, order, weight)
 
 
 _CALLED_SO = {
@@ -300,7 +307,7 @@ def _score(levels: Levels, each: tuple[float, ...], chance: float, weight: float
 
 def _is_one_family(levels: Levels) -> bool:
     is_one_name = levels.surname >= Surname.PART or levels.surname == Surname.UNKNOWN
-    return is_one_name and levels.address in (Address.TEXT, Address.POSTCODE)
+    return is_one_name and levels.address in (Address.TEXT, Address.POSTCODE, Address.COMMUNAL)
 
 
 def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scorer) -> list[Likely[P, E]]:

@@ -74,7 +74,7 @@ class SurnameForms(NamedTuple):
     """A surname field read."""
 
     surname: str | None = None  # all of it, without spaces
-    parts: tuple[str, ...] = ()  # all of it, and its parts if it is double-barrelled
+    parts: tuple[str, ...] = ()  # all of it, its parts if it is double-barrelled, and with its small words: AbuBakr
     groups: tuple[int, ...] = ()  # lines of our list of variants, for names in each other's box
     family: str | None = None  # as the whole family shares it: Kowalska as Kowalski
     sound: str | None = None
@@ -279,9 +279,10 @@ def surname_forms(text: str | None) -> SurnameForms:
     if not words:
         return NO_SURNAME
     whole = "".join(words)
+    with_particles = names.compact(text or "") or whole
     return SurnameForms(
         surname=whole,
-        parts=tuple(dict.fromkeys((whole, *words))) if len(words) > 1 else (whole,),
+        parts=tuple(dict.fromkeys((whole, *words, with_particles))),
         groups=names.groups_of(whole),
         family=family_form(whole),
         sound=names.sound(whole),

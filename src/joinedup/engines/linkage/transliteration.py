@@ -61,7 +61,7 @@ _DOUBLED_CONSONANT = re.compile(r"([^aeiouy])\1+")
 _ENDEARING = re.compile(r"(?:ie|ey|y|i)$")
 _DOUBLED_END = re.compile(r"(.)\1$")
 _GENDERED = re.compile(r"(?:(?<=sk)|(?<=ck)|(?<=dzk))(?:i|y|a|aya|iy|ii|yj|yi|ij)$")
-_ARTICLE = re.compile(r"^[ae]l(?=[b-df-hj-np-tv-z][a-z]{3})")
+_ARTICLE = re.compile(r"^(?:[ae]l(?=[b-df-hj-np-tv-z][a-z]{3})|abu(?=[b-df-hj-np-tv-z][a-z]{2}))")
 _FEMININE = re.compile(r"(?<=[oe]v)a$|(?<=in)a$")
 
 
@@ -94,7 +94,7 @@ def family_form(surname: str) -> str:
     """Return a plain surname romanised, as the whole family shares it.
 
     ``Kowalska`` is ``Kowalski``'s wife and ``Ivanova`` is ``Ivanov``'s daughter;
-    clerks also write either for either. ``Al-Hassan`` is written without its article too.
+    clerks also write either for either. ``Al-Hassan`` is written without its article too, ``Abu-Bakr`` in one word.
     """
     surname = _ARTICLE.sub("", surname)
     bare = _GENDERED.sub("", surname) if len(surname) > 5 else surname

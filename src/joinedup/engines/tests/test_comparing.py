@@ -175,6 +175,21 @@ def test_names_in_each_others_box_that_are_only_alike_may_be_a_twins() -> None:
     assert ANOTHER_NAME not in look(Said("Webb", "", "Ava", BORN), [held])[0].guards
 
 
+def test_names_in_each_others_box_are_read_so_where_one_has_a_slip_and_are_not_certain() -> None:
+    held = Said("Pooja", "", "Treevedi-Dave", BORN)
+    best = look(Said("Trivedi-Dave", "", "Poojs", BORN), [held])[0]
+    assert best.score.levels.forename == Forename.CROSSED
+    assert best.grade is not Grade.CERTAIN
+
+
+def test_a_father_of_the_name_does_not_keep_a_son_from_being_compared() -> None:
+    son = Said("Liam", "", "Flynnson", date(2017, 8, 8), "M", "1 Elsewhere Way", "CH3 3FB")
+    father = Said("Liam", "", "Flynnson", date(1985, 5, 28), "M", "6 Castle Road", "CH2 6BJ")
+    asked = Said("Liam", "", "Flynnson", date(2017, 2, 8), "M", "6 Castle Road", "CH2 6BJ")
+    candidates = [Candidate(0, 0, father), Candidate(1, 1, son, 0.2)]
+    assert {each.person for each in rank(Asked(asked), candidates, scorer=PLAIN, people=100_000)} == {0, 1}
+
+
 def test_twins_born_either_side_of_midnight_are_twins() -> None:
     one = Said("Lily", "", "Testerfield", BORN, "F", "12 Invented Way", "ZZ1 1AA")
     twin = one._replace(forename="Lila", birth_date=date(2015, 3, 5))

@@ -227,6 +227,24 @@ def test_who_was_born_lately_may_be_on_file_without_a_name() -> None:
     assert not meets(asked, held)
 
 
+def test_who_was_born_lately_may_be_on_file_by_the_day_expected_or_the_other_parents_name() -> None:
+    held = Said("Unborn baby", "", "Allen", date(2025, 7, 21), "", "", "SW1A 1AA")
+    assert meets(Said("Lily", "", "Allen", date(2025, 8, 2)), held, lately=True)
+    assert not meets(Said("Lily", "", "Allen", date(2025, 9, 2)), held, lately=True)
+    assert meets(Said("Lily", "", "Slater", date(2025, 8, 2), postcode="SW1A 1AA"), held, lately=True)
+
+
+def test_of_a_guessed_date_only_the_year_is_known_whichever_side_guessed() -> None:
+    known, guessed = Said("Idris", "", "Mustafa", date(2012, 10, 22)), Said("Idris", "", "Mustafa", date(2012, 1, 1))
+    for asked in (Said("Idris", "", "", guessed.birth_date), Said("", "", "Mustafa", guessed.birth_date)):
+        assert meets(asked, known)
+        assert not meets(asked, known._replace(birth_date=date(2014, 10, 22)))
+    assert meets(Said("Idris", "", "", date(2013, 5, 6)), guessed)  # out by a year, as guesses are
+    assert not meets(Said("Idris", "", "", date(2016, 5, 6)), guessed)
+    everybody = Said("Jack", "", "Collins", guessed.birth_date)
+    assert not meets(Said("Kai", "", "", guessed.birth_date), everybody)  # very many share the first of January
+
+
 def test_a_slip_in_the_first_letter_is_looked_up_with_a_date_or_a_postcode() -> None:
     held = Said("Sajid", "", "Sheikh", BORN, "M", "", "SW1A 1AA")
     near = {"hseikh": frozenset({"sheikh"})}

@@ -87,6 +87,33 @@ def test_where_relatives_live_otherwise_is_looked_up() -> None:
     assert homes_of_kin(ASKED, [(0, MOTHER_THEN), (1, MOTHER_NOW)]) == frozenset()
 
 
+def test_where_only_a_postcode_was_given_a_relatives_home_there_is_looked_up() -> None:
+    entries = [(0, MOTHER_THEN), (0, MOTHER_NOW), (1, NAMESAKE)]
+    found = homes_of_kin(ASKED._replace(address=""), entries)
+    assert found == {Key("postcode_initial", "r ZZ2 2BB"), Key("home", "3 ZZ1 1AA")}
+
+
+def test_a_child_not_yet_named_may_bear_the_surname_of_a_relative_in_the_home() -> None:
+    asked = Said("Rowan", "", "Testerfield", postcode=OLD[1])
+    baby = Said("Baby", "", "Otherparent", date(2026, 7, 9), "", *OLD)
+    place = FIELDS.index("surname")
+    alone, beside = look(asked, [baby])[0], look(asked, [baby], [MOTHER_THEN])[0]
+    assert alone.person == beside.person == 0
+    assert beside.score.each[place] > alone.score.each[place]
+    assert beside.grade is not Grade.CERTAIN
+    next_door = look(asked, [baby._replace(address="4 Former Street")], [MOTHER_THEN])
+    assert [each.score.each[place] for each in next_door if each.person == 0] == [alone.score.each[place]]
+
+
+def test_the_family_of_the_surname_at_the_home_comes_before_strangers_with_half_of_the_name() -> None:
+    asked = Said("Titan", "", "Testerfield", postcode=OLD[1])
+    stranger = Said("T", "", "Neighbour", date(1990, 3, 4), "M", "9 Former Street", OLD[1])
+    further = Said("Quill", "Titan", "Testerfield", date(2016, 5, 2), "M", "1 Elsewhere Way", "YY9 9XX")
+    found = look(asked, [stranger], [further], [MOTHER_THEN])
+    assert found[0].person == 2
+    assert found[0].grade is Grade.POSSIBLE
+
+
 def test_a_child_comes_before_a_grown_up_of_the_same_name_unless_an_age_was_given() -> None:
     grown = NAMESAKE._replace(birth_date=date(1990, 5, 2), postcode="ZZ2 9XX")
     asked = Said("Rowan", "", "Testerfield", postcode="ZZ1 1AA")

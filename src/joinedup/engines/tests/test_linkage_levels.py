@@ -103,6 +103,10 @@ def test_names_in_each_others_box_count_once() -> None:
         ("Testerfield-Jones", "Jones", Surname.PART),
         ("Testerfield", "Brown", Surname.DIFFERS),
         ("Ferreira Silva", "Silva", Surname.PART),
+        ("Abu-Bakr", "AbuBakr", Surname.FAMILY),
+        ("De Vito", "Devito", Surname.PART),
+        ("da Silva", "SILVA", Surname.SAME),
+        ("da Silva", "Dasilva", Surname.PART),
     ],
 )
 def test_surnames(one: str, other: str, level: Surname) -> None:

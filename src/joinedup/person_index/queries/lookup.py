@@ -19,7 +19,16 @@ from django.db import connection
 from rapidfuzz.distance import OSA
 
 from joinedup.engines.linkage.comparing import Comparison
-from joinedup.engines.linkage.keys import Key, Said, cuts, lacks_a_name, question_keys, question_words, wider_keys
+from joinedup.engines.linkage.keys import (
+    OF_ONE_PLACE,
+    Key,
+    Said,
+    cuts,
+    lacks_a_name,
+    question_keys,
+    question_words,
+    wider_keys,
+)
 from joinedup.engines.linkage.kin import homes_of_kin
 from joinedup.engines.linkage.levels import Address, Birth, Forename, Surname
 from joinedup.engines.linkage.lookup import Asked, Candidate, Likely, beside, rank
@@ -31,6 +40,7 @@ from joinedup.person_index.queries.models import scorer_in_use
 
 _MOST_AT_FIRST, MOST_COMPARED = 20, 30
 _MOST_OF_THE_UNNAMED = 60  # who share a day or a postcode and no name are many
+_MOST_OF_A_NAME = 40  # and so are they who share a name and no day
 _MOST_OF_A_KEY = 400
 _LEAST_OF_BEST = 0.2  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
@@ -39,20 +49,23 @@ _SEVERAL = 5  # of one name, after whom nobody looks on
 _STALE = timedelta(minutes=10)
 _LATELY = timedelta(days=730)
 # People in the order of what they share with the question, a rare key counting for more: thousandths of a bit, so that the
-# sum does not depend on the order. The work of planning is done once for each connection.
+# sum does not depend on the order. Of keys that all say where somebody lives the rarest counts, and the others a quarter: or
+# the neighbours in one large house come before the bearer of the name. The work of planning is done once for each connection.
 _CANDIDATES = """
 WITH hit AS MATERIALIZED (
-  SELECT held.people, round(1000 * (24 - ln(cardinality(held.people)::float8) / 0.6931471805599453))::int AS bits
-  FROM unnest($1) AS asked (key) CROSS JOIN LATERAL (
+  SELECT held.people, asked.is_of_place, round(1000 * (24 - ln(cardinality(held.people)::float8) / 0.6931471805599453))::int AS bits
+  FROM unnest($1, $2) AS asked (key, is_of_place) CROSS JOIN LATERAL (
     SELECT array(
-      SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT $2
+      SELECT k.person_id FROM person_index_searchkey k WHERE k.key = asked.key ORDER BY k.person_id LIMIT $3
     ) AS people OFFSET 0
   ) held
   WHERE held.people <> '{}'
 ), likely AS MATERIALIZED (
-  SELECT person.id AS person_id, sum(hit.bits) AS weight
+  SELECT person.id AS person_id, coalesce(sum(hit.bits) FILTER (WHERE NOT hit.is_of_place), 0)
+    + coalesce((sum(hit.bits) FILTER (WHERE hit.is_of_place) + 3 * max(hit.bits) FILTER (WHERE hit.is_of_place)) / 4, 0)
+    AS weight
   FROM hit CROSS JOIN LATERAL unnest(hit.people) AS person (id)
-  GROUP BY person.id ORDER BY weight DESC, person.id LIMIT $3
+  GROUP BY person.id ORDER BY weight DESC, person.id LIMIT $4
 )
 SELECT likely.person_id, entry.number, entry.record_id, entry.until, likely.weight::float8 / 1000, entry.said
 FROM likely CROSS JOIN LATERAL (
@@ -62,7 +75,7 @@ ORDER BY likely.weight DESC, likely.person_id, entry.number
 """
 _NEAR = "SELECT DISTINCT name FROM person_index_spelling WHERE cut = ANY($1)"
 _PREPARE = (
-    f"PREPARE joinedup_candidates (bigint[], bigint, bigint) AS {_CANDIDATES}",
+    f"PREPARE joinedup_candidates (bigint[], boolean[], bigint, bigint) AS {_CANDIDATES}",
     f"PREPARE joinedup_near_names (bigint[]) AS {_NEAR}",
 )
 _PREPARED: WeakSet[object] = WeakSet()  # the connections to the database that know these statements
@@ -181,7 +194,8 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
         return found
     again = met if kin else _of(found, met)
     before = {each.person for each in met}
-    return weighing.rank(asked, again + _candidates(keys | wider, _most(asked), without=before), limit, compared)
+    most = _most(asked, is_cut=len(before) >= _MOST_AT_FIRST)
+    return weighing.rank(asked, again + _candidates(keys | wider, most, without=before), limit, compared)
 
 
 def _kin(asked: Asked, met: Iterable[Candidate[UUID, EntryFound]]) -> frozenset[Key]:
@@ -211,7 +225,7 @@ def look_up_steadily(
     compared = beside(asked, weighing.scorer, weighing.people)
     seen = weighing.rank(asked, first, limit, compared)
     kin = _kin(asked, first)  # the homes of nobody who is withheld
-    more = _candidates(keys | _wider(asked, near) | kin if keys else keys, _most(asked))
+    more = _candidates(keys | _wider(asked, near) | kin if keys else keys, _most(asked, is_cut=True))
     hidden = hidden | hidden_among(sorted({each.person for each in more}))
     if not _convinces(seen):
         visible = [each for each in more if each.person not in hidden]
@@ -251,7 +265,8 @@ def _convinces(found: list[LikelyPerson]) -> bool:
     levels = found[0].score.levels
     named = levels.forename >= Forename.SPELLING and levels.surname >= Surname.FAMILY
     placed = levels.address >= Address.POSTCODE or levels.birth >= Birth.SWAPPED
-    return found[0].bits >= _CONVINCING or (named and placed)
+    is_another = levels.birth in (Birth.DIFFERS, Birth.YEAR)  # a father of the name, at the home
+    return found[0].bits >= _CONVINCING or (named and placed and not is_another)
 
 
 def _is_named(asked: Asked, found: list[LikelyPerson]) -> bool:
@@ -273,17 +288,21 @@ def _is_lately_born(asked: Asked) -> bool:
     return born is not None and asked.on is not None and timedelta(0) <= asked.on - born < _LATELY
 
 
-def _most(asked: Asked) -> int:
-    """How many to compare the second time."""
-    return _MOST_OF_THE_UNNAMED if lacks_a_name(asked.said) or _is_lately_born(asked) else MOST_COMPARED
+def _most(asked: Asked, *, is_cut: bool) -> int:
+    """How many to compare the second time: more where the first round was cut, as many share a name, and no date of birth
+    tells them apart."""
+    if lacks_a_name(asked.said) or _is_lately_born(asked):
+        return _MOST_OF_THE_UNNAMED
+    return _MOST_OF_A_NAME if is_cut and asked.said.birth_date is None else MOST_COMPARED
 
 
 def _candidates(
     keys: Iterable[Key], most: int = MOST_COMPARED, without: Container[UUID] = ()
 ) -> list[Candidate[UUID, EntryFound]]:
     """Those who share most with some keys, save those met `without` reading them again."""
-    numbers = sorted(key_number(key) for key in keys)
-    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s)", [_array(numbers), _MOST_OF_A_KEY, most])
+    said = sorted((key_number(key), key.kind in OF_ONE_PLACE) for key in keys)
+    arrays = [_array(number for number, _ in said), _array("ft"[is_of_place] for _, is_of_place in said)]
+    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s, %s)", [*arrays, _MOST_OF_A_KEY, most])
     return [
         Candidate(person_id, EntryFound(*entry), said_in(said))
         for person_id, *entry, said in rows
@@ -291,9 +310,9 @@ def _candidates(
     ]
 
 
-def _array(numbers: Iterable[int]) -> str:
-    """Whole numbers as the database reads an array of them in one text, which is quicker than one by one."""
-    return f"{{{','.join(map(str, numbers))}}}"
+def _array(values: Iterable[int | str]) -> str:
+    """Plain values as the database reads an array of them in one text, which is quicker than one by one."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def _near_spellings(words: Iterable[str]) -> dict[str, frozenset[str]]:
