@@ -189,8 +189,8 @@ def run_chart(
             drawing.line(left, plane.y(limit), plane.right, plane.y(limit), stroke=INK, width=1.5, dash="3 4")
     if len(way) > 1 or trajectory:
         drawing.path([(plane.x(each.on), plane.y(float(each.value))) for each in way], stroke=_BROWN, dash="8 4")
-        for each in trajectory:
-            x, y = plane.x(each.on), plane.y(float(each.value))
+        for point in trajectory:
+            x, y = plane.x(point.on), plane.y(float(point.value))
             drawing.box(x - 4, y - 4, 8, 8, fill=_BROWN, stroke=_BROWN, line=1)
     _points(drawing, plane, readings, chart)
     table = _table(looks, title, readings, chart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joinedup.outcomes.queries.computing import Counted, ToCount, series_to_count
 from joinedup.outcomes.queries.effects import EffectSeen, effect_of
 from joinedup.outcomes.queries.plan import (
     Course,
@@ -26,6 +27,7 @@ from joinedup.outcomes.queries.series import (
 )
 
 __all__ = [
+    "Counted",
     "Course",
     "EffectSeen",
     "MeasureSeen",
@@ -34,6 +36,7 @@ __all__ = [
     "SeriesChoice",
     "SeriesSeen",
     "TargetSeen",
+    "ToCount",
     "baseline_of",
     "courses",
     "effect_of",
@@ -43,6 +46,7 @@ __all__ = [
     "series_for_change",
     "series_seen",
     "series_to_choose",
+    "series_to_count",
     "subjects_begun_after",
     "subjects_read_at",
 ]

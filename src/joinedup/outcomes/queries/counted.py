@@ -22,7 +22,7 @@ from joinedup.outcomes.models import Cohort, Reading
 from joinedup.outcomes.permissions import READ_SERIES
 from joinedup.outcomes.queries.series import PointSeen, SeriesSeen, series_seen
 from joinedup.outcomes.settings import attendance_enough, rereferral_months
-from joinedup.person_index.queries.placed import named_among, placed
+from joinedup.person_index.queries import named_among, placed
 
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 _ATTENDANCE = "ATTENDANCE"

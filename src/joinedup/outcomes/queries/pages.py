@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,7 +18,6 @@ from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible
 from joinedup.core.figures import Figure, Table
 from joinedup.engines.spc import Chart
-from joinedup.organisations.models import Cluster, Locality
 from joinedup.organisations.queries import clusters, localities
 from joinedup.outcomes.codes import WHOLE
 from joinedup.outcomes.counting import COUNTERS, Counter
@@ -46,6 +46,9 @@ from joinedup.outcomes.settings import signal_rules
 from joinedup.outcomes.suppressing import is_small
 from joinedup.outcomes.trajectory import STANDINGS, TONES, expected_on
 from joinedup.outcomes.writing import period
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Cluster, Locality
 
 # --- One series in a list.
 

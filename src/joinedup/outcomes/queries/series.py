@@ -198,7 +198,9 @@ def book(viewer: Actor, which: Q) -> list[SeriesSeen]:
     rows = list(_series(which))
     ids = [row.pk for row in rows]
     smallest = smallest_shown(timezone.localdate(viewer.at))
-    baselines = {row.series_id: row for row in _said(SeriesBaseline.objects.filter(series_id__in=ids))}
+    baselines = {
+        row.series_id: row for row in SeriesBaseline.objects.filter(series_id__in=ids).order_by("recorded_at", "id")
+    }
     targets: dict[UUID, dict[date, Decimal | None]] = defaultdict(dict)
     for target in SeriesTarget.objects.filter(series_id__in=ids).order_by("on", "recorded_at", "id"):
         targets[target.series_id][target.on] = target.value

@@ -83,8 +83,10 @@ def _in_one_order(rows: Iterable[FileRow]) -> list[FileRow]:
 
 def _known(by: Actor) -> _Known:
     areas: dict[str, Area] = dict.fromkeys(_WHOLE)
-    for place in [*clusters(by), *localities(by)]:
-        areas[plain(place.name)] = areas[plain(place.code)] = place
+    for cluster in clusters(by):
+        areas[plain(cluster.name)] = areas[plain(cluster.code)] = cluster
+    for locality in localities(by):
+        areas[plain(locality.name)] = areas[plain(locality.code)] = locality
     cohorts: dict[str, Cohort] = {}
     for each in Cohort.objects.order_by("code"):
         cohorts[plain(each.name)] = cohorts[plain(each.code)] = each

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.core.models import claim_version
-from joinedup.organisations.models import Cluster, Locality
 from joinedup.outcomes import rules
 from joinedup.outcomes.codes import CLUSTER, LOCALITY, WHOLE
 from joinedup.outcomes.counting import COUNTERS
 from joinedup.outcomes.models import Cohort, FrameworkEntry, PartnershipMeasure, PartnershipOutcome, Series
 from joinedup.outcomes.permissions import KEEP_SERIES
 
-Area = Locality | Cluster | None  # None: the whole partnership
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Cluster, Locality
+
+Area: TypeAlias = "Locality | Cluster | None"  # None: the whole partnership
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def add_series(
         raise rules.AREA_KNOWN.refused()
     if measure.ends_on is not None:
         raise rules.MEASURE_IN_USE.refused()
-    if measure.counter and any(isinstance(each, Cluster) for each in wanted):
+    if measure.counter and any(_kind_of(each) == CLUSTER for each in wanted):
         raise rules.COUNTED_PLACES.refused()
     made = []
     for area in wanted:
@@ -138,17 +141,20 @@ def add_series(
 
 def _series_of(measure: PartnershipMeasure, cohort: Cohort, area: Area) -> Series | None:
     """The series there is of a measure, a cohort and an area."""
-    kept = Series.objects.filter(measure=measure, cohort=cohort)
+    kind = _kind_of(area)
+    kept = Series.objects.filter(measure=measure, cohort=cohort, area_kind=kind)
+    return (kept if area is None else kept.filter(**{kind: area})).first()
+
+
+def _kind_of(area: Area) -> str:
+    """What kind of area it is: a cluster lies in a locality."""
     if area is None:
-        return kept.filter(area_kind=WHOLE).first()
-    return kept.filter(locality=area).first() if isinstance(area, Locality) else kept.filter(cluster=area).first()
+        return WHOLE
+    return CLUSTER if hasattr(area, "locality_id") else LOCALITY
 
 
 def _make_series(measure: PartnershipMeasure, cohort: Cohort, area: Area, starts_on: date | None = None) -> Series:
     """Called inside guarded services."""
-    locality = area if isinstance(area, Locality) else None
-    cluster = area if isinstance(area, Cluster) else None
-    kind = LOCALITY if locality else CLUSTER if cluster else WHOLE
-    return Series.objects.create(
-        measure=measure, cohort=cohort, area_kind=kind, locality=locality, cluster=cluster, starts_on=starts_on
-    )
+    kind = _kind_of(area)
+    place = {} if area is None else {kind: area}
+    return Series.objects.create(measure=measure, cohort=cohort, area_kind=kind, starts_on=starts_on, **place)

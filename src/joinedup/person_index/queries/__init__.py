@@ -95,6 +95,7 @@ from joinedup.person_index.queries.people import (
     person,
     person_for_change,
 )
+from joinedup.person_index.queries.placed import Placed, named_among, placed
 from joinedup.person_index.queries.quality import agencies_with_records, quality_report, questions_as_csv
 from joinedup.person_index.queries.records import (
     KeepApartInQuestion,
@@ -182,6 +183,7 @@ __all__ = [
     "Pair",
     "PersonName",
     "PersonRecord",
+    "Placed",
     "Queue",
     "Recalled",
     "RecalledFact",
@@ -235,6 +237,7 @@ __all__ = [
     "match_for_answer",
     "matches_for_guardian",
     "may_contact",
+    "named_among",
     "next_in_queue",
     "observation_for_change",
     "observation_line",
@@ -258,6 +261,7 @@ __all__ = [
     "people_of_records",
     "person",
     "person_for_change",
+    "placed",
     "population",
     "postcode_of",
     "present_homes",

@@ -13,7 +13,7 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.core.jobs import declare_job, start_job
 from joinedup.core.models.jobs import Job
-from joinedup.outcomes.queries.computing import Counted, series_to_count
+from joinedup.outcomes.queries import Counted, series_to_count
 from joinedup.outcomes.services import record_computed_readings
 from joinedup.universal.permissions import COUNT_PARTICIPATION
 from joinedup.universal.queries.measured import Neither, neither_by_place
