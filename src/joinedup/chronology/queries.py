@@ -203,7 +203,8 @@ def events_counted(
     rows = rows.filter(kind__in=kinds, at__gte=since, at__lt=until, family_id__in=families)
     rows = standing(rows).annotate(place=place)
     rows = rows.filter(place=at_place) if at_place is not None else rows.filter(place__isnull=True)
-    return list(rows.values_list("kind", "at", "family_id")[:limit])
+    found = rows.values_list("kind", "at", "family_id")[:limit]
+    return [(kind, at, family_id) for kind, at, family_id in found if family_id is not None]
 
 
 def entry_for_change(

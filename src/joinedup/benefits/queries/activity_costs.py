@@ -276,7 +276,8 @@ def _spent(viewer: Actor, fund: Fund, year: int, roles: Sequence[CostingRole]) -
     place_of = {line.id: line.locality_id for line in places_of_lines(viewer, fund, year=year)}
     cells: dict[int, dict[tuple[str, str], int]] = {quarter: {} for quarter in (1, 2, 3, 4)}
     for each in spent_in_year(viewer, fund, year=year):
-        role = of_line.get(each.line_id) or of_account.get(each.account_id) or "direct"
+        line = of_line.get(each.line_id) if each.line_id else None
+        role = line or of_account.get(each.account_id) or "direct"
         if role != CostingRole.OUTSIDE:
             place = place_of.get(each.line_id) if each.line_id else None
             cell = cells[(each.month - 1) // 3 + 1]

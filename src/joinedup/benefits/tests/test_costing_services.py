@@ -227,7 +227,7 @@ def test_activity_is_set_beside_what_was_spent() -> None:
     record_event(MEETING_HELD, source=place.case, by=system(at), at=at, family_id=place.case.family_id)
     for hours in (Decimal("2.50"), None):
         Intervention.objects.create(
-            case=place.case, service="Parenting course ", words="x", delivered_by="x", starts_on=date(2026, 9, 1),
+            case=place.case, service="Parenting  course ", words="x", delivered_by="x", starts_on=date(2026, 9, 1),
             hours=hours, recorded_at=AT,
         )  # fmt: skip
     activity.plan_activity(

@@ -19,6 +19,7 @@ from joinedup.benefits.services import costing as services
 from joinedup.benefits.views.shared import GET_OR_POST, asked, attempt, posted, show, viewer_of
 from joinedup.core.documents import attachment
 from joinedup.core.figures import csv_of
+from joinedup.engines.appraisal.tables import OLD_PRICE
 
 _CSV = "text/csv; charset=utf-8"
 
@@ -42,7 +43,7 @@ def unit_costs(request: HttpRequest) -> HttpResponse:
     found = queries.unit_costs(viewer, search, after=after)
     return show(
         request, "benefits/costing_unit_costs.jinja", found=found, search=search, may_keep=can(viewer, KEEP_PRICES),
-        sections=costing_sections("unit_costs"), old=queries.OLD_PRICE,
+        sections=costing_sections("unit_costs"), old=OLD_PRICE,
     )  # fmt: skip
 
 

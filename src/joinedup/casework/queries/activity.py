@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Lower, Trim
 
 from joinedup.access.actor import Actor
@@ -50,7 +50,7 @@ def help_counted(viewer: Actor, *, since: date, until: date) -> list[HelpCounted
     """Help given that began from a day up to, but not on, another; by service, day and locality; one statement."""
     rows = Intervention.objects.filter(starts_on__gte=since, starts_on__lt=until, taken_back_at=None)
     found = (
-        rows.annotate(name=Lower(Trim("service")))
+        rows.annotate(name=_service_name())
         .values_list("name", "starts_on", "case__locality_id")
         .annotate(number=Count("pk"), given=Sum("hours"), bare=Count("pk", filter=Q(hours=None)))
         .order_by("name", "starts_on", "case__locality_id")
@@ -69,12 +69,12 @@ def cases_led_on(viewer: Actor, days: Sequence[date]) -> dict[tuple[date, UUID |
     ever = _led_at(days[0])
     for day in days[1:]:
         ever |= _led_at(day)
-    rows = CaseMember.objects.filter(ever).values("case__locality_id").annotate(**counts).order_by("case__locality_id")
+    rows = CaseMember.objects.filter(ever).order_by("case__locality_id").values_list("case__locality_id")
     return {
-        (day, row["case__locality_id"]): row[f"on_{place}"]
-        for row in rows
-        for place, day in enumerate(days)
-        if row[f"on_{place}"]
+        (day, locality): number
+        for locality, *numbers in rows.annotate(**counts)
+        for day, number in zip(days, numbers, strict=True)
+        if number
     }
 
 
@@ -100,9 +100,9 @@ def help_behind(
 ) -> list[CaseBehind]:
     """Help that was counted, in the cases the viewer may see; the newest first, at most two hundred."""
     rows = Intervention.objects.filter(
-        starts_on__gte=since, starts_on__lt=until, taken_back_at=None, case__locality_id=locality_id,
+        _there(locality_id), starts_on__gte=since, starts_on__lt=until, taken_back_at=None,
         case__in=Case.objects.visible_to(viewer),
-    ).annotate(name=Lower(Trim("service")))  # fmt: skip
+    ).annotate(name=_service_name())  # fmt: skip
     if service:
         rows = rows.filter(name=service)
     found = rows.select_related("case").order_by("-starts_on", "-pk")[:200]
@@ -113,7 +113,17 @@ def led_behind(viewer: Actor, *, days: Sequence[date], locality_id: UUID | None)
     """The cases counted as led on these days that the viewer may see; at most two hundred."""
     found: list[CaseBehind] = []
     for day in days:
-        rows = CaseMember.objects.filter(_led_at(day), case__locality_id=locality_id)
+        rows = CaseMember.objects.filter(_led_at(day), _there(locality_id))
         seen = rows.filter(case__in=Case.objects.visible_to(viewer)).select_related("case").order_by("case__reference")
         found += [CaseBehind(row.case_id, row.case.reference, day) for row in seen[:200]]
     return found[:200]
+
+
+def _service_name() -> Lower:
+    """The name of a service however it was typed: small letters, single spaces."""
+    single = Func(F("service"), Value(r"\s+"), Value(" "), Value("g"), function="regexp_replace")
+    return Lower(Trim(single, output_field=CharField()))
+
+
+def _there(locality_id: UUID | None) -> Q:
+    return Q(case__locality_id=locality_id) if locality_id else Q(case__locality_id__isnull=True)
