@@ -46,12 +46,14 @@ def tornado_picture(results: Mapping[str, Any]) -> Figure | None:
     y = 4.0
     for each in swings:
         y += 16
-        drawing.text(_EDGE, y, shortened(each["label"], 13, _WIDTH - 2 * _EDGE))
+        drawing.text(_EDGE, y, shortened(_input_first(each["label"]), 13, _WIDTH - 2 * _EDGE))
         low, high = sorted((each["npv_fiscal_low"], each["npv_fiscal_high"]))
         drawing.box(axis.at(low), y + 5, max(axis.at(high) - axis.at(low), 1.5), 12, fill=PALE, stroke=DEEP, line=1)
+        _rule(drawing, axis.at(base), y + 4, y + 18, INK, "")
+        _rule(drawing, axis.at(0.0), y + 3, y + 19, QUIET, "4 3")
         y += 20
-    _rule(drawing, axis.at(base), 8, y + 4, INK, "")
-    _rule(drawing, axis.at(0.0), 8, y + 4, QUIET, "4 3")
+    for value, stroke, dash in ((base, INK, ""), (0.0, QUIET, "4 3")):
+        _rule(drawing, axis.at(value), y, y + 8, stroke, dash)
     _ends(drawing, axis, y + 20, (("net now", base), ("nought", 0.0)))
     rows = tuple(
         (
@@ -105,11 +107,11 @@ def draws_picture(results: Mapping[str, Any]) -> Figure:
         ("Half are below (P50)", pounds(spread["p50"]), pounds(drawn["npv_public"]["p50"])),
         ("One in ten is above (P90)", pounds(spread["p90"]), pounds(drawn["npv_public"]["p90"])),
         ("Mean", pounds(spread["mean"]), pounds(drawn["npv_public"]["mean"])),
-        ("Chance that it pays", _chance(spread["chance_positive"]), _chance(drawn["npv_public"]["chance_positive"])),
+        ("Chance that it pays", chance(spread["chance_positive"]), chance(drawn["npv_public"]["chance_positive"])),
     )
     title = "How it may come out"
     said = (
-        f"Of {drawn['draws']:,} draws of all inputs at once (seed {drawn['seed']}), {_chance(spread['chance_positive'])} pay"
+        f"Of {drawn['draws']:,} draws of all inputs at once (seed {drawn['seed']}), {chance(spread['chance_positive'])} pay"
         f" for public purses. Half of them bring a net {in_short(spread['p50'])} or less; one in ten is below"
         f" {in_short(spread['p10'])}, one in ten above {in_short(spread['p90'])}."
     )
@@ -152,16 +154,22 @@ def rounds_picture(rounds: Sequence[tuple[str, Mapping[str, Any]]]) -> Figure:
     return _figure(drawing, title, f"{said}.", Table(columns, rows, title))
 
 
+def _input_first(label: str) -> str:
+    """`Engagement: children who…` for `children who…: engagement`, because the end of a long one is cut off."""
+    line, _, name = label.rpartition(": ")
+    return f"{name[:1].upper()}{name[1:]}: {line}" if line else label
+
+
 def ratio(value: float | None) -> str:
     """£1.42, or a dash where there is none."""
     return "–" if value is None else f"£{value:.2f}"
 
 
-def _chance(part: float) -> str:
+def chance(part: float) -> str:
     """A share of draws as a per cent that never claims to be all or none of them."""
-    if 0.995 <= part < 1:
+    if part >= 0.995:
         return "over 99 %"
-    return "under 1 %" if 0 < part < 0.005 else f"{part * 100:.0f} %"
+    return "under 1 %" if part < 0.005 else f"{part * 100:.0f} %"
 
 
 def _number(value: float) -> str:

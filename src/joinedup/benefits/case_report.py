@@ -8,7 +8,7 @@ from typing import Any
 
 from joinedup.benefits.case_building import label_of
 from joinedup.benefits.case_figures import Kind, shown
-from joinedup.benefits.case_pictures import draws_picture, ratio, tornado_picture
+from joinedup.benefits.case_pictures import chance, draws_picture, ratio, tornado_picture
 from joinedup.core.documents import Block, Bullets, Facts, Heading, Paragraph
 from joinedup.core.figures import Table
 from joinedup.engines.appraisal import GRADES, pounds
@@ -176,6 +176,6 @@ def side_by_side(columns: Sequence[tuple[str, Mapping[str, Any]]], title: str) -
         ("Back for £1, public purses", *(ratio(each["bcr_fiscal"]) for _, each in columns)),
         ("Back for £1, public value", *(ratio(each["bcr_public"]) for _, each in columns)),
         ("Pays back by the end of year", *(str(each["payback_year"] or "–") for _, each in columns)),
-        ("Chance that it pays", *(f"{each['monte_carlo']['npv_fiscal']['chance_positive'] * 100:.0f} %" for _, each in columns)),
+        ("Chance that it pays", *(chance(each["monte_carlo"]["npv_fiscal"]["chance_positive"]) for _, each in columns)),
     ]  # fmt: skip
     return Table(("", *(words for words, _ in columns)), tuple(rows), title)

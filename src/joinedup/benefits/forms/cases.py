@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from joinedup.benefits.case_building import OTHER_NAME, OTHER_SHARE, Ask
@@ -35,6 +35,24 @@ _AFFIXES: Mapping[Kind, Mapping[str, Any]] = {
     Kind.PRICE_YEAR: {"width": 10},
     Kind.WORDS: {"max_length": 500},
 }
+
+
+class _OpenText(TextField):
+    """A question that may be left open for now; it is no less wanted for that."""
+
+    marks_optional: ClassVar[bool] = False
+
+
+class _OpenRadios(RadiosField):
+    """The same with a few choices."""
+
+    marks_optional: ClassVar[bool] = False
+
+
+class _OpenSelect(SelectField):
+    """The same with many choices."""
+
+    marks_optional: ClassVar[bool] = False
 
 
 class PartForm(Form):
@@ -98,7 +116,7 @@ def _value(ask: Ask, answer: Any) -> Any:
 def _field(ask: Ask, part: str, kept: str) -> Any:
     if ask.kind is Kind.GRADE:
         options = [Option(str(number), words) for number, words in grade_words(part).items()]
-        kind = SelectField if part == "sure" else RadiosField
+        kind = _OpenSelect if part == "sure" else _OpenRadios
         return kind(label=ask.label, choices=options, required=False, hint=ask.hint)
     if ask.kind is Kind.SCHEDULE:
         options = [
@@ -106,23 +124,23 @@ def _field(ask: Ask, part: str, kept: str) -> Any:
             for each in SCHEDULES.values()
         ]
         options.append(Option(_FLAT, "At a flat rate"))
-        return RadiosField(label=ask.label, choices=options, conditional={_FLAT: FLAT_RATE}, required=False)
+        return _OpenRadios(label=ask.label, choices=options, conditional={_FLAT: FLAT_RATE}, required=False)
     if ask.kind is Kind.DEFLATOR:
         options = [
             Option(name, each.origin.title, "" if each.origin.verified else "Not verified against its source")
             for name, each in DEFLATORS.items()
         ]
-        return RadiosField(label=ask.label, choices=options, required=False, hint="Left as it is, that of 2025")
+        return _OpenRadios(label=ask.label, choices=options, required=False, hint="Left as it is, that of 2025")
     if ask.kind is Kind.RATING:
         known = {**RATINGS, **({} if kept in RATINGS or not kept else {kept: kept})}
         options = [Option(value, words) for value, words in known.items()]
-        return SelectField(label=ask.label, choices=options, required=False)
+        return _OpenSelect(label=ask.label, choices=options, required=False)
     return _text(ask)
 
 
 def _text(ask: Ask, **more: Any) -> TextField:
     affixes = dict(_AFFIXES.get(ask.kind, {}))
-    return TextField(label=ask.label, hint=ask.hint, required=False, validator=_reader(ask), **affixes, **more)
+    return _OpenText(label=ask.label, hint=ask.hint, required=False, validator=_reader(ask), **affixes, **more)
 
 
 def _reader(ask: Ask) -> Callable[[str], Any]:

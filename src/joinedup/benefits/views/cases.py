@@ -45,7 +45,14 @@ def cases(request: HttpRequest, programme_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     programme = programme_seen(viewer, programme_id)
     rows = queries.cases_of(viewer, programme_id, withdrawn=request.GET.get("withdrawn") == "yes")
-    return show(request, "benefits/case_list.jinja", programme=programme, here="business_cases", rows=rows)
+    return show(
+        request,
+        "benefits/case_list.jinja",
+        programme=programme,
+        here="business_cases",
+        rows=rows,
+        may_begin=not WRITE_CASE.roles.isdisjoint(viewer.roles),
+    )
 
 
 @login_required
