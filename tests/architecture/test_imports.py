@@ -36,6 +36,7 @@ OPEN_TOO: dict[str, set[str]] = {
     # The API takes meetings and notes in the same words as the pages; the calendar file is the page's.
     "casework": {
         "assessing",
+        "assessing_codes",
         "calendar_file",
         "codes",
         "events",
@@ -48,7 +49,8 @@ OPEN_TOO: dict[str, set[str]] = {
         "tabs",
     },
     "workforce": {"codes"},
-    "funds": {"case_flow"},
+    # The API says books, tiers and methods in the same words as the pages.
+    "funds": {"case_flow", "codes", "forecasting"},
     "universal": {"codes"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},

@@ -49,6 +49,11 @@ class Programme(Record):
         return self.title
 
 
+def agreements_of(viewer: Actor) -> models.QuerySet[PartnershipAgreement]:
+    """The agreements a programme can stand on: those of the viewer's organisations, by title."""
+    return PartnershipAgreement.objects.visible_to(viewer).order_by("title", "pk")
+
+
 class ProgrammePartner(Record):
     """An organisation in a programme. Its code is the agency's name in the programme's business cases."""
 

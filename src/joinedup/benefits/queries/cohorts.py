@@ -21,7 +21,7 @@ from joinedup.benefits.settings import looked_back_months, merge_limits, suppres
 from joinedup.benefits.upset import upset
 from joinedup.casework.assessing_codes import FACTORS
 from joinedup.casework.codes import LEVELS, NEEDS, STATUTORY_PLANS
-from joinedup.casework.queries.cohorts import cases_to_open, professionals_around
+from joinedup.casework.queries import cases_to_open, professionals_around
 from joinedup.core.figures import Figure, Table
 from joinedup.organisations.queries import all_teams, localities
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.access.roles import Role
 from joinedup.benefits.models import Programme, Strand
-from joinedup.benefits.models.programme import ProgrammeQuerySet
+from joinedup.benefits.models.programme import ProgrammeQuerySet, agreements_of
 from joinedup.benefits.permissions import READ_PROGRAMMES
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
-from joinedup.funds.models import PartnershipAgreement
-from joinedup.organisations.models import Organisation, Post
 from joinedup.organisations.queries import open_organisations, posts_of_organisations, posts_with_role
+
+if TYPE_CHECKING:
+    from joinedup.funds.models import PartnershipAgreement
+    from joinedup.organisations.models import Organisation, Post
 
 
 @dataclass(frozen=True)
@@ -179,5 +182,4 @@ def programme_choices(viewer: Actor) -> ProgrammeChoices:
     managers = [
         *posts_with_role(viewer, Role.PROGRAMME_MANAGER), *posts_with_role(viewer, Role.COMMISSIONER)
     ]  # fmt: skip
-    agreements = PartnershipAgreement.objects.visible_to(viewer).order_by("title", "pk")
-    return ProgrammeChoices(tuple(bodies), tuple(managers), tuple(agreements))
+    return ProgrammeChoices(tuple(bodies), tuple(managers), tuple(agreements_of(viewer)))

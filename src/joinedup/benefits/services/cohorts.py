@@ -16,7 +16,7 @@ from joinedup.benefits.lifecycle import StrandState, StrandStepKind
 from joinedup.benefits.models import CohortMember, CohortRule, Strand
 from joinedup.benefits.permissions import REFRESH_COHORTS, RUN_PROGRAMME
 from joinedup.benefits.services.strands import _open, _step
-from joinedup.casework.queries.cohorts import Sought, families_of_references, families_sought
+from joinedup.casework.queries import Sought, families_of_references, families_sought
 from joinedup.core.jobs import declare_job, start_job
 from joinedup.core.models import Job
 

@@ -52,6 +52,13 @@ from joinedup.casework.queries.cases import (
     team_loads,
 )
 from joinedup.casework.queries.chronology import Chronology, EntryShown, Narrowed, chronology_of, entry_of
+from joinedup.casework.queries.cohorts import (
+    Sought,
+    cases_to_open,
+    families_of_references,
+    families_sought,
+    professionals_around,
+)
 from joinedup.casework.queries.consents import (
     AgreementPage,
     agencies_to_share_with,
@@ -269,6 +276,7 @@ __all__ = [
     "SectionPage",
     "SectionSeen",
     "SentBackSeen",
+    "Sought",
     "StatutorySeen",
     "StepLead",
     "StepSeen",
@@ -300,6 +308,7 @@ __all__ = [
     "cases_led_on",
     "cases_of_families",
     "cases_shown",
+    "cases_to_open",
     "cases_waiting_for_lead",
     "choices_to_lead",
     "chronology_of",
@@ -315,7 +324,9 @@ __all__ = [
     "due_in_teams",
     "duties",
     "entry_of",
+    "families_of_references",
     "families_seen",
+    "families_sought",
     "family_money",
     "family_place_for_change",
     "family_scores",
@@ -378,6 +389,7 @@ __all__ = [
     "plan_to_review",
     "plan_to_share",
     "posts_to_join",
+    "professionals_around",
     "re_referral_of",
     "readers_of",
     "reconciliation",
