@@ -24,8 +24,7 @@ from typing import Any
 from joinedup.engines.money import share
 
 SOURCE = (
-    "local: standard-cost variance analysis (volume and price) with overhead and what nobody recorded kept apart;"
-    " the issue asks for four parts that add back to the penny"
+    "local: standard-cost variance analysis, with overhead and what nobody recorded kept apart from volume and price"
 )
 WHOLE = ""
 """The place of what belongs to no locality."""
@@ -155,6 +154,12 @@ def priced(counted: Iterable[Counted], table: PriceTable) -> dict[tuple[str, str
         key = (each.place, each.kind)
         found[key] = found.get(key, Recorded()) + one
     return found
+
+
+def plain(volume: Decimal) -> str:
+    """A volume without the noughts behind its point."""
+    text = f"{volume:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def in_pence(exact: Decimal) -> int:

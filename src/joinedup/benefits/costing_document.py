@@ -11,7 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
-from joinedup.benefits.costing import SOURCE, from_content, together
+from joinedup.benefits.costing import SOURCE, from_content, plain, together
 from joinedup.benefits.costing_picture import PARTS, parts_table, waterfall
 from joinedup.benefits.pounds import in_pounds
 from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, Paragraph, writable
@@ -31,7 +31,7 @@ def tables_of(content: Mapping[str, Any]) -> list[Table]:
     whole = together([row for _, row in rows])
     kinds = tuple(
         (
-            said["name"], kind["name"], kind["planned"] or "", in_pounds(kind["planned_price"] or 0) if kind["planned"] else "",
+            said["name"], kind["name"], plain(Decimal(kind["planned"])) if kind["planned"] else "", in_pounds(kind["planned_price"] or 0) if kind["planned"] else "",
             in_pounds(kind["planned_pence"]), str(kind["number"]), in_pounds(kind["pence"]), str(kind["unpriced"]),
         )
         for said in content["places"]

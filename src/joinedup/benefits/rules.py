@@ -166,16 +166,14 @@ PLAN_VOLUME = Rule("BN-320", "Enter how many are planned: a whole number, nought
 PLAN_PRICE = Rule(
     "BN-321", "There is no price for this on {day}. Enter one here, or put it into the table of prices.", "price"
 )
-PLAN_KEPT = Rule(
-    "BN-322", "A report of {quarter} was kept, so the plan of that year stays as it was.", "year"
-)
+PLAN_KEPT = Rule("BN-322", "A report of {quarter} was kept, so the plan of that year stays as it was.", "year")
 REPORT_OVER = Rule("BN-330", "{quarter} is over on {day}. A report is kept after that.")
 REPORT_NOTHING = Rule("BN-331", "Nothing was recorded, planned or spent in {quarter}.")
 UNRECORDED_TOO_MUCH = Rule(
     "BN-340",
     "{place}: {share} of what was spent directly is explained by no recorded activity, and at most {limit} % may be. These"
     " costs cannot be used in a business case until more of the work is recorded, or its prices are put right.",
-    source="the issue: over 20 % unrecorded is flagged and blocks use in a business case",
+    source="local: the setting benefits.unrecorded_percent",
 )
 NOTHING_SPENT = Rule(
     "BN-341", "{place}: nothing was spent directly in this quarter, so there is no cost to use in a business case."

@@ -331,7 +331,7 @@ def set_up_of(viewer: Actor, fund: Fund, *, year: int) -> SetUp:
     plan = [
         PlanRow(
             names.get(place, NOWHERE) if place else NOWHERE, kind, costing.name_of(kind),
-            tuple(f"{parts[each].volume:f}".rstrip("0").rstrip(".") if each in parts else "" for each in (1, 2, 3, 4)),
+            tuple(costing.plain(parts[each].volume) if each in parts else "" for each in (1, 2, 3, 4)),
             next(iter(parts.values())).price_pence,
             sum(costing.in_pence(part.volume * part.price_pence) for part in parts.values()),
         )

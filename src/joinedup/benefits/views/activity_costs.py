@@ -20,6 +20,7 @@ from joinedup.benefits.permissions import KEEP_ACTIVITY_REPORT, PLAN_ACTIVITY
 from joinedup.benefits.queries import activity_costs as queries
 from joinedup.benefits.queries import activity_reports as kept
 from joinedup.benefits.queries import programmes as of_programmes
+from joinedup.benefits.queries.costing import has_invented_prices
 from joinedup.benefits.services import activity_costs as services
 from joinedup.benefits.views.costing import costing_sections
 from joinedup.benefits.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of
@@ -133,7 +134,7 @@ def counted(request: HttpRequest, fund_id: UUID, year: int, quarter: int) -> Htt
     else:
         seen = queries.activity_year(viewer, fund, year=year).quarters[quarter - 1]
     return show(
-        request, "benefits/costing_counted.jinja", fund=fund, page=page, seen=seen, name_of=costing.name_of, words=queries.quarter_words(year, quarter),
+        request, "benefits/costing_counted.jinja", is_invented=has_invented_prices(viewer), fund=fund, page=page, seen=seen, name_of=costing.name_of, words=queries.quarter_words(year, quarter),
         back_href=_quarter_href(fund_id, year, quarter),
     )  # fmt: skip
 
@@ -151,7 +152,7 @@ def set_up(request: HttpRequest, fund_id: UUID, year: int) -> HttpResponse:
     fund = queries.fund_for_costing(viewer, fund_id)
     found = queries.set_up_of(viewer, fund, year=year)
     return show(
-        request, "benefits/costing_set_up.jinja", fund=fund, found=found, year=year, may_plan=can(viewer, PLAN_ACTIVITY, fund),
+        request, "benefits/costing_set_up.jinja", is_invented=has_invented_prices(viewer), fund=fund, found=found, year=year, may_plan=can(viewer, PLAN_ACTIVITY, fund),
         year_words=f"{year}/{(year + 1) % 100:02d}", sections=costing_sections("activity_funds"),
         back_href=_quarter_href(fund_id, year, 1),
         left_out=[costing.name_of(key) for key in found.chosen("outside") if key in (*costing.KINDS, costing.OTHER_SERVICE)],
