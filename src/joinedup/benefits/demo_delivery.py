@@ -79,16 +79,16 @@ def load(
     """The pay table, a chosen model for every strand, and one that is still being drawn up."""
     first = programme.starts_on
     for rows, day in ((_PAY, first), (_LATER, date(first.year + 2, first.month, first.day))):
-        for grade, pounds in rows:
+        for post, pounds in rows:
             services.set_pay(
-                programme=programme, grade=grade, annual_pence=pounds * 100, starts_on=day, source="Illustration: invented",
+                programme=programme, grade=post, annual_pence=pounds * 100, starts_on=day, source="Illustration: invented",
                 by=by, at=at,
             )  # fmt: skip
     last = programme.years - 1
     for code, name, words, grade, staff, costs, shares in _MODELS:
         model = services.draw_up_delivery(strand=strands[code], name=name, words=words, grade=grade, by=by, at=at)
-        for agency, post, base, people, full in staff:
-            said = StaffSaid(partners[agency], post, base, people, Decimal(full), 0, last)
+        for agency, title, base, people, full in staff:
+            said = StaffSaid(partners[agency], title, base, people, Decimal(full), 0, last)
             services.add_staff(model=model, said=said, by=by, at=at)
         for kind, called, thousands, is_unfunded in costs:
             amounts = [each * 100_000 for each in (*thousands, *(0,) * programme.years)[: programme.years]]

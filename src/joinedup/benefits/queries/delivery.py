@@ -138,7 +138,7 @@ def delivery_for(viewer: Actor, delivery_model_id: UUID) -> DeliveryModel:
     """One delivery model, to hand to a service."""
     check(viewer, READ_PROGRAMMES)
     mine = Programme.objects.visible_to(viewer)
-    found = _models().filter(pk=delivery_model_id, strand__programme__in=mine).first()
+    found: DeliveryModel | None = _models().filter(pk=delivery_model_id, strand__programme__in=mine).first()
     if found is None:
         raise NotVisible
     return found

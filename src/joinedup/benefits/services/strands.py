@@ -179,7 +179,7 @@ def _name(programme: Programme, name: str, *, but_for: Strand | None = None) -> 
 
 def _code(programme: Programme, name: str) -> str:
     """The first word of the name that no other strand has as its code, with a number where all are taken."""
-    words = re.findall(r"[a-z0-9]+", name.lower()) or ["strand"]
+    words: list[str] = re.findall(r"[a-z0-9]+", name.lower()) or ["strand"]
     taken = set(programme.strands.values_list("code", flat=True))
     whole = "-".join(words)[:26].strip("-")
     free = [each for each in (words[0][:26], whole, *(f"{whole}-{n}" for n in range(2, 99))) if each not in taken]
