@@ -29,6 +29,8 @@ NO_PAGE = {
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/calendar/", "sessions/<uuid:session_id>/find/", "funds/reports/<uuid:report_id>/<slug:file_kind>/",
     "funds/<uuid:fund_id>/statements/<uuid:fund_partner_id>/<int:year>/<int:quarter>/<slug:file_kind>/",
     "funds/<uuid:fund_id>/memorandum/<int:year>/<slug:file_kind>/", "funds/<uuid:fund_id>/termination/draft/<slug:file_kind>/",
+    "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/<slug:file_kind>/",
+    "benefits/activity/reports/<uuid:activity_report_id>/<slug:file_kind>/",
     "funds/terminations/<uuid:leaving_statement_id>/<slug:file_kind>/", "funds/invoices/<uuid:recharge_id>/file/<slug:file_kind>/",
 }  # fmt: skip
 PAGES = [
