@@ -26,12 +26,15 @@ from joinedup.funds.permissions import (
     RELEASE_COMMITMENT,
     SIGN_BALANCE,
 )
-from joinedup.funds.queries import commitments, contributions, disputes, recharges, statements
-from joinedup.funds.queries.funds import line_for_change
-from joinedup.funds.queries.year import fund_to_read
-from joinedup.funds.services.disputes import answer_dispute
-from joinedup.funds.services.recharges import mark_recharge_sent, record_recharge_paid
-from joinedup.funds.services.sharing import sign_balance
+from joinedup.funds.queries import (
+    commitments,
+    contributions,
+    disputes,
+    fund_to_read,
+    line_for_change,
+    recharges,
+    statements,
+)
 
 _ID = "0192f0c4-0000-7000-8000-000000000001"
 Pence = Annotated[StrictInt, Field(gt=0, le=10**13)]
@@ -269,7 +272,7 @@ def _sign(request: HttpRequest, fund_id: UUID, sent: SignatureIn) -> dict[str, A
     when = {"year": sent.year, "quarter": sent.quarter}
     found = statements.statement(viewer, fund, sent.partner_id, **when)
     check(viewer, SIGN_BALANCE, found.partner.place)
-    sign_balance(
+    services.sign_balance(
         partner=found.partner.place, fund=fund, **when, digest=sent.digest, disputed=list(sent.disputed), words=sent.words,
         stands=found, by=viewer, at=viewer.at,
     )  # fmt: skip
@@ -307,7 +310,7 @@ def _answer(request: HttpRequest, dispute_id: UUID, sent: AnswerIn) -> dict[str,
     viewer = viewer_of(request)
     row = disputes.dispute_for_change(viewer, dispute_id)
     check(viewer, ANSWER_DISPUTE, row)
-    answer_dispute(dispute=row, words=sent.words, by=viewer, at=viewer.at)
+    services.answer_dispute(dispute=row, words=sent.words, by=viewer, at=viewer.at)
     return _one(viewer, dispute_id)
 
 
@@ -336,7 +339,7 @@ def _sent(request: HttpRequest, recharge_id: UUID, sent: SentIn) -> dict[str, An
     viewer = viewer_of(request)
     row = recharges.recharge_for_change(viewer, recharge_id)
     check(viewer, ISSUE_RECHARGE, row)
-    mark_recharge_sent(recharge=row, sent_on=sent.sent_on, by=viewer, at=viewer.at)
+    services.mark_recharge_sent(recharge=row, sent_on=sent.sent_on, by=viewer, at=viewer.at)
     return _invoice(recharges.recharge(viewer, recharge_id).shown)
 
 
@@ -345,5 +348,5 @@ def _paid(request: HttpRequest, recharge_id: UUID, sent: PaidIn) -> dict[str, An
     viewer = viewer_of(request)
     row = recharges.recharge_for_change(viewer, recharge_id)
     check(viewer, ISSUE_RECHARGE, row)
-    record_recharge_paid(recharge=row, paid_on=sent.paid_on, reference=sent.reference, by=viewer, at=viewer.at)
+    services.record_recharge_paid(recharge=row, paid_on=sent.paid_on, reference=sent.reference, by=viewer, at=viewer.at)
     return _invoice(recharges.recharge(viewer, recharge_id).shown)

@@ -16,14 +16,10 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers
 from joinedup.core.errors import NotVisible
-from joinedup.engines.ledger import Book, Control, Kind
 from joinedup.engines.riskshare import BadCase
-from joinedup.funds.codes import Tier
 from joinedup.funds.forecasting import Method
-from joinedup.funds.queries import agreements, behind, forecasts, ledger, reports, sharing, statements
+from joinedup.funds.queries import agreements, forecasts, fund_to_read, fund_year, reports, sharing, statements
 from joinedup.funds.queries import funds as money
-from joinedup.funds.queries.year import fund_to_read, fund_year
-from joinedup.funds.settling import quarter_ends_on
 
 Year = Annotated[int, Field(ge=2000, le=2200)]
 Opens = dict[str, str | int | bool]
@@ -161,81 +157,6 @@ class FundOut(Schema):
     lines: list[LineOut]
 
 
-class HeadingOut(Schema):
-    """A heading: brought forward, debited, credited, and what that comes to. `kind` is `result` for what earlier years that
-    are still open came to."""
-
-    account_id: UUID | None
-    code: str
-    name: str
-    kind: str
-    opening: int
-    debit: int
-    credit: int
-    closing: int
-
-
-class TrialBalanceOut(Schema):
-    """The trial balance of a year in one book, with the head of the chain it stands on. While years in `open_before` are open
-    what is brought forward is provisional."""
-
-    year: int
-    book: str
-    rows: list[HeadingOut]
-    debit: int
-    credit: int
-    closing: int
-    open_before: list[int]
-    number: int
-    digest: str
-
-
-class PostingOut(Schema):
-    """One line of the ledger."""
-
-    entry_id: UUID
-    key: str
-    dated_on: date
-    kind: str
-    memo: str
-    heading: str
-    line: str
-    partner: str
-    stream: str
-    pence: int
-
-
-class LinesOut(Schema):
-    """The lines behind a figure, the newest first, and what all of them come to; `to_come` is agreed and not posted yet."""
-
-    figure: int
-    to_come: int
-    debit: int
-    credit: int
-    count: int
-    lines: list[PostingOut]
-    next: str
-
-
-class EntryOut(Schema):
-    """One entry with its lines and its place in the chain."""
-
-    id: UUID
-    key: str
-    book: str
-    kind: str
-    dated_on: date
-    memo: str
-    posted_at: datetime
-    reverses: UUID | None
-    reversed_by: UUID | None
-    pair: UUID | None
-    number: int | None
-    previous: str
-    digest: str
-    lines: list[PostingOut]
-
-
 class BalanceOut(Schema):
     """A balance of a statement, and what it opens to; nothing where it is worked out and not posted."""
 
@@ -349,13 +270,6 @@ class YearQuery(Schema):
     year: Year | None = None
 
 
-class TrialQuery(YearQuery):
-    """Which book, and up to the end of which month (April is 1)."""
-
-    book: Annotated[str, schemas.OneOf(Book)] = Book.ACTUAL.value
-    month: Annotated[int, Field(ge=1, le=12)] | None = None
-
-
 class QuarterQuery(YearQuery):
     """Which quarter, the first ending in June; the latest that is over unless said otherwise."""
 
@@ -368,32 +282,6 @@ class MethodQuery(Schema):
     method: Annotated[str, schemas.OneOf(Method)] | None = None
 
 
-class LinesQuery(YearQuery):
-    """Which lines: those for which everything said holds. `years` widens the year to all before it, or all up to it."""
-
-    book: Annotated[str, schemas.OneOf([*Book, behind.LEFT])] = Book.ACTUAL.value
-    account: UUID | None = None
-    line: UUID | None = None
-    scheme: UUID | None = None
-    partner: UUID | None = None
-    stream: UUID | None = None
-    years: Annotated[str, schemas.OneOf(("", "upto", "before"))] = ""
-    until: Annotated[int, Field(ge=1, le=12)] | None = None
-    kind: Annotated[str, schemas.OneOf(("", behind.RESULT, *Kind))] = ""
-    code: Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9]*$")] = ""
-    control: Annotated[str, schemas.OneOf(Control)] = ""
-    tier: Annotated[str, schemas.OneOf(("", "inside", "outside", "reported", *Tier))] = ""
-    side: Annotated[str, schemas.OneOf(("", "debit", "credit"))] = ""
-    money: Annotated[str, schemas.OneOf(("", *behind.MONEY))] = ""
-    run: Annotated[int, Field(ge=1, le=4)] | None = None
-    source: schemas.Text60 = ""
-    upto: Annotated[int, Field(ge=0, le=10**15)] | None = None
-    whole: bool = False
-    turned: bool = False
-    closed: bool = False
-    after: Annotated[str, Field(max_length=18, pattern=r"^[0-9]*$")] = ""
-
-
 def router(answers: Answers) -> Router:
     """The addresses under /funds that are read."""
     found = Router(tags=["Shared money"])
@@ -402,9 +290,6 @@ def router(answers: Answers) -> Router:
     at.reads("/agreements", list[AgreementRowOut], _agreements, "Agreements to share money")
     at.reads("/agreements/{uuid:fund_agreement_id}", AgreementOut, _agreement, "One agreement")
     at.reads(fund, FundOut, _fund, "A fund with its lines")
-    at.reads(f"{fund}/ledger", TrialBalanceOut, _trial_balance, "Trial balance")
-    at.reads(f"{fund}/ledger/lines", LinesOut, _lines, "The lines behind a figure")
-    at.reads("/entries/{uuid:posted_id}", EntryOut, _entry, "One entry of a ledger")
     at.reads(f"{fund}/statements", list[StatementOut], _statements, "Partners’ statements")
     at.reads(f"{fund}/forecast", ForecastOut, _forecast, "How the year is expected to end")
     at.reads(f"{fund}/risk-share", RiskShareOut, _risk_share, "Who bears what is over, worked out")
@@ -455,55 +340,6 @@ def _fund(request: HttpRequest, fund_id: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _trial_balance(request: HttpRequest, fund_id: UUID, wanted: Query[TrialQuery]) -> dict[str, Any]:
-    """Every heading with something under it."""
-    viewer = viewer_of(request)
-    fund = ledger.ledger_fund(viewer, fund_id)
-    year = wanted.year or fund.year
-    months = ledger.months_of(viewer, fund, year=year) if wanted.month else []
-    period = next((each.period for each in months if each.period.number == wanted.month), None)
-    if wanted.month and period is None:
-        raise NotVisible
-    shown = ledger.trial_balance(viewer, fund, year=year, book=Book(wanted.book), period=period)
-    said = {name: getattr(shown, name) for name in ("debit", "credit", "closing", "number", "digest", "year")}
-    rows = [each.__dict__ | {"closing": each.closing} for each in shown.rows]
-    return said | {"book": shown.book.value, "rows": rows, "open_before": list(shown.open_before)}
-
-
-def _posting(row: Any) -> dict[str, Any]:
-    entry = row.entry
-    return {
-        "entry_id": row.entry_id, "key": entry.key, "dated_on": entry.dated_on, "kind": entry.kind,
-        "memo": row.memo or entry.memo, "heading": str(row.account), "line": str(row.line) if row.line else "",
-        "partner": row.partner.organisation.name if row.partner else "", "stream": row.stream.name if row.stream else "",
-        "pence": row.pence,
-    }  # fmt: skip
-
-
-def _lines(request: HttpRequest, fund_id: UUID, wanted: Query[LinesQuery]) -> dict[str, Any]:
-    """Where every figure opens to. `figure` is what the lines come to with what is still to come."""
-    viewer = viewer_of(request)
-    fund = ledger.ledger_fund(viewer, fund_id)
-    said = wanted.model_dump(exclude={"after", "closed"})
-    which = behind.Behind(**said, with_closing=wanted.closed)
-    page = behind.postings_behind(viewer, fund, which, after=wanted.after)
-    return page.__dict__ | {
-        "figure": page.figure, "lines": [_posting(each) for each in page.postings], "next": page.after
-    }  # fmt: skip
-
-
-def _entry(request: HttpRequest, posted_id: UUID) -> dict[str, Any]:
-    """One entry; nothing of it is ever changed."""
-    page = ledger.entry_page(viewer_of(request), posted_id)
-    row, seal = page.entry, page.seal
-    names = ("key", "book", "kind", "dated_on", "memo", "posted_at", "pair")
-    return {name: getattr(row, name) for name in names} | {
-        "id": row.pk, "reverses": row.reverses_id, "reversed_by": page.reversed_by.pk if page.reversed_by else None,
-        "number": seal.number if seal else None, "previous": page.previous, "digest": seal.digest if seal else "",
-        "lines": [_posting(each) for each in page.postings],
-    }  # fmt: skip
-
-
 def statement_out(each: statements.Statement) -> dict[str, Any]:
     """A statement as the API gives it."""
     return {
@@ -517,9 +353,9 @@ def _statements(request: HttpRequest, fund_id: UUID, wanted: Query[QuarterQuery]
     """Every partner's statement at the end of a quarter, and whether its finance director has signed it."""
     viewer = viewer_of(request)
     fund = fund_to_read(viewer, fund_id)
-    year, today = wanted.year or fund.year, timezone.localdate(viewer.at)
-    over = [each for each in (1, 2, 3, 4) if quarter_ends_on(year, each) < today]
-    found = statements.statements(viewer, fund, year=year, quarter=wanted.quarter or max(over, default=1))
+    year = wanted.year or fund.year
+    quarter = wanted.quarter or statements.latest_quarter(year, timezone.localdate(viewer.at))
+    found = statements.statements(viewer, fund, year=year, quarter=quarter)
     return [statement_out(each) for each in found]
 
 

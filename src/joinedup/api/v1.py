@@ -20,6 +20,7 @@ from joinedup.api import (
     agreements,
     assessments,
     chronology,
+    fund_ledger,
     fund_money,
     funds,
     match,
@@ -189,7 +190,7 @@ api.add_router("/posts", team.posts_router(_answers))
 api.add_router("/steps", steps.steps_router(_answers))
 api.add_router("/sessions", sessions.sessions_router(_answers))
 api.add_router("/participation", sessions.participation_router(_answers))
-for shared_money in (funds, fund_money):
+for shared_money in (funds, fund_ledger, fund_money):
     api.add_router("/funds", shared_money.router(_answers))
 
 

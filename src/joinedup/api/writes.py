@@ -22,12 +22,7 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.casework import queries
 from joinedup.core.once import answered_once
-from joinedup.funds.queries.commitments import commitment_for_change
-from joinedup.funds.queries.contributions import instalment_for_change
-from joinedup.funds.queries.disputes import dispute_for_change
-from joinedup.funds.queries.funds import line_for_change
-from joinedup.funds.queries.recharges import recharge_for_change
-from joinedup.funds.queries.year import fund_to_read
+from joinedup.funds.queries import commitments, contributions, disputes, fund_to_read, line_for_change, recharges
 from joinedup.universal import queries as universal
 
 Answers = Callable[..., dict[Any, Any]]
@@ -120,9 +115,9 @@ def _still_seen(viewer: Actor, values: dict[str, Any]) -> None:
 _MONEY: dict[str, Callable[[Actor, UUID], Any]] = {
     "fund_id": fund_to_read,
     "line_id": line_for_change,
-    "instalment_id": instalment_for_change,
-    "commitment_id": commitment_for_change,
-    "dispute_id": dispute_for_change,
-    "recharge_id": recharge_for_change,
+    "instalment_id": contributions.instalment_for_change,
+    "commitment_id": commitments.commitment_for_change,
+    "dispute_id": disputes.dispute_for_change,
+    "recharge_id": recharges.recharge_for_change,
 }
 """By the name in an address of shared money: who looks whether the account may still see it."""

@@ -1,5 +1,19 @@
 """Every read of shared money, by noun."""
 
+from joinedup.funds.queries import (
+    agreements,
+    behind,
+    commitments,
+    contributions,
+    disputes,
+    forecasts,
+    funds,
+    ledger,
+    recharges,
+    reports,
+    sharing,
+    statements,
+)
 from joinedup.funds.queries.behind import Behind, PostingsPage, every_posting, postings_behind, words_of
 from joinedup.funds.queries.commitments import (
     CommitmentShown,
@@ -10,6 +24,7 @@ from joinedup.funds.queries.commitments import (
 )
 from joinedup.funds.queries.due import due_for
 from joinedup.funds.queries.extracts import ExtractPage, extract_to_settle, extracts_of, partners_to_import
+from joinedup.funds.queries.funds import line_for_change
 from joinedup.funds.queries.ledger import (
     EntryPage,
     HeadingBalance,
@@ -30,6 +45,8 @@ from joinedup.funds.queries.ledger import (
     year_to_close,
     years_of,
 )
+from joinedup.funds.queries.proposals import funds_to_propose_to, places_in, proposals_from
+from joinedup.funds.queries.reductions import Reduction, reduction, reductions_of, still_reduced
 from joinedup.funds.queries.spent import (
     HeadingOf,
     LinePlace,
@@ -43,6 +60,7 @@ from joinedup.funds.queries.spent import (
     years_of_fund,
 )
 from joinedup.funds.queries.verifying import LedgerFault, LedgerVerification, verify_ledger
+from joinedup.funds.queries.year import fund_to_read, fund_year
 
 __all__ = [
     "Behind",
@@ -57,33 +75,55 @@ __all__ = [
     "LinePlace",
     "MonthRow",
     "PostingsPage",
+    "Reduction",
     "Room",
     "SpentCell",
     "TrialBalance",
     "YearToClose",
+    "agreements",
     "available_budget",
+    "behind",
     "budgets_of_family",
+    "commitments",
+    "contributions",
+    "disputes",
     "due_for",
     "entry_page",
     "every_posting",
     "extract_to_settle",
     "extracts_of",
+    "forecasts",
     "fund_of_organisation",
+    "fund_to_read",
+    "fund_year",
+    "funds",
     "funds_of_organisation",
+    "funds_to_propose_to",
     "head_of_ledger",
     "heading",
     "headings_of_spending",
     "holds_budget_of",
     "is_partner_of_fund",
     "is_promised",
+    "ledger",
     "ledger_fund",
+    "line_for_change",
     "month",
     "months_of",
     "partners_to_import",
+    "places_in",
     "places_of_lines",
     "postings_behind",
+    "proposals_from",
+    "recharges",
+    "reduction",
+    "reductions_of",
+    "reports",
     "room_on_lines",
+    "sharing",
     "spent_in_year",
+    "statements",
+    "still_reduced",
     "totals_by",
     "trial_balance",
     "verify_ledger",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,11 @@ def digest_of(content: object) -> str:
 def quarter_words(year: int, quarter: int | None) -> str:
     """`Quarter 2 of 2026/27`, or the year."""
     return f"Quarter {quarter} of {year_words(year)}" if quarter else f"The year {year_words(year)}"
+
+
+def latest_quarter(year: int, on: date) -> int:
+    """The latest quarter of a year that is over on a day; the first where none is."""
+    return max((each for each in (1, 2, 3, 4) if quarter_ends_on(year, each) < on), default=1)
 
 
 def statements(viewer: Actor, fund: Fund, *, year: int, quarter: int) -> list[Statement]:

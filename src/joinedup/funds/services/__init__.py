@@ -52,7 +52,11 @@ from joinedup.funds.services.contributions import (
     set_contribution,
 )
 from joinedup.funds.services.daily import look_after_funds, run_fund_day, start_fund_day
+from joinedup.funds.services.disputes import answer_dispute
 from joinedup.funds.services.forecasts import keep_forecast, set_line_driver
+from joinedup.funds.services.proposals import propose_contributions
+from joinedup.funds.services.recharges import mark_recharge_sent, record_recharge_paid
+from joinedup.funds.services.sharing import sign_balance
 from joinedup.funds.services.sheets import SheetSaid, attach_secondment, detach_secondment, publish_sheet
 from joinedup.funds.services.virements import (
     agree_to_virement,
@@ -76,6 +80,7 @@ __all__ = [
     "add_scheme",
     "agree_to_virement",
     "allow_over_budget",
+    "answer_dispute",
     "approve_budget",
     "approve_virement",
     "ask_virement",
@@ -99,23 +104,27 @@ __all__ = [
     "keep_forecast",
     "look_after_funds",
     "mark_ready",
+    "mark_recharge_sent",
     "name_authority",
     "name_host",
     "novate_agreement",
     "open_agreement",
     "open_fund",
     "pass_on_budget",
+    "propose_contributions",
     "propose_pooling",
     "propose_variation",
     "publish_sheet",
     "record_consent",
     "record_receipt",
+    "record_recharge_paid",
     "release_commitment",
     "remind_of_contributions",
     "remove_partner",
     "run_fund_day",
     "set_contribution",
     "set_line_driver",
+    "sign_balance",
     "start_fund_day",
     "take_back_allowance",
     "take_up_again",
