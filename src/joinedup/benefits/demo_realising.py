@@ -26,8 +26,7 @@ from joinedup.benefits.services.investing import (
 from joinedup.benefits.services.realising import BankSaid, MoveSaid, bank_benefit, move_benefit, take_up_benefits
 from joinedup.casework.queries import own_cases
 from joinedup.engines.periods import financial_year
-from joinedup.funds.queries.proposals import funds_to_propose_to
-from joinedup.funds.queries.reductions import reductions_of
+from joinedup.funds.queries import funds_to_propose_to, reductions_of
 from joinedup.organisations.queries import posts_of_organisations, posts_with_role
 from joinedup.outcomes.queries import latest_reading, series_to_choose
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from joinedup.benefits.models import Programme
 
-_MOST_BANKED = 1_200_000  # pence
+_MOST_BANKED, _MEASURED = 1_200_000, 2_400_000  # pence
 
 
 def load(programme: Programme, at: datetime) -> None:
@@ -49,11 +48,12 @@ def load(programme: Programme, at: datetime) -> None:
     freeze_position(programme=programme, year=year, quarter=quarter, by=system(then), at=then)
     _settle(programme, then)
     banked = _realise(programme, at - timedelta(days=12))
-    if banked is not None:
-        _bank(banked, at - timedelta(days=9))
-        _claim(banked, at)
+    later = at - timedelta(days=8)
     year, quarter = quarters[0]
-    freeze_position(programme=programme, year=year, quarter=quarter, by=by, at=at)
+    freeze_position(programme=programme, year=year, quarter=quarter, by=system(later), at=later)
+    if banked is not None:
+        _bank(banked, at - timedelta(days=2))
+        _claim(banked, at)
     for fund in funds_to_propose_to(by):
         if fund.code == "COMM":
             propose_rebalanced(programme=programme, fund=fund, by=by, at=at)
@@ -81,14 +81,14 @@ def _realise(programme: Programme, at: datetime) -> Benefit | None:
     others = [each for each in begun if each.organisation.code != "COUNCIL"]
     if series is None or not council:
         return None
-    worth = min(council[0].forecast_pence, max(4_000_000, council[0].forecast[0] // 2))
+    worth = min(council[0].forecast_pence, _MEASURED)
     for end, pence in ((BenefitState.EMERGING, worth // 4), (BenefitState.REALISED, worth)):
         _move(
             council[0],
             end,
             series,
             pence,
-            "Fewer children came into care than the baseline leads one to expect.",
+            "Fewer than the baseline leads one to expect, and fewer than in the comparable group.",
             by,
             at,
         )
@@ -108,9 +108,13 @@ def _move(row: Benefit, end: BenefitState, series: UUID, pence: int, evidence: s
 
 
 def _series(at: datetime) -> UUID | None:
-    """The first series that has been read."""
+    """The first series whose newest reading tells of enough people to be shown."""
     by = system(at)
-    return next((each.id for each in series_to_choose(by) if latest_reading(by, each.id) is not None), None)
+    for each in series_to_choose(by):
+        reading = latest_reading(by, each.id)
+        if reading is not None and not reading.is_hidden:
+            return each.id
+    return None
 
 
 def _bank(row: Benefit, at: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from joinedup.benefits.pounds import in_pounds
+from joinedup.benefits.pounds import in_pounds, in_whole
 from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, PageBreak, Paragraph
 from joinedup.core.figures import Table
 from joinedup.core.formats import date_long
@@ -67,7 +67,7 @@ def _moved(content: Mapping[str, Any], name: str) -> list[str]:
 def _measured(content: Mapping[str, Any], code: str) -> list[str]:
     mine = [each for each in content["benefits"] if each["partner_code"] == code]
     found = [
-        f"{each['title']}: measured at {in_pounds(each['measured'])} of {in_pounds(each['due'])} due by now{_level(each)}; "
+        f"{each['title']}: measured at {in_pounds(each['measured'])} of {in_whole(each['due'])} due by now{_level(each)}; "
         f"{in_pounds(each['banked'])} of it banked."
         for each in mine
         if each["measured"] and each["state"] in {"realised", "banked"}
@@ -75,7 +75,7 @@ def _measured(content: Mapping[str, Any], code: str) -> list[str]:
     forecast = sum(each["forecast"] for each in mine if each["state"] in {"forecast", "emerging"})
     if not found:
         found = ["None of yours yet."]
-    return [*found, f"Still only forecast or emerging: {in_pounds(forecast)} over all years."] if forecast else found
+    return [*found, f"Still only forecast or emerging: {in_whole(forecast)} over all years."] if forecast else found
 
 
 def _level(benefit: Mapping[str, Any]) -> str:
@@ -92,7 +92,7 @@ def _decide(content: Mapping[str, Any], code: str) -> list[str]:
             )
         if each["partner_code"] == code and each["standing"] == "Due, not measured yet":
             found.append(
-                f"Who measures {each['title']}: {in_pounds(each['due'])} is due by now and nothing was measured."
+                f"Who measures {each['title']}: {in_whole(each['due'])} is due by now and nothing was measured."
             )
     if content["settlement"] is None:
         found.append("How the partners settle between them.")
@@ -107,11 +107,15 @@ def _decide(content: Mapping[str, Any], code: str) -> list[str]:
     return found or ["Nothing today."]
 
 
+def _named(partner: Mapping[str, Any]) -> str:
+    return str(partner["name"]) if partner["is_partner"] else f"{partner['name']} (no partner)"
+
+
 def tables_of(content: Mapping[str, Any]) -> list[Table]:
     """The evidence."""
-    money = in_pounds
+    money, about = in_pounds, in_whole
     partners = tuple(
-        (each["name"], money(each["stake"]), money(each["stake_due"]), money(each["forecast"]), money(each["due"]),
+        (_named(each), about(each["stake"]), about(each["stake_due"]), about(each["forecast"]), about(each["due"]),
          money(each["measured"]), money(each["banked"]))
         for each in content["partners"]
     )  # fmt: skip
@@ -130,10 +134,11 @@ def tables_of(content: Mapping[str, Any]) -> list[Table]:
         rows = tuple(
             (each["name"], money(agreed["transfers"].get(each["code"], 0)), money(agreed["next_year"].get(each["code"], 0)))
             for each in content["partners"]
+            if each["is_partner"]
         )  # fmt: skip
         found.append(Table(("Partner", "Pays in, all years", "Next year"), rows, "Settlement (below nought: is paid)"))
     benefits = tuple(
-        (f"{each['title']}, {each['partner']}", each["state"].capitalize(), money(each["forecast"]), money(each["due"]),
+        (f"{each['title']}, {each['partner']}", each["state"].capitalize(), about(each["forecast"]), about(each["due"]),
          money(each["measured"]) if each["measured"] is not None else "–", money(each["banked"]), each["standing"])
         for each in content["benefits"]
     )  # fmt: skip

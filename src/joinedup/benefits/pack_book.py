@@ -118,7 +118,7 @@ def _partners(sheet: _Sheet, content: Mapping[str, Any]) -> None:
 
 
 def _settlement(sheet: _Sheet, content: Mapping[str, Any]) -> None:
-    agreed, rows = content["settlement"], content["partners"]
+    agreed, rows = content["settlement"], [each for each in content["partners"] if each["is_partner"]]
     for each in rows:
         pays, coming = (int(agreed[key].get(each["code"], 0)) for key in ("transfers", "next_year"))
         left = each["forecast"] - each["stake"] - pays

@@ -10,6 +10,12 @@ def in_pounds(pence: int) -> str:
     return format_pounds(pence).removesuffix(".00")
 
 
+def in_whole(pence: int) -> str:
+    """For what is forecast, where pence would say more than anybody knows: `£1,235`."""
+    pounds = (abs(pence) + 50) // 100
+    return f"{'-' if pence < 0 and pounds else ''}£{pounds:,}"
+
+
 def in_short(pence: int) -> str:
     """For a headline: `£1.24m` or `£85k`, in full below a thousand pounds."""
     sign, size = ("-" if pence < 0 else ""), abs(pence)

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                             "case",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="benefits",
+                                related_name="realised_benefits",
                                 to="benefits.businesscase",
                             ),
                         ),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                             "organisation",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="benefits",
+                                related_name="realised_benefits",
                                 to="organisations.organisation",
                             ),
                         ),
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                             "round",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="benefits",
+                                related_name="realised_benefits",
                                 to="benefits.round",
                             ),
                         ),

@@ -23,9 +23,9 @@ class Benefit(Record):
     """What one partner is to gain from one line of a business case. `forecast` and `cashable` are pence for each year of
     the case, from the newest round that was taken up; `measured_pence` is what it was last measured to be worth so far."""
 
-    case = models.ForeignKey(BusinessCase, on_delete=models.PROTECT, related_name="benefits")
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="benefits")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="benefits")
+    case = models.ForeignKey(BusinessCase, on_delete=models.PROTECT, related_name="realised_benefits")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="realised_benefits")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="realised_benefits")
     key = models.CharField(max_length=120)  # its code; with a number where a case has the code twice
     code = models.CharField(max_length=100)
     title = models.CharField(max_length=300)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from joinedup.access.actor import Actor
@@ -12,9 +13,11 @@ from joinedup.benefits.models import AvoidedEvent, Benefit, Programme
 from joinedup.benefits.permissions import CLAIM_EVENT, READ_PROGRAMMES, RELEASE_EVENT
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
 from joinedup.benefits.realising import AVOIDED_KINDS
-from joinedup.casework.models import Case
-from joinedup.casework.queries.cases import case_for_change, cases_shown, people_in
+from joinedup.casework.queries import case_for_change, cases_shown, people_in
 from joinedup.core.errors import NotVisible
+
+if TYPE_CHECKING:
+    from joinedup.casework.models import Case
 
 _MOST = 500
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,8 +37,6 @@ from joinedup.benefits.models import (
 from joinedup.benefits.permissions import (
     DECIDE_SETTLEMENT,
     FREEZE_PACK,
-    FREEZE_POSITION,
-    PROPOSE_CONTRIBUTIONS,
     READ_PROGRAMMES,
 )
 from joinedup.benefits.queries.cases import stakes_and_returns
@@ -47,7 +46,7 @@ from joinedup.benefits.realising import due_by, year_begins
 from joinedup.core.errors import NotVisible
 from joinedup.engines.appraisal import read
 from joinedup.engines.appraisal.appraising import Stake
-from joinedup.funds.queries.proposals import proposals_from
+from joinedup.funds.queries import proposals_from
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,12 @@ class PartnerSeen:
 
     code: str
     name: str
-    organisation_id: UUID | None
     years: PartnerYears
     stake_due: int
     due: int
     measured: int
     banked: int
+    is_partner: bool = True  # others gain from the cases, too; nobody can settle with them
 
     @property
     def stake(self) -> int:
@@ -87,16 +86,23 @@ class Books:
     partners: tuple[PartnerSeen, ...]
     benefits: tuple[BenefitSeen, ...]
     without: tuple[str, ...]
-    agreed: InvestmentAgreement | None
+    versions: tuple[InvestmentAgreement, ...]  # the newest first
+
+    @property
+    def agreed(self) -> InvestmentAgreement | None:
+        """What the partners agreed last."""
+        return self.versions[0] if self.versions else None
 
     def stakes(self, basis: str) -> dict[str, Stake]:
         """What a settlement goes by, in pounds. Measured: what was put in by now and what was measured; of that only what
         was banked is cashable."""
         if basis == Basis.MEASURED:
             return {
-                each.code: Stake(each.stake_due / 100, each.measured / 100, each.banked / 100) for each in self.partners
+                each.code: Stake(each.stake_due / 100, each.measured / 100, each.banked / 100)
+                for each in self.partners
+                if each.is_partner
             }
-        return {each.code: each.years.present for each in self.partners}
+        return {each.code: each.years.present for each in self.partners if each.is_partner}
 
     def years_left(self, on: date) -> int:
         """How many years of the programme begin after this day; the settlement is spread over them."""
@@ -151,23 +157,21 @@ def books_of(viewer: Actor, programme_id: UUID) -> Books:
     """Stakes, returns and benefits of a programme as they stand."""
     programme = programme_seen(viewer, programme_id)
     found = stakes_and_returns(viewer, programme_id)
-    places = ProgrammePartner.objects.filter(programme=programme_id).select_related("organisation").order_by("position")
-    ids = {each.organisation.code: (each.organisation_id, each.organisation.name) for each in places}
+    names = dict(programme.partners)
     on = timezone.localdate(viewer.at)
     benefits = benefits_seen(viewer, programme_id)
     partners = []
-    for each in partner_years([read(kept.model) for kept in found.rounds], list(ids), programme.years):
+    for each in partner_years([read(kept.model) for kept in found.rounds], list(names), programme.years):
         mine = [one for one in benefits if one.partner_code == each.code and one.state != "lost"]
-        key, name = ids.get(each.code, (None, each.code))
         partners.append(
             PartnerSeen(
-                each.code, name, key, each, due_by(each.costs, programme.starts_on, on),
+                each.code, names.get(each.code, each.code), each, due_by(each.costs, programme.starts_on, on),
                 due_by(each.returns, programme.starts_on, on), sum(one.measured or 0 for one in mine),
-                sum(one.banked for one in mine),
+                sum(one.banked for one in mine), each.code in names,
             )
         )  # fmt: skip
-    newest = InvestmentAgreement.objects.filter(programme=programme_id).order_by("-number").first()
-    return Books(programme, tuple(partners), tuple(benefits), found.without, newest)
+    versions = tuple(InvestmentAgreement.objects.filter(programme=programme_id).order_by("-number"))
+    return Books(programme, tuple(partners), tuple(benefits), found.without, versions)
 
 
 def investment_page(
@@ -178,33 +182,30 @@ def investment_page(
     agreed = books.agreed
     basis = basis if basis in BASES else agreed.basis if agreed else Basis.FORECAST.value
     is_capped = capped if capped is not None else bool(agreed and agreed.is_capped)
-    versions = list(InvestmentAgreement.objects.filter(programme=programme_id).order_by("-number"))
-    record = Programme(pk=programme_id)
-    asked = {
-        "decide": DECIDE_SETTLEMENT,
-        "freeze": FREEZE_POSITION,
-        "propose": PROPOSE_CONTRIBUTIONS,
-        "pack": FREEZE_PACK,
-    }
+    versions = books.versions
+    # One question for the four: they are permitted to the same people.
+    may = (
+        {"decide", "freeze", "propose", "pack"} if can(viewer, DECIDE_SETTLEMENT, Programme(pk=programme_id)) else set()
+    )
     return InvestmentPage(
         books, basis, is_capped, tuple(every_way(books.stakes(basis), capped=is_capped)),
         _versions(viewer, versions, {each.code: each.name for each in books.partners}),
         tuple(QuarterPosition.objects.filter(programme=programme_id).order_by("-number").defer("content")),
         tuple(DirectorsPack.objects.filter(programme=programme_id).order_by("-number").defer("content")),
         tuple(proposals_from(viewer, SOURCE, [str(each.pk) for each in versions])),
-        frozenset(name for name, permission in asked.items() if can(viewer, permission, record)),
+        frozenset(may),
     )  # fmt: skip
 
 
 SOURCE = "benefits.investmentagreement"
 
 
-def _versions(viewer: Actor, rows: list[InvestmentAgreement], partners: dict[str, str]) -> tuple[VersionSeen, ...]:
+def _versions(viewer: Actor, rows: Sequence[InvestmentAgreement], partners: dict[str, str]) -> tuple[VersionSeen, ...]:
     names = names_of_accounts(viewer, {row.decided_by for row in rows if row.decided_by})
     return tuple(
         VersionSeen(
             row.number, SHORT[row.method], BASES[row.basis], row.is_capped, row.reason, row.starts_on,
-            tuple((partners.get(code, code), int(pence)) for code, pence in row.transfers.items()), row.unmet_pence,
+            tuple((name, int(row.transfers[code])) for code, name in partners.items() if code in row.transfers), row.unmet_pence,
             timezone.localdate(row.decided_at), names.get(row.decided_by, "Joinedup") if row.decided_by else "Joinedup",
         )
         for row in rows
@@ -223,9 +224,8 @@ def next_years_transfers(books: Books, on: date) -> Settled | None:
 # --- Frozen.
 
 
-def position_content(viewer: Actor, programme_id: UUID) -> dict[str, Any]:
+def position_content(viewer: Actor, books: Books) -> dict[str, Any]:
     """How a programme stands at this moment, as data that is frozen; every amount in pence."""
-    books = books_of(viewer, programme_id)
     on = timezone.localdate(viewer.at)
     agreed, coming = books.agreed, next_years_transfers(books, on)
     return {
@@ -236,7 +236,7 @@ def position_content(viewer: Actor, programme_id: UUID) -> dict[str, Any]:
         "as_at": on.isoformat(),
         "partners": [
             {
-                "code": each.code, "name": each.name, "stake": each.stake, "stake_due": each.stake_due,
+                "code": each.code, "name": each.name, "is_partner": each.is_partner, "stake": each.stake, "stake_due": each.stake_due,
                 "forecast": each.forecast, "cashable": each.cashable, "due": each.due, "measured": each.measured,
                 "banked": each.banked, "costs": list(each.years.costs), "returns": list(each.years.returns),
             }
@@ -293,17 +293,16 @@ def newest_position(programme_id: UUID) -> QuarterPosition | None:
     return QuarterPosition.objects.filter(programme=programme_id).order_by("-number").first()
 
 
-def pack_content(viewer: Actor, programme_id: UUID) -> dict[str, Any]:
+def pack_content(viewer: Actor, books: Books) -> dict[str, Any]:
     """What finance directors are given at this moment: the position, what moved since the last frozen quarter, and what was
     proposed to funds."""
-    content = position_content(viewer, programme_id)
-    before = newest_position(programme_id)
+    content = position_content(viewer, books)
+    before = newest_position(books.programme.id)
     moved = changes(before.content if before else None, content)
-    versions = InvestmentAgreement.objects.filter(programme=programme_id).values_list("pk", flat=True)
     since = f"quarter {before.quarter} of {before.year}/{(before.year + 1) % 100:02d}" if before else ""
     return content | {
         "since": since, "moved": [{"words": each.words, "pence": each.pence} for each in moved],
-        "proposals": proposals_from(viewer, SOURCE, [str(key) for key in versions]),
+        "proposals": proposals_from(viewer, SOURCE, [str(each.pk) for each in books.versions]),
     }  # fmt: skip
 
 
@@ -322,11 +321,11 @@ class PackPage:
 
 def live_pack(viewer: Actor, programme_id: UUID, partner: str = "") -> PackPage:
     """The pack as it would be frozen today."""
-    programme = programme_seen(viewer, programme_id)
-    content = pack_content(viewer, programme_id)
+    books = books_of(viewer, programme_id)
+    content = pack_content(viewer, books)
     packs = tuple(DirectorsPack.objects.filter(programme=programme_id).order_by("-number").defer("content"))
     may = can(viewer, FREEZE_PACK, Programme(pk=programme_id))
-    return PackPage(programme, None, content, _own(viewer, programme_id, content, partner), True, may, packs)
+    return PackPage(books.programme, None, content, _own(viewer, programme_id, content, partner), True, may, packs)
 
 
 def pack_page(viewer: Actor, pack_id: UUID, partner: str = "") -> PackPage:
@@ -342,7 +341,7 @@ def pack_page(viewer: Actor, pack_id: UUID, partner: str = "") -> PackPage:
 
 def _own(viewer: Actor, programme_id: UUID, content: dict[str, Any], partner: str) -> str:
     """Whose page of answers is shown."""
-    there = [each["code"] for each in content["partners"]]
+    there = [each["code"] for each in content["partners"] if each["is_partner"]]
     if partner in there:
         return partner
     mine = ProgrammePartner.objects.filter(programme=programme_id, organisation__in=viewer.organisation_ids)

@@ -15,13 +15,14 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.benefits.lifecycle import BENEFIT_LABELS, BenefitState, moves_by_hand
-from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse, Programme, Round
+from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse, Programme, ProgrammePartner, Round
 from joinedup.benefits.permissions import BANK_BENEFIT, MOVE_BENEFIT, READ_PROGRAMMES, TAKE_UP_BENEFITS
 from joinedup.benefits.queries.cases import newest_rounds
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
 from joinedup.benefits.realising import Standing, due_by, months_after, standing
 from joinedup.core.errors import NotVisible
-from joinedup.funds.queries.reductions import Reduction, reductions_of, still_reduced
+from joinedup.core.formats import date_long
+from joinedup.funds.queries import Reduction, reductions_of, still_reduced
 from joinedup.outcomes.queries import effect_of, series_seen, series_to_choose
 
 NOBODY = "Joinedup"
@@ -155,7 +156,18 @@ def rounds_to_take_up(viewer: Actor, programme_id: UUID) -> list[Round]:
     """The newest rounds whose benefits have no rows yet."""
     newest = [each.id for each in newest_rounds(viewer, programme_id).values()]
     taken = Benefit.objects.filter(round__in=newest).values("round")
-    return list(Round.objects.filter(pk__in=newest).exclude(pk__in=taken).order_by("kept_at", "pk"))
+    rounds = list(Round.objects.filter(pk__in=newest).exclude(pk__in=taken).order_by("kept_at", "pk"))
+    if not rounds:
+        return []
+    places = ProgrammePartner.objects.filter(programme=programme_id).values_list("organisation__code", flat=True)
+    known = set(Benefit.objects.filter(case__in=[each.case_id for each in rounds]).values_list("case_id", flat=True))
+    partners = set(places)
+    return [each for each in rounds if each.case_id in known or partners & _gaining(each.model)]
+
+
+def _gaining(model: dict[str, Any]) -> set[str]:
+    """Who gains from any line; a round from which only purses outside the programme gain has nothing to take up."""
+    return {agency for line in model.get("benefits", []) for agency in line.get("agencies", {})}
 
 
 def benefit_for(viewer: Actor, benefit_id: UUID) -> Benefit:
@@ -222,7 +234,7 @@ def effect_now(viewer: Actor, series_id: UUID) -> dict[str, object] | None:
     if latest is None:
         return None
     found: dict[str, object] = {
-        "series": seen.words, "measure": seen.code, "reading": seen.say_point(latest), "until": latest.ends_on.isoformat(),
+        "series": seen.words, "measure": seen.code, "reading": seen.say_point(latest), "until": latest.ends_on.isoformat(), "until_words": date_long(latest.ends_on),
         "baseline": seen.say_point(seen.baseline) if seen.baseline else "", "stamp": seen.stamp,
     }  # fmt: skip
     if effect is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
@@ -15,9 +16,11 @@ from joinedup.benefits import rules
 from joinedup.benefits.models import AvoidedEvent, Benefit
 from joinedup.benefits.permissions import CLAIM_EVENT, RELEASE_EVENT
 from joinedup.benefits.realising import AVOIDED_KINDS
-from joinedup.casework.models import Case
-from joinedup.casework.queries.cases import case_for_change, people_in
+from joinedup.casework.queries import case_for_change, people_in
 from joinedup.core.formats import date_long
+
+if TYPE_CHECKING:
+    from joinedup.casework.models import Case
 
 
 @dataclass(frozen=True)

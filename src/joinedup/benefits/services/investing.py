@@ -16,6 +16,7 @@ from joinedup.benefits.models import (
     DirectorsPack,
     InvestmentAgreement,
     Programme,
+    ProgrammePartner,
     QuarterPosition,
     Return,
     Stake,
@@ -31,10 +32,12 @@ from joinedup.benefits.queries.investing import (
     position_content,
 )
 from joinedup.core.formats import date_long
-from joinedup.funds.queries.proposals import places_in
-from joinedup.funds.services.proposals import propose_contributions
+from joinedup.funds.queries import places_in
+from joinedup.funds.services import propose_contributions
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from joinedup.funds.models import ContributionProposal, Fund
 
 
@@ -74,10 +77,11 @@ def decide_settlement(*, programme: Programme, said: SettlementSaid, by: Actor, 
 def _keep_years(made: InvestmentAgreement, books: Books) -> None:
     """The stakes and returns the version stands on."""
     stakes, returns = [], []
+    places = _places(made.programme)
     for each in books.partners:
-        if each.organisation_id is None:
+        if each.code not in places:
             continue
-        whose = {"agreement": made, "organisation_id": each.organisation_id}
+        whose = {"agreement": made, "organisation_id": places[each.code]}
         for year, pence in enumerate(each.years.costs):
             stakes.append(Stake(**whose, year=year, pence=pence))
             gain, cash = each.years.returns[year], each.years.cashable[year]
@@ -93,7 +97,7 @@ def freeze_position(*, programme: Programme, year: int, quarter: int, by: Actor,
     _lock(programme)
     if quarter not in {1, 2, 3, 4} or timezone.localdate(at) < first_day_after(year, quarter):
         raise rules.QUARTER_OVER.refused()
-    content = position_content(by, programme.pk)
+    content = position_content(by, books_of(by, programme.pk))
     made = QuarterPosition.objects.create(
         programme=programme, number=QuarterPosition.objects.filter(programme=programme).count() + 1, year=year,
         quarter=quarter, content=content, digest=digest_of(content), frozen_at=at, frozen_by=by.account_id,
@@ -118,7 +122,7 @@ def propose_rebalanced(*, programme: Programme, fund: Fund, by: Actor, at: datet
     agreed = books.agreed
     if coming is None or agreed is None:
         raise rules.PROPOSE_AGREED_FIRST.refused()
-    by_organisation = {each.organisation_id: coming.transfers.get(each.code, 0) for each in books.partners}
+    by_organisation = {key: coming.transfers.get(code, 0) for code, key in _places(programme).items()}
     changes = {
         place: by_organisation[place.organisation_id]
         for place in places_in(by, fund)
@@ -143,13 +147,19 @@ def propose_rebalanced(*, programme: Programme, fund: Fund, by: Actor, at: datet
 def freeze_pack(*, programme: Programme, meeting_on: date, by: Actor, at: datetime) -> DirectorsPack:
     """Freeze what finance directors are given at a meeting, with its digest."""
     _lock(programme)
-    content = pack_content(by, programme.pk) | {"meeting_on": meeting_on.isoformat()}
+    content = pack_content(by, books_of(by, programme.pk)) | {"meeting_on": meeting_on.isoformat()}
     made = DirectorsPack.objects.create(
         programme=programme, number=DirectorsPack.objects.filter(programme=programme).count() + 1, meeting_on=meeting_on,
         content=content, digest=digest_of(content), frozen_at=at, frozen_by=by.account_id,
     )  # fmt: skip
     note(subject=made, changed=("pack",), words={"meeting_on": meeting_on.isoformat(), "digest": made.digest})
     return made
+
+
+def _places(programme: Programme) -> dict[str, UUID]:
+    """The organisations of a programme by their code."""
+    rows = ProgrammePartner.objects.filter(programme=programme)
+    return dict(rows.values_list("organisation__code", "organisation_id"))
 
 
 def _lock(programme: Programme) -> None:

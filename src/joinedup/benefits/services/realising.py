@@ -19,7 +19,7 @@ from joinedup.benefits.pounds import in_pounds
 from joinedup.benefits.queries.realising import effect_now, rounds_to_take_up
 from joinedup.benefits.realising import ForecastLine, forecast_lines, most_to_bank, year_begins
 from joinedup.engines.appraisal import read
-from joinedup.funds.queries.reductions import Reduction, reduction
+from joinedup.funds.queries import Reduction, reduction
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Organisation

@@ -29,7 +29,7 @@ from joinedup.core.documents import attachment, download
 from joinedup.core.forms import Option
 from joinedup.core.spreadsheet import SPREADSHEET
 from joinedup.engines.periods import financial_year
-from joinedup.funds.queries.proposals import funds_to_propose_to
+from joinedup.funds.queries import funds_to_propose_to
 
 _HERE = "investment"
 

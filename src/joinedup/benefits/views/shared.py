@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
-from joinedup.benefits.pounds import in_pounds, in_short
+from joinedup.benefits.pounds import in_pounds, in_short, in_whole
 from joinedup.core.asking import attempt, posted, pressed
 from joinedup.core.desk import Desk
 from joinedup.core.forms import Form, Option
@@ -44,7 +44,7 @@ def sections_of(programme_id: object, here: str) -> list[dict[str, object]]:
 def show(request: HttpRequest, template: str, *, programme: Any = None, here: str = "", **page: Any) -> HttpResponse:
     """A page of this part. With a `programme` (its id, title and is_illustration) it carries the programme's
     sub-navigation and stamp: its template extends `benefits/programme_page.jinja`."""
-    found: dict[str, Any] = {"pounds": in_pounds, "short_pounds": in_short, **page}
+    found: dict[str, Any] = {"pounds": in_pounds, "short_pounds": in_short, "whole_pounds": in_whole, **page}
     if programme is not None:
         found |= {"programme": programme, "sections": sections_of(programme.id, here)}
     return render(request, template, found)
