@@ -14,10 +14,10 @@ from joinedup.universal.codes import PROGRAMME_KINDS, STATES
 RUN_BY = frozenset({Role.REFERRER, Role.KEY_WORKER, Role.TEAM_MANAGER})
 
 
-class ProgrammeQuerySet(models.QuerySet["Programme"]):
+class SessionProgrammes(models.QuerySet["Programme"]):
     """Programmes, narrowed to those the viewer's posts run."""
 
-    def visible_to(self, viewer: Actor) -> ProgrammeQuerySet:
+    def visible_to(self, viewer: Actor) -> SessionProgrammes:
         """Whoever works for the organisation that runs it; where a team runs it, that team only. Nobody else sees a
         register, whatever their role."""
         if viewer.is_system:
@@ -44,7 +44,7 @@ class Programme(Record):
     opened_by = models.UUIDField(null=True)
     ended_on = models.DateField(null=True)
 
-    objects = ProgrammeQuerySet.as_manager()
+    objects = SessionProgrammes.as_manager()
 
     class Meta:
         constraints = [
