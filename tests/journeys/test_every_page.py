@@ -31,6 +31,8 @@ NO_PAGE = {
     "funds/<uuid:fund_id>/memorandum/<int:year>/<slug:file_kind>/", "funds/<uuid:fund_id>/termination/draft/<slug:file_kind>/",
     "benefits/activity/<uuid:fund_id>/<int:year>/<int:quarter>/<slug:file_kind>/",
     "benefits/activity/reports/<uuid:activity_report_id>/<slug:file_kind>/",
+    "outcomes/measures/<uuid:partnership_measure_id>/as/<str:table_kind>/",
+    "outcomes/series/<uuid:series_id>/as/<str:table_kind>/",
     "funds/terminations/<uuid:leaving_statement_id>/<slug:file_kind>/", "funds/invoices/<uuid:recharge_id>/file/<slug:file_kind>/",
 }  # fmt: skip
 PAGES = [
