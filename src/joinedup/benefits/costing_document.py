@@ -107,8 +107,8 @@ def workbook_of(content: Mapping[str, Any], digest: str = "") -> bytes:
             "share": book.add_format({"num_format": "0.0%"}),
         }
         places = book.add_worksheet("Places")
-        last = _activity_sheet(book.add_worksheet("Activity"), content, looks)
-        _places_sheet(places, content, looks, last)
+        _activity_sheet(book.add_worksheet("Activity"), content, looks)
+        _places_sheet(places, content, looks)
         notes = [INVENTED] if content["is_invented"] else []
         notes += [f"{content['fund']['name']}, {quarter_in_words(content)}", f"Rule: {SOURCE}."]
         notes += [f"Hash of the report: {digest}"] if digest else []
@@ -125,7 +125,7 @@ def _head(sheet: Any, columns: tuple[str, ...], looks: dict[str, Any]) -> None:
         sheet.write_string(0, place, column, looks["head"])
 
 
-def _activity_sheet(sheet: Any, content: Mapping[str, Any], looks: dict[str, Any]) -> int:
+def _activity_sheet(sheet: Any, content: Mapping[str, Any], looks: dict[str, Any]) -> None:
     _head(sheet, _ACTIVITY, looks)
     sheet.set_column(1, 1, 40)
     rows = [(said, kind) for said in content["places"] for kind in said["kinds"]]
@@ -141,20 +141,21 @@ def _activity_sheet(sheet: Any, content: Mapping[str, Any], looks: dict[str, Any
         sheet.write_number(down, 6, Decimal(kind["exact"]) / 100, money)
         worked = {
             4: (_ROUND.format(f"C{r}*D{r}"), kind["planned_pence"]), 7: (_ROUND.format(f"G{r}"), kind["pence"]),
-            8: (f'IF(C{r}="",H{r},{_ROUND.format(f"F{r}*D{r}")})', kind["at_planned_price"]),
+            8: (_ROUND.format(f"F{r}*D{r}") if kind["planned"] is not None else f"H{r}", kind["at_planned_price"]),
             9: (f"I{r}-E{r}", kind["at_planned_price"] - kind["planned_pence"]),
             10: (f"H{r}-I{r}", kind["pence"] - kind["at_planned_price"]),
         }  # fmt: skip
         for place, (formula, pence) in worked.items():
             sheet.write_formula(down, place, f"={formula}", money, _pounds(pence))
         sheet.write_number(down, 11, kind["unpriced"])
-    return len(rows) + 1
 
 
-def _places_sheet(sheet: Any, content: Mapping[str, Any], looks: dict[str, Any], last: int) -> None:
+def _places_sheet(sheet: Any, content: Mapping[str, Any], looks: dict[str, Any]) -> None:
     _head(sheet, _PLACES, looks)
+    last = 1
     for down, said in enumerate(content["places"], start=1):
         row, r = from_content(said), down + 1
+        first, last = last + 1, last + len(row.kinds)  # the rows of this place on the other sheet
         sheet.write_string(down, 0, writable(said["name"]))
         for place, column, pence in (
             (1, "E", row.planned),
@@ -162,7 +163,7 @@ def _places_sheet(sheet: Any, content: Mapping[str, Any], looks: dict[str, Any],
             (7, "J", row.volume),
             (8, "K", row.price),
         ):
-            formula = f"=SUMIF(Activity!$A$2:$A${last},$A{r},Activity!{column}$2:{column}${last})" if last > 1 else "=0"
+            formula = f"=SUM(Activity!{column}{first}:{column}{last})" if last >= first else "=0"
             sheet.write_formula(down, place, formula, looks["money"], _pounds(pence))
         sheet.write_number(down, 3, _pounds(row.direct), looks["money"])
         sheet.write_number(down, 4, _pounds(row.overhead), looks["money"])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from joinedup.benefits import costing
 from joinedup.benefits.costing import Counted, Planned, Price, PriceTable, Recorded, Spent, split, together
+from joinedup.benefits.costing_document import workbook_of
 from joinedup.benefits.costing_file import COLUMNS, EXAMPLE, day_in, kind_called, prices_in
 from joinedup.core.figures import csv_of
 from joinedup.core.tabular import UnreadableFile
+from joinedup.engines.tests.formulas import Recalculated
 
 SPRING, SUMMER = date(2026, 4, 1), date(2026, 7, 1)
 TABLE = PriceTable([
@@ -147,6 +151,30 @@ def test_what_changed_since_a_report_was_kept() -> None:
         ("Recorded activity", 8_000, 16_000), ("Unrecorded", 92_000, 84_000),
     ]  # fmt: skip
     assert costing.changes({"North": then}, {"North": then}) == []
+
+
+def test_the_workbook_works_itself_out_to_the_same_pence() -> None:
+    """Every formula, from the numbers alone: also where a half-penny is rounded and where nothing was planned."""
+    rows = split(
+        {("n", "visit"): Planned(Decimal("10.5"), 8_333), ("s", "month"): Planned(Decimal(3), 16_000)},
+        {
+            ("n", "visit"): Recorded(12, Decimal("12.25"), Decimal("108000.5")),
+            ("n", "service:x"): Recorded(2, Decimal("1.35"), Decimal("9370.5"), 1),
+            ("s", "month"): Recorded(4, Decimal(4), Decimal(68_000)),
+        },
+        Spent({"n": 138_001}, {"s": 30_000}, 50_001, 7),
+    )
+    content = {
+        "fund": {"code": "COMM", "name": "Pool"}, "year": 2026, "quarter": 2, "limit": 20, "is_invented": True,
+        "places": [costing.as_content(row, row.place.upper()) for row in rows],
+    }  # fmt: skip
+    made = workbook_of(content, "ab" * 32)
+    worked, written = Recalculated(made), openpyxl.load_workbook(io.BytesIO(made), data_only=True)
+    assert len(worked.formulas()) > 40
+    for sheet, row, column in worked.formulas():
+        expected = written[sheet].cell(row, column).value
+        assert worked.value(sheet, row, column) == pytest.approx(expected, abs=1e-9), (sheet, row, column)
+    assert any("inputs invented" in str(cell.value) for row in written["Places"].iter_rows() for cell in row)
 
 
 def test_a_year_s_volume_by_quarter() -> None:

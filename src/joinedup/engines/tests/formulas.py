@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import openpyxl
@@ -185,6 +186,11 @@ class _Reader:
 
     def _sum(self, grid: Any) -> float:
         return math.fsum(_number(cell) for cell in _grid(grid).cells())
+
+    def _round(self, value: float, places: float) -> float:
+        """A half away from nought, of the fifteen digits a spreadsheet keeps."""
+        kept = Decimal(f"{value:.15g}")
+        return float(kept.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP))
 
     def _index(self, grid: Any, place: float) -> Any:
         cells = _grid(grid).cells()
