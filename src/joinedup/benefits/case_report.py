@@ -178,4 +178,4 @@ def side_by_side(columns: Sequence[tuple[str, Mapping[str, Any]]], title: str) -
         ("Pays back by the end of year", *(str(each["payback_year"] or "–") for _, each in columns)),
         ("Chance that it pays", *(chance(each["monte_carlo"]["npv_fiscal"]["chance_positive"]) for _, each in columns)),
     ]  # fmt: skip
-    return Table(("", *(words for words, _ in columns)), tuple(rows), title)
+    return Table(("Figure", *(words for words, _ in columns)), tuple(rows), title)

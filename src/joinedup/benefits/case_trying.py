@@ -40,7 +40,7 @@ def tried(model: Model, said: Mapping[str, Any]) -> Tried:
     ]  # fmt: skip
     rows.append(("Back for £1, public purses", ratio(now.bcr_fiscal), ratio(then.bcr_fiscal), ""))
     rows.append(("Pays back by the end of year", str(now.payback_year or "–"), str(then.payback_year or "–"), ""))
-    return Tried(verdict(then), Table(("", "Now", "Then", "Change"), tuple(rows), "What if"))
+    return Tried(verdict(then), Table(("Figure", "Now", "Then", "Change"), tuple(rows), "What if"))
 
 
 def _moved(difference: float) -> str:
