@@ -114,7 +114,7 @@ class CostForm(Form):
         self.year_fields = [f"amount_{place}" for place in range(len(years))]
         for place, name in enumerate(years):
             self.fields[f"amount_{place}"] = TextField(
-                label=name, prefix="£", width=10, required=False, validator=amount, empty_value=0
+                label=name, prefix="£", width=10, required=False, validator=amount, empty_value=None
             )
 
     def amounts(self) -> list[int]:
@@ -131,7 +131,7 @@ class SharesForm(Form):
         for year, name in enumerate(years):
             for place, partner in enumerate(partners):
                 self.fields[f"share_{year}_{place}"] = TextField(
-                    label=f"{partner}, {name}", suffix="%", width=5, required=False, validator=per_cent, empty_value=0
+                    label=f"{partner}, {name}", suffix="%", width=5, required=False, validator=per_cent, empty_value=None
                 )
 
     def shares(self) -> list[list[int]]:
