@@ -57,6 +57,11 @@ class ClaimPage:
     people: tuple[tuple[UUID, str], ...]
     benefits: tuple[Benefit, ...]
 
+    @property
+    def is_illustration(self) -> bool:
+        """Whether a programme that may be chosen is invented."""
+        return any(each.case.strand.programme.is_illustration for each in self.benefits)
+
 
 def register_of(viewer: Actor, programme_id: UUID) -> RegisterPage:
     """Every claim of a programme; nobody's name is in it."""
@@ -92,7 +97,9 @@ def claim_page(viewer: Actor, case_id: UUID) -> ClaimPage:
     rows = Benefit.objects.filter(
         case__strand__programme__in=Programme.objects.visible_to(viewer), case__strand__state="open"
     )
-    linked = rows.select_related("case__strand", "organisation").order_by("case__strand__position", "title", "pk")
+    linked = rows.select_related("case__strand__programme", "organisation").order_by(
+        "case__strand__position", "title", "pk"
+    )
     return ClaimPage(case, people, tuple(linked))
 
 

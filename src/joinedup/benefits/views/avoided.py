@@ -52,7 +52,8 @@ def claim(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return asked(
         request, form, call, done="The event is claimed. No other strand can claim it.", then=back, submit_text="Claim it",
         title="Claim an event that was avoided", caption=page.case.reference, back_href=back, cancel_href=back,
-        inset="Its strand, kind and days are seen by the programme’s partners; whose it is, only by those who work with the case.",
+        inset="Its strand, kind and days are seen by the programme’s partners; whose it is, only by those who work with the case."
+        + (" Illustration: inputs invented." if page.is_illustration else ""),
     )  # fmt: skip
 
 
