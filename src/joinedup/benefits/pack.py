@@ -179,7 +179,9 @@ def document_of(
             Paragraph(f"No round of a business case yet, so not in these sums: {', '.join(content['without'])}.")
         )
     if digest:
-        blocks.append(Paragraph(f"Hash of this pack: {digest}.", is_quiet=True))
+        blocks.append(
+            Paragraph(f"Hash of this pack: {' '.join(digest[at : at + 8] for at in range(0, 64, 8))}.", is_quiet=True)
+        )
     return Document(
         title="Finance directors’ pack" if digest else "Finance directors’ pack, not frozen",
         subtitle=f"{content['programme']['title']}{f', number {number}' if number else ''}", printed_by=printed_by,
