@@ -36,7 +36,7 @@ def waterfall(row: PlaceRow, title: str) -> Figure:
     for place, (name, start, end, is_whole) in enumerate(bars):
         _bar(drawing, place * _STEP, (name, start, end, is_whole), (low, high))
     rows = [("Planned", in_pounds(row.planned)), *((name, in_pounds(pence)) for name, pence in steps)]
-    table = Table(("", "Pounds"), (*rows, ("Spent", in_pounds(row.spent))), title)
+    table = Table(("Part", "Pounds"), (*rows, ("Spent", in_pounds(row.spent))), title)
     said = f"From {in_pounds(row.planned)} planned to {in_pounds(row.spent)} spent: " + ", ".join(
         f"{name.lower()} {_signed(pence)}" for name, pence in steps
     )
