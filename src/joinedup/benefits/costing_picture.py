@@ -71,7 +71,7 @@ def _signed(pence: int) -> str:
 def parts_table(rows: Sequence[tuple[str, PlaceRow]], caption: str) -> Table:
     """Every place with its four parts, which come to the difference."""
     columns = (
-        "",
+        "Locality",
         "Planned",
         "Recorded",
         "Spent",
