@@ -129,7 +129,7 @@ class Need(StrEnum):
 
 
 # From where to where, and what that needs. Everything else is refused; every move needs a reason.
-BENEFIT_MOVES: dict[tuple[BenefitState, BenefitState], frozenset[Need]] = {
+BENEFIT_NEEDS: dict[tuple[BenefitState, BenefitState], frozenset[Need]] = {
     (BenefitState.FORECAST, BenefitState.EMERGING): frozenset({Need.EFFECT}),
     (BenefitState.EMERGING, BenefitState.REALISED): frozenset({Need.EFFECT}),
     (BenefitState.EMERGING, BenefitState.EMERGING): frozenset({Need.EFFECT}),  # measured again
@@ -145,6 +145,10 @@ BENEFIT_MOVES: dict[tuple[BenefitState, BenefitState], frozenset[Need]] = {
     (BenefitState.LOST, BenefitState.FORECAST): frozenset(),  # taken up again
 }
 
+BENEFIT_MOVES: dict[BenefitState, frozenset[BenefitState]] = {
+    state: frozenset(end for start, end in BENEFIT_NEEDS if start is state) for state in BenefitState
+}
+
 BENEFIT_LABELS: dict[BenefitState, str] = {
     BenefitState.FORECAST: "Forecast",
     BenefitState.EMERGING: "Emerging",
@@ -156,12 +160,12 @@ BENEFIT_LABELS: dict[BenefitState, str] = {
 
 def needs_of(start: BenefitState, end: BenefitState) -> frozenset[Need] | None:
     """What a move asks for; None where it is not allowed."""
-    return BENEFIT_MOVES.get((start, end))
+    return BENEFIT_NEEDS.get((start, end))
 
 
 def moves_by_hand(start: BenefitState) -> tuple[BenefitState, ...]:
     """Where somebody may move a benefit to: banking and its reversal have pages of their own."""
     by_hand = {
-        end for (one, end), needs in BENEFIT_MOVES.items() if one is start and not needs & {Need.POSTING, Need.REVERSAL}
+        end for (one, end), needs in BENEFIT_NEEDS.items() if one is start and not needs & {Need.POSTING, Need.REVERSAL}
     }
     return tuple(each for each in BenefitState if each in by_hand)
