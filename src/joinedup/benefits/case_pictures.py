@@ -115,7 +115,9 @@ def draws_picture(results: Mapping[str, Any]) -> Figure:
         f" for public purses. Half of them bring a net {in_short(spread['p50'])} or less; one in ten is below"
         f" {in_short(spread['p10'])}, one in ten above {in_short(spread['p90'])}."
     )
-    return _figure(drawing, title, said, Table(("Of all draws", "Public purses, net", "Public value, net"), rows, title))
+    return _figure(
+        drawing, title, said, Table(("Of all draws", "Public purses, net", "Public value, net"), rows, title)
+    )
 
 
 def rounds_picture(rounds: Sequence[tuple[str, Mapping[str, Any]]]) -> Figure:
