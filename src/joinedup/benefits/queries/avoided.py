@@ -13,7 +13,7 @@ from joinedup.benefits.models import AvoidedEvent, Benefit, Programme
 from joinedup.benefits.permissions import CLAIM_EVENT, READ_PROGRAMMES, RELEASE_EVENT
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
 from joinedup.benefits.realising import AVOIDED_KINDS
-from joinedup.casework.queries import case_for_change, cases_shown, people_in
+from joinedup.casework.queries import case_for_change, cases_shown, people_of_case
 from joinedup.core.errors import NotVisible
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def claim_page(viewer: Actor, case_id: UUID) -> ClaimPage:
     with it."""
     case = case_for_change(viewer, case_id)
     check(viewer, CLAIM_EVENT)
-    people = tuple((each.person_id, each.name) for each in people_in([case.pk]).get(case.pk, []))
+    people = tuple((each.person_id, each.name) for each in people_of_case(viewer, case.pk))
     rows = Benefit.objects.filter(
         case__strand__programme__in=Programme.objects.visible_to(viewer), case__strand__state="open"
     )

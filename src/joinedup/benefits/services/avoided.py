@@ -16,7 +16,7 @@ from joinedup.benefits import rules
 from joinedup.benefits.models import AvoidedEvent, Benefit
 from joinedup.benefits.permissions import CLAIM_EVENT, RELEASE_EVENT
 from joinedup.benefits.realising import AVOIDED_KINDS
-from joinedup.casework.queries import case_for_change, people_in
+from joinedup.casework.queries import case_for_change, people_of_case
 from joinedup.core.formats import date_long
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at:
         raise rules.BENEFIT_REASON.refused("why")
     if said.ends_on < said.starts_on or said.ends_on > timezone.localdate(at):
         raise rules.EVENT_PERIOD.refused()
-    if said.person_id not in {each.person_id for each in people_in([case.pk]).get(case.pk, [])}:
+    if said.person_id not in {each.person_id for each in people_of_case(by, case.pk)}:
         raise rules.EVENT_PERSON.refused()
     _hold(said)
     _require_unclaimed(said)
