@@ -131,7 +131,12 @@ class SharesForm(Form):
         for year, name in enumerate(years):
             for place, partner in enumerate(partners):
                 self.fields[f"share_{year}_{place}"] = TextField(
-                    label=f"{partner}, {name}", suffix="%", width=5, required=False, validator=per_cent, empty_value=None
+                    label=f"{partner}, {name}",
+                    suffix="%",
+                    width=5,
+                    required=False,
+                    validator=per_cent,
+                    empty_value=None,
                 )
 
     def shares(self) -> list[list[int]]:
