@@ -321,7 +321,7 @@ def _universal() -> dict[str, Any]:
             at=now,
         )
     return {
-        "session_id": session.pk, "programme_id": session.programme_id, "young_id": young, "doing": "neither",
+        "session_id": session.pk, "session_programme_id": session.programme_id, "young_id": young, "doing": "neither",
         "spell_id": queries.spells_of(inside, young)[0].id, "justice_id": JusticeInvolvement.objects.all()[0].pk,
         "participation_import_id": ParticipationImport.objects.all()[0].pk, "table": "areas",
     }  # fmt: skip

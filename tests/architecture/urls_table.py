@@ -587,7 +587,14 @@ TABLE: dict[str, Only] = {
     "indicators/children/": only(FRONT),
     "indicators/children/<uuid:child_id>/": only(FRONT),
     "indicators/children/<uuid:child_id>/refer/": only(
-        FRONT, governance=403, administrator=403, data_lead=403, chief=403, pool_manager=403, auditor=403
+        FRONT,
+        governance=403,
+        administrator=403,
+        data_lead=403,
+        chief=403,
+        pool_manager=403,
+        auditor=403,
+        programme_manager=403,
     ),
     "indicators/review/": only("governance", "manager", others=403),
     "indicators/review.csv": only("governance", "manager", others=403),

@@ -29,7 +29,7 @@ Kinds = Annotated[list[Information], Field(min_length=1, max_length=10)]
 Agencies = Annotated[list[UUID], Field(min_length=1, max_length=60)]
 
 
-class VoiceOut(Schema):
+class AgreedVoiceOut(Schema):
     """Who spoke, in what right and how, and who wrote it down."""
 
     given_by: str
@@ -40,12 +40,12 @@ class VoiceOut(Schema):
     recorded_by: str
 
 
-class HelpOut(Schema):
+class AgreedHelpOut(Schema):
     """An agreement to help. `state` is in_force, run_out or withdrawn."""
 
     id: UUID
     person_id: UUID
-    said: VoiceOut
+    said: AgreedVoiceOut
     given_on: date
     expires_on: date | None
     state: str
@@ -58,7 +58,7 @@ class SharingOut(Schema):
 
     id: UUID
     person_id: UUID
-    said: VoiceOut
+    said: AgreedVoiceOut
     organisations: list[str]
     information: list[str]
     basis: str
@@ -76,7 +76,7 @@ class DeclinedOut(Schema):
 
     id: UUID
     person_id: UUID
-    said: VoiceOut
+    said: AgreedVoiceOut
     organisations: list[str]
     information: list[str]
     declined_on: date
@@ -88,7 +88,7 @@ class WithdrawalOut(Schema):
 
     id: UUID
     person_id: UUID
-    said: VoiceOut
+    said: AgreedVoiceOut
     withdrew_help: bool
     withdrew_sharing: bool
     words: str
@@ -104,13 +104,13 @@ class WithdrawalOut(Schema):
 class AgreementOut(Schema):
     """Everything recorded for a case, the newest first. Agreement to help lets nobody share anything."""
 
-    help: list[HelpOut]
+    help: list[AgreedHelpOut]
     sharing: list[SharingOut]
     declined: list[DeclinedOut]
     withdrawals: list[WithdrawalOut]
 
 
-class VoiceIn(Schema):
+class AgreedVoiceIn(Schema):
     """About whom, who spoke, in what right, how and when. `reasons` for a child under 16 who decides this themselves."""
 
     person_id: UUID
@@ -121,7 +121,7 @@ class VoiceIn(Schema):
     reasons: schemas.Text2000 = ""
 
 
-class HelpIn(VoiceIn):
+class AgreedHelpIn(AgreedVoiceIn):
     """Agreement to this help; without a last day it holds for as long as help goes on."""
 
     model_config = taken(**_SAID)
@@ -129,7 +129,7 @@ class HelpIn(VoiceIn):
     expires_on: schemas.Day | None = None
 
 
-class SharingIn(VoiceIn):
+class SharingIn(AgreedVoiceIn):
     """Agreement that something is shared with some agencies; without a last day, for the longest time allowed."""
 
     model_config = taken(**_SAID, organisations=[_ID], information=["involvement", "plan"])
@@ -154,7 +154,7 @@ class BasisIn(Schema):
     expires_on: schemas.Day | None = None
 
 
-class DeclinedIn(VoiceIn):
+class DeclinedIn(AgreedVoiceIn):
     """What they do not want shared, in their words."""
 
     model_config = taken(**_SAID, words="Not with the school.")
@@ -162,7 +162,7 @@ class DeclinedIn(VoiceIn):
     words: schemas.Text2000
 
 
-class WithdrawIn(VoiceIn):
+class WithdrawIn(AgreedVoiceIn):
     """Agreement is withdrawn from help, from sharing, or both."""
 
     model_config = taken(**_SAID, words="We do not want it any more.", from_help=False, from_sharing=True)
@@ -172,7 +172,7 @@ class WithdrawIn(VoiceIn):
     from_sharing: StrictBool
 
 
-class DecisionIn(Schema):
+class AgreedDecisionIn(Schema):
     """What follows a withdrawal."""
 
     model_config = taken(decision="continue_agreed", reason="The visits go on.")
@@ -219,7 +219,7 @@ def _about(viewer: Actor, case_id: UUID, person_id: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _said(sent: VoiceIn) -> sharing_services.Said:
+def _said(sent: AgreedVoiceIn) -> sharing_services.Said:
     return sharing_services.Said(sent.given_by, sent.capacity, sent.evidence, sent.given_on, sent.reasons)
 
 
@@ -227,7 +227,7 @@ def _scope(sent: SharingIn | BasisIn) -> sharing_services.Scope:
     return sharing_services.Scope(sent.organisations, [each.value for each in sent.information], sent.expires_on)
 
 
-def _help(request: HttpRequest, case_id: UUID, sent: HelpIn) -> dict[str, Any]:
+def _help(request: HttpRequest, case_id: UUID, sent: AgreedHelpIn) -> dict[str, Any]:
     """Somebody who may agrees to this help."""
     viewer = viewer_of(request)
     about = _about(viewer, case_id, sent.person_id)
@@ -276,7 +276,7 @@ def _withdraw(request: HttpRequest, case_id: UUID, sent: WithdrawIn) -> dict[str
     return _shown(viewer, case_id)
 
 
-def _decide(request: HttpRequest, case_id: UUID, withdrawal_id: UUID, sent: DecisionIn) -> dict[str, Any]:
+def _decide(request: HttpRequest, case_id: UUID, withdrawal_id: UUID, sent: AgreedDecisionIn) -> dict[str, Any]:
     """A manager decides what follows."""
     viewer = viewer_of(request)
     page = queries.agreement_page(viewer, case_id)

@@ -77,7 +77,7 @@ class LinesOut(Schema):
     next: str
 
 
-class EntryOut(Schema):
+class FundEntryOut(Schema):
     """One entry with its lines and its place in the chain."""
 
     id: UUID
@@ -135,7 +135,7 @@ def router(answers: Answers) -> Router:
     at = Addresses(found, answers)
     at.reads("/{uuid:fund_id}/ledger", TrialBalanceOut, _trial_balance, "Trial balance")
     at.reads("/{uuid:fund_id}/ledger/lines", LinesOut, _lines, "The lines behind a figure")
-    at.reads("/entries/{uuid:posted_id}", EntryOut, _entry, "One entry of a ledger")
+    at.reads("/entries/{uuid:posted_id}", FundEntryOut, _entry, "One entry of a ledger")
     return found
 
 

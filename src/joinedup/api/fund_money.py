@@ -139,7 +139,7 @@ class PromiseIn(Schema):
     what: schemas.Text200
 
 
-class ReasonIn(Schema):
+class FundReasonIn(Schema):
     """Why."""
 
     model_config = taken(reason="The school lends one.")
@@ -170,7 +170,7 @@ class SignatureIn(Schema):
     words: schemas.Text4000 = ""
 
 
-class AnswerIn(Schema):
+class FundAnswerIn(Schema):
     """What another partner answers."""
 
     model_config = taken(words="The posts are in the agreed staffing.")
@@ -232,7 +232,7 @@ def _promise(request: HttpRequest, line_id: UUID, sent: PromiseIn) -> dict[str, 
     return _promised(row)
 
 
-def _release(request: HttpRequest, commitment_id: UUID, sent: ReasonIn) -> dict[str, Any]:
+def _release(request: HttpRequest, commitment_id: UUID, sent: FundReasonIn) -> dict[str, Any]:
     """What was promised is not needed after all."""
     viewer = viewer_of(request)
     row = commitments.commitment_for_change(viewer, commitment_id)
@@ -305,7 +305,7 @@ def _dispute(request: HttpRequest, dispute_id: UUID) -> dict[str, Any]:
     return _one(viewer_of(request), dispute_id)
 
 
-def _answer(request: HttpRequest, dispute_id: UUID, sent: AnswerIn) -> dict[str, Any]:
+def _answer(request: HttpRequest, dispute_id: UUID, sent: FundAnswerIn) -> dict[str, Any]:
     """Another partner answers. That settles nothing by itself."""
     viewer = viewer_of(request)
     row = disputes.dispute_for_change(viewer, dispute_id)

@@ -49,7 +49,7 @@ class AgreementRowOut(Schema):
     is_review_late: bool
 
 
-class ItemOut(Schema):
+class FundItemOut(Schema):
     """What the agreement says under one item, and which paragraph asks for it."""
 
     code: str
@@ -70,7 +70,7 @@ class PlaceOut(Schema):
     authorised_on: date | None
 
 
-class TaskOut(Schema):
+class FundTaskOut(Schema):
     """What must be there before it can be opened; `what` is empty once it is."""
 
     code: str
@@ -80,7 +80,7 @@ class TaskOut(Schema):
     cites: str
 
 
-class AgreementOut(Schema):
+class FundAgreementOut(Schema):
     """One agreement in full."""
 
     id: UUID
@@ -97,12 +97,12 @@ class AgreementOut(Schema):
     pool_manager: str
     partners: list[PlaceOut]
     former: list[PlaceOut]
-    items: list[ItemOut]
-    tasks: list[TaskOut]
+    items: list[FundItemOut]
+    tasks: list[FundTaskOut]
     funds: list[FundRef]
 
 
-class FiguresOut(Schema):
+class FundFiguresOut(Schema):
     """Budget with its virements, spent, promised, and what is left of it."""
 
     budget: int
@@ -111,7 +111,7 @@ class FiguresOut(Schema):
     left: int
 
 
-class LineOut(Schema):
+class FundLineOut(Schema):
     """A budget line; `parent_id` is the wider budget it was cut from. `figures` are its own."""
 
     id: UUID
@@ -125,7 +125,7 @@ class LineOut(Schema):
     is_capital: bool
     holder: str
     limit_pence: int | None
-    figures: FiguresOut
+    figures: FundFiguresOut
 
 
 class PartnerOut(Schema):
@@ -151,10 +151,10 @@ class FundOut(Schema):
     host: str
     pool_manager: str
     is_approved: bool
-    total: FiguresOut
-    outside: FiguresOut
+    total: FundFiguresOut
+    outside: FundFiguresOut
     partners: list[PartnerOut]
-    lines: list[LineOut]
+    lines: list[FundLineOut]
 
 
 class BalanceOut(Schema):
@@ -207,7 +207,7 @@ class ForecastOut(Schema):
     lines: list[LineForecastOut]
 
 
-class StepOut(Schema):
+class FundStepOut(Schema):
     """One slice of what is shared: how, how much, and where it went."""
 
     method: str
@@ -229,7 +229,7 @@ class RiskShareOut(Schema):
     shares: dict[str, int]
     unallocated: int
     contingency: int
-    steps: list[StepOut]
+    steps: list[FundStepOut]
     function: str
     version: str
     inputs: str
@@ -288,7 +288,7 @@ def router(answers: Answers) -> Router:
     at = Addresses(found, answers)
     fund = "/{uuid:fund_id}"
     at.reads("/agreements", list[AgreementRowOut], _agreements, "Agreements to share money")
-    at.reads("/agreements/{uuid:fund_agreement_id}", AgreementOut, _agreement, "One agreement")
+    at.reads("/agreements/{uuid:fund_agreement_id}", FundAgreementOut, _agreement, "One agreement")
     at.reads(fund, FundOut, _fund, "A fund with its lines")
     at.reads(f"{fund}/statements", list[StatementOut], _statements, "Partners’ statements")
     at.reads(f"{fund}/forecast", ForecastOut, _forecast, "How the year is expected to end")
@@ -396,7 +396,7 @@ def _risk_share(request: HttpRequest, fund_id: UUID) -> dict[str, Any]:
         for run in sharing.runs_of(viewer, year.fund)
     ]
     result, record = shared.result, shared.record
-    steps = [{name: getattr(each, name) for name in StepOut.model_fields} for each in result.steps]
+    steps = [{name: getattr(each, name) for name in FundStepOut.model_fields} for each in result.steps]
     return {
         "year": year.year, "month": year.month, "clause": rule.clause, "settlement": rule.settlement,
         "variance": int(shared.variance.shared_pence), "shares": dict(result.shares), "unallocated": result.unallocated,

@@ -62,7 +62,7 @@ class DecisionOut(Schema):
     at: datetime
 
 
-class ActionOut(Schema):
+class MeetingActionOut(Schema):
     """What somebody undertook to do by a day."""
 
     id: UUID
@@ -95,7 +95,7 @@ class MeetingOut(Schema):
     has_changed_the_work: bool | None
     ended_reason: str
     decisions: list[DecisionOut]
-    actions: list[ActionOut]
+    actions: list[MeetingActionOut]
     continuity_percent: int | None
 
 
@@ -109,7 +109,7 @@ class WhenIn(Schema):
     note: schemas.Text300 = ""
 
 
-class PlanIn(WhenIn):
+class MeetingPlanIn(WhenIn):
     """A meeting and who is asked to it: posts of the team around the child and people of the family."""
 
     model_config = taken(
@@ -139,7 +139,7 @@ class MoreIn(Schema):
     people: Ids = []
 
 
-class ReasonIn(Schema):
+class MeetingReasonIn(Schema):
     """Why."""
 
     model_config = taken(reason="Two of us are ill.")
@@ -201,7 +201,7 @@ class VersionIn(Schema):
     version: Version
 
 
-class EndIn(Schema):
+class MeetingEndIn(Schema):
     """An action is done, or dropped with the reason."""
 
     model_config = taken(is_done=True, words="They will meet us on Friday.")
@@ -231,8 +231,10 @@ def router(answers: Answers) -> Router:
     at.replaces(f"{one}/minutes", MeetingOut, _minutes, "Write the minutes")
     at.writes(f"{one}/agree", MeetingOut, _agree, "The minutes are agreed")
     at.reads(f"{one}/calendar", None, _calendar, "A meeting as a calendar file", openapi_extra=_CALENDAR)
-    at.reads("/{uuid:case_id}/actions", list[ActionOut], _actions, "What is still to be done of what was undertaken")
-    at.writes("/{uuid:case_id}/actions/{uuid:action_id}/end", ActionOut, _end, "An action has ended")
+    at.reads(
+        "/{uuid:case_id}/actions", list[MeetingActionOut], _actions, "What is still to be done of what was undertaken"
+    )
+    at.writes("/{uuid:case_id}/actions/{uuid:action_id}/end", MeetingActionOut, _end, "An action has ended")
     return found
 
 
@@ -258,7 +260,7 @@ def _when(sent: WhenIn) -> services.WhenAndWhere:
     return services.WhenAndWhere(sent.starts_at, sent.minutes_long, sent.place, sent.link, sent.note)
 
 
-def _plan(request: HttpRequest, case_id: UUID, sent: PlanIn) -> dict[str, Any]:
+def _plan(request: HttpRequest, case_id: UUID, sent: MeetingPlanIn) -> dict[str, Any]:
     """Plan a meeting. Posts are written to, naming nobody; family only where that is marked safe for them."""
     viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
@@ -286,7 +288,7 @@ def _invite(request: HttpRequest, case_id: UUID, meeting_id: UUID, sent: MoreIn)
     return _shown(viewer, case_id, meeting_id)
 
 
-def _cancel(request: HttpRequest, case_id: UUID, meeting_id: UUID, sent: ReasonIn) -> dict[str, Any]:
+def _cancel(request: HttpRequest, case_id: UUID, meeting_id: UUID, sent: MeetingReasonIn) -> dict[str, Any]:
     """The meeting is not held. The clock of the next review goes on."""
     viewer = viewer_of(request)
     row = queries.meeting_for_change(viewer, case_id, meeting_id)
@@ -353,7 +355,7 @@ def _actions(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
     return [each.__dict__ for each in queries.actions_due(viewer, frame, most=100)]
 
 
-def _end(request: HttpRequest, case_id: UUID, action_id: UUID, sent: EndIn) -> dict[str, Any]:
+def _end(request: HttpRequest, case_id: UUID, action_id: UUID, sent: MeetingEndIn) -> dict[str, Any]:
     """An action is done, or dropped with the reason."""
     viewer = viewer_of(request)
     row = queries.action_for_change(viewer, case_id, action_id)

@@ -12,7 +12,7 @@ from pydantic import Field
 from joinedup.front_door.queries import Card, Profile
 
 
-class ItemOut(Schema):
+class ProfileItemOut(Schema):
     """One thing an agency said."""
 
     code: str
@@ -64,7 +64,7 @@ class CardOut(Schema):
     as_of: date | None
     is_old: bool
     coverage: str
-    items: list[ItemOut]
+    items: list[ProfileItemOut]
     refusals: list[RefusalOut]
     late: list[LateOut]
 
@@ -82,7 +82,7 @@ class RecordOut(Schema):
     is_old: bool
 
 
-class PersonOut(Schema):
+class ProfilePersonOut(Schema):
     """Somebody in the referral."""
 
     person_id: UUID
@@ -118,7 +118,7 @@ class ProfileOut(Schema):
     is_shortened: bool
     gathered_at: datetime
     summary: str
-    people: list[PersonOut]
+    people: list[ProfilePersonOut]
     differences: list[str]
     judgements: list[JudgementOut]
 

@@ -71,7 +71,7 @@ class VoiceIn(Schema):
     words: schemas.Text4000
 
 
-class BeginIn(Schema):
+class ReviewBeginIn(Schema):
     """When it was held, who came, and how every child of the plan was heard."""
 
     model_config = taken(
@@ -142,7 +142,7 @@ def _review(request: HttpRequest, case_id: UUID, review_id: UUID) -> dict[str, A
     return _shown(viewer_of(request), case_id, review_id)
 
 
-def _begin(request: HttpRequest, case_id: UUID, sent: BeginIn) -> dict[str, Any]:
+def _begin(request: HttpRequest, case_id: UUID, sent: ReviewBeginIn) -> dict[str, Any]:
     """Begin a review. One at a time is under way."""
     viewer = viewer_of(request)
     frame = queries.case_frame(viewer, case_id, purpose="API: review")

@@ -108,7 +108,7 @@ class ItemRefusedIn(Schema):
     words: schemas.Text2000 = ""
 
 
-class AnswerIn(Schema):
+class SharingAnswerIn(Schema):
     """An answer. `basis` is the code of one of the agreement's lawful bases; `as_of` the day your records say this."""
 
     model_config = ConfigDict(extra="forbid")
@@ -183,7 +183,7 @@ def _open(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answer(request: HttpRequest, request_id: UUID, answer: AnswerIn) -> Status[dict[str, Any]]:
+def _answer(request: HttpRequest, request_id: UUID, answer: SharingAnswerIn) -> Status[dict[str, Any]]:
     """Answer a request, as on the screen: only what the agreement allows about this person is taken."""
     viewer = viewer_of(request)
     asked = queries.request_to_answer_for_change(viewer, request_id)

@@ -45,7 +45,7 @@ class StageOut(Schema):
     words: str
 
 
-class PersonOut(Schema):
+class StepPersonOut(Schema):
     """Somebody the case is about."""
 
     person_id: UUID
@@ -61,7 +61,7 @@ class StepOut(Schema):
     id: UUID
     case_id: UUID
     reference: str
-    people: list[PersonOut]
+    people: list[StepPersonOut]
     lead: str
     lead_phone: str
     state: str

@@ -122,7 +122,7 @@ class OfferOut(Schema):
     is_waiting: bool
 
 
-class AnsweredOut(Schema):
+class TeamAnsweredOut(Schema):
     """How an offer was answered."""
 
     id: UUID
@@ -172,7 +172,7 @@ class FamilyIn(Schema):
     words: schemas.Text120 = ""
 
 
-class ReasonIn(Schema):
+class TeamReasonIn(Schema):
     """Why."""
 
     model_config = taken(reason="She changes to another school.")
@@ -238,8 +238,8 @@ def offers_router(answers: Answers) -> Router:
     at = Addresses(found, answers)
     at.reads("", list[OfferRowOut], _offers, "Offers that wait for this account")
     at.reads("/{uuid:offer_id}", OfferOut, _offer, "One offer, without names")
-    at.writes("/{uuid:offer_id}/accept", AnsweredOut, _accept, "Accept the duty")
-    at.writes("/{uuid:offer_id}/decline", AnsweredOut, _decline, "Decline the duty")
+    at.writes("/{uuid:offer_id}/accept", TeamAnsweredOut, _accept, "Accept the duty")
+    at.writes("/{uuid:offer_id}/decline", TeamAnsweredOut, _decline, "Decline the duty")
     return found
 
 
@@ -270,7 +270,7 @@ def _add(request: HttpRequest, case_id: UUID, sent: MemberIn) -> dict[str, Any]:
     return _shown(viewer, case_id)
 
 
-def _remove(request: HttpRequest, case_id: UUID, member_id: UUID, sent: ReasonIn) -> dict[str, Any]:
+def _remove(request: HttpRequest, case_id: UUID, member_id: UUID, sent: TeamReasonIn) -> dict[str, Any]:
     """Somebody leaves; they see the record no more. The lead professional is replaced, never removed."""
     viewer = viewer_of(request)
     member = queries.member_for_change(viewer, case_id, member_id)
@@ -286,7 +286,7 @@ def _add_family(request: HttpRequest, case_id: UUID, sent: FamilyIn) -> dict[str
     return _shown(viewer, case_id)
 
 
-def _remove_family(request: HttpRequest, case_id: UUID, family_place_id: UUID, sent: ReasonIn) -> dict[str, Any]:
+def _remove_family(request: HttpRequest, case_id: UUID, family_place_id: UUID, sent: TeamReasonIn) -> dict[str, Any]:
     """Somebody of the family no longer takes part."""
     viewer = viewer_of(request)
     place = queries.family_place_for_change(viewer, case_id, family_place_id)
@@ -312,7 +312,7 @@ def _name_lead(request: HttpRequest, case_id: UUID, sent: LeadIn) -> dict[str, A
     return _shown(viewer, case_id)
 
 
-def _take(request: HttpRequest, case_id: UUID, sent: ReasonIn) -> dict[str, Any]:
+def _take(request: HttpRequest, case_id: UUID, sent: TeamReasonIn) -> dict[str, Any]:
     """The manager takes the lead professional's duty at once."""
     viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
