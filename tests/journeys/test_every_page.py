@@ -33,6 +33,8 @@ NO_PAGE = {
     "benefits/activity/reports/<uuid:activity_report_id>/<slug:file_kind>/",
     "outcomes/measures/<uuid:partnership_measure_id>/as/<str:table_kind>/",
     "outcomes/series/<uuid:series_id>/as/<str:table_kind>/",
+    "benefits/cases/<uuid:business_case_id>/files/<slug:case_file_kind>/",
+    "benefits/rounds/<uuid:case_round_id>/files/<slug:case_file_kind>/", "benefits/packs/<uuid:pack_id>/file/<slug:file_kind>/",
     "funds/terminations/<uuid:leaving_statement_id>/<slug:file_kind>/", "funds/invoices/<uuid:recharge_id>/file/<slug:file_kind>/",
 }  # fmt: skip
 PAGES = [

@@ -171,7 +171,7 @@ class VirementForm(Offering):
     from_line = SelectField(label="From which line?", error="Select the line it comes from")
     to_line = SelectField(label="To which line?", error="Select the line it goes to")
     amount = _pounds("How much?")
-    is_recurrent = CheckboxField(label="For good: next year’s budget begins with it", required=False)
+    is_recurrent = CheckboxField(label="For good: to be carried into next year’s budget", required=False)
     reason = TextField(label="Why?", max_length=500, error="Say why")
 
 
