@@ -7,26 +7,15 @@ BN-4xx about what was realised and the investment agreement.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = "local: practice of community budgets"
-    is_verified: bool = True
-
-    def refused(self, field: str = "", /, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(
-            self.sentence.format(**words) if words else self.sentence, rule=self.code, field=field or self.field
-        )
 
 
 # --- BN-1xx: programmes, strands, families, delivery, published figures.
@@ -182,3 +171,9 @@ REPORT_STALE = Rule(
     "BN-342",
     "A later report of the same quarter was kept. Use that one in a business case.",
 )
+MEASURED_NOTHING = Rule("BN-343", "Nothing in this report has a measured cost under that name. Choose again.", "kind")
+MEASURED_BROKEN = Rule(
+    "BN-344", "This report does not have the hash it was kept with any more, so nothing is taken from it.", "kind"
+)
+MEASURED_TIMES = Rule("BN-345", "Enter how many a year, above nought.", "times")
+UNIT_COST_EMPTY = Rule("BN-346", "This unit cost has no value that can be taken.", "unit_cost")

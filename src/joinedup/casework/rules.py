@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from joinedup.access.roles import Role
-from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to; `source` says where the rule comes from."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = "local: one team and one lead professional around the child"
-
-    def refused(self, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(self.sentence.format(**words) if words else self.sentence, rule=self.code, field=self.field)
 
 
 ONE_OPEN_CASE = Rule("CW-1", "This family already has an open case.")
@@ -99,7 +91,8 @@ HAND_OVER_INSTEAD = Rule(
     "post",
 )  # fmt: skip
 QUALIFIED_TO_LEAD = Rule(
-    "CW-202", "While statutory work is open (level 4), a registered social worker leads.", "post",
+    "CW-202", "While statutory social work is open for a child of this case (level 4, or a linked plan such as child in need, "
+    "child protection or looked after), a registered social worker leads.", "post",
     source="local: statutory work is held by a qualified social worker",
 )  # fmt: skip
 ONE_HANDOVER = Rule("CW-203", "A handover of this case waits for its answer. Withdraw it before you offer another.")
@@ -433,15 +426,22 @@ class Candidate:
     is_social_worker: bool
 
 
-def lead_fault(post: Candidate, case_team: UUID, level: int) -> Rule | None:
+def needs_social_worker(level: int, *, has_social_work: bool) -> bool:
+    """Whether a registered social worker leads (CW-202): at level 4, and at any level while a statutory plan that social work
+    leads (`codes.SOCIAL_WORK`) is in force for a child of the case."""
+    return has_social_work or level >= STATUTORY_LEVEL
+
+
+def lead_fault(post: Candidate, case_team: UUID, level: int, *, has_social_work: bool = False) -> Rule | None:
     """Who may be lead professional (CW-3, CW-4, CW-202): a post that is held now, of the case's own team or trained, and
-    registered as a social worker while statutory work is open."""
+    registered as a social worker while statutory social work is open."""
     if not post.is_held:
         return POST_HELD
     own = post.role in {Role.KEY_WORKER, Role.STATUTORY_OFFICER} and post.team_id == case_team
     if post.role not in MAY_CARRY_IT or not (own or post.is_trained):
         return MAY_LEAD
-    return QUALIFIED_TO_LEAD if level >= STATUTORY_LEVEL and not post.is_social_worker else None
+    needed = needs_social_worker(level, has_social_work=has_social_work)
+    return QUALIFIED_TO_LEAD if needed and not post.is_social_worker else None
 
 
 def is_member_at(at: datetime, joined_at: datetime, left_at: datetime | None) -> bool:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to; `source` says where the rule comes from."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = "local: every item is released to a named reader by the lead professional"
-
-    def refused(self, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(self.sentence.format(**words) if words else self.sentence, rule=self.code, field=self.field)
 
 
 _SAFETY = "local: safe contact is honoured by everything that writes"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 from joinedup.engines.periods import OFFICE_HOURS, Clock, ClockKind, WorkingHours, due_by
 from joinedup.front_door.codes import Answer, Outcome
 
@@ -20,21 +20,10 @@ _WORKING_TOGETHER = "guidance: Working Together to Safeguard Children 2023, deci
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to; `is_verified` is False where a source was quoted from
-    memory and must be checked before it is called law."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = _LOCAL
-    is_verified: bool = True
-
-    def refused(self, field: str = "", /, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(
-            self.sentence.format(**words) if words else self.sentence, rule=self.code, field=field or self.field
-        )
 
 
 # --- Coming in (checked in `intake`).

@@ -8,9 +8,9 @@ such a rule is this program's practice until somebody has checked it, and is nev
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 from joinedup.engines.ledger import REFUSALS
 from joinedup.engines.money import format_pounds
 
@@ -24,20 +24,10 @@ _CLAUSES = "local: clauses found in section 75 agreements"
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = _LOCAL
-    is_verified: bool = True
-
-    def refused(self, field: str = "", /, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(
-            self.sentence.format(**words) if words else self.sentence, rule=self.code, field=field or self.field
-        )
 
 
 # --- The fund as a whole.

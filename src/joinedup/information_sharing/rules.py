@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 from joinedup.information_sharing.codes import Involvement, RefusalReason
 
 _LOCAL = "local: information sharing practice"
@@ -21,21 +20,10 @@ _CONSENT = "guidance: Working Together to Safeguard Children 2023, seek agreemen
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to; `is_verified` is False where a source was quoted from
-    memory and must be checked before it is called law."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = _LOCAL
-    is_verified: bool = True
-
-    def refused(self, field: str = "", /, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(
-            self.sentence.format(**words) if words else self.sentence, rule=self.code, field=field or self.field
-        )
 
 
 # --- Asking.

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = "local: an outcome is measured from a baseline, on one scale"
-
-    def refused(self, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(self.sentence.format(**words), rule=self.code, field=self.field)
 
 
 ON_THE_SCALE = Rule("OC-1", "{fault}", "value")

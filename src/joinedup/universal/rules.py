@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 from joinedup.engines.periods import bank_holidays
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = "local: universal support is counted, and nobody is watched by it"
-
-    def refused(self, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(self.sentence.format(**words) if words else self.sentence, rule=self.code, field=self.field)
 
 
 NAME_NEEDED = Rule("UN-1", "Say what it is called.", "name")

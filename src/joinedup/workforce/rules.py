@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from joinedup.core.errors import Refused
+from joinedup.core.ruling import RuleRow
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`field` names the form field the sentence belongs to."""
+class Rule(RuleRow):
+    """A rule of this part."""
 
-    code: str
-    sentence: str
-    field: str = ""
     source: str = "local: who may assess depends on recorded training"
-
-    def refused(self, **words: Any) -> Refused:
-        """The refusal, with the words of the sentence filled in."""
-        return Refused(self.sentence.format(**words) if words else self.sentence, rule=self.code, field=self.field)
 
 
 COURSE_KNOWN = Rule("WF-1", "Choose a course.", "course")
