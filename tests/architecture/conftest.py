@@ -345,6 +345,7 @@ def _oversight() -> dict[str, Any]:
         "part_id": supervision.cases.order_by("pk")[0].pk,
         "worker_id": supervision.worker_id,
         "allocation_id": meeting.pk,
+        "managed_team_id": meeting.team_id,
         "sent_back_id": SentBack.objects.order_by("sent_at")[0].pk,
         "waits_id": waiting[0].case_id,
         "audit_id": CaseAudit.objects.get(done_at=None, **nia).pk,

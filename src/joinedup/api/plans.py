@@ -20,7 +20,7 @@ from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid
 from joinedup.core.errors import NotVisible
 from joinedup.outcomes import queries as outcomes
 
-Line = Annotated[schemas.Text300, Field(min_length=1)]
+Line = Annotated[schemas.Text2000, Field(min_length=1)]
 _ID = "0192f0c4-0000-7000-8000-000000000001"
 Number = Annotated[Decimal, Field(max_digits=12, decimal_places=4)]
 
@@ -47,9 +47,12 @@ class CasesPage(Schema):
 
 
 class CasesQuery(Schema):
-    """Which cases: in one state, after a cursor."""
+    """Which cases: in one state, on one of the lists of the board, of one team, led by one post; after a cursor."""
 
     state: Annotated[str, Field(max_length=20)] = ""
+    list: Annotated[str, Field(max_length=20)] = ""
+    team_id: UUID | None = None
+    lead_id: UUID | None = None
     after: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -90,12 +93,17 @@ class ActionOut(Schema):
 
     id: UUID
     version: int
+    kind: str
     words: str
     owner: str
+    post_id: UUID | None
+    person_id: UUID | None
     agency: str
     service: str
     due_on: date
     status: str
+    status_words: str
+    ended_on: date | None
     evidence: str
 
 
@@ -106,6 +114,7 @@ class OutcomeOut(Schema):
     version: int
     words: str
     measure: str
+    measure_id: UUID
     baseline: Decimal
     baseline_on: date
     latest: Decimal
@@ -123,7 +132,43 @@ class NeedOut(Schema):
     code: str
     words: str
     ended_as: str
+    end_words: str
+    ended_at: datetime | None
     outcomes: list[OutcomeOut]
+
+
+class StatutoryOut(Schema):
+    """A child's statutory plan as its holder said it stood when it was read back last. It is never decided here."""
+
+    id: UUID
+    version: int
+    kind: str
+    reference: str
+    holder: str
+    worker: str
+    status: str
+    starts_on: date
+    ends_on: date | None
+    next_on: date | None
+    next_means: str
+    abuse: str
+    conference_on: date | None
+    read_at: datetime
+
+
+class PlanChildOut(Schema):
+    """A child's section. `leads` where this plan's lead professional is the child's; `lead` and `lead_phone` are of the one
+    lead professional the child has, whatever plan they lead through."""
+
+    id: UUID
+    version: int
+    child_id: UUID
+    name: str
+    words: str
+    leads: bool
+    lead: str
+    lead_phone: str
+    statutory: list[StatutoryOut]
 
 
 class PlanOut(Schema):
@@ -137,6 +182,7 @@ class PlanOut(Schema):
     contingency: str
     opened_at: datetime
     closed_at: datetime | None
+    children: list[PlanChildOut]
     needs: list[NeedOut]
 
 
@@ -176,15 +222,18 @@ class OutcomeIn(Schema):
 
 
 class ActionIn(Schema):
-    """What is to be done and by whom: a post, or a member of the family."""
+    """What is to be done and by whom: a post, or a member of the family; `evidence` is how it will show. `kind` is one of
+    the pathway's kinds of action, where it has any."""
 
-    model_config = taken(words="Walk together", due_on="2026-11-25", post_id=_ID)
+    model_config = taken(words="Walk together", due_on="2026-11-25", post_id=_ID, evidence="She arrives by nine.")
 
     words: Line
     due_on: schemas.Day
     post_id: UUID | None = None
     person_id: UUID | None = None
-    service: schemas.Text120 = ""
+    service: schemas.Text160 = ""
+    evidence: schemas.Text2000 = ""
+    kind: schemas.Code = ""
 
 
 def router(answers: Answers) -> Router:
@@ -209,7 +258,11 @@ def measures(viewer: Actor) -> list[dict[str, Any]]:
 
 def _cases(request: HttpRequest, wanted: Query[CasesQuery]) -> dict[str, Any]:
     """The cases of the teams around children the account is in, and of the teams it manages, newest first."""
-    page = queries.cases(viewer_of(request), wanted.after or None, state=wanted.state)
+    viewer = viewer_of(request)
+    team, lead = (str(each) if each else "" for each in (wanted.team_id, wanted.lead_id))
+    chosen = queries.list_chosen(viewer, wanted.list, team, lead)
+    narrow = chosen.narrow if chosen else None
+    page = queries.cases(viewer, wanted.after or None, state=wanted.state, narrow=narrow)
     return {"counts": page.counts, "cases": [row.__dict__ for row in page.rows], "next": page.next_cursor}
 
 
@@ -221,7 +274,7 @@ def _case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 
 def _plan(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """The plan with its needs, outcomes and actions; nothing of another household's."""
-    return _shown(viewer_of(request), case_id)
+    return shown(viewer_of(request), case_id)
 
 
 def _begin(request: HttpRequest, case_id: UUID, sent: PlanIn) -> dict[str, Any]:
@@ -229,37 +282,47 @@ def _begin(request: HttpRequest, case_id: UUID, sent: PlanIn) -> dict[str, Any]:
     viewer = viewer_of(request)
     case = queries.case_for_change(viewer, case_id)
     services.open_plan(case=case, family_words=sent.family_words, contingency=sent.contingency, by=viewer, at=viewer.at)
-    return _shown(viewer, case_id)
+    return shown(viewer, case_id)
 
 
 def _add_need(request: HttpRequest, case_id: UUID, sent: NeedIn) -> dict[str, Any]:
     """Add a need, in a standard code and in words."""
     viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
-    said = NeedSaid(sent.code, sent.words, _section_of(viewer, case_id, sent.child_id))
+    said = NeedSaid(sent.code, sent.words, section_of(viewer, case_id, sent.child_id))
     services.add_need(plan=plan, said=said, by=viewer, at=viewer.at)
-    return _shown(viewer, case_id)
+    return shown(viewer, case_id)
 
 
 def _add_outcome(request: HttpRequest, case_id: UUID, need_id: UUID, sent: OutcomeIn) -> dict[str, Any]:
     """Add a measured outcome of a need."""
     viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
-    said = OutcomeSaid(sent.words, sent.measure_id, sent.baseline, sent.baseline_on, sent.target, sent.target_on)
-    services.add_outcome(plan=plan, need_id=need_id, said=said, by=viewer, at=viewer.at)
-    return _shown(viewer, case_id)
+    services.add_outcome(plan=plan, need_id=need_id, said=outcome_said(sent), by=viewer, at=viewer.at)
+    return shown(viewer, case_id)
 
 
 def _add_action(request: HttpRequest, case_id: UUID, outcome_id: UUID, sent: ActionIn) -> dict[str, Any]:
     """Add an action towards an outcome."""
     viewer = viewer_of(request)
     plan = queries.plan_for_change(viewer, case_id)
-    said = ActionSaid(sent.words, sent.due_on, sent.post_id, sent.person_id, service=sent.service)
-    services.add_action(plan=plan, outcome_id=outcome_id, said=said, by=viewer, at=viewer.at)
-    return _shown(viewer, case_id)
+    services.add_action(plan=plan, outcome_id=outcome_id, said=action_said(sent), by=viewer, at=viewer.at)
+    return shown(viewer, case_id)
 
 
-def _section_of(viewer: Actor, case_id: UUID, child_id: UUID | None) -> UUID | None:
+def outcome_said(sent: OutcomeIn) -> OutcomeSaid:
+    """What was sent of an outcome, for a service."""
+    return OutcomeSaid(sent.words, sent.measure_id, sent.baseline, sent.baseline_on, sent.target, sent.target_on)
+
+
+def action_said(sent: ActionIn) -> ActionSaid:
+    """What was sent of an action, for a service."""
+    return ActionSaid(
+        sent.words, sent.due_on, sent.post_id, sent.person_id, service=sent.service, evidence=sent.evidence, kind=sent.kind
+    )  # fmt: skip
+
+
+def section_of(viewer: Actor, case_id: UUID, child_id: UUID | None) -> UUID | None:
     """The plan's section of a child; a child who has none is not visible here."""
     if child_id is None:
         return None
@@ -271,13 +334,20 @@ def _section_of(viewer: Actor, case_id: UUID, child_id: UUID | None) -> UUID | N
     return section.id
 
 
-def _shown(viewer: Actor, case_id: UUID) -> dict[str, Any]:
+def shown(viewer: Actor, case_id: UUID) -> dict[str, Any]:
+    """The plan as every address of it answers."""
     frame = queries.case_frame(viewer, case_id, purpose="API: plan")
     plan = queries.plan_of(viewer, frame, with_changes=False)
     if plan is None:
         raise NotVisible
     children = {section.id: section.person_id for section in plan.sections}
-    return plan.__dict__ | {"needs": [_need(need, children) for need in plan.needs]}
+    sections = [_section(each) for each in plan.sections]
+    return plan.__dict__ | {"children": sections, "needs": [_need(need, children) for need in plan.needs]}
+
+
+def _section(section: queries.PlanSectionSeen) -> dict[str, Any]:
+    statutory = [each.__dict__ for each in section.statutory]
+    return section.__dict__ | {"child_id": section.person_id, "statutory": statutory}
 
 
 def _need(need: queries.NeedSeen, children: dict[UUID, UUID]) -> dict[str, Any]:
@@ -290,6 +360,6 @@ def _need(need: queries.NeedSeen, children: dict[UUID, UUID]) -> dict[str, Any]:
 def _outcome(outcome: queries.OutcomeSeen) -> dict[str, Any]:
     course = outcome.course
     return outcome.__dict__ | {
-        "measure": course.measure.code, "baseline": course.value, "baseline_on": course.on, "latest": course.latest,
+        "measure": course.measure.code, "measure_id": course.measure.id, "baseline": course.value, "baseline_on": course.on, "latest": course.latest,
         "actions": [each.__dict__ for each in outcome.actions],
     }  # fmt: skip

@@ -18,21 +18,29 @@ from joinedup.access.middleware import record_refused_read, viewer_of
 from joinedup.access.permissions import READ_OWN_ACCOUNT, check
 from joinedup.api import (
     agreements,
+    allocations,
     assessments,
+    board,
+    case_audits,
     chronology,
     fund_ledger,
     fund_money,
     funds,
+    letters,
     match,
     meetings,
     notes,
     observations,
+    panels,
+    pathways,
+    plan_changes,
     plans,
     reviews,
     schemas,
     sessions,
     sharing,
     steps,
+    supervisions,
     team,
 )
 from joinedup.api.auth import Key, SignedIn
@@ -182,9 +190,16 @@ api.add_router("/information-requests", sharing.router(_answers))
 api.add_router("/observations", observations.router(_answers))
 api.add_router("/people", match.router(_answers))
 api.add_router("/cases", assessments.router(_answers))
-api.add_router("/cases", plans.router(_answers))
-for each in (notes, chronology, reviews, meetings, team, agreements, steps):
+api.add_router("/cases", plan_changes.router(_answers))
+for each in (notes, chronology, reviews, meetings, letters, team, agreements, steps):
     api.add_router("/cases", each.router(_answers))
+for each in (pathways, panels, supervisions, case_audits):
+    api.add_router("/cases", each.router(_answers))
+api.add_router("/panels", panels.panels_router(_answers))
+api.add_router("/supervisions", supervisions.supervisions_router(_answers))
+api.add_router("/allocation", allocations.router(_answers))
+api.add_router("/case-audits", case_audits.audits_router(_answers))
+api.add_router("/work", board.router(_answers))
 api.add_router("/lead-offers", team.offers_router(_answers))
 api.add_router("/posts", team.posts_router(_answers))
 api.add_router("/steps", steps.steps_router(_answers))

@@ -21,6 +21,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.casework import queries
+from joinedup.casework.queries import allocating, audits, supervision
 from joinedup.core.once import answered_once
 from joinedup.funds.queries import commitments, contributions, disputes, fund_to_read, line_for_change, recharges
 from joinedup.universal import queries as universal
@@ -107,10 +108,20 @@ def _still_seen(viewer: Actor, values: dict[str, Any]) -> None:
         universal.register(viewer, values["session_id"], purpose="API: the same answer again")
     elif isinstance(values.get("young_id"), UUID):
         universal.young_person(viewer, values["young_id"])
-    for name, look in _MONEY.items():
+    for name, look in (_OVERSIGHT | _MONEY).items():
         if isinstance(values.get(name), UUID):
             look(viewer, values[name])
 
+
+_OVERSIGHT: dict[str, Callable[[Actor, UUID], Any]] = {
+    "panel_id": queries.panel_for_change,
+    "panel_request_id": queries.request_for_change,
+    "supervision_id": supervision.supervision_for_change,
+    "worker_id": supervision.worker_to_supervise,
+    "allocation_id": allocating.allocation_meeting,
+    "audit_id": audits.audit_for_change,
+}
+"""By the name in an address of the panel and of the manager's half: who looks whether the account may still see it."""
 
 _MONEY: dict[str, Callable[[Actor, UUID], Any]] = {
     "fund_id": fund_to_read,
