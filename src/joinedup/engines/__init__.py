@@ -9,5 +9,6 @@ imports another. Times, dates and random seeds are handed in by the caller.
 ``riskshare`` who bears an overspend, who gets back an underspend
 ``appraisal`` what a programme costs and brings, to whom, and how sure that is
 ``spc``       control limits: what in a series of readings is more than noise
+``disclosure`` which numbers of people are not shown, so that no small one follows from the others
 ``linkage``   is this the same person? identifiers, names, search keys, matching
 """
