@@ -216,6 +216,7 @@ def _funds() -> dict[str, Any]:
         "posted_id": Entry.objects.filter(fund=pool).order_by("seal__number")[0].pk,
         "fund_partner_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",
         "treatment": "share", **_fund_statements(pool, now),
+        "next_line_id": BudgetLine.objects.get(fund=pool, year=pool.year, code="VUL-01").pk,
     }  # fmt: skip
 
 

@@ -875,6 +875,10 @@ TABLE: dict[str, Only] = {
     "funds/<uuid:fund_id>/services/<uuid:scheme_id>/lines/new/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/consent/": only("chief", pool_manager=403, auditor=403),
     "funds/<uuid:fund_id>/approve/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/next-year/": only(FINANCE),
+    "funds/<uuid:fund_id>/next-year/all/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/next-year/check/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/next-year/<uuid:next_line_id>/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/pooling/": only(MANAGE_MONEY, auditor=403),
     # A family's budget that Amira holds, cut from one that Nia holds.
     "funds/lines/<uuid:line_id>/": only(FINANCE, AROUND),

@@ -249,7 +249,7 @@ def _vire(loading: Loading, fund: Fund) -> None:
     asked = loading.at - timedelta(days=6)
     done = services.ask_virement(
         from_line=lines["DIS-01"], to_line=lines["VUL-01"], pence=2_000_000, reason="More families at Saturday clubs.",
-        by=loading.person("Penny Testpool", asked), at=asked,
+        is_recurrent=True, by=loading.person("Penny Testpool", asked), at=asked,
     )  # fmt: skip
     services.approve_virement(virement=done, by=loading.person("Marina Testbudget", asked), at=asked)
     services.ask_virement(

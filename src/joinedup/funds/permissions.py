@@ -221,6 +221,10 @@ def _for_host(viewer: Actor, record: Any) -> bool:
     return fund.host.organisation_id in viewer.organisation_ids
 
 
+PREPARE_NEXT_YEAR = declare(
+    "funds.prepare_next_year", "prepare the next year’s budget lines of a fund", roles=_MANAGERS, within=_for_host,
+    within_sentence=_OF_HOST,
+)  # fmt: skip
 READ_LEDGER = declare("funds.read_ledger", "read the ledger of a fund", roles=FINANCE)
 VERIFY_LEDGER = declare("funds.verify_ledger", "verify the ledger", roles=FINANCE)
 ANCHOR_LEDGER = declare(

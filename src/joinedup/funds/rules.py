@@ -39,7 +39,12 @@ SPENT_FROM_BUDGET = Rule(
     "R-3", "There is {available} left on this line, and this is {amount}.", "amount", _CLAUSES
 )  # fmt: skip
 VIREMENT_WITHIN = Rule("R-4", "Money cannot be moved between these lines: {why}.", "to_line", _UEA)
-
+REPORT_SAYS_ALL = Rule(
+    "R-5",
+    "A report says what the money did, what could go wrong and what was reached. Still missing: {what}.",
+    "",
+    _CLAUSES,
+)
 YEAR_ENDS_AGREED = Rule("R-6", "The year cannot close: {why}.", "", _CLAUSES)
 SAME_FUNCTION = Rule(
     "R-7", "The rule for sharing what is over or under no longer fits this fund ({why}). Set it again.", "", _CLAUSES
@@ -217,6 +222,14 @@ INVOICE_OF_ITS_YEAR = Rule(
     "{day} lies after {year}, and {line} is a budget of that year. Choose the budget of its own year.",
     "bought_on",
 )
+KIND_NAMED = Rule("FU-336", "Say which kind of spending this is.", "kind", _CLAUSES)
+KIND_PERMITTED = Rule(
+    "FU-337", "The agreement does not permit “{kind}” on {day}. It permits {permitted}.", "kind", _CLAUSES
+)
+KIND_ONCE = Rule("FU-338", "“{kind}” is permitted on that day already.", "kind", _CLAUSES)
+KIND_ENDS = Rule(
+    "FU-339", "“{kind}” is permitted from {day}. It ends on a later day, and only once.", "ends_on", _CLAUSES
+)
 REGIME_ONCE = Rule("FU-334", "{partner} has a way of reclaiming VAT from that day already.", "starts_on")
 
 # --- Invoices of joint budgets, disputes, leaving, matches by hand, powers that were checked.
@@ -300,6 +313,42 @@ PROPOSAL_LEAVES = Rule(
     "FU-452", "{partner} would put in {pounds}, which is not above nought. Decline it, or agree on another sum."
 )
 PROPOSAL_SAYS_WHY = Rule("FU-453", "Say why, and where that is written down.", "words")
+PROPOSAL_NOT_OWN = Rule("FU-454", "You proposed this yourself. Somebody else of {partner} accepts it.")
+PROPOSAL_OF_PARTNER = Rule(
+    "FU-455", "This is about what {partner} puts in. Its own finance director, chief finance officer or pool manager accepts it."
+)
+PROPOSAL_OF_ANOTHER = Rule(
+    "FU-456", "Something else is proposed for {partner} in {year} and waits for a decision. It is decided first."
+)
+
+# --- FU-46x: next year's lines from this year's.
+NEXT_YEAR_AFTER = Rule("FU-460", "The year after {open} is prepared, which is {next}, and no other.", "year", _CLAUSES)
+NEXT_YEAR_FROM_APPROVED = Rule(
+    "FU-461",
+    "The budget of {year} is not approved yet. The next year’s is prepared from an approved one.",
+    "",
+    _CLAUSES,
+)
+NEXT_YEAR_ONCE = Rule(
+    "FU-462", "The lines of {year} are made already. Change them one by one until the budget is approved."
+)
+NEXT_YEAR_READ = Rule("FU-463", "The lines have changed since you read them. Read them again before they are made.")
+NEXT_YEAR_NOT_BELOW = Rule(
+    "FU-464", "{line} would come to {amount}. A budget is not below nought.", "planned", _CLAUSES
+)
+NEXT_YEAR_FREE = Rule("FU-465", "{year} has lines already: {lines}. Take those codes out of use first.")
+NEXT_YEAR_LINE = Rule("FU-466", "That line is not one that is prepared: {why}.", "", _CLAUSES)
+
+# --- FU-47x: risks and outcomes, which reports carry.
+RISK_SAID = Rule(
+    "FU-470", "Say what could go wrong, why, what it would do, and what is done about it.", "event", _CLAUSES
+)
+RISK_OPEN = Rule("FU-471", "{reference} is closed already.")
+OUTCOME_SAID = Rule("FU-472", "Say what is measured and where it should be.", "measure", f"{_REG_7}(3)(a)")
+OUTCOME_AIMED = Rule("FU-473", "The agreement has no aims yet. Write them first.", "", f"{_REG_7}(3)(a)")
+OUTCOME_BY_NOW = Rule("FU-474", "{when} has not begun yet.", "actual")
+OUTCOME_REACHED = Rule("FU-475", "Say where it stands now.", "actual")
+OWNER_OF_FUND = Rule("FU-476", "A risk is owned by somebody of a partner of the agreement, in post.", "owner")
 
 LEDGER_RULES = {each.code: each for each in list(vars().values()) if isinstance(each, Rule) and each.code[:4] == "FU-2"}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from joinedup.core.forms import DateField, FileField, Form, Option, RadiosField, SelectField, TextField
@@ -12,10 +13,17 @@ from joinedup.funds.pounds import any_amount
 
 
 class ReverseForm(Form):
-    """When and why an entry is taken back."""
+    """When and why an entry is taken back; `on` is today, after which nothing is posted."""
 
-    dated_on = DateField(label="Day of the reversal", hint="A day in a month that is still open.")
+    dated_on = DateField(
+        label="Day of the reversal", hint="A day in a month that is still open, and no later than today.",
+        latest_error="Give a day that is not in the future.",
+    )  # fmt: skip
     reason = TextField(label="Why is it taken back?", max_length=300, error="Say why it is taken back")
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(DateField, self.fields["dated_on"]).latest = on
 
 
 @dataclass(frozen=True)

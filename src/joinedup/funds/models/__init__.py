@@ -29,6 +29,7 @@ from joinedup.funds.models.forecasts import Forecast, FundDay, LineDriver
 from joinedup.funds.models.leaving import LeavingItem, LeavingRule, LeavingStatement
 from joinedup.funds.models.ledger import Account, Balance, Entry, EntrySeal, LedgerHead, Period, PeriodClosing, Posting
 from joinedup.funds.models.matching import ExtractMatch, ExtractMatchLine, ExtractMatchRow
+from joinedup.funds.models.next_year import NextYearMade, NextYearSaid, NextYearStep
 from joinedup.funds.models.power_checks import PowerCheck
 from joinedup.funds.models.proposals import ContributionProposal
 from joinedup.funds.models.recharges import Recharge, RechargeStep, RechargeTerms
@@ -70,6 +71,9 @@ __all__ = [
     "LedgerExtract",
     "LedgerHead",
     "LineDriver",
+    "NextYearMade",
+    "NextYearSaid",
+    "NextYearStep",
     "Novation",
     "OverAllowed",
     "PartnerVat",

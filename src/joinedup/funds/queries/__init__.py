@@ -14,6 +14,14 @@ from joinedup.funds.queries import (
     sharing,
     statements,
 )
+from joinedup.funds.queries.awaiting import (
+    AgreementAwaiting,
+    VirementAwaiting,
+    agreement_awaiting,
+    agreements_awaiting,
+    virement_awaiting_body,
+    virements_awaiting_body,
+)
 from joinedup.funds.queries.behind import Behind, PostingsPage, every_posting, postings_behind, words_of
 from joinedup.funds.queries.commitments import (
     CommitmentShown,
@@ -45,8 +53,22 @@ from joinedup.funds.queries.ledger import (
     year_to_close,
     years_of,
 )
-from joinedup.funds.queries.proposals import funds_to_propose_to, places_in, proposals_from
-from joinedup.funds.queries.reductions import Reduction, reduction, reductions_of, still_reduced
+from joinedup.funds.queries.proposals import (
+    Moved,
+    funds_among,
+    funds_to_propose_to,
+    moved_by,
+    places_in,
+    proposals_from,
+)
+from joinedup.funds.queries.reductions import (
+    LineFall,
+    Reduction,
+    falls_of_lines,
+    reduction,
+    reductions_of,
+    reversed_among,
+)
 from joinedup.funds.queries.spent import (
     HeadingOf,
     LinePlace,
@@ -63,6 +85,7 @@ from joinedup.funds.queries.verifying import LedgerFault, LedgerVerification, ve
 from joinedup.funds.queries.year import fund_to_read, fund_year
 
 __all__ = [
+    "AgreementAwaiting",
     "Behind",
     "CommitmentShown",
     "EntryPage",
@@ -72,15 +95,20 @@ __all__ = [
     "HeadingOf",
     "LedgerFault",
     "LedgerVerification",
+    "LineFall",
     "LinePlace",
     "MonthRow",
+    "Moved",
     "PostingsPage",
     "Reduction",
     "Room",
     "SpentCell",
     "TrialBalance",
+    "VirementAwaiting",
     "YearToClose",
+    "agreement_awaiting",
     "agreements",
+    "agreements_awaiting",
     "available_budget",
     "behind",
     "budgets_of_family",
@@ -92,11 +120,13 @@ __all__ = [
     "every_posting",
     "extract_to_settle",
     "extracts_of",
+    "falls_of_lines",
     "forecasts",
     "fund_of_organisation",
     "fund_to_read",
     "fund_year",
     "funds",
+    "funds_among",
     "funds_of_organisation",
     "funds_to_propose_to",
     "head_of_ledger",
@@ -110,6 +140,7 @@ __all__ = [
     "line_for_change",
     "month",
     "months_of",
+    "moved_by",
     "partners_to_import",
     "places_in",
     "places_of_lines",
@@ -119,14 +150,16 @@ __all__ = [
     "reduction",
     "reductions_of",
     "reports",
+    "reversed_among",
     "room_on_lines",
     "sharing",
     "spent_in_year",
     "statements",
-    "still_reduced",
     "totals_by",
     "trial_balance",
     "verify_ledger",
+    "virement_awaiting_body",
+    "virements_awaiting_body",
     "words_of",
     "year_to_close",
     "years_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.queries import names_of_accounts
+from joinedup.access.roles import Role
 from joinedup.core.errors import NotVisible
 from joinedup.funds.lifecycle import WORKING
 from joinedup.funds.models import AgreementPartner, Contribution, ContributionProposal, Fund
-from joinedup.funds.permissions import PROPOSE_CONTRIBUTIONS, SET_CONTRIBUTION
+from joinedup.funds.permissions import PROPOSE_CONTRIBUTIONS, READ_FUNDS, SET_CONTRIBUTION
 from joinedup.funds.queries.seen import fund_for_change, year_words
 
 
@@ -37,6 +38,7 @@ class ProposalSeen:
     proposed_by: str
     decided_at: datetime | None
     decided_by: str
+    may_accept: bool = False
 
     @property
     def then_pence(self) -> int:
@@ -53,6 +55,14 @@ class ProposalsPage:
     may_decide: bool
 
 
+_ANSWERS = frozenset({Role.CHIEF_FINANCE_OFFICER, Role.FINANCE_DIRECTOR, Role.POOL_MANAGER})
+
+
+def answers_for_money_of(viewer: Actor) -> set[UUID]:
+    """The organisations whose money the viewer answers for, by a post held now. Inside the part."""
+    return {each.organisation_id for each in viewer.standings if each.role in _ANSWERS}
+
+
 def contribution_before(proposal: ContributionProposal) -> Contribution | None:
     """What a proposal builds on: the cash contribution of its year where one is set, else of the year before; of several
     the largest. Inside the part."""
@@ -67,7 +77,15 @@ def proposals_of(viewer: Actor, fund_id: UUID) -> ProposalsPage:
     rows = list(_rows().filter(fund=fund).order_by("-proposed_at", "partner__position", "pk")[:100])
     names = names_of_accounts(viewer, {key for row in rows for key in (row.proposed_by, row.decided_by) if key})
     now = _now(fund, rows)
-    shown = [_seen(row, now.get((row.partner_id, row.year), 0), names) for row in rows]
+    mine = answers_for_money_of(viewer)
+    shown = [
+        replace(
+            _seen(row, now.get((row.partner_id, row.year), 0), names),
+            may_accept=row.partner.organisation_id in mine
+            and (row.proposed_by is None or row.proposed_by != viewer.account_id),
+        )
+        for row in rows
+    ]
     return ProposalsPage(
         fund, tuple(sorted(shown, key=lambda each: each.state != "waits")), can(viewer, SET_CONTRIBUTION, fund)
     )
@@ -124,18 +142,24 @@ def _seen(row: ContributionProposal, now: int, names: dict[UUID, str]) -> Propos
         now -= row.change_pence
     return ProposalSeen(
         row.pk, row.partner.organisation.name, year_words(row.year), now, row.change_pence, row.words, row.state,
-        row.get_state_display(), row.decision, row.proposed_at, _name(names, row.proposed_by), row.decided_at,
+        _state(row), row.decision, row.proposed_at, _name(names, row.proposed_by), row.decided_at,
         _name(names, row.decided_by),
     )  # fmt: skip
+
+
+def _state(row: ContributionProposal) -> str:
+    """What is replaced with a word of its own was withdrawn: nothing stands in its place."""
+    return "Withdrawn" if row.state == "replaced" and row.decision else str(row.get_state_display())
 
 
 def _name(names: dict[UUID, str], key: UUID | None) -> str:
     return names.get(key, "Joinedup") if key else "Joinedup"
 
 
-def proposals_from(viewer: Actor, kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
-    """What became of what some records of another part proposed, in funds the viewer may see; as data to be kept."""
-    funds = Fund.objects.all() if viewer.is_system else Fund.objects.visible_to(viewer)
+def proposals_from(viewer: Actor, kind: str, ids: Iterable[str], *, everywhere: bool = False) -> list[dict[str, Any]]:
+    """What became of what some records of another part proposed, in funds the viewer may see; as data to be kept.
+    `everywhere` is for what is frozen for several readers: whoever reads it asks `funds_among` which of it is theirs."""
+    funds = Fund.objects.all() if viewer.is_system or everywhere else Fund.objects.visible_to(viewer)
     rows = _rows().filter(source_kind=kind, source_id__in=list(ids), fund__in=funds).exclude(state="replaced")
     return [
         {
@@ -145,3 +169,40 @@ def proposals_from(viewer: Actor, kind: str, ids: Iterable[str]) -> list[dict[st
         }
         for row in rows.order_by("-proposed_at", "partner__position", "pk")[:50]
     ]  # fmt: skip
+
+
+def funds_among(viewer: Actor, fund_ids: Iterable[str]) -> set[str]:
+    """Those of these funds the viewer may see."""
+    wanted = {each for each in fund_ids if each}
+    if viewer.is_system or not wanted:
+        return wanted
+    found = Fund.objects.visible_to(viewer).filter(pk__in=wanted) if can(viewer, READ_FUNDS) else Fund.objects.none()
+    return {str(key) for key in found.values_list("pk", flat=True)}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A change of a yearly contribution that was proposed, of the fund it is in, from a year on."""
+
+    fund_id: UUID
+    organisation_id: UUID
+    year: int
+    pence: int
+    is_accepted: bool
+
+
+def moved_by(kind: str, ids: Iterable[str], *, until: datetime | None = None) -> list[Moved]:
+    """Every change that records of another part proposed and a fund accepted (until a moment), and what waits. Of every
+    fund, whoever asks: what was moved once is not to be moved again. For services and sums of other parts, never shown
+    fund by fund."""
+    rows = ContributionProposal.objects.filter(
+        source_kind=kind, source_id__in=list(ids), state__in=["accepted", "waits"]
+    )
+    if until is not None:
+        rows = rows.filter(state="accepted", decided_at__lte=until)
+    found = rows.order_by("proposed_at", "pk").values_list(
+        "fund_id", "partner__organisation_id", "year", "change_pence", "state"
+    )
+    return [
+        Moved(fund, organisation, year, pence, state == "accepted") for fund, organisation, year, pence, state in found
+    ]

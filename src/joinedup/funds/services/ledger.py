@@ -39,6 +39,7 @@ from joinedup.funds.rules import (
     LEDGER_RULES,
     ONE_YEAR_AT_A_TIME,
     PERIOD_OVER,
+    POSTED_BY_NOW,
     RETURN_ADDS_UP,
     RING_FENCE_STAYS,
     YEAR_ENDS_AGREED,
@@ -89,7 +90,9 @@ def post_accrual(*, fund: Fund, draft: Draft, by: Actor, at: datetime) -> tuple[
 @service(REVERSE_ENTRY, on="entry")
 def reverse_entry(*, entry: Entry, dated_on: date, reason: str, by: Actor, at: datetime) -> Entry:
     """Take back an entry by one that names it and has its lines the other way round. Raises Refused (FU-206 where the day
-    lies in a closed period, FU-210, FU-211; FU-218 for one of two entries between funds, which go back together)."""
+    lies in a closed period, FU-210, FU-211, FU-237; FU-218 for one of two entries between funds, which go back together)."""
+    if dated_on > timezone.localdate(at):
+        raise POSTED_BY_NOW.refused("dated_on")
     if entry.kind == EntryKind.REVERSAL:
         raise LEDGER_RULES["FU-210"].refused()
     if Entry.objects.filter(reverses=entry).exists():

@@ -31,7 +31,7 @@ from joinedup.funds.permissions import COMMIT_BUDGET, CONSENT_TO_STREAM, HAND_ON
 from joinedup.funds.queries import agreements as agreement_queries
 from joinedup.funds.queries import funds as queries
 from joinedup.funds.queries.commitments import held_budgets, possible_holders
-from joinedup.funds.queries.seen import fund_for_change
+from joinedup.funds.queries.seen import fund_for_change, year_words
 from joinedup.funds.services import LineSaid, PartSaid
 from joinedup.funds.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of, whole
 from joinedup.organisations.queries import clusters, localities
@@ -212,18 +212,20 @@ def consent(request: HttpRequest, fund_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(GET_OR_POST)
 def approve(request: HttpRequest, fund_id: UUID) -> HttpResponse:
-    """Approve the budget of the year."""
+    """Approve the budget of the year that is open, or of the next one once its lines are there."""
     viewer = viewer_of(request)
     row = fund_for_change(viewer, fund_id)
     check(viewer, SET_BUDGET, row.agreement)
     form = ApproveForm(posted(request))
+    year = row.year + 1 if request.GET.get("year") == str(row.year + 1) else row.year
     back = reverse("fund", args=[row.pk])
     return asked(
         request, form,
         lambda: services.approve_budget(
-            agreement=row.agreement, fund=row, year=row.year, decision=form.cleaned_data["decision"], by=viewer, at=viewer.at
+            agreement=row.agreement, fund=row, year=year, decision=form.cleaned_data["decision"], by=viewer, at=viewer.at
         ),
-        done="The budget is approved and in the ledger.", then=back, title="Approve the budget of the year",
+        done="The budget is approved and in the ledger.", then=back,
+        title="Approve the budget of the year" if year == row.year else f"Approve the budget of {year_words(year)}",
         caption=row.name, submit_text="Approve", cancel_href=back,
     )  # fmt: skip
 

@@ -120,7 +120,8 @@ def entry_reverse(request: HttpRequest, posted_id: UUID) -> HttpResponse:
         check(viewer, TRANSFER_BETWEEN_FUNDS, page.entry.fund)
     else:
         check(viewer, REVERSE_ENTRY, page.entry)
-    form = ReverseForm(posted(request), initial={"dated_on": timezone.localdate(viewer.at)})
+    today = timezone.localdate(viewer.at)
+    form = ReverseForm(posted(request), initial={"dated_on": today}, on=today)
     here = reverse("fund_entry", kwargs={"posted_id": posted_id})
 
     def reverse_it() -> object:
