@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from joinedup.benefits.views import (
     activity_costs,
     avoided,
+    case_figures,
     case_results,
     cases,
     claims,
@@ -90,6 +91,16 @@ urlpatterns: list[URLPattern] = [
     path("benefits/rounds/<uuid:case_round_id>/", case_results.case_round, name="case_round"),
     path("benefits/rounds/<uuid:case_round_id>/begin-again/", case_results.start_from, name="case_start_from"),
     path(
+    path(
+        "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/measured/",
+        case_figures.measured,
+        name="case_measured",
+    ),
+    path(
+        "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/unit-costs/",
+        case_figures.unit_costs,
+        name="case_unit_costs",
+    ),
         "benefits/rounds/<uuid:case_round_id>/files/<slug:case_file_kind>/",
         case_results.round_file,
         name="case_round_file",

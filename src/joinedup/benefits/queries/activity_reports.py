@@ -49,7 +49,7 @@ def activity_report(viewer: Actor, report_id: UUID) -> ReportSeen:
     then = {each.name: each.row for each in rows}
     after = {each.name: each.row for each in now.rows}
     limit = unrecorded_percent(timezone.localdate(viewer.at))
-    blocked = tuple(why for each in (total, *rows) if (why := _against(each, limit)) is not None)
+    blocked = tuple(why for each in (total, *rows) if (why := why_not(each, limit)) is not None)
     return ReportSeen(
         report, rows, total, digest_of(viewer, report.content) == report.digest, tuple(costing.changes(then, after)),
         now.report is not None and now.report.pk == report.pk, blocked,
@@ -102,10 +102,11 @@ def may_use(viewer: Actor, report: ActivityReport, place: str = ALL) -> Refused 
     seen = next((each for each in (*rows, total) if each.row.place == place), None)
     if seen is None:
         return rules.NOTHING_SPENT.refused(place=NOWHERE)
-    return _against(seen, unrecorded_percent(timezone.localdate(viewer.at)))
+    return why_not(seen, unrecorded_percent(timezone.localdate(viewer.at)))
 
 
-def _against(seen: RowSeen, limit: int) -> Refused | None:
+def why_not(seen: RowSeen, limit: int) -> Refused | None:
+    """Why the cost of a place may not be used in a business case: BN-340, BN-341; None where it may."""
     if seen.row.direct <= 0:
         return rules.NOTHING_SPENT.refused(place=seen.name)
     if seen.is_over:

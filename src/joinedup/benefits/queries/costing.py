@@ -95,13 +95,18 @@ class UnitCostList:
 
 
 def unit_costs(
-    viewer: Actor, search: str = "", *, base_year: str = "", after: UUID | None = None, limit: int = PAGE
+    viewer: Actor,
+    search: str = "",
+    *,
+    base_year: str = "",
+    after: UUID | None = None,
+    limit: int = PAGE,
+    deflator: Deflator = DEFLATORS[USUAL_DEFLATOR],
 ) -> UnitCostList:
     """The unit costs of the newest database that was read, of which every word of `search` is in the code, the words or
     the agency; brought to `base_year`, the latest year the deflator knows unless another is named. Three statements."""
     check(viewer, READ_COSTING)
     file = UnitCostFile.objects.order_by("-read_at", "-pk").first()
-    deflator = DEFLATORS[USUAL_DEFLATOR]
     base = base_year or latest_price_year(viewer)
     if file is None:
         return UnitCostList((), 0, None, deflator, base, None)
