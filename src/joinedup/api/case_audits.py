@@ -137,7 +137,7 @@ class AuditOut(Schema):
     may: list[str]
 
 
-class FoundOut(Schema):
+class AuditFoundOut(Schema):
     """What was found of one team, heading, item or month. `audits` is how many audits it comes from, where that is counted."""
 
     name: str
@@ -149,7 +149,7 @@ class FoundOut(Schema):
     audits: int | None
 
 
-class AuditMonthOut(FoundOut):
+class AuditMonthOut(AuditFoundOut):
     """What the audits of one month found."""
 
     month: date
@@ -160,12 +160,12 @@ class AuditResultsOut(Schema):
     before it, in points."""
 
     team_id: UUID | None
-    overall: FoundOut
+    overall: AuditFoundOut
     grade: str
     trend: int | None
-    teams: list[FoundOut]
-    headings: list[FoundOut]
-    items: list[FoundOut]
+    teams: list[AuditFoundOut]
+    headings: list[AuditFoundOut]
+    items: list[AuditFoundOut]
     months: list[AuditMonthOut]
 
 
@@ -194,7 +194,7 @@ class SampleIn(Schema):
     lead_id: UUID | None = None
 
 
-class ItemIn(Schema):
+class AuditItemIn(Schema):
     """What was found of one item, and what that rests on."""
 
     model_config = taken(answer="partly", evidence="The note of 3 October")
@@ -208,7 +208,7 @@ class HeadingIn(Schema):
 
     model_config = taken(answers={"1": {"answer": "met", "evidence": "The plan"}})
 
-    answers: Annotated[dict[Item, ItemIn], Field(max_length=60)]
+    answers: Annotated[dict[Item, AuditItemIn], Field(max_length=60)]
 
 
 class FindingIn(Schema):
