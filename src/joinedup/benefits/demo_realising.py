@@ -1,5 +1,5 @@
-"""The demo's benefits: one banked with its posting, one lost, one measured, one not due yet; two quarters frozen, a settlement
-proposed to a fund, an avoided event and a pack. Invented, and said to be on every page."""
+"""The demo's benefits: one banked with its posting and its claims, one lost, one measured, one not due yet; two quarters
+frozen, a signed settlement proposed to a fund, avoided events and a pack. Invented, and said to be on every page."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from joinedup.access.roles import Role
 from joinedup.benefits.lifecycle import BenefitState
 from joinedup.benefits.models import Benefit
 from joinedup.benefits.queries.avoided import claim_page
+from joinedup.benefits.queries.measured import effect_now
+from joinedup.benefits.queries.realising import claims_worth
+from joinedup.benefits.queries.signing import settlement_seen
+from joinedup.benefits.realising import AVOIDED_KINDS, episode_of
 from joinedup.benefits.services.avoided import EventSaid, claim_event
 from joinedup.benefits.services.investing import (
     SettlementSaid,
     decide_settlement,
+    end_of_quarter,
     first_day_after,
     freeze_pack,
     freeze_position,
     propose_rebalanced,
 )
 from joinedup.benefits.services.realising import BankSaid, MoveSaid, bank_benefit, move_benefit, take_up_benefits
+from joinedup.benefits.services.signing import SignatureSaid, sign_settlement
 from joinedup.casework.queries import own_cases
 from joinedup.engines.periods import financial_year
 from joinedup.funds.queries import funds_to_propose_to, reductions_of
@@ -35,25 +41,25 @@ if TYPE_CHECKING:
 
     from joinedup.benefits.models import Programme
 
+_CLAIMS = 4
 _MOST_BANKED, _MEASURED = 1_200_000, 2_400_000  # pence
 
 
 def load(programme: Programme, at: datetime) -> None:
-    """What was realised by `at`, quarter by quarter."""
+    """What was realised by `at`, quarter by quarter: benefits were taken up before the older of two quarters ended, and some of
+    them measured before the newer one did, so that the frozen quarters differ."""
     by = system(at)
-    quarters = _quarters_over(at)
-    then = at - timedelta(days=40)
-    take_up_benefits(programme=programme, by=system(then), at=then)
-    year, quarter = quarters[1]
-    freeze_position(programme=programme, year=year, quarter=quarter, by=system(then), at=then)
-    _settle(programme, then)
-    banked = _realise(programme, at - timedelta(days=12))
-    later = at - timedelta(days=8)
-    year, quarter = quarters[0]
-    freeze_position(programme=programme, year=year, quarter=quarter, by=system(later), at=later)
+    newer, older = _quarters_over(at)
+    begun = end_of_quarter(*older) - timedelta(days=12)
+    take_up_benefits(programme=programme, by=system(begun), at=begun)
+    _settle(programme, begun)
+    banked = _realise(programme, end_of_quarter(*newer) - timedelta(days=12))
+    for (year, quarter), days in ((older, 40), (newer, 8)):
+        later = at - timedelta(days=days)
+        freeze_position(programme=programme, year=year, quarter=quarter, by=system(later), at=later)
     if banked is not None:
+        _claim(banked, at - timedelta(days=3))
         _bank(banked, at - timedelta(days=2))
-        _claim(banked, at)
     for fund in funds_to_propose_to(by):
         if fund.code == "COMM":
             propose_rebalanced(programme=programme, fund=fund, by=by, at=at)
@@ -77,7 +83,7 @@ def _realise(programme: Programme, at: datetime) -> Benefit | None:
         .order_by("case__strand__position", "starts_on", "organisation__code", "key")
     )
     begun = [each for each in rows if each.starts_on <= timezone.localdate(at)] or rows
-    council = [each for each in begun if each.organisation.code == "COUNCIL"]
+    council = [each for each in begun if each.organisation.code == "COUNCIL" and each.episode] or begun
     others = [each for each in begun if each.organisation.code != "COUNCIL"]
     if series is None or not council:
         return None
@@ -103,7 +109,11 @@ def _realise(programme: Programme, at: datetime) -> Benefit | None:
 
 
 def _move(row: Benefit, end: BenefitState, series: UUID, pence: int, evidence: str, by: Actor, at: datetime) -> None:
-    said = MoveSaid(end, "The quarter’s review (invented).", f"{evidence} Invented.", series, 3, max(1, pence))
+    effect = effect_now(by, series, row)
+    said = MoveSaid(
+        end, "The quarter’s review (invented).", f"{evidence} Invented.", series, min(3, effect.step if effect else 1), max(1, pence),
+        "Counted from the cases of the strand, not from the whole town (invented).",
+    )  # fmt: skip
     move_benefit(benefit=row, said=said, by=by, at=at)
 
 
@@ -124,7 +134,10 @@ def _bank(row: Benefit, at: datetime) -> None:
         return
     for source in reductions_of(director, row.organisation_id):
         row.refresh_from_db()
-        pence = min(_MOST_BANKED, source.pence, (row.measured_pence or 0) // 2)
+        claims = claims_worth(row)
+        pence = min(_MOST_BANKED, source.pence, (row.measured_pence or 0) // 2, claims[1] if claims else _MOST_BANKED)
+        if pence <= 0:
+            return
         said = BankSaid(
             source.posting_id, pence, "Two short-break contracts were not renewed (invented).", "Placeholder Short Breaks",
             pence // 4, 6, "The Saturday club in the east of the town",
@@ -138,21 +151,32 @@ def _settle(programme: Programme, at: datetime) -> None:
         "equal_return", "forecast", False, "Finance directors, meeting of the quarter, minute 4 (invented): one pound is one pound.",
         date(at.year, at.month, 1),
     )  # fmt: skip
-    decide_settlement(programme=programme, said=said, by=system(at), at=at)
+    row = decide_settlement(programme=programme, said=said, by=system(at), at=at)
+    for party in settlement_seen(row).parties:
+        signs = _director(at, party.id) or system(at)
+        minute = f"{party.name}, minute of the quarter (invented)"
+        told = SignatureSaid(party.id, timezone.localdate(at), minute, "Director of finance (invented)")
+        sign_settlement(settlement=row, said=told, by=signs, at=at)
+
+
+def _director(at: datetime, organisation_id: UUID) -> Actor | None:
+    """Who signs for a body."""
+    chief = _person(Role.CHIEF_FINANCE_OFFICER, at, organisation_id)
+    return chief or _person(Role.FINANCE_DIRECTOR, at, organisation_id)
 
 
 def _claim(row: Benefit, at: datetime) -> None:
-    """A key worker claims a child's avoided event from the case they lead."""
+    """A key worker claims avoided events of children from the cases they lead."""
+    kind = next((kind for kind in AVOIDED_KINDS if episode_of(kind) == row.episode), "care_entry")
     for post in posts_with_role(system(at), Role.KEY_WORKER):
         worker = actor_for_account(post.account_id, at=at) if post.account.name == "Amira Testerly" else None
-        led = own_cases(worker, most=1) if worker else ()
-        if worker is None or not led:
-            continue
-        page = claim_page(worker, led[0].id)
-        ends = timezone.localdate(at) - timedelta(days=20)
-        said = EventSaid(page.people[0][0], "care_entry", ends - timedelta(days=60), ends, "The panel did not need to meet (invented).")  # fmt: skip
-        claim_event(case=page.case, benefit=row, said=said, by=worker, at=at)
-        return
+        for led in own_cases(worker, most=_CLAIMS) if worker else ():
+            page = claim_page(worker, led.id) if worker else None
+            if worker is None or page is None or not page.people:
+                continue
+            ends = timezone.localdate(at) - timedelta(days=20)
+            said = EventSaid(page.people[0][0], kind, ends - timedelta(days=60), ends, "What was feared did not happen (invented).")  # fmt: skip
+            claim_event(case=page.case, benefit=row, said=said, by=worker, at=at)
 
 
 def _person(role: Role, at: datetime, organisation_id: UUID) -> Actor | None:

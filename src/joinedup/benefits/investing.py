@@ -104,6 +104,36 @@ def settle(method: str, stakes: Mapping[str, Stake], *, capped: bool, parts: int
     return Settled(method, Settlement(found.method, scaled).in_pence(), unmet)
 
 
+def next_years_level(total: Mapping[str, int], moved: Mapping[str, int], years: int) -> dict[str, int]:
+    """What each partner is to pay in each year from next year on: the whole settlement less what was moved up to the end of
+    this year, in equal parts over the years that begin after it. Where what is left adds up to nothing, so do the parts."""
+    left = {name: pence - moved.get(name, 0) for name, pence in total.items()}
+    parts = {name: divmod(pence, years) for name, pence in left.items()}
+    over = math.floor(sum(left.values()) / years + 0.5) - sum(whole for whole, _ in parts.values())
+    largest = sorted(left, key=lambda name: -parts[name][1])[: max(0, over)]
+    return {name: whole + (name in largest) for name, (whole, _) in parts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A change of a partner's yearly contribution that a fund accepted, from a year on."""
+
+    code: str
+    year: int
+    pence: int
+
+
+def moved_before(changes: Iterable[Accepted], year: int) -> tuple[dict[str, int], dict[str, int]]:
+    """What accepted changes have moved until `year` begins, and what they go on moving in it, by partner: a change goes on
+    every year, because the year after starts from what was put in."""
+    until: dict[str, int] = {}
+    level: dict[str, int] = {}
+    for each in changes:
+        until[each.code] = until.get(each.code, 0) + each.pence * max(0, year - each.year)
+        level[each.code] = level.get(each.code, 0) + (each.pence if each.year <= year else 0)
+    return until, level
+
+
 def every_way(stakes: Mapping[str, Stake], *, capped: bool) -> list[Settled]:
     """Every method these stakes allow."""
     return [found for method in METHODS if (found := settle(method, stakes, capped=capped)) is not None]

@@ -37,12 +37,16 @@ def answers(content: Mapping[str, Any], code: str) -> dict[str, list[str]]:
 def _owed(content: Mapping[str, Any], code: str) -> list[str]:
     agreed = content["settlement"]
     if agreed is None:
-        return ["Nothing yet: the partners have not agreed how they settle."]
+        return [
+            "Nothing yet: the partners have not agreed how they settle. A version counts once each of them has signed it."
+        ]
     whole, coming = int(agreed["transfers"].get(code, 0)), int(agreed["next_year"].get(code, 0))
     capped = ", capped by what is cashable" if agreed["is_capped"] else ""
     how = f"By {agreed['method'].lower()}{capped} (version {agreed['number']} of the agreement)"
+    there = int(agreed.get("moved", {}).get(code, 0))
+    already = f" Of that {in_pounds(there)} is in the contributions already." if there else ""
     return [
-        f"{how}, {_says(whole)} over all years.", f"On the figures of today that is next year: {_says(coming)}."
+        f"{how}, {_says(whole)} over all years.", f"On the figures of today that is next year: {_says(coming)}.{already}"
     ]  # fmt: skip
 
 
@@ -94,7 +98,13 @@ def _decide(content: Mapping[str, Any], code: str) -> list[str]:
             found.append(
                 f"Who measures {each['title']}: {in_whole(each['due'])} is due by now and nothing was measured."
             )
-    if content["settlement"] is None:
+    waiting = content.get("to_sign")
+    if waiting and code in waiting["unsigned"]:
+        whole = int(waiting["transfers"].get(code, 0))
+        found.append(
+            f"Whether you sign version {waiting['number']} of the agreement, {waiting['method'].lower()}: {_says(whole)} over all years."
+        )
+    elif content["settlement"] is None and not waiting:
         found.append("How the partners settle between them.")
     for each in content.get("proposals", ()):
         if each["partner_code"] == code and each["state"] == "waits":
@@ -103,7 +113,7 @@ def _decide(content: Mapping[str, Any], code: str) -> list[str]:
                 f"Whether you put {in_pounds(abs(each['pence']))} {more} into {each['fund']} in {each['year']}."
             )
     if content["settlement"] and not any(each["state"] == "waits" for each in content.get("proposals", ())):
-        found.append("Whether next year’s contributions are rebalanced: nothing waits in a fund.")
+        found.append("Whether next year’s contributions are rebalanced: nothing waits in a fund you see.")
     return found or ["Nothing today."]
 
 

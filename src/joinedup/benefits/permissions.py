@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from joinedup.access.actor import Actor
+from joinedup.access.actor import Actor, Standing
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FINANCE, Role
 from joinedup.benefits.models import ProgrammePartner
@@ -38,6 +38,11 @@ SET_UP_PROGRAMME = declare("benefits.set_up_programme", "set up a programme", ro
 RUN_PROGRAMME = declare(
     "benefits.run_programme", "change a programme and its strands", roles=_RUN, within=of_programme(_RUN),
     within_sentence=_OF_PARTNER,
+)  # fmt: skip
+_WORK_WITH_FAMILIES = frozenset({Role.KEY_WORKER, Role.TEAM_MANAGER})
+NAME_FAMILIES = declare(
+    "benefits.name_families", "put families they work with into a strand, or end their time in it",
+    roles=_RUN | _WORK_WITH_FAMILIES, within=of_programme(_RUN | _WORK_WITH_FAMILIES), within_sentence=_OF_PARTNER,
 )  # fmt: skip
 REFRESH_COHORTS = declare("benefits.refresh_cohorts", "have every strand’s families found again", roles=_RUN)
 KEEP_CLAIMS = declare("benefits.keep_claims", "keep the register of published figures", roles=_RUN)
@@ -92,6 +97,28 @@ DECIDE_SETTLEMENT = declare(
     "benefits.decide_settlement", "record how partners settle", roles=_ANY_OF_PROGRAMME,
     within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
 )  # fmt: skip
+
+
+def bodies_signed_for(viewer: Actor) -> set[UUID]:
+    """The organisations the viewer may sign for, as their finance director or chief finance officer."""
+    return _organisations(viewer, _DIRECTORS)
+
+
+def post_that_signs(viewer: Actor, organisation_id: UUID) -> Standing | None:
+    """The post by which the viewer signs for an organisation."""
+    return next(
+        (each for each in viewer.standings if each.role in _DIRECTORS and each.organisation_id == organisation_id), None
+    )
+
+
+def _is_party(viewer: Actor, settlement: Any) -> bool:
+    return bool(settlement.stakes.filter(organisation_id__in=bodies_signed_for(viewer)).exists())
+
+
+SIGN_SETTLEMENT = declare(
+    "benefits.sign_settlement", "sign for a partner how partners settle", roles=_DIRECTORS, within=_is_party,
+    within_sentence="of the partner they sign for",
+)  # fmt: skip
 FREEZE_POSITION = declare(
     "benefits.freeze_position", "freeze how a programme stands at the end of a quarter", roles=_ANY_OF_PROGRAMME,
     within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
@@ -104,6 +131,7 @@ FREEZE_PACK = declare(
     "benefits.freeze_pack", "freeze what finance directors are given", roles=_ANY_OF_PROGRAMME,
     within=of_programme(_ANY_OF_PROGRAMME), within_sentence=_OF_PARTNER,
 )  # fmt: skip
+REMIND_OF_PACKS = declare("benefits.remind_of_packs", "have finance directors reminded of the next pack", roles=_RUN)
 
 
 # --- What activity costs.

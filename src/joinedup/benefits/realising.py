@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
 
 from joinedup.engines.appraisal import GRADES, Model
 from joinedup.engines.appraisal.appraising import quantities
@@ -25,11 +27,54 @@ AVOIDED_KINDS: dict[str, str] = {
     "homelessness": "Becoming homeless",
     "neet_months": "Time not in education, employment or training",
 }
+# Kinds that are two sides of one episode; every other kind is one of its own. The trigger of the table knows the same list.
+EPISODES: dict[str, str] = {
+    "care_entry": "care",
+    "care_months": "care",
+    "emergency_attendance": "hospital",
+    "hospital_admission": "hospital",
+}
+# A child comes into care and stays: what two strands claim of that within a year of each other is one episode.
+LONG_EPISODES = frozenset({"care"})
+EPISODE_GAP = timedelta(days=365)
+# Unit costs that are the cost of an event of one person, by the beginning of their code in the unit cost database (v1.4):
+# a benefit with such a code is banked on claims of avoided events.
+_EPISODE_OF_CODE: tuple[tuple[str, str], ...] = (
+    ("SS1.", "care"), ("SS2.", "care"), ("SS3.", "care"), ("E&S1.", "persistent_absence"), ("E&S2.", "exclusion"),
+    ("CR2.", "domestic_violence"), ("CR4.", "youth_justice"), ("HE12.", "camhs_referral"), ("E&E10.", "neet_months"),
+)  # fmt: skip
+
+
+def episode_of(kind: str) -> str:
+    """The group of kinds that are one episode of a person."""
+    return EPISODES.get(kind, kind)
+
+
+def episode_of_code(code: str) -> str:
+    """The episode a benefit of this unit cost avoids; empty where it does not rest on events of single people."""
+    return next((episode for start, episode in _EPISODE_OF_CODE if f"{code.strip().upper()}.".startswith(start)), "")
+
+
+def episode_words(episode: str) -> str:
+    """The kinds of an episode as a person says them: “coming into care or time in care”."""
+    return " or ".join(words.lower() for kind, words in AVOIDED_KINDS.items() if episode_of(kind) == episode)
+
+
+def is_one_episode(
+    episode: str, one: tuple[date, date], other: tuple[date, date], *, same_strand: bool
+) -> bool:  # fmt: skip
+    """Whether two claims about one person and episode are about the same thing: their days meet, or, where the episode is a
+    long one and two strands claim, less than a year lies between."""
+    if overlaps(one, other):
+        return True
+    wide = (one[0] - EPISODE_GAP, one[1] + EPISODE_GAP)
+    return episode in LONG_EPISODES and not same_strand and overlaps(wide, other)
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastLine:
-    """What one partner is to gain from one line: pence for each year after bias, undiscounted, and the cashable part."""
+    """What one partner is to gain from one line: pence for each year after bias, undiscounted, and the cashable part; `unit`
+    is what one event or one case less is worth to it, in pence, before bias."""
 
     key: str
     code: str
@@ -38,6 +83,7 @@ class ForecastLine:
     lag: int
     years: tuple[int, ...]
     cashable: tuple[int, ...]
+    unit: int = 0
 
 
 def forecast_lines(model: Model) -> list[ForecastLine]:
@@ -48,13 +94,18 @@ def forecast_lines(model: Model) -> list[ForecastLine]:
         seen[line.code] += 1
         key = line.code if seen[line.code] == 1 else f"{line.code} ({seen[line.code]})"
         bias = GRADES[line.grade].optimism_bias
-        worth = quantities(model, line) * (1 - bias) * model.uplift(line) * line.unit_cost.fiscal * 100
+        unit = model.uplift(line) * line.unit_cost.fiscal * 100
+        worth = quantities(model, line) * (1 - bias) * unit
         for agency, part in line.agencies.items():
             if part <= 0 or line.unit_cost.fiscal == 0:
                 continue
             years = tuple(_whole(float(each) * part) for each in worth)
             cash = tuple(_whole(float(each) * part * line.cashable) for each in worth)
-            found.append(ForecastLine(key[:120], line.code[:100], line.label[:300], agency, line.lag, years, cash))
+            found.append(
+                ForecastLine(
+                    key[:120], line.code[:100], line.label[:300], agency, line.lag, years, cash, _whole(unit * part)
+                )
+            )
     return found
 
 
@@ -108,6 +159,82 @@ def most_to_bank(*, measured: int | None, forecast: int, banked: int, posting_le
     """How much more of a benefit may be banked from a posting: no more than was measured, than the case forecast in all,
     and than the posting still has."""
     return max(0, min((measured or 0) - banked, forecast - banked, posting_left))
+
+
+@dataclass(frozen=True, slots=True)
+class Banked:
+    """What was banked from one line of a budget, the oldest first. `is_gone` where its posting was reversed since or the row
+    was taken back."""
+
+    key: UUID
+    pence: int
+    is_gone: bool
+
+
+def still_banked(rows: Iterable[Banked], fall: int) -> dict[UUID, int]:
+    """How much of each row still counts: nothing of what is gone, and of the others together no more than the line has fallen
+    by, net of what was put back; what was banked first counts first."""
+    left = max(0, fall)
+    found: dict[UUID, int] = {}
+    for each in rows:
+        counts = 0 if each.is_gone else min(each.pence, left)
+        found[each.key] = counts
+        left -= counts
+    return found
+
+
+# --- What was measured.
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move of a benefit as its history has it, the oldest first. `is_measured` where a series was read for it."""
+
+    start: str
+    end: str
+    is_measured: bool
+    pence: int | None
+    level: int | None
+
+
+def replay(steps: Sequence[Step]) -> tuple[str, int | None, int | None]:
+    """Where a benefit stood after these moves: its state, what was measured, and the step of the evidence."""
+    state, measured, level = "", None, None
+    for each in steps:
+        state = each.end
+        if each.is_measured:
+            measured, level = each.pence, each.level
+        elif each.end == "forecast" and each.start not in {"", "forecast"}:
+            measured = level = None
+    return state, measured, level
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a period of a series came to: how many there were, or for a share (or a mean) its value and of how many."""
+
+    value: Decimal | None
+    of: int | None = None
+
+
+def worth_of_readings(
+    form: str, direction: str, baseline: Count | None, readings: Sequence[Count], unit_pence: int
+) -> int | None:
+    """What readings come to in pence: how many fewer (or more, where more is better) than the baseline in each period, added
+    up, times the value of one. None where that does not follow: no baseline, a number that is hidden or not of single
+    people, no value of one."""
+    if baseline is None or not readings or unit_pence <= 0 or form not in {"count", "share"}:
+        return None
+    first = baseline.value
+    if first is None:
+        return None
+    total = Decimal(0)
+    for each in readings:
+        if each.value is None or (form == "share" and not each.of):
+            return None
+        less = first - each.value if direction == "down" else each.value - first
+        total += less * Decimal(each.of or 0) / 100 if form == "share" else less
+    return int((total * unit_pence).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def months_after(on: date, months: int) -> date:

@@ -52,8 +52,19 @@ COHORT_SOURCE = Rule("BN-131", "Say where the expected number is from.", "expect
 COHORT_NO_RULE = Rule("BN-132", "Nothing was chosen that families are found by.")
 COHORT_LIST_EMPTY = Rule("BN-133", "Enter at least one reference, or choose a file.", "references")
 COHORT_DAY = Rule("BN-134", "Enter a day that is not after today.", "starts_on")
-COHORT_UNKNOWN = Rule("BN-135", "No case has the reference {references}. Nothing was put in.", "references")
+COHORT_UNKNOWN = Rule(
+    "BN-135", "You work with no case of the reference {references}. Nothing was changed.", "references",
+    source="local: a family is named by whoever works with it, and nobody learns of a case by trying references",
+)  # fmt: skip
 COHORT_MANY = Rule("BN-136", "At most {most} references at once.", "references")
+COHORT_BY_RULE = Rule(
+    "BN-137",
+    "The families of this strand are found by rule. Only those put in by reference are taken out so; whom the rule finds"
+    " stays as long as it finds them. Nothing was changed.",
+    "references",
+    source="local: whether a rule finds a family tells what is recorded of it",
+)
+COHORT_LAST_DAY = Rule("BN-138", "Enter a last day that is not after today.", "last_day")
 DELIVERY_NAME = Rule("BN-140", "Enter what this way of delivering is called.", "name")
 DELIVERY_PEOPLE = Rule("BN-141", "There cannot be more full-time posts than people.", "full_time_equivalent")
 DELIVERY_YEARS = Rule("BN-142", "Enter years from 1 to {years}, the last not before the first.", "last_year")
@@ -72,6 +83,8 @@ CLAIM_CORRECTED = Rule("BN-152", "This figure was corrected or withdrawn already
 CLAIM_REASON = Rule("BN-153", "Say why it is withdrawn.", "reason")
 CLAIM_SUBJECT = Rule("BN-154", "Choose what the figure is about, or enter something new.", "subject")
 CLAIM_EXPLAINED = Rule("BN-155", "Say what explains the difference.", "explains")
+DELIVERY_SAME = Rule("BN-160", "Nothing has changed since version {number}.")
+DELIVERY_WHY = Rule("BN-161", "Say why it changed since the version before.", "why")
 
 # --- BN-2xx: business cases.
 CASE_TITLE = Rule("BN-201", "Enter what the case is called.", "title")
@@ -104,6 +117,17 @@ BENEFIT_WORTH = Rule(
 BENEFIT_BELOW_BANKED = Rule(
     "BN-407", "{banked} of it is banked. It cannot be measured below that until so much was reversed.", "worth"
 )
+BENEFIT_LEVEL_HELD = Rule(
+    "BN-408",
+    "The series stands at step {most} of the scale, so this benefit stands no higher. Record on the series what it was compared with first.",
+    "level",
+    source="the five-step scientific methods scale used by local partnerships",
+)
+BENEFIT_DIFFERS = Rule(
+    "BN-409",
+    "{worked} Say why {said} is right instead; it is kept with your name.",
+    "differs",
+)
 BANK_REALISED_ONLY = Rule("BN-410", "Only what was realised can be banked. This benefit is {state}.")
 BANK_POSTING = Rule(
     "BN-411", "Choose the posting that reduced a budget line of {partner}. Without it nothing was taken out of a budget.", "posting",
@@ -121,6 +145,16 @@ BANK_PROVIDER = Rule(
 )  # fmt: skip
 BANK_REVERSED_ONCE = Rule("BN-415", "This was reversed already, or is itself a reversal.")
 BANK_AMOUNT = Rule("BN-416", "Enter an amount above nought.", "amount")
+BANK_LINE_FALL = Rule(
+    "BN-417",
+    "Over its year {line} is {fall} below its opening budget, and {banked} of that is banked already. {amount} more is too much.",
+    "amount",
+)
+BANK_EVENTS = Rule(
+    "BN-418",
+    "This benefit rests on avoided events: {claims} of {kinds} at {unit} each come to {most}, and {banked} is banked already. {amount} more needs more claims.",
+    "amount",
+)
 EVENT_CLAIMED = Rule(
     "BN-420", "This event is claimed already by the strand {strand}, for {start} to {end}. One event of one person counts once.", "starts_on",
 )  # fmt: skip
@@ -128,15 +162,33 @@ EVENT_PERIOD = Rule("BN-421", "The last day cannot be before the first, nor afte
 EVENT_PERSON = Rule("BN-422", "Choose somebody this case is about.", "person")
 EVENT_RELEASED = Rule("BN-423", "This claim was given up already.")
 EVENT_KIND = Rule("BN-424", "Choose what was avoided.", "kind")
+EVENT_BANKED_ON = Rule(
+    "BN-425", "{banked} was banked on this and the other claims of the benefit. Take that back first."
+)
 TAKE_UP_NOTHING = Rule("BN-430", "There is no round of a business case whose benefits are not here yet.")
 SETTLE_METHOD = Rule(
     "BN-440", "The partners’ stakes do not allow this way of settling: nobody puts anything in.", "method"
 )
 SETTLE_REASON = Rule("BN-441", "Say why the partners settle this way.", "reason")
-PROPOSE_AGREED_FIRST = Rule("BN-442", "The partners have not agreed yet how they settle.")
+PROPOSE_AGREED_FIRST = Rule(
+    "BN-442", "The partners have not agreed yet how they settle: no version is signed by every one of them."
+)
 PROPOSE_FUND = Rule("BN-443", "None of the partners who pay or are paid is a partner of this fund.", "fund")
 QUARTER_OVER = Rule("BN-444", "A quarter is frozen when it is over.", "quarter")
+PROPOSE_NOTHING = Rule(
+    "BN-445", "Nothing more is to move: what the funds accepted and what waits there already come to what was agreed."
+)
+SIGN_MINUTE = Rule("BN-446", "Enter where your body’s decision is minuted.", "minute")
+SIGN_DAY = Rule("BN-447", "Enter the day it was decided: from {first} to today.", "signed_on")
+SIGN_ONCE = Rule("BN-448", "{partner} has signed this version already.")
+SIGN_NEWEST = Rule("BN-449", "Version {number} has taken this one’s place. Sign that.")
+SIGN_OWN = Rule("BN-451", "You sign for your own body, as its finance director or chief finance officer.")
 PACK_MEETING = Rule("BN-450", "Enter the day of the meeting.", "meeting_on")
+
+PARTNER_HAS_STAKE = Rule(
+    "BN-460", "{partner} has a stake in version {number} of the investment agreement, so it stays a partner.", "partners"
+)
+PARTNER_GAINS = Rule("BN-461", "{partner} gains {benefits}, so it stays a partner.", "partners")
 
 # --- BN-3xx: what activity costs.
 PRICE_KIND = Rule("BN-301", "Choose a kind of activity, or enter the name of the service.", "kind")

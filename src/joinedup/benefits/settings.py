@@ -70,3 +70,25 @@ UNRECORDED_PERCENT = declare_setting(
 def unrecorded_percent(on: date) -> int:
     """How much of what was spent directly may be unrecorded."""
     return int(value(UNRECORDED_PERCENT, on=on))
+
+
+# --- The finance directors' pack.
+PACK_MONTHS = declare_setting(
+    "benefits.pack_months", "How many months after a meeting the next finance directors’ pack is due.", 2,
+    source="local: finance directors of several partnerships meet every two months", check=between(1, 12),
+)  # fmt: skip
+PACK_NOTICE = declare_setting(
+    "benefits.pack_notice_days",
+    "How many days before the next finance directors’ pack is due people are reminded of it.",
+    14, check=between(0, 60),
+)  # fmt: skip
+
+
+def pack_months(on: date) -> int:
+    """How many months lie between two packs."""
+    return int(value(PACK_MONTHS, on=on))
+
+
+def pack_notice_days(on: date) -> int:
+    """How long before the day people are reminded."""
+    return int(value(PACK_NOTICE, on=on))

@@ -11,6 +11,7 @@ from joinedup.benefits.views import (
     claims,
     costing,
     delivery,
+    delivery_versions,
     investing,
     programmes,
     realising,
@@ -52,6 +53,8 @@ urlpatterns: list[URLPattern] = [
     path("benefits/delivery/<uuid:delivery_model_id>/staff/", delivery.staff, name="delivery_staff"),
     path("benefits/delivery/<uuid:delivery_model_id>/costs/", delivery.cost, name="delivery_cost"),
     path("benefits/delivery/<uuid:delivery_model_id>/funding/", delivery.funding, name="delivery_funding"),
+    path("benefits/delivery/<uuid:delivery_model_id>/versions/", delivery_versions.versions, name="delivery_versions"),
+    path("benefits/delivery/<uuid:delivery_model_id>/versions/keep/", delivery_versions.keep, name="delivery_keep"),
     path("benefits/delivery/<uuid:delivery_model_id>/move/<slug:delivery_state>/", delivery.move, name="delivery_move"),
     path(
         "benefits/delivery/<uuid:delivery_model_id>/remove/<slug:delivery_part>/<uuid:delivery_line_id>/",
@@ -88,9 +91,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("benefits/cases/<uuid:business_case_id>/<slug:case_part>/edit/", cases.part, name="case_part"),
     path("benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/edit/", cases.line, name="case_line"),
-    path("benefits/rounds/<uuid:case_round_id>/", case_results.case_round, name="case_round"),
-    path("benefits/rounds/<uuid:case_round_id>/begin-again/", case_results.start_from, name="case_start_from"),
-    path(
     path(
         "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/measured/",
         case_figures.measured,
@@ -101,6 +101,9 @@ urlpatterns: list[URLPattern] = [
         case_figures.unit_costs,
         name="case_unit_costs",
     ),
+    path("benefits/rounds/<uuid:case_round_id>/", case_results.case_round, name="case_round"),
+    path("benefits/rounds/<uuid:case_round_id>/begin-again/", case_results.start_from, name="case_start_from"),
+    path(
         "benefits/rounds/<uuid:case_round_id>/files/<slug:case_file_kind>/",
         case_results.round_file,
         name="case_round_file",
@@ -151,6 +154,7 @@ urlpatterns: list[URLPattern] = [
     path("benefits/programmes/<uuid:programme_id>/investment/decide/", investing.decide, name="investment_decide"),
     path("benefits/programmes/<uuid:programme_id>/investment/freeze/", investing.freeze, name="investment_freeze"),
     path("benefits/programmes/<uuid:programme_id>/investment/propose/", investing.propose, name="investment_propose"),
+    path("benefits/settlements/<uuid:settlement_id>/sign/", investing.sign, name="settlement_sign"),
     path("benefits/quarters/<uuid:position_id>/", investing.position, name="investment_quarter"),
     path("benefits/programmes/<uuid:programme_id>/pack/", investing.pack_now, name="directors_pack"),
     path("benefits/programmes/<uuid:programme_id>/pack/freeze/", investing.pack_freeze, name="directors_pack_freeze"),

@@ -36,6 +36,7 @@ NOW_AND_THEN = (
     "joinedup.front_door.services:remind_guardians",
     "joinedup.casework.services:write_down_leavers",
     "joinedup.casework.services:chase_case_reviews",
+    "joinedup.casework.services:chase_qualified_leads",
     "joinedup.casework.services:chase_sent_back",
     "joinedup.family_page.services:close_family_pages",
     "joinedup.family_page.services:chase_family_messages",
@@ -44,6 +45,7 @@ NOW_AND_THEN = (
     "joinedup.outcomes.services:look_after_outcomes",
     "joinedup.universal.services:look_after_participation",
     "joinedup.benefits.services:look_after_cohorts",
+    "joinedup.benefits.services:look_after_packs",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 

@@ -315,7 +315,8 @@ PROPOSAL_LEAVES = Rule(
 PROPOSAL_SAYS_WHY = Rule("FU-453", "Say why, and where that is written down.", "words")
 PROPOSAL_NOT_OWN = Rule("FU-454", "You proposed this yourself. Somebody else of {partner} accepts it.")
 PROPOSAL_OF_PARTNER = Rule(
-    "FU-455", "This is about what {partner} puts in. Its own finance director, chief finance officer or pool manager accepts it."
+    "FU-455",
+    "This is about what {partner} puts in. Its own finance director, chief finance officer or pool manager accepts it.",
 )
 PROPOSAL_OF_ANOTHER = Rule(
     "FU-456", "Something else is proposed for {partner} in {year} and waits for a decision. It is decided first."

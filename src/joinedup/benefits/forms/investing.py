@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from joinedup.benefits.forms.realising import Offers
 from joinedup.benefits.investing import BASES, METHODS
-from joinedup.core.forms import DateField, Form, RadiosField, TextareaField, YesNoField
+from joinedup.core.forms import DateField, Form, RadiosField, TextareaField, TextField, YesNoField
 
 
 class SettlementForm(Form):
-    """What the partners agreed."""
+    """What is put to the partners."""
 
     method = RadiosField(
         label="How do the partners settle?", choices=list(METHODS.items()), error="Select how they settle"
@@ -20,8 +20,23 @@ class SettlementForm(Form):
     )  # fmt: skip
     starts_on = DateField(label="From which day?", error="Enter the day it begins")
     reason = TextareaField(
-        label="Why this way, and where was it agreed?", max_length=4000, error="Say why the partners settle this way"
+        label="Why this way, and where was it discussed?", max_length=4000, error="Say why the partners settle this way"
     )
+
+
+class SignForm(Offers):
+    """A body signs."""
+
+    body = RadiosField(label="For which body do you sign?", error="Select for which body you sign")
+    signed_on = DateField(
+        label="On which day did your body decide this?",
+        hint="For example, 3 12 2026",
+        error="Enter the day it was decided",
+    )
+    minute = TextField(
+        label="Where is that minuted?", hint="For example, cabinet, 3 December 2026, minute 14", max_length=500,
+        error="Enter where your body’s decision is minuted",
+    )  # fmt: skip
 
 
 class FreezeQuarterForm(Offers):
@@ -35,7 +50,7 @@ class ProposeForm(Offers):
 
     fund = RadiosField(
         label="To which fund?", error="Select the fund",
-        hint="Nothing in it changes until its own pool manager or finance director accepts it",
+        hint="Nothing in it changes until somebody of the partner concerned, other than you, accepts it",
     )  # fmt: skip
 
 

@@ -21,8 +21,6 @@ from joinedup.core.forms import (
 )
 from joinedup.outcomes.codes import EVIDENCE
 
-EFFECT = ("series", "worth", "level", "evidence")
-
 
 class Offers(Form):
     """A form whose questions choose among records: `offers` gives each its options."""
@@ -43,10 +41,14 @@ class BenefitMoveForm(Offers):
     )  # fmt: skip
     worth = TextField(
         label="What has it been worth to this partner so far?", prefix="£", width=10, inputmode="decimal", validator=pounds.amount,
-        required=False, hint="Since the programme began, in pounds",
+        required=False, hint="Since the programme began, in pounds: what the readings come to at the value of one",
+    )  # fmt: skip
+    differs = TextareaField(
+        label="Why is it not what the readings come to?", max_length=2000, required=False,
+        hint="Only where it is not. Your reason is kept with your name",
     )  # fmt: skip
     level = RadiosField(
-        label="How strong is the evidence?", required=False,
+        label="How strong is the evidence?", required=False, hint="No higher than the step recorded on the series",
         choices=[Option(str(step), each.name, each.words) for step, each in EVIDENCE.items()],
     )  # fmt: skip
     evidence = TextareaField(

@@ -11,8 +11,23 @@ from joinedup.benefits.models.costing import (
     UnitCost,
     UnitCostFile,
 )
-from joinedup.benefits.models.delivery import DeliveryCost, DeliveryModel, DeliveryShare, DeliveryStaff, PayRate
-from joinedup.benefits.models.investing import DirectorsPack, InvestmentAgreement, QuarterPosition, Return, Stake
+from joinedup.benefits.models.delivery import (
+    DeliveryCost,
+    DeliveryModel,
+    DeliveryShare,
+    DeliveryStaff,
+    DeliveryVersion,
+    PayRate,
+)
+from joinedup.benefits.models.investing import (
+    DirectorsPack,
+    InvestmentAgreement,
+    PackReminder,
+    QuarterPosition,
+    Return,
+    SettlementSignature,
+    Stake,
+)
 from joinedup.benefits.models.programme import Programme, ProgrammePartner, Strand
 from joinedup.benefits.models.realising import AvoidedEvent, BankEntry, Benefit, BenefitMove, PostingUse
 from joinedup.benefits.models.strands import CohortMember, CohortRule, Sponsorship, StrandStep
@@ -34,8 +49,10 @@ __all__ = [
     "DeliveryModel",
     "DeliveryShare",
     "DeliveryStaff",
+    "DeliveryVersion",
     "DirectorsPack",
     "InvestmentAgreement",
+    "PackReminder",
     "PayRate",
     "PlannedActivity",
     "PostingUse",
@@ -44,6 +61,7 @@ __all__ = [
     "QuarterPosition",
     "Return",
     "Round",
+    "SettlementSignature",
     "Sponsorship",
     "Stake",
     "Strand",

@@ -38,6 +38,30 @@ class InvestmentAgreement(models.Model):
         return f"{self.programme_id}, version {self.number}"
 
 
+class SettlementSignature(models.Model):
+    """One partner agrees to one version: who signed with what authority, on which day, and where that is minuted. Rows are
+    sealed. A version counts as agreed once every partner with a stake in it has signed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agreement = models.ForeignKey(InvestmentAgreement, on_delete=models.PROTECT, related_name="signatures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    authority = models.CharField(max_length=200)
+    minute = models.CharField(max_length=500)
+    signed_on = models.DateField()
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "organisation"], name="settlement_signed_once"),
+            models.CheckConstraint(condition=~Q(minute="") & ~Q(name=""), name="settlement_signed_with_minute"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} signed {self.agreement_id}"
+
+
 class _OfPartner(models.Model):
     """Pence of one partner in one year of the programme (0 is the first), as they stood when the version was decided."""
 
@@ -117,3 +141,19 @@ class DirectorsPack(models.Model):
 
     def __str__(self) -> str:
         return f"pack {self.number}"
+
+
+class PackReminder(models.Model):
+    """Somebody was reminded that the next pack is due on a day: once for each day it is due."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="pack_reminders")
+    due_on = models.DateField()
+    told = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "due_on"], name="pack_reminded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}: {self.due_on}"

@@ -12,7 +12,7 @@ from joinedup.benefits.lifecycle import BENEFIT_LABELS, BenefitState
 from joinedup.benefits.models.cases import BusinessCase, Round
 from joinedup.casework.models import Case
 from joinedup.core.models import Record, new_id
-from joinedup.funds.models import Fund
+from joinedup.funds.models import BudgetLine, Fund
 from joinedup.organisations.models import Organisation
 from joinedup.person_index.models import Person
 
@@ -21,7 +21,8 @@ _STATES = [(key.value, words) for key, words in BENEFIT_LABELS.items()]
 
 class Benefit(Record):
     """What one partner is to gain from one line of a business case. `forecast` and `cashable` are pence for each year of
-    the case, from the newest round that was taken up; `measured_pence` is what it was last measured to be worth so far."""
+    the case, from the newest round that was taken up; `measured_pence` is what it was last measured to be worth so far.
+    `unit_pence` is what one event less is worth to the partner; `episode` the events it rests on, empty where none."""
 
     case = models.ForeignKey(BusinessCase, on_delete=models.PROTECT, related_name="realised_benefits")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="realised_benefits")
@@ -32,6 +33,8 @@ class Benefit(Record):
     forecast = models.JSONField()
     cashable = models.JSONField()
     forecast_pence = models.BigIntegerField()
+    unit_pence = models.BigIntegerField(default=0)
+    episode = models.CharField(max_length=30, blank=True)
     starts_on = models.DateField()  # the first day of the year in which its return begins; before it nothing is due
     state = models.CharField(max_length=10, choices=_STATES, default=BenefitState.FORECAST)
     measured_pence = models.BigIntegerField(null=True)
@@ -92,6 +95,7 @@ class PostingUse(models.Model):
     refuses more than the line was lowered by."""
 
     posting_id = models.BigIntegerField(primary_key=True)
+    line = models.ForeignKey(BudgetLine, null=True, on_delete=models.PROTECT, related_name="+")
     reduced_pence = models.BigIntegerField()
     banked_pence = models.BigIntegerField(default=0)
 
@@ -145,13 +149,15 @@ class BankEntry(models.Model):
 
 
 class AvoidedEvent(Record):
-    """An event of one person that did not happen, claimed by one benefit. While a claim stands the database refuses
-    another about the same person and kind in an overlapping time (`avoided_event_claimed_once`)."""
+    """An event of one person that did not happen, claimed by one benefit. While a claim stands the database refuses another
+    about the same person and episode in an overlapping time (`avoided_event_claimed_once`), and by another strand within a
+    year where the episode is a long one. `episode` groups the kinds that are one; the database fills it in."""
 
     benefit = models.ForeignKey(Benefit, on_delete=models.PROTECT, related_name="avoided_events")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="avoided_events")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="avoided_events")
     kind = models.CharField(max_length=30)
+    episode = models.CharField(max_length=30, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
     why = models.TextField()
@@ -163,7 +169,7 @@ class AvoidedEvent(Record):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="avoided_event_period")]
-        indexes = [models.Index(fields=["person", "kind"], name="avoided_events_of")]
+        indexes = [models.Index(fields=["person", "episode"], name="avoided_episodes_of")]
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.starts_on}"

@@ -15,15 +15,24 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.benefits.lifecycle import BENEFIT_LABELS, BenefitState, moves_by_hand
-from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse, Programme, ProgrammePartner, Round
+from joinedup.benefits.models import (
+    AvoidedEvent,
+    BankEntry,
+    Benefit,
+    BenefitMove,
+    PostingUse,
+    Programme,
+    ProgrammePartner,
+    Round,
+)
 from joinedup.benefits.permissions import BANK_BENEFIT, MOVE_BENEFIT, READ_PROGRAMMES, TAKE_UP_BENEFITS
+from joinedup.benefits.queries.banked import Counting, counting, rooms_of_lines
 from joinedup.benefits.queries.cases import newest_rounds
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
 from joinedup.benefits.realising import Standing, due_by, months_after, standing
 from joinedup.core.errors import NotVisible
-from joinedup.core.formats import date_long
-from joinedup.funds.queries import Reduction, reductions_of, still_reduced
-from joinedup.outcomes.queries import effect_of, series_seen, series_to_choose
+from joinedup.funds.queries import Reduction, reductions_of
+from joinedup.outcomes.queries import series_to_choose
 
 NOBODY = "Joinedup"
 
@@ -50,6 +59,7 @@ class BenefitSeen:
     level: int | None
     starts_on: date
     standing: Standing
+    unbanked: int = 0  # was banked, and counts no longer: its posting was reversed, or the line was put up again
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ class BankSeen:
     entry_id: UUID
     posting_words: str
     is_posting_gone: bool
+    counts: int
     provider: str
     fixed_cost: int | None
     notice_months: int | None
@@ -108,12 +119,14 @@ class BenefitPage:
     moves: tuple[dict[str, Any], ...]
     banked: tuple[BankSeen, ...]
     claims: int
+    claims_worth: int | None
     may: frozenset[str]
 
 
 @dataclass(frozen=True)
 class PostingChoice:
-    """A posting that reduced a line of the gaining partner, and how much of it is not banked yet."""
+    """A posting that reduced a line of the gaining partner, and how much of it, and of the line's net fall, is not banked
+    yet."""
 
     source: Reduction
     left: int
@@ -148,8 +161,9 @@ def totals_of(rows: Iterable[BenefitSeen]) -> Totals:
 def benefits_seen(viewer: Actor, programme_id: UUID) -> list[BenefitSeen]:
     """Every benefit of a programme by strand, line and partner. The caller has been let in to the programme."""
     rows = _rows().filter(case__strand__programme=programme_id)
-    on = timezone.localdate(viewer.at)
-    return [_seen(row, on) for row in rows.order_by("case__strand__position", "title", "organisation__name", "pk")]
+    on, banked = timezone.localdate(viewer.at), counting(case__strand__programme=programme_id).by_benefit
+    ordered = rows.order_by("case__strand__position", "title", "organisation__name", "pk")
+    return [_seen(row, on, banked.get(row.pk, 0)) for row in ordered]
 
 
 def rounds_to_take_up(viewer: Actor, programme_id: UUID) -> list[Round]:
@@ -199,16 +213,33 @@ def benefit_page(viewer: Actor, benefit_id: UUID) -> BenefitPage:
     bank = list(BankEntry.objects.filter(benefit=row).select_related("reversed_by").order_by("-at", "-pk"))
     who = {each.by for each in moves} | {each.by for each in bank}
     names = names_of_accounts(viewer, {key for key in who if key})
-    there = still_reduced(viewer, {each.posting_id for each in bank})
+    there = counting(pk=row.pk)
+    seen = _seen(row, timezone.localdate(viewer.at), there.by_benefit.get(row.pk, 0))
+    claims = claims_on(row).count()
     may = {"bank": can(viewer, BANK_BENEFIT, row), "move": can(viewer, MOVE_BENEFIT, row)}
     may["bank"] = may["bank"] and row.state in {BenefitState.REALISED, BenefitState.BANKED}
     years = zip(row.forecast, row.cashable, strict=True)
     return BenefitPage(
-        row, _seen(row, timezone.localdate(viewer.at)), programme_seen(viewer, row.programme_id), row.round.number,
+        row, seen, programme_seen(viewer, row.programme_id), row.round.number,
         tuple((year, pence, cash) for year, (pence, cash) in enumerate(years)),
         tuple(_move(each, names) for each in moves), tuple(_banked(each, names, there) for each in bank),
-        row.avoided_events.filter(released_at=None).count(), frozenset(name for name, is_so in may.items() if is_so),
+        claims, claims * row.unit_pence if row.episode else None, frozenset(name for name, is_so in may.items() if is_so),
     )  # fmt: skip
+
+
+def claims_on(row: Benefit) -> QuerySet[AvoidedEvent]:
+    """The claims that stand for a benefit: of one that rests on events only those of its kind count."""
+    rows = row.avoided_events.filter(released_at=None)
+    return rows.filter(episode=row.episode) if row.episode else rows
+
+
+def claims_worth(row: Benefit) -> tuple[int, int] | None:
+    """How many claims stand for a benefit that rests on avoided events and what they are worth; None for any other. Of a
+    benefit that was let through to the viewer."""
+    if not row.episode:
+        return None
+    claims = claims_on(row).count()
+    return claims, claims * row.unit_pence
 
 
 def move_choices(row: Benefit) -> list[tuple[str, str]]:
@@ -226,51 +257,59 @@ def series_choices(viewer: Actor) -> list[tuple[UUID, str]]:
     return [(each.id, each.words) for each in series_to_choose(viewer)]
 
 
-def effect_now(viewer: Actor, series_id: UUID) -> dict[str, object] | None:
-    """What a series says at this moment, to be frozen with a move: its newest reading, and the newest word on how far the
-    change is the work's doing. None where it was never read."""
-    seen = series_seen(viewer, series_id)
-    latest, effect = seen.latest, effect_of(viewer, series_id)
-    if latest is None:
-        return None
-    found: dict[str, object] = {
-        "series": seen.words, "measure": seen.code, "reading": seen.say_point(latest), "until": latest.ends_on.isoformat(), "until_words": date_long(latest.ends_on),
-        "baseline": seen.say_point(seen.baseline) if seen.baseline else "", "stamp": seen.stamp,
-    }  # fmt: skip
-    if effect is not None:
-        found |= {
-            "level": effect.level, "level_words": effect.level_words, "words": effect.words,
-            "sentences": list(effect.sentences), "missing": effect.missing,
-            "difference": _text(effect.difference), "low": _text(effect.low), "high": _text(effect.high),
-        }  # fmt: skip
-    return found
-
-
 def postings_to_bank(viewer: Actor, row: Benefit) -> list[PostingChoice]:
     """The postings that reduced a line of the gaining partner and of which something is left to bank."""
     found = reductions_of(viewer, row.organisation_id)
     used = PostingUse.objects.filter(pk__in=[each.posting_id for each in found]).values_list("pk", "banked_pence")
     banked = dict(used)
-    choices = [PostingChoice(each, each.pence - banked.get(each.posting_id, 0)) for each in found]
+    rooms = rooms_of_lines({each.line_id for each in found})
+    choices = [
+        PostingChoice(each, min(each.pence - banked.get(each.posting_id, 0), rooms[each.line_id].left))
+        for each in found
+    ]
     return [each for each in choices if each.left > 0]
-
-
-def _text(said: object) -> str:
-    return "" if said is None else str(said)
 
 
 def _rows() -> QuerySet[Benefit]:
     return Benefit.objects.select_related("case__strand__programme", "organisation", "round")
 
 
-def _seen(row: Benefit, on: date) -> BenefitSeen:
+def _seen(row: Benefit, on: date, banked: int) -> BenefitSeen:
+    """`banked` is what still counts; where nothing of it does, a benefit that was banked is realised again."""
+    state = row.state if banked or row.state != BenefitState.BANKED else BenefitState.REALISED.value
+    stood = Stood(
+        state, row.measured_pence, row.evidence_level, row.title, row.code, tuple(row.forecast), tuple(row.cashable),
+        row.forecast_pence, row.starts_on, banked, row.banked_pence - banked,
+    )  # fmt: skip
+    return seen_as(row, stood, on)
+
+
+@dataclass(frozen=True)
+class Stood:
+    """What a benefit was at a moment; money in pence."""
+
+    state: str
+    measured: int | None
+    level: int | None
+    title: str
+    code: str
+    forecast: tuple[int, ...]
+    cashable: tuple[int, ...]
+    total: int
+    starts_on: date
+    banked: int
+    unbanked: int
+
+
+def seen_as(row: Benefit, stood: Stood, on: date) -> BenefitSeen:
+    """A benefit as a list shows it on a day. Inside the part."""
     strand = row.case.strand
-    due = due_by(row.forecast, strand.programme.starts_on, on)
+    due = due_by(stood.forecast, strand.programme.starts_on, on)
     return BenefitSeen(
-        row.pk, row.title, row.code, row.organisation_id, row.organisation.name, row.organisation.code, strand.name,
-        strand.code, row.state, row.get_state_display(), row.forecast_pence, sum(row.cashable), due, row.measured_pence,
-        row.banked_pence, row.evidence_level, row.starts_on,
-        standing(row.state, due=due, measured=row.measured_pence, starts_on=row.starts_on, on=on),
+        row.pk, stood.title, stood.code, row.organisation_id, row.organisation.name, row.organisation.code, strand.name,
+        strand.code, stood.state, BENEFIT_LABELS[BenefitState(stood.state)], stood.total, sum(stood.cashable), due,
+        stood.measured, stood.banked, stood.level, stood.starts_on,
+        standing(stood.state, due=due, measured=stood.measured, starts_on=stood.starts_on, on=on), stood.unbanked,
     )  # fmt: skip
 
 
@@ -283,10 +322,10 @@ def _move(row: BenefitMove, names: dict[UUID, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _banked(row: BankEntry, names: dict[UUID, str], there: set[int]) -> BankSeen:
+def _banked(row: BankEntry, names: dict[UUID, str], there: Counting) -> BankSeen:
     notice = months_after(timezone.localdate(row.at), row.notice_months) if row.notice_months is not None else None
     return BankSeen(
-        row.pk, row.pence, row.fund_id, row.entry_id, row.posting_words, row.posting_id not in there, row.provider,
+        row.pk, row.pence, row.fund_id, row.entry_id, row.posting_words, row.pk in there.gone, there.rows.get(row.pk, 0), row.provider,
         row.fixed_cost_pence, row.notice_months, notice, row.service_at_risk, row.reason, hasattr(row, "reversed_by"),
         row.reverses_id is not None, row.at, names.get(row.by, NOBODY) if row.by else NOBODY,
     )  # fmt: skip

@@ -30,6 +30,8 @@ from joinedup.benefits.services.delivery import (
     remove_staff,
     set_pay,
 )
+from joinedup.benefits.services.delivery_versions import keep_delivery_version
+from joinedup.benefits.services.packs import look_after_packs, start_pack_reminders
 from joinedup.benefits.services.programmes import ProgrammeSaid, change_programme, set_up_programme
 from joinedup.benefits.services.strands import (
     StrandSaid,
@@ -59,7 +61,9 @@ __all__ = [
     "define_cohort",
     "draw_up_delivery",
     "explain_difference",
+    "keep_delivery_version",
     "look_after_cohorts",
+    "look_after_packs",
     "merge_strand",
     "move_delivery",
     "put_in_families",
@@ -74,6 +78,7 @@ __all__ = [
     "set_pay",
     "set_up_programme",
     "sponsor_strand",
+    "start_pack_reminders",
     "start_refresh",
     "take_out_families",
     "unmerge_strand",

@@ -15,7 +15,10 @@ from joinedup.access.guard import note, service
 from joinedup.benefits import rules
 from joinedup.benefits.models import AvoidedEvent, Benefit
 from joinedup.benefits.permissions import CLAIM_EVENT, RELEASE_EVENT
-from joinedup.benefits.realising import AVOIDED_KINDS
+from joinedup.benefits.pounds import in_pounds
+from joinedup.benefits.queries.banked import counting
+from joinedup.benefits.queries.realising import claims_on
+from joinedup.benefits.realising import AVOIDED_KINDS, EPISODE_GAP, episode_of, is_one_episode
 from joinedup.casework.queries import case_for_change, people_of_case
 from joinedup.core.formats import date_long
 
@@ -37,7 +40,8 @@ class EventSaid:
 @service(CLAIM_EVENT)
 def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at: datetime) -> AvoidedEvent:
     """Claim an avoided event for a benefit, by whoever works with the case. While the claim stands no strand can claim one of
-    the same person and kind in an overlapping time; the database holds that, too. Raises NotVisible, Refused (BN-402, BN-420
+    the same person and episode in an overlapping time, and no other strand one within a year where the episode is a long one
+    (care); the database holds that, too. Raises NotVisible, Refused (BN-402, BN-420
     to BN-422, BN-424)."""
     case_for_change(by, case.pk)
     if said.kind not in AVOIDED_KINDS:
@@ -49,7 +53,7 @@ def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at:
     if said.person_id not in {each.person_id for each in people_of_case(by, case.pk)}:
         raise rules.EVENT_PERSON.refused()
     _hold(said)
-    _require_unclaimed(said)
+    _require_unclaimed(said, benefit)
     made = AvoidedEvent.objects.create(
         benefit=benefit, case=case, person_id=said.person_id, kind=said.kind, starts_on=said.starts_on, ends_on=said.ends_on,
         why=said.why.strip(), claimed_at=at, claimed_by=by.account_id,
@@ -62,35 +66,46 @@ def _hold(said: EventSaid) -> None:
     """The same lock as the trigger's, so that of two who claim at once the second is told who was first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s::text || ' ' || %s, 4417))", [str(said.person_id), said.kind]
-        )  # fmt: skip
-
-
-def _require_unclaimed(said: EventSaid) -> None:
-    there = (
-        AvoidedEvent.objects.filter(
-            person_id=said.person_id, kind=said.kind, released_at=None, starts_on__lte=said.ends_on,
-            ends_on__gte=said.starts_on,
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s::text || ' ' || %s, 4417))",
+            [str(said.person_id), episode_of(said.kind)],
         )
-        .select_related("benefit__case__strand")
-        .order_by("starts_on")
-        .first()
+
+
+def _require_unclaimed(said: EventSaid, benefit: Benefit) -> None:
+    episode, days = episode_of(said.kind), (said.starts_on, said.ends_on)
+    near = AvoidedEvent.objects.filter(
+        person_id=said.person_id, episode=episode, released_at=None, starts_on__lte=said.ends_on + EPISODE_GAP,
+        ends_on__gte=said.starts_on - EPISODE_GAP,
     )  # fmt: skip
-    if there is not None:
-        raise rules.EVENT_CLAIMED.refused(
-            strand=there.benefit.case.strand.name, start=date_long(there.starts_on), end=date_long(there.ends_on)
-        )
+    for there in near.select_related("benefit__case__strand").order_by("starts_on"):
+        same = there.benefit.case.strand_id == benefit.case.strand_id
+        if is_one_episode(episode, days, (there.starts_on, there.ends_on), same_strand=same):
+            raise rules.EVENT_CLAIMED.refused(
+                strand=there.benefit.case.strand.name, start=date_long(there.starts_on), end=date_long(there.ends_on)
+            )
 
 
 @service(RELEASE_EVENT, on="event")
 def release_event(*, event: AvoidedEvent, reason: str, by: Actor, at: datetime) -> AvoidedEvent:
-    """Give a claim up, with a reason; the event may then be claimed by another strand. Raises Refused (BN-402, BN-423)."""
+    """Give a claim up, with a reason; the event may then be claimed by another strand. Raises Refused (BN-402, BN-423,
+    BN-425)."""
     event.refresh_from_db(from_queryset=AvoidedEvent.objects.select_for_update(of=("self",)))
     if event.released_at is not None:
         raise rules.EVENT_RELEASED.refused()
     if not reason.strip():
         raise rules.BENEFIT_REASON.refused()
+    _require_not_banked_on(event)
     event.released_at, event.released_by, event.released_why = at, by.account_id, reason.strip()
     event.save(update_fields=["released_at", "released_by", "released_why"])
     note(subject=event, people=[event.person_id], changed=("claim",))
     return event
+
+
+def _require_not_banked_on(event: AvoidedEvent) -> None:
+    """BN-425: what is in the bank rests on as many claims as it is worth."""
+    benefit = Benefit.objects.select_for_update(of=("self",)).get(pk=event.benefit_id)
+    if not benefit.episode or event.episode != benefit.episode:
+        return
+    banked = counting(pk=benefit.pk).by_benefit.get(benefit.pk, 0)
+    if banked > (claims_on(benefit).count() - 1) * benefit.unit_pence:
+        raise rules.EVENT_BANKED_ON.refused(banked=in_pounds(banked))

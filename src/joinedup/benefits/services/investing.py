@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.benefits import rules
-from joinedup.benefits.investing import BASES, METHODS, SHORT, settle
+from joinedup.benefits.investing import BASES, METHODS, settle
 from joinedup.benefits.models import (
     DirectorsPack,
     InvestmentAgreement,
@@ -30,14 +32,13 @@ from joinedup.benefits.queries.investing import (
     next_years_transfers,
     pack_content,
     position_content,
+    position_digest,
 )
 from joinedup.core.formats import date_long
 from joinedup.funds.queries import places_in
 from joinedup.funds.services import propose_contributions
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from joinedup.funds.models import ContributionProposal, Fund
 
 
@@ -54,8 +55,8 @@ class SettlementSaid:
 
 @service(DECIDE_SETTLEMENT, on="programme")
 def decide_settlement(*, programme: Programme, said: SettlementSaid, by: Actor, at: datetime) -> InvestmentAgreement:
-    """Record what the partners agreed: the next version, with the stakes, returns and transfers it was agreed on. Raises
-    Refused (BN-440, BN-441)."""
+    """Put a way of settling to the partners: the next version, with the stakes, returns and transfers it stands on. It is
+    agreed once every one of them has signed it. Raises Refused (BN-440, BN-441)."""
     _lock(programme)
     if not said.reason.strip():
         raise rules.SETTLE_REASON.refused()
@@ -92,15 +93,17 @@ def _keep_years(made: InvestmentAgreement, books: Books) -> None:
 
 @service(FREEZE_POSITION, on="programme")
 def freeze_position(*, programme: Programme, year: int, quarter: int, by: Actor, at: datetime) -> QuarterPosition:
-    """Freeze how the programme stands for a quarter that is over, with its digest; once more, and it corrects the one before.
-    Raises Refused (BN-444)."""
+    """Freeze how the programme stood at the end of a quarter that is over, by what had been recorded then, with a digest over
+    the agreement, the quarter and the content; once more, and it corrects the one before. Raises Refused (BN-444)."""
     _lock(programme)
     if quarter not in {1, 2, 3, 4} or timezone.localdate(at) < first_day_after(year, quarter):
         raise rules.QUARTER_OVER.refused()
-    content = position_content(by, books_of(by, programme.pk))
+    books = books_of(by, programme.pk, until=end_of_quarter(year, quarter))
+    content = position_content(books) | {"quarter": {"year": year, "quarter": quarter}}
+    digest = position_digest(programme.pk, year, quarter, content)
     made = QuarterPosition.objects.create(
         programme=programme, number=QuarterPosition.objects.filter(programme=programme).count() + 1, year=year,
-        quarter=quarter, content=content, digest=digest_of(content), frozen_at=at, frozen_by=by.account_id,
+        quarter=quarter, content=content, digest=digest, frozen_at=at, frozen_by=by.account_id,
     )  # fmt: skip
     note(subject=made, changed=("position",), words={"year": year, "quarter": quarter, "digest": made.digest})
     return made
@@ -111,36 +114,64 @@ def first_day_after(year: int, quarter: int) -> date:
     return date(year, 3 * quarter + 4, 1) if quarter < 3 else date(year + 1, 3 * quarter - 8, 1)
 
 
+def end_of_quarter(year: int, quarter: int) -> datetime:
+    """The last moment of a quarter of a financial year; writes nothing."""
+    midnight = datetime.combine(first_day_after(year, quarter), time(), timezone.get_default_timezone())
+    return midnight - timedelta(microseconds=1)
+
+
 @service(PROPOSE_CONTRIBUTIONS, on="programme")
 def propose_rebalanced(*, programme: Programme, fund: Fund, by: Actor, at: datetime) -> list[ContributionProposal]:
-    """Propose to a fund that its partners put in next year what they agreed to settle, on the figures of today. Nothing in
-    the fund changes until its own people accept it. Raises NotPermitted, Refused (BN-442, BN-443, and what the fund
-    refuses)."""
+    """Propose to a fund by how much its partners change what they put in next year, so that they settle as they agreed: on the
+    figures of today, less what funds have accepted and what waits in other funds. A partner with nothing left to move has what
+    waits for it withdrawn. Nothing in the fund changes until its own people accept it. Raises NotPermitted, Refused (BN-442,
+    BN-443, BN-445, and what the fund refuses)."""
     _lock(programme)
     books = books_of(by, programme.pk)
-    coming = next_years_transfers(books, timezone.localdate(at))
-    agreed = books.agreed
+    year = fund.year + 1
+    coming, agreed = next_years_transfers(books, year), books.agreed
     if coming is None or agreed is None:
         raise rules.PROPOSE_AGREED_FIRST.refused()
-    by_organisation = {key: coming.transfers.get(code, 0) for code, key in _places(programme).items()}
+    codes = {each.id: each.code for each in agreed.parties}
+    waiting, elsewhere = _waiting(books, fund, year)
     changes = {
-        place: by_organisation[place.organisation_id]
+        place: coming.change(codes[place.organisation_id], elsewhere[place.organisation_id])
         for place in places_in(by, fund)
-        if by_organisation.get(place.organisation_id)
+        if place.organisation_id in codes
     }
-    if not changes:
+    if not any(
+        coming.level.get(codes[each.organisation_id]) or coming.moved.get(codes[each.organisation_id])
+        for each in changes
+    ):
         raise rules.PROPOSE_FUND.refused()
+    if not any(changes.values()) and not waiting:
+        raise rules.PROPOSE_NOTHING.refused()
     words = (
-        f"{programme.title} ({programme.reference}), investment agreement version {agreed.number} of "
-        f"{date_long(agreed.starts_on)}: {SHORT[agreed.method].lower()}{', capped by what is cashable' if agreed.is_capped else ''}."
+        f"{programme.title} ({programme.reference}), investment agreement version {agreed.row.number} of "
+        f"{date_long(agreed.row.starts_on)}: {agreed.words.lower()}."
     )
     if programme.is_illustration:
         words += " Illustration: inputs invented."
     made = propose_contributions(
-        fund=fund, year=fund.year + 1, changes=changes, words=words, source=(SOURCE, str(agreed.pk)), by=by, at=at
-    )
+        fund=fund, year=year, changes=changes, words=words, source=(SOURCE, str(agreed.row.pk)),
+        earlier=[str(each.row.pk) for each in books.versions], by=by, at=at,
+    )  # fmt: skip
     note(subject=programme, changed=("proposals",), words={"fund": fund.code, "proposed": len(made)})
     return made
+
+
+def _waiting(books: Books, fund: Fund, year: int) -> tuple[set[UUID], Counter[UUID]]:
+    """Whose proposal waits in this fund for the year, and what waits of each partner in other funds."""
+    here: set[UUID] = set()
+    elsewhere: Counter[UUID] = Counter()
+    for each in books.moved:
+        if each.is_accepted or each.year != year:
+            continue
+        if each.fund_id == fund.pk:
+            here.add(each.organisation_id)
+        else:
+            elsewhere[each.organisation_id] += each.pence
+    return here, elsewhere
 
 
 @service(FREEZE_PACK, on="programme")

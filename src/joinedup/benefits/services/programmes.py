@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.benefits import rules
-from joinedup.benefits.models import DeliveryShare, DeliveryStaff, Programme, ProgrammePartner, Sponsorship
+from joinedup.benefits.models import (
+    Benefit,
+    DeliveryShare,
+    DeliveryStaff,
+    Programme,
+    ProgrammePartner,
+    Sponsorship,
+    Stake,
+)
 from joinedup.benefits.permissions import RUN_PROGRAMME, SET_UP_PROGRAMME
 from joinedup.core.models import claim_version, new_reference
 
@@ -69,7 +77,7 @@ def change_programme(
     at: datetime,
 ) -> Programme:
     """Change what a programme is called, when it runs, who takes part and who manages it. A partner that sponsors or pays
-    stays (BN-103), and it does not become shorter than what was planned in it (BN-105)."""
+    stays (BN-103), and so does one with a stake in the investment agreement (BN-460) or a benefit (BN-461); it does not become shorter than what was planned in it (BN-105)."""
     _judge(said, partners)
     claim_version(programme, version)
     _shorten(programme, said.years)
@@ -115,6 +123,7 @@ def _set_partners(programme: Programme, partners: Sequence[Organisation]) -> Non
         )
         if sponsors.exists() or pays.exists():
             raise rules.PARTNER_STAYS.refused(partner=place.organisation.name)
+        _require_free(programme, place)
         place.delete()
     last = max((each.position for each in there.values()), default=-1)
     joined = [each for each in partners if each.pk not in there]
@@ -124,3 +133,21 @@ def _set_partners(programme: Programme, partners: Sequence[Organisation]) -> Non
             for n, each in enumerate(joined, 1)
         ]
     )
+
+
+def _require_free(programme: Programme, place: ProgrammePartner) -> None:
+    """BN-460 and BN-461: nobody leaves the sums others have signed, nor the benefits counted for them."""
+    name = place.organisation.name
+    stake = (
+        Stake.objects.filter(agreement__programme=programme, organisation=place.organisation_id)
+        .order_by("-agreement__number")
+        .values_list("agreement__number", flat=True)
+        .first()
+    )
+    if stake is not None:
+        raise rules.PARTNER_HAS_STAKE.refused(partner=name, number=stake)
+    rows = Benefit.objects.filter(case__strand__programme=programme, organisation=place.organisation_id)
+    titles = list(rows.order_by("title", "pk").values_list("title", flat=True).distinct())
+    if titles:
+        more = f" and {len(titles) - 2} more" if len(titles) > 2 else ""
+        raise rules.PARTNER_GAINS.refused(partner=name, benefits=f"{' and '.join(titles[:2])}{more}")

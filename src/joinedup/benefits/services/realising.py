@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
 from joinedup.access.actor import Actor
@@ -16,8 +17,17 @@ from joinedup.benefits.lifecycle import BENEFIT_LABELS, BenefitState, Need, need
 from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse, Programme, ProgrammePartner, Round
 from joinedup.benefits.permissions import BANK_BENEFIT, MOVE_BENEFIT, TAKE_UP_BENEFITS
 from joinedup.benefits.pounds import in_pounds
-from joinedup.benefits.queries.realising import effect_now, rounds_to_take_up
-from joinedup.benefits.realising import ForecastLine, forecast_lines, most_to_bank, year_begins
+from joinedup.benefits.queries.banked import rooms_of_lines
+from joinedup.benefits.queries.measured import EffectNow, effect_now
+from joinedup.benefits.queries.realising import claims_on, rounds_to_take_up
+from joinedup.benefits.realising import (
+    ForecastLine,
+    episode_of_code,
+    episode_words,
+    forecast_lines,
+    most_to_bank,
+    year_begins,
+)
 from joinedup.engines.appraisal import read
 from joinedup.funds.queries import Reduction, reduction
 
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class MoveSaid:
     """What is said when a benefit moves. `series_id`, `level`, `evidence` and `worth_pence` (so far, for this partner) are
-    needed where the move needs an effect."""
+    needed where the move needs an effect; `differs` says why it is not what the readings come to, where it is not."""
 
     end: BenefitState
     reason: str
@@ -36,6 +46,7 @@ class MoveSaid:
     series_id: UUID | None = None
     level: int | None = None
     worth_pence: int | None = None
+    differs: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +104,7 @@ def _written(
     total = sum(line.years)
     facts = {
         "round": kept, "code": line.code, "title": line.title, "forecast": list(line.years), "cashable": list(line.cashable),
-        "forecast_pence": total, "starts_on": year_begins(programme.starts_on, line.lag), "taken_up_at": at,
+        "forecast_pence": total, "unit_pence": line.unit, "episode": episode_of_code(line.code), "starts_on": year_begins(programme.starts_on, line.lag), "taken_up_at": at,
     }  # fmt: skip
     if row is None:
         made = Benefit.objects.create(case_id=kept.case_id, organisation=organisation, key=line.key, **facts)
@@ -110,7 +121,7 @@ def _written(
 @service(MOVE_BENEFIT, on="benefit")
 def move_benefit(*, benefit: Benefit, said: MoveSaid, by: Actor, at: datetime) -> Benefit:
     """Say how far a benefit has come. What the move needs is in the one table of moves; what the series said at this moment
-    is kept with it. Banking and its reversal are services of their own. Raises Refused (BN-401 to BN-407)."""
+    is kept with it. Banking and its reversal are services of their own. Raises Refused (BN-401 to BN-409)."""
     _lock(benefit)
     start = BenefitState(benefit.state)
     needs = needs_of(start, said.end)
@@ -133,7 +144,7 @@ def move_benefit(*, benefit: Benefit, said: MoveSaid, by: Actor, at: datetime) -
 
 
 def _effect(benefit: Benefit, said: MoveSaid, by: Actor) -> dict[str, object]:
-    """BN-403 to BN-407: what was measured, as it is said at this moment."""
+    """BN-403 to BN-409: what was measured, as it is said at this moment."""
     if said.series_id is None:
         raise rules.BENEFIT_EFFECT.refused()
     if said.level not in {1, 2, 3, 4, 5} or not said.evidence.strip():
@@ -143,17 +154,30 @@ def _effect(benefit: Benefit, said: MoveSaid, by: Actor) -> dict[str, object]:
         raise rules.BENEFIT_WORTH.refused()
     if said.worth_pence < benefit.banked_pence:
         raise rules.BENEFIT_BELOW_BANKED.refused(banked=in_pounds(benefit.banked_pence))
-    measured = effect_now(by, said.series_id)
-    if measured is None:
+    found = effect_now(by, said.series_id, benefit)
+    if found is None:
         raise rules.BENEFIT_NEVER_READ.refused()
-    return measured
+    _hold_to_series(found, said)
+    why = {"why_differs": said.differs.strip(), "signed_by": by.name} if said.worth_pence != found.worth else {}
+    return found.said | why
+
+
+def _hold_to_series(found: EffectNow, said: MoveSaid) -> None:
+    """BN-408 and BN-409: no stronger evidence than the series has, and what its readings come to unless somebody signs why
+    not."""
+    if (said.level or 0) > found.step:
+        raise rules.BENEFIT_LEVEL_HELD.refused(most=found.step)
+    if said.worth_pence != found.worth and not said.differs.strip():
+        raise rules.BENEFIT_DIFFERS.refused(worked=found.words, said=in_pounds(said.worth_pence or 0))
 
 
 @service(BANK_BENEFIT, on="benefit")
 def bank_benefit(*, benefit: Benefit, said: BankSaid, key: str, by: Actor, at: datetime) -> BankEntry:
     """Bank a realised benefit, or a part of it, from the posting that reduced a budget line of the gaining partner. The same
-    `key` again gives the row that is there. No posting banks more than it reduced, by all benefits together, and no benefit
-    more than was measured or forecast. Raises Refused (BN-402, BN-410 to BN-414, BN-416)."""
+    `key` again gives the row that is there. No posting banks more than it reduced, and no line more than it has fallen over
+    its year net of what was put back, by all benefits together; no benefit more than was measured or forecast, and one that
+    rests on avoided events no more than the claims to them are worth. Raises Refused (BN-402, BN-410 to BN-414, BN-416 to
+    BN-418)."""
     _lock(benefit)
     there = BankEntry.objects.filter(key=key, benefit=benefit).first()
     if there is not None:
@@ -167,6 +191,8 @@ def bank_benefit(*, benefit: Benefit, said: BankSaid, key: str, by: Actor, at: d
         raise rules.BANK_POSTING.refused(partner=benefit.organisation.name)
     use = _use(source)
     _require_room(benefit, use, said.pence)
+    _require_fall(source, said.pence)
+    _require_claims(benefit, said.pence)
     entry = BankEntry.objects.create(
         benefit=benefit, key=key, pence=said.pence, fund_id=source.fund_id, entry_id=source.entry_id, posting=use,
         posting_words=source.words[:400], provider=said.provider.strip()[:200], reason=said.reason.strip(), at=at,
@@ -211,6 +237,30 @@ def _require_room(benefit: Benefit, use: PostingUse, pence: int) -> None:
         )  # fmt: skip
 
 
+def _require_fall(source: Reduction, pence: int) -> None:
+    """BN-417. Whoever banks from a line holds it until the end of the transaction, so that two cannot bank one fall."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 4418))", [str(source.line_id)])
+    room = rooms_of_lines([source.line_id])[source.line_id]
+    if pence > room.left:
+        raise rules.BANK_LINE_FALL.refused(
+            line=room.fall.name, fall=in_pounds(max(0, room.fall.pence)), banked=in_pounds(room.banked), amount=in_pounds(pence)
+        )  # fmt: skip
+
+
+def _require_claims(benefit: Benefit, pence: int) -> None:
+    """BN-418: of a benefit that rests on events of single people."""
+    if not benefit.episode:
+        return
+    claims = claims_on(benefit).count()
+    most = claims * benefit.unit_pence
+    if benefit.banked_pence + pence > most:
+        raise rules.BANK_EVENTS.refused(
+            claims=f"{claims} claim{'' if claims == 1 else 's'}", kinds=episode_words(benefit.episode), unit=in_pounds(benefit.unit_pence),
+            most=in_pounds(most), banked=in_pounds(benefit.banked_pence), amount=in_pounds(pence),
+        )  # fmt: skip
+
+
 @service(BANK_BENEFIT, on="benefit")
 def reverse_banked(*, benefit: Benefit, entry: BankEntry, reason: str, by: Actor, at: datetime) -> BankEntry:
     """Take back what was banked, by a new row that names it. With nothing left in the bank the benefit is realised again.
@@ -242,7 +292,8 @@ def _count(benefit: Benefit, use: PostingUse, pence: int, state: BenefitState) -
 
 def _use(source: Reduction) -> PostingUse:
     """The row that counts what was banked from a posting, held until the end of the transaction."""
-    PostingUse.objects.get_or_create(posting_id=source.posting_id, defaults={"reduced_pence": source.pence})
+    facts = {"reduced_pence": source.pence, "line_id": source.line_id}
+    PostingUse.objects.get_or_create(posting_id=source.posting_id, defaults=facts)
     return PostingUse.objects.select_for_update().get(pk=source.posting_id)
 
 

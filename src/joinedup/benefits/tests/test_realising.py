@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,6 +12,8 @@ from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse
 from joinedup.benefits.queries import realising as reading
+from joinedup.benefits.queries.investing import books_of, pack_content
+from joinedup.benefits.services.avoided import release_event
 from joinedup.benefits.services.cases import keep_round, take_over_model
 from joinedup.benefits.services.realising import reverse_banked, take_up_benefits
 from joinedup.benefits.tests.realised import make_realised, model
@@ -18,6 +21,8 @@ from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.funds.models import Entry, Posting
 from joinedup.funds.services.ledger import reverse_entry
 from joinedup.organisations.tests.factories import AT, actor_of, make_organisation, make_post
+from joinedup.outcomes.services import set_baseline
+from joinedup.outcomes.tests.factories import make_measure, make_series, read, said_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +70,7 @@ def test_a_move_needs_what_was_measured_and_keeps_it() -> None:
     made.move("emerging", worth_pence=0)
     assert refusal(lambda: made.move("realised", worth_pence=0)) == "BN-406"
     row = made.move("realised")
-    assert (row.state, row.measured_pence, row.evidence_level) == ("realised", 5_000_000, 3)
+    assert (row.state, row.measured_pence, row.evidence_level) == ("realised", 5_000_000, 2)
     kept = BenefitMove.objects.filter(benefit=row).latest("at", "pk")
     assert (kept.measured["until"], kept.series_id) == ("2026-09-30", made.series.pk)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -147,9 +152,85 @@ def test_a_posting_that_is_taken_back_is_said_to_be_gone() -> None:
     )
     ledger = Entry.objects.get(postings=posting)
     reverse_entry(entry=ledger, dated_on=AT.date(), reason="A mistake", by=system(AT), at=AT)
-    (seen,) = reading.benefit_page(made.run.directors["COUNCIL"], made.benefit().pk).banked
+    director = made.run.directors["COUNCIL"]
+    page = reading.benefit_page(director, made.benefit().pk)
+    (seen,) = page.banked
     assert (seen.is_posting_gone, seen.notice_ends_on, seen.fixed_cost) == (True, date(2027, 5, 18), 300_000)
     assert refusal(lambda: made.bank(posting, 1)) == "BN-411"
+    # And it is un-banked wherever it is counted.
+    assert (page.seen.state, page.seen.banked, page.seen.unbanked) == ("realised", 0, 1_000_000)
+    listed = reading.benefits_page(director, made.run.programme.pk)
+    assert listed.totals.banked == 0
+    assert not reading.benefits_page(director, made.run.programme.pk, state="banked").rows
+    books = books_of(director, made.run.programme.pk)
+    assert [each.banked for each in books.partners] == [0, 0, 0]
+    assert {each["banked"] for each in pack_content(director, books)["benefits"]} == {0}
+
+
+def test_a_virement_there_and_back_is_banked_once() -> None:
+    made = make_realised()
+    made.realise()
+    first = made.reduce(2_000_000)
+    made.bank(first, 2_000_000)
+    made.put_back(2_000_000)
+    assert reading.benefits_page(made.run.directors["COUNCIL"], made.run.programme.pk).totals.banked == 0
+    second = made.reduce(2_000_000)
+    assert reading.benefits_page(made.run.directors["COUNCIL"], made.run.programme.pk).totals.banked == 2_000_000
+    assert refusal(lambda: made.bank(second, 1)) == "BN-417"
+    assert reading.postings_to_bank(made.run.directors["COUNCIL"], made.benefit()) == []
+    third = made.reduce(500_000)
+    assert refusal(lambda: made.bank(third, 500_001)) == "BN-412"
+    made.bank(third, 500_000)
+    made.put_back(300_000)
+    page = reading.benefit_page(made.run.directors["COUNCIL"], made.benefit().pk)
+    assert (page.seen.banked, page.seen.unbanked) == (2_200_000, 300_000)  # what was banked last counts least
+    assert [each.counts for each in page.banked] == [200_000, 2_000_000]
+
+
+def test_what_rests_on_avoided_events_is_banked_on_claims() -> None:
+    made = make_realised()
+    row = made.benefit()
+    assert (row.episode, row.unit_pence) == ("care", 5_000_000)
+    assert made.benefit("CR2.0 NHS").unit_pence == 500_000
+    made.move("emerging", worth_pence=0)
+    made.move("realised", worth_pence=9_000_000)
+    posting = made.reduce(9_000_000)
+    assert refusal(lambda: made.bank(posting, 1)) == "BN-418"
+    made.claim("exclusion")  # not an event of this benefit
+    assert refusal(lambda: made.bank(posting, 1)) == "BN-418"
+    claim = made.claim("care_entry")
+    assert refusal(lambda: made.bank(posting, 5_000_001)) == "BN-418"
+    made.bank(posting, 5_000_000)
+    told: dict[str, Any] = {"event": claim, "reason": "It happened.", "by": made.run.manager, "at": AT}
+    assert refusal(lambda: release_event(**told)) == "BN-425"
+    other = made.claim("care_months")
+    made.bank(posting, 4_000_000)
+    assert refusal(lambda: release_event(**{**told, "event": other})) == "BN-425"
+    page = reading.benefit_page(made.run.directors["COUNCIL"], row.pk)
+    assert (page.claims, page.claims_worth) == (2, 10_000_000)
+
+
+def test_evidence_and_pounds_are_held_to_the_series() -> None:
+    made = make_realised()
+    assert refusal(lambda: made.move("emerging", level=3)) == "BN-408"
+    assert refusal(lambda: made.move("emerging", differs=" ")) == "BN-409"
+    (counted,) = make_series(make_measure(code="CARE", form="count"))
+    read(counted, (date(2026, 6, 30), "10"), (date(2026, 9, 30), "11"))
+    first = said_of(date(2026, 3, 31), "12")
+    set_baseline(series=counted, said=first, reason="", by=system(AT), at=AT)
+    told: dict[str, Any] = {"series_id": counted.pk, "differs": ""}
+    # Nobody said of this series how far it is the work's doing.
+    assert refusal(lambda: made.move("emerging", level=2, **told)) == "BN-408"
+    with pytest.raises(Refused, match="against 12 families before it, at £50,000 each come to £150,000") as refused:
+        made.move("emerging", level=1, worth_pence=14_000_000, **told)
+    assert refused.value.rule == "BN-409"
+    made.move("emerging", level=1, worth_pence=15_000_000, **told)
+    made.move("realised", level=1, worth_pence=14_000_000, **{**told, "differs": "One came for another reason."})
+    kept = BenefitMove.objects.filter(benefit=made.benefit()).latest("at", "pk").measured
+    assert made.run.manager is not None
+    assert (kept["worked_out"], kept["why_differs"], kept["signed_by"]) == (
+        15_000_000, "One came for another reason.", made.run.manager.name,
+    )  # fmt: skip
 
 
 def test_who_sees_benefits_and_what_is_due() -> None:

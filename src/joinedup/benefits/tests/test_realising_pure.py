@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.benefits.investing import METHODS, changes, every_way, partner_years, settle
+from joinedup.benefits.investing import (
+    METHODS,
+    Accepted,
+    changes,
+    every_way,
+    moved_before,
+    next_years_level,
+    partner_years,
+    settle,
+)
 from joinedup.benefits.lifecycle import BENEFIT_MOVES, BenefitState, Need, moves_by_hand, needs_of
 from joinedup.benefits.realising import (
+    AVOIDED_KINDS,
+    Banked,
+    Count,
+    Step,
     due_by,
+    episode_of,
+    episode_of_code,
+    episode_words,
     forecast_lines,
+    is_one_episode,
     months_after,
     most_to_bank,
     overlaps,
+    replay,
     standing,
+    still_banked,
+    worth_of_readings,
     year_begins,
 )
 from joinedup.benefits.tests.realised import model
@@ -173,3 +195,123 @@ def test_months_and_overlaps() -> None:
     day = date(2026, 1, 1)
     assert overlaps((day, date(2026, 2, 1)), (date(2026, 2, 1), date(2026, 3, 1)))
     assert not overlaps((day, date(2026, 1, 31)), (date(2026, 2, 1), date(2026, 3, 1)))
+
+
+# --- What counts as banked.
+KEYS = [UUID(int=each) for each in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fall", "counts"),
+    [
+        ([(30, False)], 30, [30]),
+        ([(30, False)], 0, [0]),  # put back
+        ([(30, False)], -5, [0]),  # put up above where it began
+        ([(30, False), (30, False)], 30, [30, 0]),  # there and back, and banked again
+        ([(30, True), (30, False)], 30, [0, 30]),  # the first posting was reversed
+        ([(20, False), (20, False)], 30, [20, 10]),
+    ],
+)
+def test_a_line_banks_its_net_fall(rows: list[tuple[int, bool]], fall: int, counts: list[int]) -> None:
+    found = still_banked([Banked(KEYS[place], *each) for place, each in enumerate(rows)], fall)
+    assert [found[KEYS[place]] for place in range(len(rows))] == counts
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**9), st.booleans()), max_size=6), st.integers(-(10**9), 10**9))
+def test_together_no_more_than_the_line_fell(rows: list[tuple[int, bool]], fall: int) -> None:
+    found = still_banked([Banked(KEYS[place], *each) for place, each in enumerate(rows)], fall)
+    assert sum(found.values()) <= max(0, fall)
+    assert all(0 <= found[KEYS[place]] <= (0 if is_gone else pence) for place, (pence, is_gone) in enumerate(rows))
+
+
+def test_where_a_benefit_stood_after_its_moves() -> None:
+    moves = [
+        Step("", "forecast", False, None, None), Step("forecast", "emerging", True, 0, 1), Step("emerging", "realised", True, 70, 2),
+        Step("realised", "banked", False, 50, None), Step("banked", "banked", True, 90, 3), Step("banked", "realised", False, -50, None),
+        Step("realised", "emerging", True, 60, 2), Step("emerging", "forecast", False, None, None),
+    ]  # fmt: skip
+    expected = [
+        ("forecast", None, None), ("emerging", 0, 1), ("realised", 70, 2), ("banked", 70, 2), ("banked", 90, 3),
+        ("realised", 90, 3), ("emerging", 60, 2), ("forecast", None, None),
+    ]  # fmt: skip
+    assert [replay(moves[: place + 1]) for place in range(len(moves))] == expected
+
+
+# --- What readings come to.
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("form", "direction", "baseline", "readings", "unit", "pence"),
+    [
+        ("count", "down", Count(D(5)), [Count(D(3)), Count(D(4))], 1_000, 3_000),
+        ("count", "up", Count(D(5)), [Count(D(8))], 1_000, 3_000),
+        ("count", "down", Count(D(5)), [Count(D(9))], 1_000, -4_000),  # it became worse
+        ("share", "down", Count(D("9"), 1200), [Count(D("6"), 1200)], 1_000, 36_000),
+        ("share", "down", Count(D("9"), 1200), [Count(D("6"))], 1_000, None),  # of how many?
+        ("count", "down", Count(D(5)), [Count(None)], 1_000, None),  # hidden
+        ("count", "down", None, [Count(D(3))], 1_000, None),
+        ("count", "down", Count(D(5)), [], 1_000, None),
+        ("count", "down", Count(D(5)), [Count(D(3))], 0, None),
+        ("mean", "down", Count(D(5)), [Count(D(3))], 1_000, None),
+    ],
+)
+def test_readings_times_the_value_of_one(
+    form: str, direction: str, baseline: Count | None, readings: list[Count], unit: int, pence: int | None
+) -> None:
+    assert worth_of_readings(form, direction, baseline, readings, unit) == pence
+
+
+# --- Episodes.
+def test_kinds_that_are_one_episode() -> None:
+    assert episode_of("care_entry") == episode_of("care_months") == "care"
+    assert episode_of("exclusion") == "exclusion"
+    assert episode_words("care") == "coming into care or time in care"
+    codes = {"SS1.0": "care", "SS1": "care", "ss1.0.2": "care", "SS10.0": "", "E&S2.0": "exclusion", "ADM": "", "": ""}
+    assert {code: episode_of_code(code) for code in codes} == codes
+    assert all(episode_words(episode_of(kind)) for kind in AVOIDED_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("episode", "other", "same_strand", "is_one"),
+    [
+        ("care", (date(2026, 6, 1), date(2026, 6, 2)), True, True),  # the days meet
+        ("care", (date(2026, 7, 1), date(2026, 8, 1)), True, False),  # the strand goes on with its own
+        ("care", (date(2026, 7, 1), date(2026, 8, 1)), False, True),
+        ("care", (date(2027, 6, 1), date(2027, 8, 1)), False, True),  # 365 days
+        ("care", (date(2027, 6, 2), date(2027, 8, 1)), False, False),
+        ("exclusion", (date(2026, 7, 1), date(2026, 8, 1)), False, False),
+    ],
+)
+def test_when_two_claims_are_about_one_thing(
+    episode: str, other: tuple[date, date], same_strand: bool, is_one: bool
+) -> None:
+    mine = (date(2026, 5, 1), date(2026, 6, 1))
+    assert is_one_episode(episode, mine, other, same_strand=same_strand) is is_one
+    assert is_one_episode(episode, other, mine, same_strand=same_strand) is is_one
+
+
+# --- What is left to be moved.
+def test_a_settlement_is_moved_once_over_the_years() -> None:
+    whole = {"A": 100, "B": -70, "C": -30}
+    moved: list[Accepted] = []
+    paid = dict.fromkeys(whole, 0)
+    for year in range(2027, 2031):
+        before, level = moved_before(moved, year)
+        assert before == {name: pence for name, pence in paid.items() if moved}
+        wanted = next_years_level(whole, before, 2031 - year)
+        assert sum(wanted.values()) == 0
+        moved += [Accepted(name, year, wanted[name] - level.get(name, 0)) for name in whole]
+        paid = {name: paid[name] + wanted[name] for name in whole}
+    assert paid == whole
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABCDE"), st.integers(-(10**12), 10**12), min_size=2), st.integers(1, 60),
+    st.dictionaries(st.sampled_from("ABCDE"), st.integers(-(10**9), 10**9)),
+)  # fmt: skip
+def test_parts_add_up(whole: dict[str, int], years: int, moved: dict[str, int]) -> None:
+    found = next_years_level(whole, moved, years)
+    left = {name: pence - moved.get(name, 0) for name, pence in whole.items()}
+    assert abs(sum(found.values()) * years - sum(left.values())) <= years
+    assert all(abs(found[name] - left[name] / years) <= 1 for name in left)

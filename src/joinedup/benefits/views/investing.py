@@ -14,15 +14,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.permissions import check
 from joinedup.benefits import pack as packs
-from joinedup.benefits.forms.investing import FreezeQuarterForm, MeetingForm, ProposeForm, SettlementForm
+from joinedup.benefits.forms.investing import FreezeQuarterForm, MeetingForm, ProposeForm, SettlementForm, SignForm
 from joinedup.benefits.investing import BASES, SHORT
 from joinedup.benefits.kept import SETTLEMENT
 from joinedup.benefits.pack_book import workbook_of
-from joinedup.benefits.permissions import DECIDE_SETTLEMENT, FREEZE_PACK, FREEZE_POSITION, PROPOSE_CONTRIBUTIONS
+from joinedup.benefits.permissions import (
+    DECIDE_SETTLEMENT,
+    FREEZE_PACK,
+    FREEZE_POSITION,
+    PROPOSE_CONTRIBUTIONS,
+    SIGN_SETTLEMENT,
+)
 from joinedup.benefits.queries import investing as reading
+from joinedup.benefits.queries import signing as signatures
 from joinedup.benefits.queries.programmes import programme_for, programme_seen
 from joinedup.benefits.services import investing as writing
 from joinedup.benefits.services.investing import SettlementSaid
+from joinedup.benefits.services.signing import SignatureSaid, sign_settlement
 from joinedup.benefits.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of
 from joinedup.core.desk import Desk
 from joinedup.core.documents import attachment, download
@@ -49,7 +57,7 @@ def investment(request: HttpRequest, programme_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(GET_OR_POST)
 def decide(request: HttpRequest, programme_id: UUID) -> HttpResponse:
-    """Record how the partners settle."""
+    """Put to the partners how they settle."""
     viewer = viewer_of(request)
     programme = programme_for(viewer, programme_id)
     check(viewer, DECIDE_SETTLEMENT, programme)
@@ -66,9 +74,36 @@ def decide(request: HttpRequest, programme_id: UUID) -> HttpResponse:
 
     back = reverse(_HERE, args=[programme_id])
     return asked(
-        request, form, call, done="How the partners settle is recorded.", then=back, desk=desk, submit_text="Record it",
-        title="How the partners settle", caption=programme.title, back_href=back, cancel_href=back,
+        request, form, call, done="It is put to the partners. It is agreed once every one of them has signed.", then=back, desk=desk,
+        submit_text="Put it to them", title="Put to the partners how they settle", caption=programme.title, back_href=back, cancel_href=back,
         programme=programme_seen(viewer, programme_id), here=_HERE,
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def sign(request: HttpRequest, settlement_id: UUID) -> HttpResponse:
+    """Sign a version for one's own body; who has signed is shown first."""
+    viewer = viewer_of(request)
+    row = signatures.settlement_for(viewer, settlement_id)
+    check(viewer, SIGN_SETTLEMENT, row)
+    page = signatures.settlement_page(viewer, settlement_id)
+    back = reverse(_HERE, args=[row.programme_id])
+    mine = page.bodies if page.is_newest else ()
+    if not mine:
+        return show(request, "benefits/settlement_signed.jinja", programme=page.programme, here=_HERE, page=page)
+    initial = {"signed_on": timezone.localdate(viewer.at), "body": str(mine[0].id) if len(mine) == 1 else ""}
+    form = SignForm(posted(request), initial=initial, offers={"body": options((each.id, each.name) for each in mine)})
+
+    def call() -> object:
+        clean = form.cleaned_data
+        said = SignatureSaid(UUID(clean["body"]), clean["signed_on"], clean["minute"])
+        return sign_settlement(settlement=row, said=said, by=viewer, at=viewer.at)
+
+    return asked(
+        request, form, call, done="You have signed.", then=back, submit_text="Sign", title=f"Sign version {row.number}",
+        caption=page.programme.title, back_href=back, cancel_href=back, programme=page.programme, here=_HERE, page=page,
+        template="benefits/settlement_sign.jinja",
     )  # fmt: skip
 
 
@@ -131,7 +166,7 @@ def propose(request: HttpRequest, programme_id: UUID) -> HttpResponse:
         return writing.propose_rebalanced(programme=programme, fund=fund, by=viewer, at=viewer.at)
 
     return asked(
-        request, form, call, done="It is proposed. The fund’s own people accept or decline it.", then=back, title="Propose next year’s contributions",
+        request, form, call, done="The fund has it. The partners’ own people accept or decline it; what no longer applies is withdrawn.", then=back, title="Propose next year’s contributions",
         submit_text="Propose it", caption=programme.title, back_href=back, cancel_href=back,
         programme=programme_seen(viewer, programme_id), here=_HERE,
     )  # fmt: skip

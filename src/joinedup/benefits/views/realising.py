@@ -77,7 +77,7 @@ def benefit_move(request: HttpRequest, benefit_id: UUID) -> HttpResponse:
         worth = clean["worth"]
         said = MoveSaid(
             BenefitState(clean["end"]), clean["reason"], clean["evidence"] or "", uuid_of(clean["series"] or ""),
-            int(clean["level"]) if clean["level"] else None, worth if isinstance(worth, int) else None,
+            int(clean["level"]) if clean["level"] else None, worth if isinstance(worth, int) else None, clean["differs"] or "",
         )  # fmt: skip
         return writing.move_benefit(benefit=row, said=said, by=viewer, at=viewer.at)
 
@@ -106,7 +106,7 @@ def benefit_bank(request: HttpRequest, benefit_id: UUID) -> HttpResponse:
     page: dict[str, Any] = {
         "programme": programme_seen(viewer, row.programme_id), "here": _HERE, "benefit": row, "back_href": back,
         "cancel_href": back, "title": "Bank a benefit", "caption": f"{row.title}, {row.organisation.name}", "form": form,
-        "submit_text": "Continue", "has_postings": bool(there), "desk": None,
+        "submit_text": "Continue", "has_postings": bool(there), "desk": None, "claims": reading.claims_worth(row),
     }  # fmt: skip
     if request.method == "POST" and "change" not in request.POST and form.is_valid():
         said = _said(form)

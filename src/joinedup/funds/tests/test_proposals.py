@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from joinedup.access.actor import Actor
@@ -57,7 +60,7 @@ def test_accepting_sets_next_years_contribution_and_nothing_before() -> None:
 def test_a_later_proposal_takes_the_place_of_one_that_waits_and_builds_on_what_was_rolled_forward() -> None:
     shared, manager, made = proposed()
     assert shared.fund is not None
-    director = shared.directors["nhs"]
+    director = shared.directors["council"]
     writing.accept_proposal(fund=shared.fund, proposal=made["COUNCIL"], words="Minute 1", by=director, at=AT)
     changes = {shared.partners["council"]: 1_000_000, shared.partners["nhs"]: -1_000_000}
     later = writing.propose_contributions(
@@ -85,6 +88,43 @@ def test_refused_where_nothing_would_be_left_or_nobody_may() -> None:
         writing.propose_contributions(
             fund=shared.fund, year=YEAR + 1, changes={}, words="x", source=SOURCE, by=stranger, at=AT
         )
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.rule
+
+
+def test_two_pairs_of_eyes_and_the_second_are_the_partners_own() -> None:
+    shared, _, made = proposed()
+    council, nhs = shared.directors["council"], shared.directors["nhs"]
+    told: dict[str, Any] = {"fund": shared.fund, "words": "Minute 1", "at": AT}
+    assert refusal(lambda: writing.accept_proposal(proposal=made["COUNCIL"], by=nhs, **told)) == "FU-455"
+    assert refusal(lambda: writing.accept_proposal(proposal=made["NHS"], by=council, **told)) == "FU-455"
+    changes = {shared.partners["council"]: 1_000_000}
+    said: dict[str, Any] = {"fund": shared.fund, "year": YEAR + 1, "words": "Mine.", "source": SOURCE, "at": AT}
+    (own,) = writing.propose_contributions(changes=changes, by=council, **said)
+    assert refusal(lambda: writing.accept_proposal(proposal=own, by=council, **told)) == "FU-454"
+    assert writing.accept_proposal(proposal=own, by=shared.chiefs["council"], **told).planned_pence == 1_000_000
+    page = reading.proposals_of(nhs, own.fund_id)
+    assert {each.partner for each in page.rows if each.may_accept} == {"Exampleshire Integrated Care Board"}
+
+
+def test_nought_withdraws_what_waits_and_nothing_of_anybody_elses() -> None:
+    shared, manager, made = proposed()
+    said: dict[str, Any] = {"fund": shared.fund, "year": YEAR + 1, "words": "Nothing more.", "by": manager, "at": AT}
+    council, nhs = shared.partners["council"], shared.partners["nhs"]
+    other = ("benefits.investmentagreement", "2")
+    assert refusal(lambda: writing.propose_contributions(changes={council: 5}, source=other, **said)) == "FU-456"
+    assert writing.propose_contributions(changes={council: 0, nhs: 0}, source=other, **said) == []
+    assert ContributionProposal.objects.filter(state="waits").count() == 2
+    assert writing.propose_contributions(changes={council: 0}, source=other, earlier=["1"], **said) == []
+    made["COUNCIL"].refresh_from_db()
+    assert (made["COUNCIL"].state, made["COUNCIL"].decision) == ("replaced", writing.WITHDRAWN)
+    assert shared.fund is not None
+    states = {each.partner: each.state_words for each in reading.proposals_of(manager, shared.fund.pk).rows}
+    assert states["Exampleshire Council"] == "Withdrawn"
 
 
 def test_on_the_pages() -> None:
