@@ -10,7 +10,10 @@ class BenefitsConfig(AppConfig):
         from joinedup.access.permissions import held_by
         from joinedup.benefits import kept, settings  # noqa: F401 - declare the forms that are kept and the settings
         from joinedup.benefits.permissions import READ_COSTING, READ_PROGRAMMES
+        from joinedup.benefits.queries.groups import STRANDS
+        from joinedup.outcomes.subjects import register_groups
 
+        register_groups(STRANDS)
         register_entry(Entry("Programmes", "programmes", 55, held_by(READ_PROGRAMMES)))
         register_entry(Entry("Published figures", "claims", 56, held_by(READ_PROGRAMMES)))
         register_entry(Entry("What activity costs", "activity_funds", 57, held_by(READ_COSTING)))

@@ -12,9 +12,13 @@ class CaseworkConfig(AppConfig):
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
         from joinedup.casework.queries.cases import people_seen_in_audits
         from joinedup.casework.queries.flow import children_helped_on, open_cases_on
+        from joinedup.casework.queries.overview import leads_for_head
+        from joinedup.casework.queries.subjects import families_of_outcomes
         from joinedup.casework.services.duty import _end_places
         from joinedup.core.notifications import hide_messages_about
         from joinedup.funds.case_flow import register_measure
+        from joinedup.outcomes.subjects import register_families
+        from joinedup.person_index.leading import register_leads
         from joinedup.person_index.open_work import register_open_work
 
         register_person_ground(
@@ -33,6 +37,8 @@ class CaseworkConfig(AppConfig):
             )
         )
         register_leaving(_end_places)
+        register_families("casework.planoutcome", families_of_outcomes)
+        register_leads(leads_for_head)
         register_open_work(
             lambda: CasePerson.objects.filter(case__in=Case.objects.open()).values_list("person_id", flat=True)
         )

@@ -240,10 +240,12 @@ class Someone:
 def is_about(
     unit: Unit, people: Mapping[UUID, Someone], *, place: UUID | None, youngest: int | None, oldest: int | None
 ) -> bool:
-    """Whether a unit is of an area (None: anywhere) and of some ages. Both go by the youngest person it is about."""
+    """Whether a unit is of an area (None: anywhere) and of some ages. Both go by the youngest person it is about; what is
+    about a whole family, whose own `Someone` has no birthday, has an area and no age."""
     if place is None and youngest is None and oldest is None:
         return True
-    known = [people[each] for each in unit.people if each in people]
+    whom = unit.people or ((unit.family_id,) if unit.family_id else ())
+    known = [people[each] for each in whom if each in people]
     born = [each for each in known if each.birth_date is not None]
     child = max(born, key=lambda each: each.birth_date or date.min, default=known[0] if known else None)
     if child is None or (place is not None and child.place != place):
@@ -254,6 +256,28 @@ def is_about(
         return False
     age = age_years(child.birth_date, unit.on)
     return (youngest is None or age >= youngest) and (oldest is None or age <= oldest)
+
+
+class InGroup(Protocol):
+    """A family in a group of families."""
+
+    @property
+    def family_id(self) -> UUID:
+        """Which."""
+        ...
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it was in the group on a day."""
+        ...
+
+
+def is_in_group(unit: Unit, group: Sequence[InGroup] | None, homes: Mapping[UUID, frozenset[UUID]]) -> bool:
+    """Whether a unit is of a group of families (None: of no group in particular). It goes by the unit's own family; where
+    that is not known, by the families of the people it is about (`homes`). The family was in the group on the unit's day."""
+    if group is None:
+        return True
+    mine = {unit.family_id} if unit.family_id else {family for each in unit.people for family in homes.get(each, ())}
+    return any(each.family_id in mine and each.holds_on(unit.on) for each in group)
 
 
 @dataclass(frozen=True)

@@ -57,3 +57,9 @@ BEFORE_NEEDED = Rule(
 NOTHING_TO_TAKE = Rule("OC-32", "There is no reading of that period.", source=SERIES_LOCAL)
 FILE_READABLE = Rule("OC-33", "The file cannot be used: {why}", "file", source=SERIES_LOCAL)
 COHORT_AGES = Rule("OC-34", "The youngest age must not be above the oldest.", "oldest", source=SERIES_LOCAL)
+GROUP_KNOWN = Rule("OC-35", "Choose a group of families from the list.", "group", source=SERIES_LOCAL)
+GROUP_ONCE = Rule("OC-36", "These families are a group here already: {name}.", "group", source=SERIES_LOCAL)
+GROUP_COUNTED_HERE = Rule(
+    "OC-37", "What this measure counts is not known by family, so it is not counted for such a group. Choose another measure.",
+    "cohort", source=SERIES_LOCAL,
+)  # fmt: skip

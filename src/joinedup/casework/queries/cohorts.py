@@ -18,6 +18,7 @@ from joinedup.casework.models import (
     Case,
     CaseMember,
     CaseNote,
+    CasePerson,
     Intervention,
     PlanNeed,
     StatutoryPlan,
@@ -70,11 +71,23 @@ def _beside(
         )  # fmt: skip
 
 
-def families_of_references(viewer: Actor, references: Collection[str]) -> dict[str, UUID]:
-    """Which family each of these case references is about; one statement. A reference is told to whoever works with the
-    family; who knows it may count the family, and learns nothing of it."""
-    rows = Case.objects.filter(reference__in=list(references))
-    return dict(rows.values_list("reference", "family_id"))
+@dataclass(frozen=True)
+class FamilyNamed:
+    """A family somebody named by the reference of a case they work with, and the people of that case."""
+
+    family_id: UUID
+    people: frozenset[UUID]
+
+
+def families_of_references(viewer: Actor, references: Collection[str]) -> dict[str, FamilyNamed]:
+    """Which family each of these case references is about, of the cases that the viewer works with or answers for: for all
+    others a reference is as good as unknown, so that nobody learns by asking whether there is such a case. Two statements."""
+    rows = Case.objects.around(viewer).filter(reference__in=list(references))
+    found = list(rows.values_list("reference", "pk", "family_id"))
+    people: dict[UUID, set[UUID]] = defaultdict(set)
+    for case_id, person_id in CasePerson.objects.filter(case__in=[pk for _, pk, _ in found]).values_list("case_id", "person_id"):  # fmt: skip
+        people[case_id].add(person_id)
+    return {reference: FamilyNamed(family_id, frozenset(people[pk])) for reference, pk, family_id in found}
 
 
 def professionals_around(
@@ -82,26 +95,55 @@ def professionals_around(
 ) -> dict[UUID, dict[str, int]]:
     """Around each family, every professional with how often they came, in the time from one day to another: whoever was in
     the team around the child (nought where they wrote of no visit), whoever visited, and whoever gave help (once for each
-    thing given). Three statements however many families there are."""
+    thing given). A professional is a person: one with two posts is one, and so is one who visits and is named as having
+    given help; help by anybody else goes by the name that was written. Three statements however many families there are."""
     begins, ends = _start_of(since), _start_of(on + timedelta(days=1))
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    named: dict[UUID, dict[str, str]] = defaultdict(dict)  # of each family: who is called so
     ids = list(family_ids)
     members = CaseMember.objects.filter(
         Q(left_at__isnull=True) | Q(left_at__gte=begins), case__family_id__in=ids, joined_at__lt=ends
     )
-    for family_id, post_id in members.values_list("case__family_id", "post_id").distinct():
-        found[family_id][str(post_id)] = 0
+    rows = members.values_list("case__family_id", "post__account_id", "post__account__name").distinct()
+    for family_id, account_id, name in rows:
+        found[family_id][_person(named[family_id], account_id, name)] = 0
     visits = CaseNote.objects.filter(
         case__family_id__in=ids, kind="visit", happened_at__gte=begins, happened_at__lt=ends, taken_out_at__isnull=True,
         post__isnull=False,
     )  # fmt: skip
-    for family_id, post_id, number in visits.values_list("case__family_id", "post_id").annotate(n=Count("pk")):
-        found[family_id][str(post_id)] = number
+    made = visits.values_list("case__family_id", "post__account_id", "post__account__name").annotate(n=Count("pk"))
+    for family_id, account_id, name, number in made:
+        _add(found[family_id], _person(named[family_id], account_id, name), number)
     given = Intervention.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since), case__family_id__in=ids)
     given = given.filter(starts_on__lte=on, taken_back_at__isnull=True)
-    for family_id, who, number in given.values_list("case__family_id", "delivered_by").annotate(n=Count("pk")):
-        found[family_id][f"help: {who.strip().casefold()}"] = number
+    for family_id, name, number in given.values_list("case__family_id", "delivered_by").annotate(n=Count("pk")):
+        _add(found[family_id], _helper(named[family_id], name), number)
     return dict(found)
+
+
+def _person(named: dict[str, str], account_id: UUID, name: str) -> str:
+    """The key of whoever holds a post: their account, so that two posts of one person are one."""
+    key = f"person: {account_id}"
+    plain = _plain(name)
+    named[plain] = key if named.get(plain, key) == key else ""  # two of one name: neither is meant for sure
+    return key
+
+
+def _helper(named: dict[str, str], written: str) -> str:
+    """The key of who gave help, as it was written: whoever around this family is called so, also where what they do stands
+    behind the name."""
+    for name in (written, written.partition(",")[0], written.partition("(")[0]):
+        if key := named.get(_plain(name)):
+            return key
+    return f"help: {_plain(written)}"
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _add(counts: dict[str, int], key: str, number: int) -> None:
+    counts[key] = counts.get(key, 0) + number
 
 
 def cases_to_open(viewer: Actor, family_ids: Collection[UUID]) -> list[tuple[UUID, str]]:

@@ -122,8 +122,8 @@ class MeasureForm(Form):
     )
 
 
-class CohortForm(Form):
-    """A group of people."""
+class CohortForm(Offering):
+    """A group of people. `group` is one of families another part knows."""
 
     name = TextField(
         label="Who are they?",
@@ -137,6 +137,10 @@ class CohortForm(Form):
         label="Youngest age", hint="Where Joinedup shall count by age", least=0, most=120, required=False
     )
     oldest = NumberField(label="Oldest age", least=0, most=120, required=False)
+    group = SelectField(
+        label="Which families?", required=False,
+        hint="Where Joinedup shall count by the families of a strand. Whoever was in it on the day of each thing counts",
+    )  # fmt: skip
 
 
 class SeriesForm(Offering):

@@ -54,20 +54,23 @@ class PartnershipMeasure(Record):
 
 
 class Cohort(Record):
-    """Whom a series is about: everybody, or people of some ages, or a group somebody else defines and counts."""
+    """Whom a series is about: everybody, or people of some ages, or a group somebody else defines and counts. `group` is
+    the key of a group of families that another part knows (outcomes.subjects); Joinedup counts by it."""
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=160)
     definition = models.CharField(max_length=1000, blank=True)
     youngest = models.PositiveSmallIntegerField(null=True)
     oldest = models.PositiveSmallIntegerField(null=True)
+    group = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["group"], condition=~Q(group=""), name="outcomes_group_once"),
             models.CheckConstraint(
                 condition=Q(youngest__isnull=True) | Q(oldest__isnull=True) | Q(oldest__gte=F("youngest")),
                 name="cohort_ages_run_up",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

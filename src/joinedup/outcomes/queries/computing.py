@@ -28,6 +28,7 @@ class ToCount:
     youngest: int | None
     oldest: int | None
     periods: tuple[tuple[date, date], ...]
+    group: str = ""  # the key of a group of families, of outcomes.subjects
 
 
 def series_to_count(viewer: Actor, counter: str) -> list[ToCount]:
@@ -40,7 +41,7 @@ def series_to_count(viewer: Actor, counter: str) -> list[ToCount]:
     return [
         ToCount(
             each.pk, each.locality_id, each.cohort.youngest, each.cohort.oldest,
-            tuple(periods_over(each.measure.frequency, months_before(today, BACK), today)),
+            tuple(periods_over(each.measure.frequency, months_before(today, BACK), today)), each.cohort.group,
         )
         for each in rows.order_by("pk")
     ]  # fmt: skip

@@ -14,11 +14,11 @@ from joinedup.access.guard import note, service
 from joinedup.core.jobs import declare_job, start_job
 from joinedup.core.models.jobs import Job
 from joinedup.outcomes.codes import BY_HAND, COMPUTED
-from joinedup.outcomes.counting import COUNTERS, Counted, Counter, is_about, tally
+from joinedup.outcomes.counting import COUNTERS, Counted, Counter, is_about, is_in_group, tally
 from joinedup.outcomes.models import Series, SeriesReading
 from joinedup.outcomes.permissions import COUNT_READINGS
 from joinedup.outcomes.queries.computing import series_to_count
-from joinedup.outcomes.queries.counted import people_in, units_of
+from joinedup.outcomes.queries.counted import groups_of, people_in, units_of
 
 if TYPE_CHECKING:
     from joinedup.core.running import JobResult, RunningJob
@@ -89,12 +89,14 @@ def _counted(counter: Counter, by: Actor, at: datetime) -> dict[UUID, list[Count
     if not units:
         return {}
     people = people_in(units, at)
+    groups, homes = groups_of(units, [each.group for each in series], at)
     first = min(each.on for each in units)
     found: dict[UUID, list[Counted]] = {}
     for each in series:
         mine = [
             unit for unit in units
             if is_about(unit, people, place=each.locality_id, youngest=each.youngest, oldest=each.oldest)
+            and is_in_group(unit, groups.get(each.group), homes)
         ]  # fmt: skip
         found[each.series_id] = tally(counter.form, mine, [period for period in each.periods if period[1] >= first])
     return found

@@ -17,6 +17,7 @@ from joinedup.outcomes.codes import CLUSTER, LOCALITY, WHOLE
 from joinedup.outcomes.counting import COUNTERS
 from joinedup.outcomes.models import Cohort, FrameworkEntry, PartnershipMeasure, PartnershipOutcome, Series
 from joinedup.outcomes.permissions import KEEP_SERIES
+from joinedup.outcomes.subjects import groups_offered
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Cluster, Locality
@@ -96,16 +97,24 @@ def add_cohort(
     definition: str,
     youngest: int | None,
     oldest: int | None,
+    group: str = "",
     by: Actor,
     at: datetime,
 ) -> Cohort:
-    """Add a group of people a measure may be read for. Where it has ages, Joinedup counts by them."""
+    """Add a group of people a measure may be read for. Where it has ages, Joinedup counts by them; where it is a group of
+    families another part knows, by whoever was in it on the day of each thing counted. Refuses a group that is not offered
+    (OC-35) and one that is a cohort already (OC-36)."""
     if Cohort.objects.filter(code=code).exists():
         raise rules.CODE_ONCE.refused()
     if youngest is not None and oldest is not None and youngest > oldest:
         raise rules.COHORT_AGES.refused()
+    if group and group not in {each.key for each in groups_offered(by)}:
+        raise rules.GROUP_KNOWN.refused()
+    there = Cohort.objects.filter(group=group).first() if group else None
+    if there is not None:
+        raise rules.GROUP_ONCE.refused(name=there.name)
     made = Cohort.objects.create(
-        code=code, name=name.strip(), definition=definition.strip(), youngest=youngest, oldest=oldest
+        code=code, name=name.strip(), definition=definition.strip(), youngest=youngest, oldest=oldest, group=group
     )
     note(changed=("code",), words={"code": code})
     return made
@@ -121,8 +130,8 @@ def add_series(
     by: Actor,
     at: datetime,
 ) -> list[Series]:
-    """Read a measure for a cohort in some areas. Refuses an area it is read for already (OC-23), and a cluster where
-    Joinedup counts (OC-26)."""
+    """Read a measure for a cohort in some areas. Refuses an area it is read for already (OC-23), a cluster where Joinedup
+    counts (OC-26), and a group of families where another part counts, which knows no families (OC-37)."""
     wanted = list(areas)
     if not wanted:
         raise rules.AREA_KNOWN.refused()
@@ -130,6 +139,8 @@ def add_series(
         raise rules.MEASURE_IN_USE.refused()
     if measure.counter and any(_kind_of(each) == CLUSTER for each in wanted):
         raise rules.COUNTED_PLACES.refused()
+    if cohort.group and measure.counter and COUNTERS[measure.counter].page:
+        raise rules.GROUP_COUNTED_HERE.refused()
     made = []
     for area in wanted:
         if _series_of(measure, cohort, area) is not None:

@@ -17,6 +17,7 @@ from joinedup.outcomes.permissions import KEEP_SERIES
 from joinedup.outcomes.queries import pages as reading
 from joinedup.outcomes.queries.pages import Offers
 from joinedup.outcomes.services import series as writing
+from joinedup.outcomes.subjects import groups_offered
 from joinedup.outcomes.views.shared import (
     GET_OR_POST,
     asked,
@@ -164,13 +165,14 @@ def cohort_new(request: HttpRequest) -> HttpResponse:
     """Add a group of people a measure may be read for."""
     viewer = viewer_of(request)
     check(viewer, KEEP_SERIES)
-    form = CohortForm(posted(request))
+    groups = groups_offered(viewer)
+    form = CohortForm(posted(request), offers={"group": options((each.key, each.name) for each in groups)})
 
     def save() -> object:
         clean = form.cleaned_data
         return writing.add_cohort(
             code=clean["code"], name=clean["name"], definition=clean["definition"] or "", youngest=clean["youngest"],
-            oldest=clean["oldest"], by=viewer, at=viewer.at,
+            oldest=clean["oldest"], group=clean["group"] or "", by=viewer, at=viewer.at,
         )  # fmt: skip
 
     back = reverse("outcomes")

@@ -95,7 +95,7 @@ from joinedup.person_index.queries.people import (
     person,
     person_for_change,
 )
-from joinedup.person_index.queries.placed import Placed, named_among, placed
+from joinedup.person_index.queries.placed import Placed, families_by_person, members_now, named_among, placed
 from joinedup.person_index.queries.quality import agencies_with_records, quality_report, questions_as_csv
 from joinedup.person_index.queries.records import (
     KeepApartInQuestion,
@@ -213,6 +213,7 @@ __all__ = [
     "ethnicity_of",
     "facts_known",
     "facts_worked_with",
+    "families_by_person",
     "families_of",
     "family",
     "family_suggestions",
@@ -237,6 +238,7 @@ __all__ = [
     "match_for_answer",
     "matches_for_guardian",
     "may_contact",
+    "members_now",
     "named_among",
     "next_in_queue",
     "observation_for_change",
