@@ -12,7 +12,7 @@ from uuid import UUID
 from joinedup.casework import rules
 from joinedup.casework.lifecycle import SentBackState, may_settle
 from joinedup.casework.reviewing import due_after
-from joinedup.casework.rules import STATUTORY_LEVEL, Rule
+from joinedup.casework.rules import STATUTORY_LEVEL, Rule, needs_social_worker
 
 
 class Why(StrEnum):
@@ -61,6 +61,7 @@ class Waiting:
     asked_front_door: datetime | None = None  # by when the front door answers, where the family was sent back
     front_door_said: str = ""  # why it stays with the team, where it does
     suggested: Candidate | None = None
+    needs_social_worker: bool = False  # CW-202: at level 4, and while statutory social work is open for a child
 
     @property
     def words(self) -> str:
@@ -128,10 +129,11 @@ def decide_by(since: datetime, working_days: int) -> datetime:
     return due_after(since, working_days)
 
 
-def suggestion(candidates: Sequence[Candidate], level: int) -> Candidate | None:
-    """Who is suggested: nobody who is full; at level 4 a registered social worker; then the fewest cases beside what
-    they should have, those trained before those who are not."""
-    fit = [each for each in candidates if not each.is_full and (level < STATUTORY_LEVEL or each.is_social_worker)]
+def suggestion(candidates: Sequence[Candidate], level: int, *, has_social_work: bool = False) -> Candidate | None:
+    """Who is suggested: nobody who is full; while statutory social work is open (CW-202) a registered social worker; then the
+    fewest cases beside what they should have, those trained before those who are not."""
+    asked = needs_social_worker(level, has_social_work=has_social_work)
+    fit = [each for each in candidates if not each.is_full and (each.is_social_worker or not asked)]
     return min(fit, key=lambda each: (each.leads / each.cap, not each.is_trained, each.name), default=None)
 
 

@@ -51,6 +51,11 @@ STATUTORY_PLANS: dict[str, str] = {
     "youth_justice": "Youth justice plan",
     "pre_proceedings": "Pre-proceedings",
 }
+# Led by a social worker of the council, so that whoever leads around the child is one too. A care leaver's pathway plan is a
+# personal adviser's, a youth justice plan the youth justice team's, an education, health and care plan a plan coordinator's.
+SOCIAL_WORK = frozenset(
+    {"child_in_need", "child_protection", "section_47", "strategy_discussion", "care", "pre_proceedings"}
+)
 # Category of abuse of a child protection plan, as the children in need census has it.
 ABUSE: dict[str, str] = {
     "NEG": "Neglect",

@@ -122,6 +122,9 @@ PASS_DUTY_TO_MANAGER = declare(
     "casework.pass_duty_to_manager", "write down that the team manager holds a leaver's duty", roles=()
 )  # the program does, when a post ends
 CHASE_REVIEW = declare("casework.chase_review", "tell a team's managers of a review that is overdue", roles=())
+CHASE_QUALIFIED_LEAD = declare(
+    "casework.chase_qualified_lead", "tell a team's managers that a registered social worker is to lead", roles=()
+)
 NAME_DEPUTY = declare(
     "casework.name_deputy",
     "name the deputy of a lead professional",

@@ -179,6 +179,19 @@ def audit_grades(on: date) -> tuple[Grade, ...]:
     return grades_of(value(AUDIT_GRADES, on=on))
 
 
+QUALIFIED_LEAD_DAYS = declare_setting(
+    "casework.qualified_lead_days",
+    "Within how many working days a registered social worker leads, once statutory social work is open for a child of a case.",
+    2,
+    check=between(1, 20),
+)
+
+
+def qualified_lead_days(on: date) -> int:
+    """Within how many working days a registered social worker leads."""
+    return int(value(QUALIFIED_LEAD_DAYS, on=on))
+
+
 # --- Pathways.
 
 PATHWAYS = declare_setting(

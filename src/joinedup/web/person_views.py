@@ -50,7 +50,11 @@ def family_tree(request: ViewerRequest, person_id: UUID) -> HttpResponse:
     viewer = request.viewer
     row = queries.person_for_change(viewer, person_id, purpose="family tree")
     tree = queries.family_tree_of(viewer, [row.pk], about=[row.pk])
-    return render(request, "web/family_tree.jinja", {"name": str(row), "person_id": row.pk, "tree": tree})
+    return render(
+        request,
+        "web/family_tree.jinja",
+        {"name": str(row), "person_id": row.pk, "tree": tree, "leads": leads_of_person(viewer, [row.pk])},
+    )
 
 
 @login_required

@@ -70,7 +70,7 @@ from joinedup.casework.models.supervision import (
     SupervisionCase,
     SupervisionQuerySet,
 )
-from joinedup.casework.models.team import FamilyPlace, LeadHandover, ReviewChased
+from joinedup.casework.models.team import FamilyPlace, LeadHandover, QualifiedLeadChased, ReviewChased
 
 __all__ = [
     "AllocationDecision",
@@ -126,6 +126,7 @@ __all__ = [
     "PlanChild",
     "PlanNeed",
     "PlanOutcome",
+    "QualifiedLeadChased",
     "ReReferral",
     "Review",
     "ReviewChased",

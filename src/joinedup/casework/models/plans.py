@@ -87,6 +87,7 @@ class StatutoryPlan(Record):
     # The category of abuse as it is now (the first one stands in the plan's changes), and the initial conference.
     abuse = models.CharField(max_length=3, blank=True, choices=list(ABUSE.items()))
     conference_on = models.DateField(null=True)
+    linked_at = models.DateTimeField()  # since when it is known here: the clock of a qualified lead counts from it
     read_at = models.DateTimeField()
     read_by = models.UUIDField(null=True)
     removed_at = models.DateTimeField(null=True)

@@ -78,6 +78,22 @@ class LeadHandover(Record):
         return f"{self.case_id} to {self.to_post_id}"
 
 
+class QualifiedLeadChased(models.Model):
+    """That the team's managers were told, once each, that a registered social worker is to lead (`opened`), and that none
+    leads after the time for it (`late`). `since` is when the statutory work became known here."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="qualified_leads_chased")
+    since = models.DateTimeField()
+    stage = models.CharField(max_length=8, choices=[("opened", "opened"), ("late", "late")])
+    chased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "since", "stage"], name="qualified_lead_chased_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}, {self.stage}"
+
+
 class ReviewChased(models.Model):
     """That the team's managers were told, once, of a review that was not held by its day."""
 

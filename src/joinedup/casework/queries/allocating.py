@@ -31,6 +31,8 @@ from joinedup.casework.models import (
 from joinedup.casework.permissions import DECIDE_ALLOCATION, HOLD_ALLOCATION
 from joinedup.casework.queries.cases import people_in
 from joinedup.casework.queries.duty import is_in_post, lead_choices, loads_of, trained_to_lead
+from joinedup.casework.queries.social_work import cases_with_social_work
+from joinedup.casework.rules import needs_social_worker
 from joinedup.casework.settings import allocation_days, caseload_cap
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_time
@@ -143,10 +145,12 @@ def waiting_of_team(viewer: Actor, team_id: UUID) -> list[Waiting]:
     )
     held = _holds([each.case_id for each in listed], team_id)
     back = _sent_back([each.case_id for each in listed], team_id)
+    statutory = cases_with_social_work([each.case_id for each in listed], on)
     return [
         replace(
             each, **back.get(each.case_id, {}), offered_to=offers.get(each.case_id, ""), held_until=held.get(each.case_id, (None, ""))[0],
-            held_because=held.get(each.case_id, (None, ""))[1], suggested=suggestion(candidates, each.level),
+            held_because=held.get(each.case_id, (None, ""))[1], suggested=suggestion(candidates, each.level, has_social_work=each.case_id in statutory),
+            needs_social_worker=needs_social_worker(each.level, has_social_work=each.case_id in statutory),
         )
         for each in listed
     ]  # fmt: skip
@@ -253,7 +257,7 @@ def candidates_for(viewer: Actor, meeting: MeetingSeen, waiting: Waiting) -> tup
     """Who may lead one family that waits: of the team, and of whoever else is in the team around the child and trained."""
     own = {each.post_id: each for each in candidates_of(viewer, meeting.team_id)}
     if waiting.step_id is not None:
-        return tuple(each for each in own.values() if waiting.level < 4 or each.is_social_worker)
+        return tuple(each for each in own.values() if each.is_social_worker or not waiting.needs_social_worker)
     case = _case_of(viewer, waiting.case_id)
     cap = caseload_cap(timezone.localdate(viewer.at))
     return tuple(

@@ -26,6 +26,7 @@ from joinedup.casework.permissions import (
     READ_TEAM_LOADS,
     RECONCILE_CASES,
 )
+from joinedup.casework.queries.social_work import social_work_since
 from joinedup.core.errors import NotVisible
 from joinedup.person_index.queries import people_by_reference, withheld_people
 
@@ -228,7 +229,9 @@ def _read_cursor(text: str | None) -> tuple[datetime, UUID] | None:
 def case_for_change(viewer: Actor, case_id: UUID) -> Case:
     """The case itself, to hand to a service."""
     related = ("family", "team", "locality", "lead_professional__account", "deputy__account")
-    found = Case.objects.visible_to(viewer).select_related(*related).filter(pk=case_id).first()
+    known = social_work_since("pk", timezone.localdate(viewer.at))
+    rows = Case.objects.visible_to(viewer).annotate(social_work_since=known)
+    found = rows.select_related(*related).filter(pk=case_id).first()
     if found is None:
         raise NotVisible
     return found

@@ -76,7 +76,11 @@ def due_next(
 
 
 def _lead(frame: CaseFrame, offer: HandoverSeen | None) -> list[DueNext]:
-    found, lead = [], frame.pathway.words.lead_inside
+    found, lead, clock = [], frame.pathway.words.lead_inside, frame.qualified_lead
+    if clock is not None:
+        by = london(clock.due_at).date()
+        where = {"case_id": frame.id}
+        found.append(DueNext(clock.sentence, "", by, clock.is_late, "See the team", "case_team", where))
     if not frame.lead_professional:
         found.append(DueNext(f"A {lead} is to be named. {frame.duty.name} holds the duty until then."))
     if offer is not None:

@@ -18,6 +18,7 @@ from joinedup.access.roles import Role
 from joinedup.casework.models import Case, CaseMember
 from joinedup.casework.pathways import pathway_lead_fault
 from joinedup.casework.queries.pathways import pathway_of
+from joinedup.casework.queries.social_work import cases_with_social_work
 from joinedup.casework.rules import CANNOT_LEAD, Candidate, Rule, lead_fault
 from joinedup.organisations.queries import posts_with_role
 from joinedup.person_index.queries import withheld_among
@@ -116,6 +117,7 @@ def lead_choices(viewer: Actor, case: Case, *, cap: int) -> tuple[LeadChoice, ..
     posts = {post.pk: post for post in [*own, *there] if post.pk != case.lead_professional_id}
     trained = trained_to_lead(viewer, [post.account_id for post in posts.values()])
     loads = loads_of(posts)
+    has_social_work = case.pk in cases_with_social_work([case.pk], timezone.localdate(viewer.at))
     choices = [
         LeadChoice(
             post_id=post.pk,
@@ -127,7 +129,7 @@ def lead_choices(viewer: Actor, case: Case, *, cap: int) -> tuple[LeadChoice, ..
             is_own_team=post.team_id == case.team_id,
         )
         for post in posts.values()
-        if _fault(post, case, viewer.at, is_trained=post.account_id in trained) is None
+        if _fault(post, case, viewer.at, is_trained=post.account_id in trained, has_social_work=has_social_work) is None
     ]
     return tuple(sorted(choices, key=lambda each: (each.leads, each.name)))
 
@@ -143,14 +145,16 @@ def trained_to_lead(viewer: Actor, account_ids: list[UUID]) -> set[UUID]:
 def fault_of_lead(viewer: Actor, case: Case, post: Post, people: Collection[UUID], *, at: datetime) -> Rule | None:
     """Why a post may not lead a case, or None. Nobody leads a case about their own family, nor about somebody whose record
     is kept from them; the sentence does not say which."""
-    fault = _fault(post, case, at, is_trained=bool(trained_to_lead(viewer, [post.account_id])))
+    trained = bool(trained_to_lead(viewer, [post.account_id]))
+    has_social_work = case.pk in cases_with_social_work([case.pk], timezone.localdate(at))
+    fault = _fault(post, case, at, is_trained=trained, has_social_work=has_social_work)
     if fault is not None:
         return fault
     they = Actor(post.account_id, post.account.name, at, "web", standings_of(post.account_id, at))
     return CANNOT_LEAD if withheld_among(they, people) else None
 
 
-def _fault(post: Post, case: Case, at: datetime, *, is_trained: bool) -> Rule | None:
+def _fault(post: Post, case: Case, at: datetime, *, is_trained: bool, has_social_work: bool) -> Rule | None:
     asked = Candidate(
         role=post.role,
         team_id=post.team_id,
@@ -159,4 +163,5 @@ def _fault(post: Post, case: Case, at: datetime, *, is_trained: bool) -> Rule | 
         is_social_worker=post.is_registered_social_worker,
     )
     pathway = pathway_of(case.pathway, timezone.localdate(at))
-    return lead_fault(asked, case.team_id, case.level) or pathway_lead_fault(pathway, post.role)
+    fault = lead_fault(asked, case.team_id, case.level, has_social_work=has_social_work)
+    return fault or pathway_lead_fault(pathway, post.role)

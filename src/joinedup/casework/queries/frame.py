@@ -18,6 +18,7 @@ from joinedup.casework.pathways import EARLY_HELP, Pathway
 from joinedup.casework.queries.cases import PersonInCase, case_for_change, people_in
 from joinedup.casework.queries.duty import DutyHolder, duty_holder, is_in_post
 from joinedup.casework.queries.pathways import pathway_of
+from joinedup.casework.queries.social_work import QualifiedLead, qualified_lead
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class CaseFrame:
     review: ReviewClock | None
     people: tuple[PersonInCase, ...]
     pathway: Pathway
+    qualified_lead: QualifiedLead | None = None  # that a registered social worker is to lead, and none does
 
     @property
     def children(self) -> tuple[PersonInCase, ...]:
@@ -121,4 +123,7 @@ def frame_of(viewer: Actor, row: Case, people: Sequence[PersonInCase]) -> CaseFr
         review=review_clock(row.review_due_on, on) if row.review_due_on else None,
         people=tuple(people),
         pathway=pathway,
+        qualified_lead=qualified_lead(row, getattr(row, "social_work_since", None), viewer.at)
+        if state != CaseState.CLOSED
+        else None,
     )

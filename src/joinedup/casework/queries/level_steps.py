@@ -31,7 +31,8 @@ from joinedup.casework.permissions import (
 )
 from joinedup.casework.queries.cases import PersonInCase, people_in
 from joinedup.casework.queries.frame import CaseFrame
-from joinedup.casework.rules import MAY_CARRY_IT, STATUTORY_LEVEL
+from joinedup.casework.queries.social_work import cases_with_social_work
+from joinedup.casework.rules import MAY_CARRY_IT, needs_social_worker
 from joinedup.casework.settings import disagreement_stages
 from joinedup.core.errors import NotVisible
 from joinedup.organisations.queries import posts_in_team, teams_of_kind
@@ -149,7 +150,8 @@ def teams_for_step(viewer: Actor, frame: CaseFrame) -> list[TeamChoice]:
 def leads_for_step(viewer: Actor, step: StepSeen) -> list[StepLead]:
     """Who of the receiving team could lead at the new level."""
     posts = [post for post in posts_in_team(viewer, step.to_team_id) if post.role in MAY_CARRY_IT]
-    if step.to_level >= STATUTORY_LEVEL:
+    known = step.case_id in cases_with_social_work([step.case_id], timezone.localdate(viewer.at))
+    if needs_social_worker(step.to_level, has_social_work=known):
         posts = [post for post in posts if post.is_registered_social_worker]
     return [StepLead(post.pk, post.account.name, post.title) for post in posts if post.is_held_at(viewer.at)]
 

@@ -29,6 +29,7 @@ from joinedup.casework.models import (
 from joinedup.casework.permissions import READ_CASES
 from joinedup.casework.queries.cases import people_in
 from joinedup.casework.queries.meetings import HELD
+from joinedup.casework.queries.social_work import wants_social_worker
 from joinedup.casework.queries.team import offers_to
 from joinedup.casework.settings import review_weeks
 from joinedup.core.formats import london
@@ -105,6 +106,10 @@ def _without_plan(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
     )
 
 
+def _wants_social_worker(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
+    return wants_social_worker(rows, viewer.at)
+
+
 def as_id(text: str) -> UUID | None:
     """An id from an address, or None."""
     try:
@@ -134,6 +139,11 @@ LISTS: dict[str, CaseList] = {
         CaseList(
             "no-lead", "Without a lead professional",
             "Nobody leads these, or whoever did has left: the team manager holds the duty.", _without_lead, is_urgent=True,
+        ),
+        CaseList(
+            "social-worker", "A social worker is to lead",
+            "Statutory social work is open for a child, and no registered social worker leads.", _wants_social_worker,
+            is_urgent=True,
         ),
         CaseList(
             "drift", "Drifting",

@@ -27,6 +27,7 @@ from joinedup.casework.queries.frame import CaseFrame, case_frame
 from joinedup.casework.queries.meetings import ActionSeen, MeetingRow, actions_due, meetings_of
 from joinedup.casework.queries.team import TeamAround, team_around
 from joinedup.chronology.queries import TimelineEntry, timeline
+from joinedup.person_index.leading import LeadShown
 
 _LATEST = 8
 
@@ -155,3 +156,11 @@ def leads_of_person(viewer: Actor, person_ids: list[UUID]) -> tuple[LeadOfChild,
             )
         )
     return tuple(found)
+
+
+def leads_for_head(viewer: Actor, person_id: UUID) -> tuple[LeadShown, ...]:
+    """The same for the head of a page of that person below this part; registered in `person_index.leading`."""
+    return tuple(
+        LeadShown(each.is_lead, each.name, each.phone, each.deputy, each.deputy_phone, each.reference)
+        for each in leads_of_person(viewer, [person_id])
+    )

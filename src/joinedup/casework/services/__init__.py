@@ -16,6 +16,8 @@ from joinedup.casework.services.closing import check_change, close_case
 from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.duty import (
     chase_case_reviews,
+    chase_qualified_lead,
+    chase_qualified_leads,
     chase_review,
     end_places_of_leaver,
     set_next_review,
@@ -145,6 +147,8 @@ __all__ = [
     "change_plan",
     "chase_answer",
     "chase_case_reviews",
+    "chase_qualified_lead",
+    "chase_qualified_leads",
     "chase_review",
     "chase_sent_back",
     "check_change",

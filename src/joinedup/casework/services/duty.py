@@ -1,5 +1,6 @@
 """What happens when somebody leaves: the team manager holds the duty, in the transaction in which the post or the account
-ends, and by the clock where it ends on a day set before. And what happens when a review is not held by its day."""
+ends, and by the clock where it ends on a day set before. What happens when a review is not held by its day, and while statutory social
+work is open and no registered social worker leads."""
 
 from __future__ import annotations
 
@@ -14,9 +15,10 @@ from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
 from joinedup.casework.events import DUTY_WITH_MANAGER, MEMBER_REMOVED
 from joinedup.casework.lifecycle import CaseState, HandoverState
-from joinedup.casework.models import Case, CaseMember, CasePerson, LeadHandover, ReviewChased
-from joinedup.casework.permissions import CHASE_REVIEW, PASS_DUTY_TO_MANAGER, SET_REVIEW_CLOCK
+from joinedup.casework.models import Case, CaseMember, CasePerson, LeadHandover, QualifiedLeadChased, ReviewChased
+from joinedup.casework.permissions import CHASE_QUALIFIED_LEAD, CHASE_REVIEW, PASS_DUTY_TO_MANAGER, SET_REVIEW_CLOCK
 from joinedup.casework.queries.pathways import pathway_of
+from joinedup.casework.queries.social_work import clock_of, leads_to_chase
 from joinedup.casework.services.steps import chronicle, lock, lock_open, move
 from joinedup.casework.services.team_steps import count_from_review, end_lead, withdraw_offers
 from joinedup.core.formats import date_long
@@ -101,8 +103,10 @@ def _pass_to_manager(case: Case, reason: str, *, since: datetime, by: Actor, at:
     note(changed=("lead_professional", "state"))
 
 
-def _write_to_managers(case: Case, subject: str, body: str, *, by: Actor, at: datetime) -> None:
-    for post in posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id):
+def _write_to_managers(
+    case: Case, subject: str, body: str, *, by: Actor, at: datetime, roles: tuple[Role, ...] = (Role.TEAM_MANAGER,)
+) -> None:
+    for post in (each for role in roles for each in posts_with_role(by, role, team_id=case.team_id)):
         if post.account.is_active:
             owe_message(to=post.account.email, subject=subject, body=body, about=("casework.case", str(case.pk)), at=at)
 
@@ -173,4 +177,41 @@ def chase_review(*, case: Case, by: Actor, at: datetime) -> bool:
         )  # fmt: skip
         people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
         note(people=people, changed=("review_chased",), subject=case)
+    return is_new
+
+
+# --- The clock of a qualified lead.
+
+
+def chase_qualified_leads(*, at: datetime) -> int:
+    """The keeper tells a team's managers, once when the clock starts and once when it has run out, of each case with statutory
+    social work open for a child that no registered social worker leads (CW-202). Returns how many times it told somebody."""
+    by = system(at)
+    return sum(chase_qualified_lead(case=case, by=by, at=at) for case in leads_to_chase(at)[:_AT_ONCE])
+
+
+@service(CHASE_QUALIFIED_LEAD)
+def chase_qualified_lead(*, case: Case, by: Actor, at: datetime) -> bool:
+    """Tell the managers of one case that a registered social worker is to lead; False where they were told of that already,
+    or it is settled meanwhile. The message names nobody."""
+    clock = clock_of(lock(case), at)
+    if clock is None:
+        return False
+    stage = "late" if clock.is_late else "opened"
+    _, is_new = QualifiedLeadChased.objects.get_or_create(
+        case=case, since=clock.since, stage=stage, defaults={"chased_at": at}
+    )
+    if is_new:
+        due_by = date_long(timezone.localdate(clock.due_at))
+        subject = "Overdue: a social worker is to lead" if clock.is_late else "A social worker is to lead"
+        ought = "was to lead it" if clock.is_late else "is to lead it"
+        _write_to_managers(
+            case,
+            f"{subject} {case.reference}",
+            f"Statutory social work is open in {case.reference}. A registered social worker {ought} by {due_by}, and none "
+            "leads. Sign in to Joinedup to hand the case over.",
+            by=by, at=at, roles=(Role.TEAM_MANAGER, Role.STATUTORY_OFFICER),
+        )  # fmt: skip
+        people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
+        note(people=people, changed=("qualified_lead_chased",), words={"stage": stage}, subject=case)
     return is_new

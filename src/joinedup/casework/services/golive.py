@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from joinedup.casework.lifecycle import CaseState
 from joinedup.casework.meeting import next_review_by
 from joinedup.casework.models import Case, CaseBroughtOver, CaseMember, CasePerson, CaseTransition
 from joinedup.casework.permissions import BRING_CASES_OVER
+from joinedup.casework.queries.social_work import people_with_social_work
 from joinedup.casework.settings import review_weeks
 from joinedup.chronology.services import record_event
 from joinedup.core.errors import Refused
@@ -129,6 +130,13 @@ def _bring_over(legacy: LegacyCase, known: _Known, by: Actor, at: datetime) -> b
     family = _family(legacy, people, children, by, at)
     if Case.objects.open().filter(family=family).exists():
         raise rules.ONE_OPEN_CASE.refused()
+    statutory = people_with_social_work([one.person.pk for one in children], timezone.localdate(at))
+    if (
+        lead
+        and not lead.is_registered_social_worker
+        and rules.needs_social_worker(legacy.level, has_social_work=statutory)
+    ):
+        raise replace(rules.QUALIFIED_TO_LEAD, field="lead").refused()
     parts = {one.person.pk: "child" if one in children else one.part or "parent" for one in people}
     locality = organisations.locality_for_postcode(by, children[0].postcode) if children[0].postcode else None
     case = Case.objects.create(

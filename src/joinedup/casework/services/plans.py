@@ -38,6 +38,7 @@ from joinedup.casework.permissions import LEAD_FOR_CHILD, OPEN_PLAN, WRITE_PLAN
 from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid, StatutorySaid
 from joinedup.casework.queries.duty import is_in_post
 from joinedup.casework.queries.pathways import pathway_of
+from joinedup.casework.queries.social_work import people_with_social_work
 from joinedup.casework.rules import Rule
 from joinedup.casework.services.plan_steps import (
     FIELDS,
@@ -120,11 +121,17 @@ def change_child(
 
 @service(LEAD_FOR_CHILD, on="section")
 def lead_for_child(*, section: PlanChild, by: Actor, at: datetime) -> PlanChild:
-    """From now on this plan's lead professional is the child's, and another household's is no more."""
+    """From now on this plan's lead professional is the child's, and another household's is no more. While statutory social
+    work is open for the child, that is a registered social worker (CW-202)."""
     lock_plan(section.plan)
     lock(section)
     if section.leads:
         raise rules.CHILD_LED_ELSEWHERE.refused()
+    lead = section.plan.case.lead_professional
+    if people_with_social_work([section.person_id], timezone.localdate(at)) and not (
+        lead is not None and lead.is_registered_social_worker
+    ):
+        raise rules.QUALIFIED_TO_LEAD.refused()
     claim_version(section, section.version)
     other = PlanChild.objects.select_for_update().filter(person_id=section.person_id, leads=True, ended_at__isnull=True)
     other.update(leads=False)
@@ -143,7 +150,9 @@ def link_statutory_plan(*, plan: Plan, section_id: UUID, said: StatutorySaid, by
     lock_plan(plan)
     _require(planning.statutory_fault(said))
     section = item_of(plan, PlanChild, section_id)
-    linked = StatutoryPlan.objects.create(section=section, read_at=at, read_by=by.account_id, **said.__dict__)
+    linked = StatutoryPlan.objects.create(
+        section=section, linked_at=at, read_at=at, read_by=by.account_id, **said.__dict__
+    )
     what = STATUTORY_PLANS[said.kind]
     write_added(plan, linked, what=what, by=by, at=at)
     chronicle(STATUTORY_PLAN_READ, plan.case, by=by, at=at, code=said.kind, words={"plan": what, "status": said.status})

@@ -12,6 +12,7 @@ from hypothesis.stateful import invariant
 from joinedup.access.actor import Actor
 from joinedup.access.models import Account, AuditEvent
 from joinedup.casework.models import Assessment, Case, Plan, PlanChange, PlanNeed, Step
+from joinedup.casework.queries.social_work import clock_of
 from joinedup.casework.reviewing import Happened, Journey, replay
 from joinedup.casework.services.plan_steps import FIELDS, KINDS, as_it_is
 from joinedup.casework.tests.machine_world import Tools
@@ -60,6 +61,17 @@ class Holds(Tools):
             assert places == (1 if state == "open" else 0)
             assert state == "closed" or (lead is not None) == (state == "open")
             assert state != "open" or posts == [lead]
+
+    @invariant()
+    def whoever_is_no_social_worker_is_followed_up(self) -> None:
+        """While a child is in need by a plan in force, the case is on the manager's list exactly where its lead is no
+        registered social worker; and who it is flagged for is known from the tables alone."""
+        row = self.row()
+        lead = row.lead_professional
+        is_flagged = (
+            row.state != "closed" and self.has_social_work() and not (lead and lead.is_registered_social_worker)
+        )
+        assert (clock_of(row, self.at) is not None) == is_flagged
 
     @invariant()
     def no_open_plan_without_a_next_review(self) -> None:

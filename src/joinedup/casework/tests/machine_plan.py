@@ -13,8 +13,8 @@ from hypothesis.stateful import precondition, rule
 from joinedup.casework import services
 from joinedup.casework.codes import NEED_ENDS
 from joinedup.casework.lifecycle import LIVE_STEPS, STEP_MOVES, ActionState, StepState
-from joinedup.casework.models import Case, PlanAction, PlanNeed, PlanOutcome, ReReferral, Review
-from joinedup.casework.planning import ActionSaid, NeedEnd, NeedSaid, OutcomeSaid
+from joinedup.casework.models import Case, PlanAction, PlanNeed, PlanOutcome, ReReferral, Review, StatutoryPlan
+from joinedup.casework.planning import ActionSaid, NeedEnd, NeedSaid, OutcomeSaid, StatutorySaid
 from joinedup.casework.queries.plans import OUTCOME_KIND
 from joinedup.casework.queries.reviews import unread_outcomes
 from joinedup.casework.reviewing import Journey, StepSaid, after_refusal, step_fault, step_move_fault
@@ -37,7 +37,8 @@ class PlanRules(Holds):
     def wrong_lead(self, post: Post) -> set[str]:
         """Why a post may not lead the case as it is."""
         row = self.row()
-        may = post.team_id == row.team_id and (row.level < 4 or post.team_id == self.world.teams["statutory"].pk)
+        plain = row.level < 4 and not self.has_social_work()
+        may = post.team_id == row.team_id and (plain or post.team_id == self.world.teams["statutory"].pk)
         return set() if may else {"CW-3", "CW-202"}
 
     @rule(which=WHICH, number=NUMBER)
@@ -86,6 +87,24 @@ class PlanRules(Holds):
         if is_removed:
             self.expect(set(), services.remove_item, plan=plan, kind="need", item_id=need.pk)
             self.model = replace(self.model, open_needs=self.model.open_needs - 1)
+
+    @precondition(lambda self: self.model.has_open_plan)
+    @rule(kind=st.sampled_from(["child_in_need", "education_health_care"]), ends=st.booleans())
+    def statutory_work(self, kind: str, *, ends: bool) -> None:
+        """A statutory plan is linked, or the one that is ends; whoever leads leads on, and the keeper tells the manager."""
+        plan, on = self.plan(), self.at.date()
+        assert plan is not None
+        linked = StatutoryPlan.objects.filter(section__plan=plan, kind=kind, ends_on=None).first()
+        said = StatutorySaid(
+            kind, on - timedelta(days=2), "Council", "So", ends_on=on - timedelta(days=1) if ends else None
+        )
+        if linked is None:
+            section = plan.sections.order_by("pk")[0]
+            self.expect(set(), services.link_statutory_plan, plan=plan, section_id=section.pk, said=said)
+        else:
+            facts: dict[str, Any] = {"link_id": linked.pk, "said": said, "version": linked.version}
+            self.expect(set(), services.read_statutory_plan, plan=plan, **facts)
+        services.chase_qualified_leads(at=self.at)
 
     @precondition(lambda self: self.model.has_open_plan)
     @rule(end=st.sampled_from(sorted(NEED_ENDS)))
@@ -211,6 +230,8 @@ class PlanRules(Holds):
             facts = {"number": self.model.stage, "outcome": act, "words": "Said.", "lead": lead}
             is_last = act == "onwards" and self.model.stage == 3
             rules = {"CW-326"} if state is not StepState.DISAGREED else {"CW-329"} if is_last else set()
+        if not rules and end is StepState.ACCEPTED and self.has_social_work() and not lead.is_registered_social_worker:
+            rules = {"CW-202"}
         asked = act in {"accept", "refuse", "onwards", "stays", "moves"}
         account = self.manager_of(step.to_team_id) if asked else None
         if not self.expect(rules, service, account, step=step, **facts):

@@ -119,6 +119,15 @@ class Tools(RuleBasedStateMachine):
         """The step that waits for something."""
         return Step.objects.filter(case=self.case, state__in=[state.value for state in LIVE_STEPS]).first()
 
+    def has_social_work(self) -> bool:
+        """Whether a child of the family is in need by a plan that is in force, as the tables say."""
+        sql = (
+            "SELECT 1 FROM casework_statutoryplan s JOIN casework_planchild c ON c.id = s.section_id JOIN casework_plan p"
+            " ON p.id = c.plan_id WHERE p.family_id = %s AND p.state = 'open' AND s.kind = 'child_in_need'"
+            " AND s.removed_at IS NULL AND (s.ends_on IS NULL OR s.ends_on >= %s)"
+        )
+        return bool(self.ask(sql, self.family.pk, self.at.date()))
+
     def offer(self) -> LeadHandover | None:
         """The offer of the duty that nobody has answered."""
         return LeadHandover.objects.filter(case=self.case, state="proposed").first()

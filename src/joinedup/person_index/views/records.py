@@ -20,6 +20,7 @@ from joinedup.core.errors import Refused
 from joinedup.person_index import queries, services
 from joinedup.person_index.forms.records import LiftForm, LinkForm, SafeContactForm, SeparateForm
 from joinedup.person_index.kept import LIFT, LINK, SAFE_CONTACT, SEPARATE
+from joinedup.person_index.leading import leads_shown
 from joinedup.person_index.permissions import RECORD_SAFE_CONTACT, SEPARATE_RECORD
 
 _DECIDING = "deciding whose record it is"
@@ -166,10 +167,16 @@ def safe_contact(request: ViewerRequest, person_id: UUID) -> HttpResponse:
             return redirect("person", person_id=person_id)
     return _ask(
         request,
-        "core/question.jinja",
+        "person_index/person_question.jinja",
         form,
         person_id,
-        {"title": "Safe to contact", "caption": str(target), "submit_text": "Save", "desk": desk},
+        {
+            "title": "Safe to contact",
+            "caption": str(target),
+            "submit_text": "Save",
+            "desk": desk,
+            "leads": leads_shown(viewer, target.pk),
+        },
     )
 
 

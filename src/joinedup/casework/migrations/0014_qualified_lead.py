@@ -1,0 +1,45 @@
+"""Since when a statutory plan is known here, and that managers were told that a registered social worker is to lead."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("casework", "0013_panel_of_the_partnership")]
+
+    operations = [
+        migrations.AddField(
+            model_name="statutoryplan", name="linked_at", field=models.DateTimeField(null=True), preserve_default=False
+        ),
+        migrations.RunSQL(
+            "UPDATE casework_statutoryplan SET linked_at = read_at WHERE linked_at IS NULL",
+            migrations.RunSQL.noop,
+            elidable=True,
+        ),
+        migrations.AlterField(model_name="statutoryplan", name="linked_at", field=models.DateTimeField()),
+        migrations.CreateModel(
+            name="QualifiedLeadChased",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                (
+                    "stage",
+                    models.CharField(choices=[("opened", "opened"), ("late", "late")], max_length=8),
+                ),
+                ("chased_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="qualified_leads_chased",
+                        to="casework.case",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "since", "stage"), name="qualified_lead_chased_once")
+                ],
+            },
+        ),
+    ]
