@@ -827,6 +827,8 @@ TABLE: dict[str, Only] = {
     "benefits/delivery/<uuid:delivery_model_id>/staff/": only(RUN_PROGRAMMES, others=403),
     "benefits/delivery/<uuid:delivery_model_id>/costs/": only(RUN_PROGRAMMES, others=403),
     "benefits/delivery/<uuid:delivery_model_id>/funding/": only(RUN_PROGRAMMES, others=403),
+    "benefits/delivery/<uuid:delivery_model_id>/versions/": only(READ_PROGRAMMES, others=403),
+    "benefits/delivery/<uuid:delivery_model_id>/versions/keep/": only(RUN_PROGRAMMES, others=403),
     "benefits/delivery/<uuid:delivery_model_id>/move/<slug:delivery_state>/": posted(RUN_PROGRAMMES),
     "benefits/delivery/<uuid:delivery_model_id>/remove/<slug:delivery_part>/<uuid:delivery_line_id>/": posted(
         RUN_PROGRAMMES

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from joinedup.benefits.costing_picture import PARTS, parts_table, waterfall
 from joinedup.benefits.pounds import in_pounds
 from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, Paragraph, writable
 from joinedup.core.figures import Table
+from joinedup.core.formats import date_long
 
 INVENTED = "Illustration: inputs invented"
 
@@ -38,14 +39,27 @@ def tables_of(content: Mapping[str, Any]) -> list[Table]:
         for kind in said["kinds"]
     )  # fmt: skip
     columns = ("Locality", "Activity", "Planned", "At", "Planned cost", "Recorded", "Recorded cost", "Without a price")
-    return [parts_table([*rows, ("All", whole)], "Where the difference comes from"), Table(columns, kinds, "Activity")]
+    made = [parts_table([*rows, ("All", whole)], "Where the difference comes from"), Table(columns, kinds, "Activity")]
+    return made + ([prices_table(content)] if content.get("prices") else [])
+
+
+def prices_table(content: Mapping[str, Any]) -> Table:
+    """The prices of activity it rests on, each with its source and whether somebody checked it."""
+    rows = tuple(
+        (
+            each["name"], f"{in_pounds(each['pence'])} {each['unit']}", date_long(date.fromisoformat(each["from"])),
+            each["price_year"], each["source"], "yes" if each["verified"] else "no",
+        )
+        for each in content["prices"]
+    )  # fmt: skip
+    return Table(("Activity", "Price", "From", "Prices of", "Source", "Checked"), rows, "Prices of activity")
 
 
 def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, printed_at: datetime) -> Document:
     """The quarter as a document; with a digest it is a kept report."""
     rows = [from_content(said) for said in content["places"]]
     whole = together(rows)
-    first, second = tables_of(content)
+    first, *others = tables_of(content)
     over = [
         f"{said['name']}: {row.unrecorded_share} of what was spent directly is unrecorded."
         for said, row in [*zip(content["places"], rows, strict=True), ({"name": "All"}, whole)]
@@ -65,7 +79,7 @@ def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, pri
             Heading(f"More than {content['limit']} % unrecorded"), Bullets(over),
             Paragraph("These costs are not used in a business case."),
         ]  # fmt: skip
-    blocks += [second, Heading("What the four parts are"), Bullets([f"{name}: {words}." for name, _, words in PARTS])]
+    blocks += [*others, Heading("What the four parts are"), Bullets([f"{name}: {words}." for name, _, words in PARTS])]
     blocks.append(Paragraph(f"Rule: {SOURCE}. Activity is never posted as spending: the ledger is only read."))
     if digest:
         groups = " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
@@ -109,12 +123,22 @@ def workbook_of(content: Mapping[str, Any], digest: str = "") -> bytes:
         places = book.add_worksheet("Places")
         _activity_sheet(book.add_worksheet("Activity"), content, looks)
         _places_sheet(places, content, looks)
+        if content.get("prices"):
+            _prices_sheet(book.add_worksheet("Prices"), content, looks)
         notes = [INVENTED] if content["is_invented"] else []
         notes += [f"{content['fund']['name']}, {quarter_in_words(content)}", f"Rule: {SOURCE}."]
         notes += [f"Hash of the report: {digest}"] if digest else []
         for down, words in enumerate(notes, start=len(content["places"]) + 4):
             places.write_string(down, 0, writable(words))
     return target.getvalue()
+
+
+def _prices_sheet(sheet: Any, content: Mapping[str, Any], looks: dict[str, Any]) -> None:
+    table = prices_table(content)
+    _head(sheet, table.columns, looks)
+    for down, row in enumerate(table.rows, start=1):
+        for place, words in enumerate(row):
+            sheet.write_string(down, place, writable(words))
 
 
 def _head(sheet: Any, columns: tuple[str, ...], looks: dict[str, Any]) -> None:

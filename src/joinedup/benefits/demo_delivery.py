@@ -12,7 +12,9 @@ from joinedup.benefits.lifecycle import CostKind, DeliveryState
 from joinedup.benefits.services import StaffSaid
 
 if TYPE_CHECKING:
-    from joinedup.benefits.models import Programme, Strand
+    from uuid import UUID
+
+    from joinedup.benefits.models import DeliveryModel, Programme, Strand
     from joinedup.organisations.models import Organisation
 
 _PAY = (
@@ -96,7 +98,11 @@ def load(
                 model=model, kind=kind, name=called, amounts=amounts, is_unfunded=is_unfunded, by=by, at=at
             )
         of_year = {partners[agency].pk: percent * 100 for agency, percent in shares}
-        services.apportion_funding(model=model, shares=dict.fromkeys(range(programme.years), of_year), by=by, at=at)
+        services.apportion_funding(
+            model=model, shares=dict.fromkeys(range(programme.years), of_year), version=model.version, by=by, at=at
+        )
+        if code == "families":
+            _reviewed(model, partners, of_year, programme.years, by, at)
         services.move_delivery(model=model, end=DeliveryState.CHOSEN, by=by, at=at)
     other = services.draw_up_delivery(
         strand=strands["families"], name="Key workers of a voluntary provider", words="The same work, bought.", grade=5,
@@ -105,4 +111,38 @@ def load(
     services.add_delivery_cost(
         model=other, kind=CostKind.RUNNING, name="Contract", amounts=[105_000_000] * programme.years, is_unfunded=True,
         by=by, at=at,
+    )  # fmt: skip
+
+
+def _reviewed(
+    model: DeliveryModel,
+    partners: dict[str, Organisation],
+    shares: dict[UUID, int],
+    years: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The first strand's model went through rounds of review: what the partners first offered, and what they came to."""
+    services.keep_delivery_version(
+        model=model, why="As the partners first offered.", version=model.version, by=by, at=at
+    )
+    services.add_delivery_cost(
+        model=model, kind=CostKind.TRAINING_COVER, name="Cover while health visitors are trained",
+        amounts=[3_500_000, *(0,) * (years - 1)], is_unfunded=True, by=by, at=at,
+    )  # fmt: skip
+    services.keep_delivery_version(
+        model=model, why="Health visitors cannot be trained without cover, which nobody had counted.", version=model.version,
+        by=by, at=at,
+    )  # fmt: skip
+    later = {**shares, partners["NHS"].pk: shares[partners["NHS"].pk] + 200}
+    services.apportion_funding(
+        model=model,
+        shares={year: later if year else shares for year in range(years)},
+        version=model.version,
+        by=by,
+        at=at,
+    )
+    services.keep_delivery_version(
+        model=model, why="The health service takes on two hundredths more from the second year: it gains most from then on.",
+        version=model.version, by=by, at=at,
     )  # fmt: skip

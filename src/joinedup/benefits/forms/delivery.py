@@ -18,6 +18,7 @@ from joinedup.core.forms import (
     Option,
     RadiosField,
     SelectField,
+    TextareaField,
     TextField,
 )
 
@@ -125,6 +126,8 @@ class CostForm(Form):
 class SharesForm(Form):
     """Which part of each year each partner pays."""
 
+    version = HiddenField(required=False)
+
     def __init__(self, *args: Any, years: Sequence[str], partners: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years, self.partners = years, partners
@@ -145,3 +148,32 @@ class SharesForm(Form):
             [int(self.cleaned_data.get(f"share_{year}_{place}") or 0) for place in range(len(self.partners))]
             for year in range(len(self.years))
         ]
+
+
+class VersionForm(Form):
+    """Why a delivery model changed since the version before."""
+
+    why = TextareaField(
+        label="Why did it change since the version before?", max_length=2000, rows=4,
+        error="Say why it changed since the version before",
+    )  # fmt: skip
+    version = HiddenField(required=False)
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_first:
+            self.fields["why"].required = False
+            self.fields["why"].label = "Anything to say about this version?"
+
+
+class CompareVersionsForm(Form):
+    """Two versions of a delivery model; 0 is the model as it stands now."""
+
+    first = SelectField(label="Compare", error="Select a version")
+    second = SelectField(label="With", error="Select what to compare it with")
+
+    def __init__(self, *args: Any, numbers: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = [Option(str(each), f"Version {each}") for each in numbers] + [Option("0", "As it stands now")]
+        for name in ("first", "second"):
+            cast(ChoiceComponent, self.fields[name]).set_options(options)

@@ -127,3 +127,29 @@ class DeliveryShare(Record):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} in year {self.year}"
+
+
+def _no_content() -> dict[str, Any]:
+    return {}
+
+
+class DeliveryVersion(Record):
+    """A delivery model as it stood when a round of review was over: all it said and came to, what changed since the version
+    before (worked out, in words) and why (entered). Rows are sealed."""
+
+    delivery_model = models.ForeignKey(DeliveryModel, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField(default=_no_content)
+    digest = models.CharField(max_length=64)
+    changed = models.TextField(blank=True)
+    why = models.TextField(blank=True)
+    kept_at = models.DateTimeField()
+    kept_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery_model", "number"], name="delivery_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"

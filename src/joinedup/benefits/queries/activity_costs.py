@@ -20,7 +20,7 @@ from joinedup.benefits import costing
 from joinedup.benefits.costing import Counted, PlaceRow, Planned, Recorded, Spent, together
 from joinedup.benefits.models import ActivityReport, CostingRole, PlannedActivity
 from joinedup.benefits.permissions import READ_COSTING
-from joinedup.benefits.queries.costing import _table, has_invented_prices
+from joinedup.benefits.queries.costing import PriceSeen, _table, has_invented_prices, prices_behind
 from joinedup.benefits.queries.programmes import programme_for
 from joinedup.benefits.settings import unrecorded_percent
 from joinedup.casework.queries import (
@@ -194,12 +194,26 @@ def _year(viewer: Actor, fund: Fund, year: int) -> YearSeen:
 def content_of(viewer: Actor, found: YearSeen, quarter: int) -> dict[str, Any]:
     """A quarter as a kept report and every file hold it: whole pence, and volumes as text."""
     seen = found.quarters[quarter - 1]
+    prices = content_prices(viewer, seen)
     return {
         "fund": {"code": found.fund.code, "name": found.fund.name}, "year": found.year, "quarter": quarter,
         "limit": found.limit, "is_invented": found.is_invented, "has_plan": found.has_plan,
         "outside_kinds": list(found.outside_kinds), "rule": costing.SOURCE,
         "places": [costing.as_content(each.row, each.name) for each in seen.rows],
+        "prices": [
+            {
+                "name": each.name, "unit": each.unit, "pence": each.pence, "from": each.starts_on.isoformat(),
+                "price_year": each.price_year, "source": each.source, "verified": each.is_verified,
+            }
+            for each in prices
+        ],
     }  # fmt: skip
+
+
+def content_prices(viewer: Actor, seen: QuarterSeen) -> list[PriceSeen]:
+    """The prices a quarter rests on, with their sources; one statement."""
+    kinds = {each.kind for row in seen.rows for each in row.row.kinds}
+    return prices_behind(viewer, kinds, since=seen.starts_on, until=seen.ends_on)
 
 
 def _row(row: PlaceRow, names: Mapping[str, str], limit: int) -> RowSeen:

@@ -201,6 +201,19 @@ def activity_prices(viewer: Actor, *, on: date, with_history: bool = False) -> l
     return [_price(row, on) for row in found]
 
 
+def prices_behind(viewer: Actor, kinds: Iterable[str], *, since: date, until: date) -> list[PriceSeen]:
+    """The prices some kinds of activity had at any time from one day to another, in the order things happen; help without a
+    price of its own has that of any other. One statement."""
+    check(viewer, READ_COSTING)
+    wanted = set(kinds)
+    if any(each.startswith(costing.SERVICE) for each in wanted):
+        wanted.add(costing.OTHER_SERVICE)
+    rows = ActivityPrice.objects.filter(kind__in=wanted, starts_on__lte=until)
+    rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since))
+    found = sorted(rows, key=lambda row: (costing.order_of(row.kind), row.starts_on))
+    return [_price(row, until) for row in found]
+
+
 def price_for_change(viewer: Actor, price_id: UUID) -> ActivityPrice:
     """One price, to hand to a service."""
     check(viewer, READ_COSTING)

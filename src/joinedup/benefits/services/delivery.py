@@ -25,6 +25,7 @@ from joinedup.benefits.models import (
 )
 from joinedup.benefits.permissions import RUN_PROGRAMME
 from joinedup.benefits.queries.delivery import plan_of
+from joinedup.benefits.services.delivery_versions import CHOSEN, _keep_if_changed
 from joinedup.core.models import claim_version
 
 if TYPE_CHECKING:
@@ -149,15 +150,16 @@ def remove_delivery_cost(*, model: DeliveryModel, cost_id: UUID, by: Actor, at: 
 
 @service(RUN_PROGRAMME, on="model")
 def apportion_funding(
-    *, model: DeliveryModel, shares: Mapping[int, Mapping[UUID, int]], by: Actor, at: datetime
+    *, model: DeliveryModel, shares: Mapping[int, Mapping[UUID, int]], version: int, by: Actor, at: datetime
 ) -> DeliveryModel:
     """Say which part of each year's cost each partner pays, in hundredths of a per cent; together at most all of it
-    (BN-143). What is left is not funded yet."""
+    (BN-143). What is left is not funded yet. Of two people who say it at once the second looks again (CO-1)."""
     _draft(model)
     partners = list(model.strand.programme.partners.order_by("position").values_list("organisation_id", flat=True))
     for year, parts in sorted(shares.items()):
         if sum(parts.values()) > WHOLE or min(parts.values(), default=0) < 0:
             raise rules.DELIVERY_SHARES.refused(f"share_{year}_0", year=year + 1, place=0)
+    claim_version(model, version)
     model.shares.all().delete()
     DeliveryShare.objects.bulk_create(
         [
@@ -175,7 +177,7 @@ def apportion_funding(
 @service(RUN_PROGRAMME, on="model")
 def move_delivery(*, model: DeliveryModel, end: DeliveryState, by: Actor, at: datetime) -> DeliveryModel:
     """Choose a model, drop it, or take it up again. One is chosen for a strand: the one before is a draft again. A model
-    whose staff have no pay is not chosen (BN-146)."""
+    whose staff have no pay is not chosen (BN-146). What is chosen is kept as a version."""
     start = DeliveryState(model.state)
     if end not in DELIVERY_MOVES[start]:
         raise rules.DELIVERY_MOVE.refused(start=DELIVERY_STATES[start].lower(), end=DELIVERY_STATES[end].lower())
@@ -186,6 +188,8 @@ def move_delivery(*, model: DeliveryModel, end: DeliveryState, by: Actor, at: da
         model.strand.delivery_models.filter(state=DeliveryState.CHOSEN).update(state=DeliveryState.DRAFT)
     model.state = end
     model.save(update_fields=["state"])
+    if end == DeliveryState.CHOSEN:
+        _keep_if_changed(model, CHOSEN, by, at)
     note(changed=("state",), words={"start": str(start), "end": str(end)})
     return model
 

@@ -101,7 +101,7 @@ def _case(number: int, *, postcode: str = "ZZ1 1AA") -> Any:
 def _put_in(run: Run, strand: str, *cases: Any, since: date = FIRST) -> None:
     benefits.put_in_families(
         strand=run.strands[strand], references=[each.reference for each in cases], starts_on=since, source="hand",
-        by=run.manager, at=AT,
+        by=BY, at=AT,
     )  # fmt: skip
 
 

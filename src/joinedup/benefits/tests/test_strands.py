@@ -205,9 +205,11 @@ def test_delivery_is_paid_for_and_says_what_is_not() -> None:
         **by,
     )
     with pytest.raises(Refused, match="more than 100 per cent"):
-        services.apportion_funding(model=model, shares={0: {council.pk: 9_000, nhs.pk: 2_000}}, **by)
+        services.apportion_funding(
+            model=model, shares={0: {council.pk: 9_000, nhs.pk: 2_000}}, version=model.version, **by
+        )
     services.apportion_funding(
-        model=model, shares={year: {council.pk: 7_500, nhs.pk: 2_500} for year in range(5)}, **by
+        model=model, shares={year: {council.pk: 7_500, nhs.pk: 2_500} for year in range(5)}, version=model.version, **by
     )
     services.move_delivery(model=model, end=DeliveryState.CHOSEN, **by)
     seen = delivery_seen(run.directors["NHS"], model.pk)

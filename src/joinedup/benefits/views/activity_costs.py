@@ -89,6 +89,7 @@ def activity(request: HttpRequest, fund_id: UUID) -> HttpResponse:
         year_words=f"{year}/{(year + 1) % 100:02d}", may_plan=can(viewer, PLAN_ACTIVITY, fund),
         may_keep=seen.is_over and bool(seen.rows) and can(viewer, KEEP_ACTIVITY_REPORT, fund),
         sections=costing_sections("activity_funds"), rule=costing.SOURCE, name_of=costing.name_of,
+        prices=queries.content_prices(viewer, seen),
     )  # fmt: skip
 
 

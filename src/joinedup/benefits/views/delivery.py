@@ -205,7 +205,7 @@ def funding(request: HttpRequest, delivery_model_id: UUID) -> HttpResponse:
     viewer, row, programme = _for_change(request, delivery_model_id)
     partners = programmes.partners_of(viewer, row.strand.programme)
     seen = queries.delivery_seen(viewer, delivery_model_id)
-    first = {
+    first: dict[str, Any] = {"version": row.version} | {
         f"share_{year}_{place}": f"{points / 100:g}"
         for year, parts in enumerate(seen.shares) for place, points in enumerate(parts) if points
     }  # fmt: skip
@@ -218,7 +218,9 @@ def funding(request: HttpRequest, delivery_model_id: UUID) -> HttpResponse:
             year: {each.pk: points for each, points in zip(partners, parts, strict=True)}
             for year, parts in enumerate(form.shares())
         }
-        services.apportion_funding(model=row, shares=shares, by=viewer, at=viewer.at)
+        services.apportion_funding(
+            model=row, shares=shares, version=whole(form.cleaned_data["version"]), by=viewer, at=viewer.at
+        )
 
     inset = "The part of each year’s cost that each partner pays, in per cent. What is left is shown as not yet funded."
     return _of_model(

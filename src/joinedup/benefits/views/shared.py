@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from joinedup.access.middleware import viewer_of as viewer_of  # handed on to the views of this part
 from joinedup.benefits.pounds import in_pounds, in_short, in_whole
+from joinedup.benefits.queries.parameters import parameters_of_programme
 from joinedup.core.asking import attempt, posted, pressed
 from joinedup.core.desk import Desk
 from joinedup.core.forms import Form, Option
@@ -34,6 +36,10 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+# Sections whose pages show results of business cases: beneath stand the tables of parameters they rest on.
+_WITH_RESULTS = frozenset({"programme", "business_cases", "benefits_of_programme", "investment", "directors_pack"})
+
+
 def sections_of(programme_id: object, here: str) -> list[dict[str, object]]:
     """The sections of a programme for `sub_navigation`; `here` is the name of the section one is in."""
     return [
@@ -47,6 +53,8 @@ def show(request: HttpRequest, template: str, *, programme: Any = None, here: st
     found: dict[str, Any] = {"pounds": in_pounds, "short_pounds": in_short, "whole_pounds": in_whole, **page}
     if programme is not None:
         found |= {"programme": programme, "sections": sections_of(programme.id, here)}
+        if here in _WITH_RESULTS:  # asked for by `benefits/parameters.jinja`, where a page shows results
+            found["parameters_of"] = partial(parameters_of_programme, viewer_of(request), programme.id)
     return render(request, template, found)
 
 
