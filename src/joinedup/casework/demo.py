@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from joinedup.casework.demo_assessments import load_assessments
+from joinedup.casework.demo_closed import load_closed
 from joinedup.casework.demo_notes import load_notes
 from joinedup.casework.demo_oversight import load_oversight
 from joinedup.casework.demo_pathways import load_pathways
@@ -20,3 +21,4 @@ def load(*, at: datetime) -> None:
     load_plans(at=at)
     load_pathways(at=at)
     load_oversight(at=at)
+    load_closed(at=at)

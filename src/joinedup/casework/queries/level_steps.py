@@ -93,6 +93,8 @@ class StepSeen:
     stages: tuple[StageSeen, ...]
     sees_case: bool
     may: frozenset[str]
+    deputy: str = ""
+    deputy_phone: str = ""
 
     @property
     def direction(self) -> str:
@@ -190,7 +192,8 @@ def steps_that_wait(viewer: Actor) -> list[StepSeen]:
 
 
 def _in_full(rows: StepQuerySet) -> StepQuerySet:
-    related = ("case__family", "case__team", "case__lead_professional__account", "from_team", "to_team")
+    led = "case__lead_professional__account", "case__deputy__account"
+    related = ("case__family", "case__team", *led, "from_team", "to_team")
     return rows.select_related(*related).prefetch_related("answers", "disagreements")
 
 
@@ -208,7 +211,7 @@ def _who_answered(viewer: Actor, rows: list[Step]) -> dict[UUID, str]:
 
 
 def _step(viewer: Actor, row: Step, people: list[PersonInCase], names: dict[UUID, str], *, sees_case: bool) -> StepSeen:
-    lead = row.case.lead_professional
+    lead, deputy = row.case.lead_professional, row.case.deputy
     answers = sorted(row.answers.all(), key=lambda each: (each.at, each.pk))
     return StepSeen(
         id=row.pk, version=row.version, case_id=row.case_id, reference=row.case.reference, family=row.case.family.name,
@@ -222,6 +225,7 @@ def _step(viewer: Actor, row: Step, people: list[PersonInCase], names: dict[UUID
             for each in answers
         ),
         stages=_stages(viewer, row), sees_case=sees_case, may=_may(viewer, row),
+        deputy=deputy.account.name if deputy else "", deputy_phone=deputy.phone if deputy else "",
     )  # fmt: skip
 
 

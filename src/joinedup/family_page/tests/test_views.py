@@ -16,7 +16,7 @@ from django.utils import timezone
 from joinedup.access.actor import system
 from joinedup.casework import services as casework
 from joinedup.casework.meeting import Purpose
-from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid
+from joinedup.casework.planning import ActionSaid, NeedSaid, OutcomeSaid, StatutorySaid
 from joinedup.core.partnership import forget
 from joinedup.family_page import services
 from joinedup.family_page.models import FamilyMessage, FamilyPage, PageVisit, Release
@@ -119,6 +119,22 @@ def test_a_message_says_when_it_is_read_and_stays_with_its_writer(home: Home) ->
     assert "Please ring me." in client.get("/family/page/").content.decode()
     other, _ = _inside(home, home.john)
     assert "Please ring me." not in other.get("/family/page/").content.decode()
+
+
+def test_statutory_work_and_who_should_lead_it_are_not_told_the_family(home: Home) -> None:
+    """That a child is in need, and that no registered social worker leads, is said to the team alone: whoever reads the page
+    reads the same before and after."""
+    client, _ = _inside(home)
+    before = client.get("/family/page/").content.decode()
+    now = timezone.now()
+    plan = casework.open_plan(case=home.case, family_words="", by=home.by(now), at=now)
+    said = StatutorySaid("child_in_need", timezone.localdate(now), "Qsentinelholder", "Qsentinelstatus")
+    section = plan.sections.get(person=home.wren)
+    casework.link_statutory_plan(plan=plan, section_id=section.pk, said=said, by=home.by(now), at=now)
+    assert "Social worker to lead" in _as(home).get(f"/cases/{home.case.pk}/").content.decode()
+    after = client.get("/family/page/").content.decode()
+    for words in ("Qsentinel", "ocial work", "tatutory", "in need"):
+        assert (words in after) == (words in before)
 
 
 def test_a_lost_link_gets_the_same_answer_whoever_asks(home: Home) -> None:
