@@ -158,6 +158,7 @@ def _ids() -> dict[str, Any]:
         **_benefits_ids(),
         **_costing_ids(),
         **_outcomes(),
+        **_boards(),
     }
 
 
@@ -216,6 +217,8 @@ def _funds() -> dict[str, Any]:
         "posted_id": Entry.objects.filter(fund=pool).order_by("seal__number")[0].pk,
         "fund_partner_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",
         "treatment": "share", **_fund_statements(pool, now),
+        "permitted_kind_id": agreement.permitted_kinds.get(kind="contract").pk,
+        "fund_risk_id": pool.risks.get(number=1).pk, "fund_outcome_id": pool.outcomes.get(number=1).pk,
         "next_line_id": BudgetLine.objects.get(fund=pool, year=pool.year, code="VUL-01").pk,
     }  # fmt: skip
 
@@ -234,6 +237,25 @@ def _costing_ids() -> dict[str, Any]:
     report = keep_activity_report(fund=pool, year=pool.year - 1, quarter=4, by=system(now), at=now)
     price = ActivityPrice.objects.filter(kind="visit", ends_on=None)[0]
     return {"activity_price_id": price.pk, "activity_report_id": report.pk}
+
+
+def _boards() -> dict[str, Any]:
+    """The public services board with its meeting of today, and the round it accepted nine days ago."""
+    from joinedup.governance.models import AgendaItem, BoardAction, Decision, Meeting, Paper, Recommendation
+    from joinedup.organisations.models import Organisation
+
+    meeting = Meeting.objects.get(state="called")
+    board = meeting.board
+    decision = Decision.objects.get(effect="accept_round")
+    return {
+        "board_id": board.pk, "board_meeting_id": meeting.pk, "decision_id": decision.pk,
+        "agenda_item_id": AgendaItem.objects.filter(meeting=meeting).order_by("position")[0].pk,
+        "board_seat_id": board.seats.order_by("position")[0].pk,
+        "appointment_id": board.seats.order_by("position")[1].appointments.get().pk,
+        "delegation_id": board.delegations.order_by("kind")[0].pk, "board_action_id": BoardAction.objects.get().pk,
+        "board_paper_id": Paper.objects.get().pk, "approving_body_id": Organisation.objects.get(code="NHS").pk,
+        "recommendation_id": Recommendation.objects.get(organisation__code="COUNCIL").pk,
+    }  # fmt: skip
 
 
 def _benefits_ids() -> dict[str, Any]:
@@ -263,7 +285,8 @@ def _realised_ids(programme: Any) -> dict[str, Any]:
 
     banked = BankEntry.objects.get()
     return {
-        "benefit_id": banked.benefit_id, "bank_entry_id": banked.pk, "avoided_event_id": AvoidedEvent.objects.get().pk,
+        "benefit_id": banked.benefit_id, "bank_entry_id": banked.pk, "avoided_event_id": AvoidedEvent.objects.order_by("pk")[0].pk,
+        "settlement_id": programme.investment_agreements.get().pk,
         "position_id": programme.positions.get(number=2).pk, "pack_id": programme.packs.get().pk,
         "contribution_proposal_id": ContributionProposal.objects.filter(state="waits").order_by("pk")[0].pk,
     }  # fmt: skip

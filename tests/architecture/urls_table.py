@@ -28,6 +28,9 @@ PEOPLE = {
     "pool_manager": "Penny Testpool",  # of the funds the council hosts
     "auditor": "Ledger Mockaudit",
     "programme_manager": "Perry Testplan",
+    "board_officer": "Gale Testminute",
+    "board_director": "Nolan Mockdirector",  # of the NHS body; sits on boards and chairs none
+    "scrutiny": "Scott Testscrutiny",  # chairs the scrutiny committee
 }
 SIGNED_IN = frozenset(PEOPLE)
 FRONT = frozenset({"worker", "social_worker", "manager"})
@@ -42,7 +45,10 @@ RUN_PROGRAMMES = frozenset({"programme_manager"})
 READ_PROGRAMMES = FINANCE | RUN_PROGRAMMES
 READ_SERIES = READ_PROGRAMMES | {"own_team", "other_team", "manager", "governance"}
 WRITE_CASES = RUN_PROGRAMMES | {"chief"}
-PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES
+ON_BOARDS = frozenset({"board_officer", "board_director", "scrutiny"})
+READ_BOARDS = ON_BOARDS | FINANCE | RUN_PROGRAMMES
+KEEP_BOARDS = frozenset({"board_officer"})
+PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES - ON_BOARDS
 
 
 @dataclass(frozen=True)
@@ -209,6 +215,14 @@ TABLE: dict[str, Only] = {
     "api/v1/funds/reports/<uuidstr:report_id>": api(FINANCE),
     "api/v1/funds/<uuidstr:fund_id>/instalments": api(FINANCE),
     "api/v1/funds/instalments/<uuidstr:instalment_id>/receipts": api_posted(MANAGE_MONEY),
+    "api/v1/funds/<uuidstr:fund_id>/next-year": api(FINANCE),
+    "api/v1/funds/<uuidstr:fund_id>/next-year/lines": api_posted(MANAGE_MONEY),
+    "api/v1/funds/<uuidstr:fund_id>/risks": api(FINANCE),
+    "api/v1/funds/<uuidstr:fund_id>/risks/raised": api_posted(MANAGE_MONEY),
+    "api/v1/funds/<uuidstr:fund_id>/risks/<uuidstr:fund_risk_id>/closed": api_posted(MANAGE_MONEY),
+    "api/v1/funds/<uuidstr:fund_id>/outcomes": api(FINANCE),
+    "api/v1/funds/<uuidstr:fund_id>/outcomes/<uuidstr:fund_outcome_id>/actuals": api_posted(MANAGE_MONEY),
+    "api/v1/funds/agreements/<uuidstr:fund_agreement_id>/kinds": api(FINANCE),
     "api/v1/funds/disputes": Only(FINANCE, 403, public=401),
     "api/v1/funds/disputes/<uuidstr:dispute_id>": api(FINANCE),
     "api/v1/funds/disputes/<uuidstr:dispute_id>/answer": api_posted(MANAGE_MONEY),
@@ -799,6 +813,43 @@ TABLE: dict[str, Only] = {
     "outcomes/series/<uuid:series_id>/readings/<str:period_end>/correct/": only(RUN_PROGRAMMES, others=403),
     "outcomes/series/<uuid:series_id>/readings/<str:period_end>/take-back/": only(RUN_PROGRAMMES, others=403),
     "outcomes/series/<uuid:series_id>/readings/<str:period_end>/counted/": only(READ_SERIES, status=404, others=403),
+    # --- Boards, their meetings and decisions.
+    "boards/": only(READ_BOARDS, others=403),
+    "boards/new/": only(KEEP_BOARDS, others=403),
+    "boards/forward-plan/": only(READ_BOARDS, others=403),
+    "boards/actions/": only(READ_BOARDS, others=403),
+    "boards/actions/<uuid:board_action_id>/done/": only(KEEP_BOARDS, others=403),
+    "boards/scrutiny/": only(READ_BOARDS, others=403),
+    "boards/scrutiny/<uuid:recommendation_id>/reply/": only("chief", others=403),
+    "boards/published/": public(),
+    "boards/published/<uuid:board_meeting_id>/": public(),
+    "boards/<uuid:board_id>/": only(READ_BOARDS, others=403),
+    "boards/<uuid:board_id>/terms/": only(KEEP_BOARDS, others=403),
+    "boards/<uuid:board_id>/seats/new/": only(KEEP_BOARDS, others=403),
+    "boards/<uuid:board_id>/powers/new/": only(KEEP_BOARDS, others=403),
+    "boards/<uuid:board_id>/meetings/new/": only(KEEP_BOARDS, others=403),
+    "boards/seats/<uuid:board_seat_id>/appoint/": only(KEEP_BOARDS, others=403),
+    "boards/appointments/<uuid:appointment_id>/end/": only(KEEP_BOARDS, others=403),
+    "boards/powers/<uuid:delegation_id>/end/": posted(KEEP_BOARDS),
+    "boards/meetings/<uuid:board_meeting_id>/": only(READ_BOARDS, others=403),
+    "boards/meetings/<uuid:board_meeting_id>/agenda/add/": only(KEEP_BOARDS, others=403),
+    "boards/meetings/<uuid:board_meeting_id>/call/": posted(KEEP_BOARDS),
+    "boards/meetings/<uuid:board_meeting_id>/hold/": only(KEEP_BOARDS, others=403),
+    "boards/meetings/<uuid:board_meeting_id>/cancel/": only(KEEP_BOARDS, others=403),
+    "boards/meetings/<uuid:board_meeting_id>/agree/": posted(KEEP_BOARDS),
+    "boards/items/<uuid:agenda_item_id>/off/": posted(KEEP_BOARDS),
+    "boards/items/<uuid:agenda_item_id>/paper/": only(KEEP_BOARDS, others=403),
+    "boards/papers/<uuid:board_paper_id>/file/": only(READ_BOARDS, others=403),
+    "boards/items/<uuid:agenda_item_id>/interest/": only(KEEP_BOARDS, others=403),
+    "boards/items/<uuid:agenda_item_id>/minute/": only(KEEP_BOARDS, others=403),
+    "boards/items/<uuid:agenda_item_id>/action/": only(KEEP_BOARDS, others=403),
+    "boards/items/<uuid:agenda_item_id>/decide/": only(KEEP_BOARDS, others=403),
+    "boards/items/<uuid:agenda_item_id>/recommend/": only(KEEP_BOARDS, others=403),
+    "boards/decisions/<uuid:decision_id>/": only(READ_BOARDS, others=403),
+    "boards/decisions/<uuid:decision_id>/approve/<uuid:approving_body_id>/": only("board_director", others=403),
+    "boards/decisions/<uuid:decision_id>/call-in/": only("scrutiny", others=403),
+    "boards/decisions/<uuid:decision_id>/answer/": only(KEEP_BOARDS, others=403),
+    "boards/decisions/<uuid:decision_id>/carry-out/": posted(KEEP_BOARDS),
     # --- Programmes, benefits.
     "benefits/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/": only(READ_PROGRAMMES, others=403),
@@ -869,6 +920,9 @@ TABLE: dict[str, Only] = {
     "funds/agreements/<uuid:fund_agreement_id>/variations/<uuid:variation_id>/withdraw/": posted(MANAGE_MONEY),
     "funds/agreements/<uuid:fund_agreement_id>/secondments/new/": only(MANAGE_MONEY, auditor=403),
     "funds/agreements/<uuid:fund_agreement_id>/secondments/<int:secondment_id>/end/": posted(MANAGE_MONEY),
+    "funds/agreements/<uuid:fund_agreement_id>/kinds/": only(FINANCE),
+    "funds/agreements/<uuid:fund_agreement_id>/kinds/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/agreements/<uuid:fund_agreement_id>/kinds/<uuid:permitted_kind_id>/end/": only(MANAGE_MONEY, auditor=403),
     "funds/agreements/<uuid:fund_agreement_id>/authority/new/": only("chief", pool_manager=403, auditor=403),
     "funds/agreements/<uuid:fund_agreement_id>/authority/<uuid:authority_id>/end/": posted("chief"),
     "funds/agreements/<uuid:fund_agreement_id>/funds/new/": only(MANAGE_MONEY, auditor=403),
@@ -881,6 +935,13 @@ TABLE: dict[str, Only] = {
     "funds/<uuid:fund_id>/next-year/all/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/next-year/check/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/next-year/<uuid:next_line_id>/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/plan.xlsx": only(FINANCE),
+    "funds/<uuid:fund_id>/risks/": only(FINANCE),
+    "funds/<uuid:fund_id>/risks/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/risks/<uuid:fund_risk_id>/change/": only(MANAGE_MONEY, auditor=403),
+    "funds/risks/<uuid:fund_risk_id>/close/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/outcomes/new/": only(MANAGE_MONEY, auditor=403),
+    "funds/outcomes/<uuid:fund_outcome_id>/<int:year>/<int:quarter>/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/pooling/": only(MANAGE_MONEY, auditor=403),
     # A family's budget that Amira holds, cut from one that Nia holds.
     "funds/lines/<uuid:line_id>/": only(FINANCE, AROUND),
@@ -981,6 +1042,7 @@ TABLE: dict[str, Only] = {
     "benefits/programmes/<uuid:programme_id>/benefits/take-up/": posted(RUN_PROGRAMMES),
     "benefits/programmes/<uuid:programme_id>/avoided-events/": only(READ_PROGRAMMES, others=403),
     "benefits/avoided-events/<uuid:avoided_event_id>/release/": only(RUN_PROGRAMMES, others=403),
+    "benefits/strands/of-case/<uuid:case_id>/": only(AROUND),
     "benefits/avoided-events/claim/<uuid:case_id>/": only(AROUND),
     "benefits/benefit/<uuid:benefit_id>/": only(READ_PROGRAMMES, others=403),
     "benefits/benefit/<uuid:benefit_id>/move/": only(RUN_PROGRAMMES, others=403),
@@ -990,6 +1052,7 @@ TABLE: dict[str, Only] = {
     "benefits/programmes/<uuid:programme_id>/investment/decide/": only(RUN_PROGRAMMES, "chief", others=403),
     "benefits/programmes/<uuid:programme_id>/investment/freeze/": only(RUN_PROGRAMMES, "chief", others=403),
     "benefits/programmes/<uuid:programme_id>/investment/propose/": only(RUN_PROGRAMMES, "chief", others=403),
+    "benefits/settlements/<uuid:settlement_id>/sign/": only("chief", others=403),
     "benefits/quarters/<uuid:position_id>/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/pack/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/pack/freeze/": only(RUN_PROGRAMMES, "chief", others=403),

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
+from joinedup.api.fund_plans import add_plans
 from joinedup.api.writes import Addresses, Answers
 from joinedup.core.errors import NotVisible
 from joinedup.engines.riskshare import BadCase
@@ -295,6 +296,7 @@ def router(answers: Answers) -> Router:
     at.reads(f"{fund}/risk-share", RiskShareOut, _risk_share, "Who bears what is over, worked out")
     at.reads(f"{fund}/reports", list[ReportRowOut], _reports, "Reports of a year")
     at.reads("/reports/{uuid:report_id}", ReportOut, _report, "A frozen report")
+    add_plans(at)
     return found
 
 

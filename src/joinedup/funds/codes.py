@@ -95,3 +95,6 @@ STREAM_KINDS: dict[StreamKind, str] = {
     StreamKind.NHS: "NHS allocation",
     StreamKind.GRANT: "Another grant",
 }
+
+# How likely a risk is.
+LIKELIHOODS = {"low": "Unlikely", "medium": "Possible", "high": "Likely", "now": "It has happened"}

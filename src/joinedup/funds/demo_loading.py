@@ -16,6 +16,8 @@ from joinedup.funds.contributing import RollForward
 from joinedup.funds.demo_words import SHEETS, STREAMS, WORDS
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, FundingStream, PartnershipAgreement, Scheme
 from joinedup.funds.services import AgreementTerms, ContributionSaid, LineSaid
+from joinedup.funds.services.kinds import permit_kind
+from joinedup.funds.spending_kinds import SpendingKind
 from joinedup.organisations.queries import organisation_with_code, posts_with_role
 
 if TYPE_CHECKING:
@@ -91,6 +93,11 @@ class Loading:
             by = self.person(CHIEFS[partner.organisation.code], signed)
             services.authorise(partner=partner, by=by, at=signed)
         opened = datetime.combine(date(self.year, 3, 16), time(9), UTC)
+        for kind in (SpendingKind.CONTRACT, SpendingKind.PROVISION, SpendingKind.THIRD_PARTY):
+            permit_kind(
+                agreement=agreement, kind=kind, starts_on=date(self.year, 4, 1),
+                written="Clause 7.3, permitted expenditure", by=system(opened), at=opened,
+            )  # fmt: skip
         services.open_agreement(agreement=agreement, by=system(opened), at=opened)
         services.approve_budget(
             agreement=agreement, fund=fund, year=self.year, decision="Children’s partnership board, minute 5",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import system
 from joinedup.funds.case_flow import measure
+from joinedup.funds.demo_risks import say_where_it_stands
 from joinedup.funds.demo_year import POOL, sign_for, statements_for
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, Period
@@ -64,7 +65,9 @@ def _buy(pool: Fund, places: dict[str, AgreementPartner], at: datetime) -> None:
         bought_on = date(pool.year, month, day)
         if bought_on > timezone.localdate(at):
             continue
-        said = Bought(places[who], supplier, invoice, what, bought_on, pounds * 100, cos_heading=heading)
+        said = Bought(
+            places[who], supplier, invoice, what, bought_on, pounds * 100, cos_heading=heading, kind="contract"
+        )
         record_purchase(fund=pool, line=lines[code], said=said, by=system(at), at=at)
 
 
@@ -80,6 +83,7 @@ def _report(
         if is_latest and said.partner.code == "NHS" and quarter > 1:
             return
         sign_for(loading, said, at)
+    say_where_it_stands(loading, pool, year, quarter, at)
     freeze_report(fund=pool, year=year, quarter=quarter, words=_WORDS, by=by, at=at)
     months = Period.objects.filter(fund=pool, year=year, number__in=range(3 * quarter - 2, 3 * quarter + 1))
     for period in months.order_by("number"):

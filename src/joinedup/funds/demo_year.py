@@ -17,6 +17,7 @@ from joinedup.engines.ledger import Book, Line
 from joinedup.engines.money import share
 from joinedup.funds import chart, services
 from joinedup.funds.contributing import RollForward
+from joinedup.funds.demo_risks import dealt_with, say_what_could_go_wrong, say_where_it_stands
 from joinedup.funds.demo_words import CLAUSE, TERMS
 from joinedup.funds.forecasting import Method
 from joinedup.funds.models import AgreementPartner, BudgetLine, Commitment, Dispute, Fund, Instalment, Period, Scheme
@@ -58,6 +59,7 @@ def live_through(loading: Loading, pool: Fund) -> None:
     """The four quarters of the year."""
     places = {each.organisation.code: each for each in _places(pool)}
     _begin(loading, pool, places)
+    say_what_could_go_wrong(loading, pool)
     for quarter in (1, 2, 3, 4):
         _quarter(loading, pool, places, quarter)
 
@@ -97,6 +99,7 @@ def _quarter(loading: Loading, pool: Fund, places: dict[str, AgreementPartner], 
         _forecast(loading, pool, quarter, loading.when(ends_on + timedelta(days=8)))
         _sign(loading, pool, list(places.values()), quarter, loading.when(ends_on + timedelta(days=12)))
         at = loading.when(ends_on + timedelta(days=17))
+        say_where_it_stands(loading, pool, loading.year, quarter, at)
         freeze_report(
             fund=pool, year=loading.year, quarter=quarter, words=_WORDS[quarter], by=loading.person(POOL, at), at=at
         )
@@ -178,7 +181,9 @@ def _buy(loading: Loading, pool: Fund, places: dict[str, AgreementPartner], mont
         day = _month_end(loading.year, month) - timedelta(days=6)
         at = loading.when(day + timedelta(days=2))
         invoice = f"{''.join(word[0] for word in supplier.split())}-{loading.year % 100}{month:02d}{number}"
-        said = Bought(places[who], supplier, invoice, f"{what}, {day:%B}", day, pounds * 100, cos_heading=heading)
+        said = Bought(
+            places[who], supplier, invoice, f"{what}, {day:%B}", day, pounds * 100, cos_heading=heading, kind="contract"
+        )
         record_purchase(fund=pool, line=lines[code], said=said, by=loading.person(POOL, at), at=at)
 
 
@@ -214,6 +219,7 @@ def _in_between(loading: Loading, pool: Fund, quarter: int) -> None:
                     at.date(),
                     1_790_000,
                     "exempt",
+                    kind="third_party",
                 )
                 services.buy_committed(commitment=promise, said=bought, by=loading.person(POOL, at), at=at)
             else:
@@ -328,9 +334,11 @@ def end_year(loading: Loading, pool: Fund) -> None:
     _sign(loading, pool, places, 4, signed)
     frozen = loading.when(ended + timedelta(days=34))
     by = loading.person(POOL, frozen)
+    say_where_it_stands(loading, pool, year, 4, frozen)
     freeze_report(fund=pool, year=year, quarter=4, words=_WORDS[4], by=by, at=frozen)
     freeze_report(fund=pool, year=year, quarter=None, words=_WORDS[4], by=by, at=frozen)
     closed = loading.when(ended + timedelta(days=40))
+    dealt_with(loading, pool, closed)
     close_year(fund=pool, year=year, by=loading.person(CHIEF, closed), at=closed)
     pool.refresh_from_db()
 
@@ -345,8 +353,11 @@ def report_quarters(loading: Loading, fund: Fund) -> None:
         first,
     )
     set_risk_share_rule(fund=fund, said=rule, by=loading.person(CHIEF, at), at=at)
+    say_what_could_go_wrong(loading, fund)
+    say_where_it_stands(loading, fund, loading.year, 4, loading.when(quarter_ends_on(loading.year, 4)))
     for quarter in (1, 2, 3):
         at = loading.when(quarter_ends_on(loading.year, quarter) + timedelta(days=12))
+        say_where_it_stands(loading, fund, loading.year, quarter, at)
         _sign(loading, fund, _places(fund), quarter, at)
         freeze_report(fund=fund, year=loading.year, quarter=quarter, by=loading.person(POOL, at), at=at)
 

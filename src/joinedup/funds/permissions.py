@@ -275,12 +275,20 @@ SIGN_BALANCE = declare(
     "funds.sign_balance", "agree or dispute a partner’s balances", roles=_DIRECTORS, within=_own_place(_DIRECTORS),
     within_sentence=_OWN,
 )  # fmt: skip
+KEEP_RISKS = declare(
+    "funds.keep_risks", "keep the risks and outcomes of a fund for its reports", roles=_MANAGERS,
+    within=_of_fund(_MANAGERS), within_sentence=_OF_PARTNER,
+)  # fmt: skip
 FREEZE_REPORT = declare(
     "funds.freeze_report", "freeze a report on a fund", roles=_MANAGERS, within=_for_host, within_sentence=_OF_HOST
 )
 SET_VAT_REGIME = declare(
     "funds.set_vat_regime", "say how a partner reclaims VAT", roles=_MANAGERS, within=_own_place(_MANAGERS),
     within_sentence=_OWN,
+)  # fmt: skip
+PERMIT_KINDS = declare(
+    "funds.permit_kinds", "say which kinds of spending an agreement permits", roles=_MANAGERS,
+    within=_of_agreement(_MANAGERS), within_sentence=_OF_PARTNER,
 )  # fmt: skip
 RECORD_PURCHASE = declare(
     "funds.record_purchase",

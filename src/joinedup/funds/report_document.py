@@ -17,7 +17,7 @@ from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, Pa
 from joinedup.core.figures import Table
 from joinedup.core.formats import date_long
 from joinedup.funds.pounds import in_pounds
-from joinedup.funds.report_figures import linked_tables, says
+from joinedup.funds.report_figures import OUTCOMES, RISKS, linked_tables, says
 
 
 def year_and_quarter(content: Mapping[str, Any]) -> str:
@@ -55,7 +55,11 @@ def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, pri
         sums = content["balance"]
         words = {"opening": "Brought forward", "income": "Income", "spent": "Spent", "closing": "Carried forward"}
         blocks.append(Facts([(words[key], in_pounds(sums[key])) for key in words], "The year"))
+    if content.get("no_risks"):
+        blocks += [Heading(RISKS), Paragraph(f"Nothing that is known: {content['no_risks']}")]
     for table in tables_of(content):
+        if table.caption == OUTCOMES and content.get("aims"):
+            blocks += [Heading("The aims of the agreement"), Paragraph(content["aims"])]
         blocks.append(table)
         if table.caption == "What each bears":
             blocks += [Bullets(content["shared"]["rule"]), Quote(content["shared"]["clause"], "The agreement")]
@@ -115,6 +119,9 @@ def workbook_of_report(content: Mapping[str, Any], digest: str) -> bytes:
                 sheet.write_formula(down, len(keys) + 1, f"={first}{down + 1}-{second}{down + 1}", money, value)
             _totals(sheet, content[key], keys, total, (plus, minus))
         _share_sheet(book, content, head, money, total)
+        for table in tables_of(content):
+            if table.caption in {RISKS, OUTCOMES}:
+                _words_sheet(book, table, head)
         check = book.add_worksheet("Check")
         for down, (what, said) in enumerate(_checks(content, digest)):
             check.write_string(down, 0, what)
@@ -169,6 +176,16 @@ def _share_sheet(book: Any, content: Mapping[str, Any], head: Any, money: Any, t
     sheet.write_formula(
         down + 1, 2, f"=Services!F{last}", money, _pounds(sum(r["forecast"] - r["budget"] for r in content["services"]))
     )
+
+
+def _words_sheet(book: Any, table: Table, head: Any) -> None:
+    """A table of words: a row for each, wrapped."""
+    sheet, wrapped = book.add_worksheet(table.caption), book.add_format({"text_wrap": True, "valign": "top"})
+    _heads(sheet, list(table.columns), head)
+    sheet.set_column(0, len(table.columns) - 1, 36)
+    for down, row in enumerate(table.rows, start=1):
+        for across, words in enumerate(row):
+            sheet.write_string(down, across, writable(words), wrapped)
 
 
 def _checks(content: Mapping[str, Any], digest: str) -> list[tuple[str, str]]:

@@ -90,6 +90,10 @@ def linked_tables(content: Mapping[str, Any]) -> list[Linked]:
         (Figured(e["partner"]), Figured(DECISIONS[e["decision"]]), Figured(e["words"])) for e in content["balances"]
     )
     found.append(Linked(("Partner", "Balances", "Why"), rows2, "Agreement of balances"))
+    if content.get("risks"):
+        found.append(_risks(content["risks"]))
+    if content.get("outcomes"):
+        found.append(_outcomes(content["outcomes"]))
     if content.get("disputes"):
         found.append(_disputes(content["disputes"]))
     if content.get("memorandum"):
@@ -204,6 +208,28 @@ def _disputes(rows: Sequence[Mapping[str, Any]]) -> Linked:
     return Linked(
         ("Dispute", "Lines", "Amount", "Who tries to settle it", "Why"), cells, "Disputes that are not settled"
     )
+
+
+RISKS, OUTCOMES = "What could go wrong", "What was reached"
+
+
+def _risks(rows: Sequence[Mapping[str, Any]]) -> Linked:
+    columns = ("Risk", "Because", "What it would do", "How likely", "Who answers for it", "What is done")
+    cells = tuple(
+        (
+            Figured(f"{each['reference']}: {each['event']}"), Figured(each["cause"]), Figured(each["effect"]),
+            Figured(each["likelihood"]), Figured(each["owner"]),
+            Figured(" ".join(filter(None, (each["action"], each["closed"])))),
+        )
+        for each in rows
+    )  # fmt: skip
+    return Linked(columns, cells, RISKS)
+
+
+def _outcomes(rows: Sequence[Mapping[str, Any]]) -> Linked:
+    names = ("measure", "target", "actual", "narrative")
+    cells = tuple(tuple(Figured(each[name]) for name in names) for each in rows)
+    return Linked(("Measure", "By the end of the year", "Where it stands", "What is to be said"), cells, OUTCOMES)
 
 
 def _memorandum(rows: Sequence[Mapping[str, Any]]) -> Linked:

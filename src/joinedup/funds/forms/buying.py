@@ -8,6 +8,7 @@ from typing import Any, cast
 from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import CheckboxField, DateField, Form, Option, RadiosField, SelectField, TextField
 from joinedup.funds.pounds import any_amount, rate
+from joinedup.funds.spending_kinds import SPENDING_KINDS, kind_words
 from joinedup.funds.vat import REGIMES, VAT_CODES, Regime
 
 
@@ -16,6 +17,9 @@ class PurchaseForm(Form):
 
     line = SelectField(label="Which budget pays?", error="Choose the budget that pays")
     what = TextField(label="What was bought?", max_length=200, error="Enter what was bought")
+    kind = RadiosField(
+        label="Which kind of spending is it?", small=True, error="Select which kind of spending it is",
+    )  # fmt: skip
     supplier = TextField(label="Supplier", max_length=160, error="Enter the supplier")
     invoice = TextField(label="Invoice number", max_length=60, width=20, error="Enter the invoice number")
     bought_on = DateField(label="Date of the invoice", hint="For example, 27 10 2026")
@@ -35,10 +39,36 @@ class PurchaseForm(Form):
     )  # fmt: skip
     releases = CheckboxField(label="It was committed before: take it off the commitments of this line", required=False)
 
-    def __init__(self, *args: Any, lines: Iterable[Option], partners: Iterable[Option], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: Iterable[Option], partners: Iterable[Option], kinds: Iterable[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         cast(ChoiceComponent, self.fields["line"]).set_options(list(lines))
         cast(ChoiceComponent, self.fields["delivered_by"]).set_options(list(partners))
+        cast(ChoiceComponent, self.fields["kind"]).set_options([Option(each, kind_words(each)) for each in kinds])
+
+
+class KindForm(Form):
+    """A kind of spending the agreement permits."""
+
+    kind = RadiosField(
+        label="Which kind of spending?", choices=[(each.value, words) for each, words in SPENDING_KINDS.items()],
+        error="Select which kind of spending",
+    )  # fmt: skip
+    starts_on = DateField(label="From which day?", hint="For example, 1 4 2026", error="Enter the day")
+    written = TextField(
+        label="Where do the partners say so?", hint="The clause, or where all of them agreed", max_length=300,
+        error="Say where the partners say so",
+    )  # fmt: skip
+
+
+class KindEndForm(Form):
+    """From when a kind is permitted no longer."""
+
+    ends_on = DateField(
+        label="From which day is it permitted no longer?", hint="For example, 1 4 2027", error="Enter the day"
+    )
+    written = TextField(label="Where do the partners say so?", max_length=200, error="Say where the partners say so")
 
 
 class RegimeForm(Form):

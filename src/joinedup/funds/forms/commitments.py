@@ -5,6 +5,7 @@ from __future__ import annotations
 from joinedup.core.forms import DateField, Form, RadiosField, SelectField, TextField
 from joinedup.funds.forms.funds import Offering
 from joinedup.funds.pounds import amount, any_amount
+from joinedup.funds.spending_kinds import SPENDING_KINDS
 from joinedup.funds.vat import VAT_CODES
 
 _DAY = "For example, 27 10 2026"
@@ -30,6 +31,10 @@ class BoughtForm(Form):
     net = TextField(
         label="Amount without VAT", hint="Where the receipt shows no VAT, the whole amount", prefix="£", width=10,
         inputmode="decimal", validator=amount, error="Enter the amount",
+    )  # fmt: skip
+    kind = RadiosField(
+        label="Which kind of spending is it?", choices=[(each.value, words) for each, words in SPENDING_KINDS.items()],
+        small=True, error="Select which kind of spending it is",
     )  # fmt: skip
     vat_code = RadiosField(label="VAT", choices=list(VAT_CODES.items()), small=True, error="Select the VAT")
     vat = TextField(

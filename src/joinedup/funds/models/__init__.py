@@ -20,7 +20,7 @@ from joinedup.funds.models.budgets import (
     StreamPermit,
     StreamUse,
 )
-from joinedup.funds.models.buying import PartnerVat, Purchase
+from joinedup.funds.models.buying import PartnerVat, PermittedKind, Purchase
 from joinedup.funds.models.commitments import Commitment, HolderChange, OverAllowed
 from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
 from joinedup.funds.models.disputes import Dispute, DisputeMove
@@ -33,6 +33,7 @@ from joinedup.funds.models.next_year import NextYearMade, NextYearSaid, NextYear
 from joinedup.funds.models.power_checks import PowerCheck
 from joinedup.funds.models.proposals import ContributionProposal
 from joinedup.funds.models.recharges import Recharge, RechargeStep, RechargeTerms
+from joinedup.funds.models.reporting import FundOutcome, FundRisk, OutcomeActual
 from joinedup.funds.models.sharing import BalanceSignature, FundReport, RiskShareRule, RiskShareRun
 from joinedup.funds.models.virements import Virement, VirementAgreed, VirementAuthority
 
@@ -61,7 +62,9 @@ __all__ = [
     "Forecast",
     "Fund",
     "FundDay",
+    "FundOutcome",
     "FundReport",
+    "FundRisk",
     "FundingStream",
     "HolderChange",
     "Instalment",
@@ -75,12 +78,14 @@ __all__ = [
     "NextYearSaid",
     "NextYearStep",
     "Novation",
+    "OutcomeActual",
     "OverAllowed",
     "PartnerVat",
     "PartnershipAgreement",
     "PartnershipTransition",
     "Period",
     "PeriodClosing",
+    "PermittedKind",
     "Posting",
     "PowerCheck",
     "Purchase",

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from joinedup.core.models import Record, new_id
-from joinedup.funds.models.agreements import AgreementPartner
+from joinedup.funds.models.agreements import AgreementPartner, PartnershipAgreement
 from joinedup.funds.models.budgets import BudgetLine, Fund
+from joinedup.funds.spending_kinds import SpendingKind
 
 
 class PartnerVat(Record):
@@ -33,6 +34,36 @@ class PartnerVat(Record):
         return f"{self.regime} from {self.starts_on}"
 
 
+class PermittedKind(Record):
+    """A kind of spending that an agreement permits from a day on, until the day on which it no longer does (R-3)."""
+
+    agreement = models.ForeignKey(PartnershipAgreement, on_delete=models.PROTECT, related_name="permitted_kinds")
+    kind = models.CharField(max_length=12, choices=[(each.value, each.value) for each in SpendingKind])
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)  # the first day on which it is permitted no longer
+    written = models.CharField(max_length=300)  # the clause, or where all partners agreed
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "kind", "starts_on"], name="funds_kind_once"),
+            models.UniqueConstraint(
+                fields=["agreement", "kind"], condition=Q(ends_on__isnull=True), name="funds_kind_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="funds_kind_dates"
+            ),
+            models.CheckConstraint(condition=~Q(written=""), name="funds_kind_written"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[each.value for each in SpendingKind]), name="funds_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.starts_on}"
+
+
 class Purchase(models.Model):
     """One line of a supplier's invoice. Its VAT follows whoever delivered; what cannot be reclaimed is a cost of its scheme.
     Never changed: a mistake is put right by a credit note, a purchase of less than nought."""
@@ -44,6 +75,7 @@ class Purchase(models.Model):
     supplier = models.CharField(max_length=160)
     invoice = models.CharField(max_length=60)
     what = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, default="")  # empty only of those bought before kinds were kept
     bought_on = models.DateField()
     net_pence = models.BigIntegerField()
     vat_code = models.CharField(max_length=8)
@@ -69,6 +101,9 @@ class Purchase(models.Model):
             models.CheckConstraint(
                 condition=Q(vat_code__in=["standard", "reduced", "zero", "exempt", "outside"]),
                 name="funds_purchase_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[each.value for each in SpendingKind]), name="funds_purchase_kind"
             ),
         ]
         indexes = [models.Index(fields=["fund", "-bought_on", "-id"], name="funds_purchases_of")]

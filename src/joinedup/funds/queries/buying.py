@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.engines.money import Money
 from joinedup.engines.periods import financial_year
 from joinedup.funds import vat
-from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, Purchase
+from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, PermittedKind, Purchase
 from joinedup.funds.permissions import READ_FUNDS
+from joinedup.funds.spending_kinds import Permitted, SpendingKind, permitted_on
 from joinedup.funds.vat import Body, Leakage, Regime, VatCode
 
 PAGE = 50
@@ -137,6 +138,31 @@ def vat_line(row: Purchase) -> vat.Purchase:
 def _parts(rows: Iterable[Purchase]) -> dict[UUID, int]:
     """What a partly exempt body got back of each, in hundredths of a per cent, as it was booked."""
     return {row.pk: row.reclaimed_pence * 10_000 // row.vat_pence if row.vat_pence else 0 for row in rows}
+
+
+def _permitted(agreement_id: UUID, day: date) -> list[SpendingKind]:
+    rows = PermittedKind.objects.filter(agreement=agreement_id)
+    return permitted_on([Permitted(each.kind, each.starts_on, each.ends_on) for each in rows], day)
+
+
+def kinds_on(viewer: Actor, fund: Fund, day: date) -> list[SpendingKind]:
+    """The kinds of spending the agreement of a fund permits on a day."""
+    check(viewer, READ_FUNDS)
+    return _permitted(fund.agreement_id, day)
+
+
+def kinds_of(viewer: Actor, agreement_id: UUID) -> list[PermittedKind]:
+    """Every kind an agreement permits or has permitted, with its days; the caller has looked whether the viewer may see it."""
+    check(viewer, READ_FUNDS)
+    return list(PermittedKind.objects.filter(agreement=agreement_id).order_by("kind", "starts_on"))
+
+
+def spent_by_kind(viewer: Actor, fund: Fund, year: int) -> list[tuple[str, int, int]]:
+    """By kind: how many purchases of a year, and what they cost the fund with the VAT that nobody gives back, in pence."""
+    check(viewer, READ_FUNDS)
+    cost = F("net_pence") + F("vat_pence") - F("reclaimed_pence")
+    rows = _of_year(fund, year).values_list("kind").annotate(count=Count("pk"), pence=Sum(cost)).order_by("kind")
+    return [(kind, count, int(pence)) for kind, count, pence in rows]
 
 
 def lines_to_buy_from(viewer: Actor, fund: Fund) -> list[BudgetLine]:

@@ -54,8 +54,10 @@ from joinedup.funds.services.contributions import (
 from joinedup.funds.services.daily import look_after_funds, run_fund_day, start_fund_day
 from joinedup.funds.services.disputes import answer_dispute
 from joinedup.funds.services.forecasts import keep_forecast, set_line_driver
+from joinedup.funds.services.next_year import make_next_year
 from joinedup.funds.services.proposals import propose_contributions
 from joinedup.funds.services.recharges import mark_recharge_sent, record_recharge_paid
+from joinedup.funds.services.risks import RiskSaid, close_risk, raise_risk, say_actual
 from joinedup.funds.services.sharing import sign_balance
 from joinedup.funds.services.sheets import SheetSaid, attach_secondment, detach_secondment, publish_sheet
 from joinedup.funds.services.virements import (
@@ -74,6 +76,7 @@ __all__ = [
     "LineSaid",
     "OverSaid",
     "PartSaid",
+    "RiskSaid",
     "SheetSaid",
     "add_line",
     "add_partner",
@@ -91,6 +94,7 @@ __all__ = [
     "call_instalments",
     "change_line",
     "change_terms",
+    "close_risk",
     "commit_from_budget",
     "correct_receipt",
     "decline_virement",
@@ -103,6 +107,7 @@ __all__ = [
     "hand_on_budget",
     "keep_forecast",
     "look_after_funds",
+    "make_next_year",
     "mark_ready",
     "mark_recharge_sent",
     "name_authority",
@@ -115,6 +120,7 @@ __all__ = [
     "propose_pooling",
     "propose_variation",
     "publish_sheet",
+    "raise_risk",
     "record_consent",
     "record_receipt",
     "record_recharge_paid",
@@ -122,6 +128,7 @@ __all__ = [
     "remind_of_contributions",
     "remove_partner",
     "run_fund_day",
+    "say_actual",
     "set_contribution",
     "set_line_driver",
     "sign_balance",

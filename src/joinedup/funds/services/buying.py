@@ -17,19 +17,21 @@ from joinedup.engines.periods import financial_year
 from joinedup.funds import chart, rules, vat
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, Period, Purchase
 from joinedup.funds.permissions import RECORD_PURCHASE, SET_VAT_REGIME
-from joinedup.funds.queries.buying import _bodies
+from joinedup.funds.queries.buying import _bodies, _permitted
 from joinedup.funds.queries.figures import figures_of, room_of
 from joinedup.funds.queries.seen import year_words
 from joinedup.funds.services.booking import commitment, line_of
 from joinedup.funds.services.posting import Draft, put_into_ledger
 from joinedup.funds.services.steps import _lock, _require_working
+from joinedup.funds.spending_kinds import SpendingKind, kind_words
 from joinedup.funds.vat import Cost, Regime, VatCode
 
 
 @dataclass(frozen=True)
 class Bought:
     """One line of an invoice; below nought it is a credit note. `vat_pence` is what the invoice says, None where it is worked
-    out. `releases` is what of it was promised before and is promised no longer."""
+    out. `releases` is what of it was promised before and is promised no longer. `kind` is the kind of
+    spending, one the agreement permits on that day."""
 
     delivered_by: AgreementPartner
     supplier: str
@@ -41,6 +43,7 @@ class Bought:
     cos_heading: str = ""
     vat_pence: int | None = None
     releases: bool = False
+    kind: str = ""
 
 
 @service(SET_VAT_REGIME, on="partner")
@@ -66,7 +69,7 @@ def set_vat_regime(
 def record_purchase(*, fund: Fund, line: BudgetLine, said: Bought, by: Actor, at: datetime) -> Purchase:
     """Record a line of an invoice and post it: net and what cannot be reclaimed on its line, what can be as owed by the tax
     office. An invoice of a month that is closed is posted in the first that is open. Raises Refused
-    (R-3, FU-128, FU-237, FU-330 to FU-333, FU-335, FU-2xx)."""
+    (R-3, FU-128, FU-237, FU-330 to FU-333, FU-335 to FU-337, FU-2xx)."""
     return _record(fund, line, said, None, by, at)
 
 
@@ -81,6 +84,7 @@ def _record(fund: Fund, line: BudgetLine, said: Bought, promised: int | None, by
     if not (said.supplier.strip() and said.invoice.strip() and said.what.strip()):
         raise rules.INVOICE_COMPLETE.refused()
     posted_on = _posting_day(line, said.bought_on, at)
+    _require_permitted_kind(fund, said)
     _, body = _bodies(fund, said.bought_on).get(said.delivered_by.pk, (None, None))
     if body is None:
         raise rules.REGIME_KNOWN.refused(partner=said.delivered_by.organisation.name)
@@ -89,7 +93,7 @@ def _record(fund: Fund, line: BudgetLine, said: Bought, promised: int | None, by
     _require_room(by, line, cost, released)
     fields = {
         "supplier": said.supplier.strip()[:160], "invoice": said.invoice.strip()[:60], "what": said.what.strip()[:200],
-        "bought_on": said.bought_on, "net_pence": cost.net, "vat_code": VatCode(said.vat_code),
+        "kind": said.kind, "bought_on": said.bought_on, "net_pence": cost.net, "vat_code": VatCode(said.vat_code),
         "cos_heading": said.cos_heading.strip()[:40], "vat_pence": cost.vat, "reclaimed_pence": cost.reclaimed,
         "regime": body.regime,
     }  # fmt: skip
@@ -110,6 +114,18 @@ def _record(fund: Fund, line: BudgetLine, said: Bought, promised: int | None, by
     row.save(force_insert=True)
     note(subject=row, changed=("purchases",), words={"fund": fund.code, "line": line.code})
     return row
+
+
+def _require_permitted_kind(fund: Fund, said: Bought) -> None:
+    """R-3, FU-336 and FU-337: it says what kind of spending it is, and the agreement permits that on its day."""
+    if said.kind not in set(SpendingKind):
+        raise rules.KIND_NAMED.refused()
+    permitted = _permitted(fund.agreement_id, said.bought_on)
+    if said.kind not in permitted:
+        raise rules.KIND_PERMITTED.refused(
+            kind=kind_words(said.kind), day=date_long(said.bought_on),
+            permitted=", ".join(f"“{kind_words(each)}”" for each in permitted) or "no kind of spending yet",
+        )  # fmt: skip
 
 
 def _cost(line: BudgetLine, said: Bought, body: vat.Body) -> Cost:

@@ -13,6 +13,7 @@ from joinedup.funds import rules
 from joinedup.funds.models import Fund, FundReport, RiskShareRun
 from joinedup.funds.permissions import FREEZE_REPORT
 from joinedup.funds.queries.reports import _content
+from joinedup.funds.queries.risks import _risks_content, missing_in_report
 from joinedup.funds.queries.sharing import _rule_on, _unallocated
 from joinedup.funds.queries.statements import digest_of, quarter_words, unsigned
 from joinedup.funds.services.posting import head_of
@@ -22,10 +23,11 @@ from joinedup.funds.settling import Settlement, blocks_year_end, quarter_ends_on
 
 @service(FREEZE_REPORT, on="fund")
 def freeze_report(
-    *, fund: Fund, year: int, quarter: int | None, words: str = "", by: Actor, at: datetime
+    *, fund: Fund, year: int, quarter: int | None, words: str = "", no_risks: str = "", by: Actor, at: datetime
 ) -> FundReport:
     """Freeze the report of a quarter that is over, or with no quarter the annual return; once more, and it is a correction
-    that stands beside the first. Raises Refused (FU-320; for the annual return FU-321 and R-6)."""
+    that stands beside the first. It carries the risks and outcomes of its quarter as well; `no_risks` says why there are
+    no risks, where there are none. Raises Refused (FU-320, R-5; for the annual return FU-321 and R-6)."""
     _lock(fund)
     today = timezone.localdate(at)
     ends_on = quarter_ends_on(year, quarter or 4)
@@ -33,7 +35,10 @@ def freeze_report(
         raise rules.REPORT_AFTER.refused(when=quarter_words(year, quarter), day=date_long(ends_on))
     if quarter is None:
         _require_settled(fund, year)
+    if missing := missing_in_report(fund, year, quarter, no_risks=no_risks):
+        raise rules.REPORT_SAYS_ALL.refused(what="; ".join(missing))
     content = _content(fund, year, quarter, words.strip()[:8000])
+    content |= _risks_content(fund, year, quarter, no_risks[:1000])
     number, chained = head_of(fund)
     content["ledger"] = {"number": number, "digest": chained}
     again = FundReport.objects.filter(fund=fund, year=year, quarter=quarter).count() + 1

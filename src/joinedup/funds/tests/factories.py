@@ -13,6 +13,8 @@ from joinedup.funds.agreement_items import ITEMS
 from joinedup.funds.contributing import RollForward
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, FundingStream, PartnershipAgreement, Scheme
 from joinedup.funds.services import AgreementTerms, ContributionSaid, LineSaid, SheetSaid
+from joinedup.funds.services.kinds import permit_kind
+from joinedup.funds.services.risks import RiskSaid, add_outcome, raise_risk, say_actual
 from joinedup.organisations.models import Organisation, Post
 from joinedup.organisations.tests.factories import AT, actor_of, make_organisation, make_post
 
@@ -139,6 +141,24 @@ def make_ready(shared: Shared, *, at: datetime = AT) -> None:
     services.mark_ready(agreement=shared.agreement, by=by, at=at)
 
 
+def say_for_reports(shared: Shared, *, at: datetime, year: int = YEAR) -> None:
+    """A risk, a measure, and where it stands in every quarter: what reports carry beside the money (R-5)."""
+    fund, by = shared.fund, system(at)
+    assert fund is not None
+    assert shared.manager_post is not None
+    said = RiskSaid(
+        "Clinics close in winter", "Therapists are hard to find.", "Children wait longer.", "high", shared.manager_post,
+        "Agency staff from November.",
+    )  # fmt: skip
+    raise_risk(fund=fund, said=said, by=by, at=at)
+    measure = add_outcome(fund=fund, measure="Families seen within five days", target="90%", by=by, at=at)
+    for quarter, actual in enumerate(("71%", "78%", "84%", "91%"), start=1):
+        say_actual(
+            fund=fund, outcome=measure, year=year, quarter=quarter, actual=actual, narrative="The new rota helps.",
+            by=by, at=at,
+        )  # fmt: skip
+
+
 def make_open(shared: Shared | None = None, *, at: datetime = AT) -> Shared:
     """An agreement that is open, with the budget of the year approved."""
     shared = shared or make_agreement(at=at)
@@ -146,6 +166,10 @@ def make_open(shared: Shared | None = None, *, at: datetime = AT) -> Shared:
     for partner in shared.partners.values():
         partner.agreement.refresh_from_db()
         services.authorise(partner=partner, by=system(at), at=at)
+    for kind in ("contract", "provision", "third_party"):
+        permit_kind(
+            agreement=shared.agreement, kind=kind, starts_on=date(YEAR - 1, 4, 1), written="Clause 7.3", by=system(at), at=at
+        )  # fmt: skip
     services.open_agreement(agreement=shared.agreement, by=system(at), at=at)
     assert shared.fund is not None
     services.approve_budget(agreement=shared.agreement, fund=shared.fund, year=YEAR, by=system(at), at=at)

@@ -149,11 +149,14 @@ class _Book:
         code = re.sub(r"(?<![<>=!])=(?!=)", "==", code)
         code = re.sub(r"(?<![\w.'])(\d+(?:\.\d+)?)(?![\w.'])", r"num('\1')", code)
         known = {"SUM": self._sum, "ROUND": _round, "MAX": max, "IF": lambda c, a, b: a if c else b, "num": Decimal,
-                 "cell": self.value, "cells": self._cells, "ABS": abs}  # fmt: skip
+                 "cell": self.value, "cells": self._cells, "ABS": abs, "SUMIF": self._sum_if}  # fmt: skip
         return Decimal(eval(code, {"__builtins__": {}}, known))
 
     def _cells(self, sheet: str, first: str, last: str) -> list[Any]:
         return [self.value(sheet, cell.coordinate) for row in self.book[sheet][f"{first}:{last}"] for cell in row]
+
+    def _sum_if(self, keys: list[Any], wanted: Any, values: list[Any]) -> Decimal:
+        return self._sum([value for key, value in zip(keys, values, strict=True) if key == wanted])
 
     def _sum(self, cells: list[Any]) -> Decimal:
         return sum((each for each in cells if isinstance(each, Decimal)), Decimal(0))

@@ -36,7 +36,7 @@ def world() -> tuple[Shared, Fund]:
 
 
 def bought(shared: Shared, by: str = "nhs", **changed: object) -> Bought:
-    said = Bought(shared.partners[by], "Placeholder Toys", "INV-1", "Sensory room", MAY, 100_00)
+    said = Bought(shared.partners[by], "Placeholder Toys", "INV-1", "Sensory room", MAY, 100_00, kind="contract")
     return replace(said, **changed)  # type: ignore[arg-type]
 
 
@@ -127,7 +127,7 @@ def test_the_pages() -> None:
     host.see("fund_purchase_new", fund.pk)
     told = {
         "line": shared.lines["SHORT-council"].pk, "what": "Respite", "supplier": "Mock Care", "invoice": "7",
-        "bought_on-day": "11", "bought_on-month": "5", "bought_on-year": str(YEAR), "net": "1,000", "vat_code": "standard",
+        "bought_on-day": "11", "bought_on-month": "5", "bought_on-year": str(YEAR), "net": "1,000", "vat_code": "standard", "kind": "contract",
         "delivered_by": shared.partners["council"].pk,
     }  # fmt: skip
     answer = host.send("fund_purchase_new", fund.pk, **told)

@@ -132,7 +132,7 @@ def bought(family: Family, net: int, **more: Any) -> Bought:
         **(
             {
                 "delivered_by": family.shared.partners["council"], "supplier": "Placeholder Goods", "invoice": "R-1",
-                "what": "A washing machine", "bought_on": AT.date(), "net_pence": net,
+                "what": "A washing machine", "bought_on": AT.date(), "net_pence": net, "kind": "third_party",
             }
             | more
         )

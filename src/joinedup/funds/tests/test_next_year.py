@@ -246,8 +246,9 @@ def test_ring_fence_holder_and_capital_stay_and_what_is_for_one_year_does_not() 
         ("SHORT", once),
     ):
         services.add_line(agreement=shared.agreement, scheme=shared.schemes[scheme], year=YEAR, said=said, by=by, at=AT)
-    more = ContributionSaid(shared.partners["council"], fenced, YEAR, RollForward(200_000))
-    services.set_contribution(fund=fund, said=more, by=by, at=AT)
+    for stream, pence in ((fenced, 100_000), (shared.streams["core"], 2_000_100_000)):
+        more = ContributionSaid(shared.partners["council"], stream, YEAR, RollForward(pence))
+        services.set_contribution(fund=fund, said=more, by=by, at=AT)
     make_open(shared)
     read = digest(by, fund)
     make_next_year(fund=fund, year=YEAR + 1, digest=read, by=by, at=AT)

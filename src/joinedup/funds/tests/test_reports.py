@@ -120,7 +120,9 @@ def test_the_workbooks_sums_are_formulas_that_come_to_the_report() -> None:
     content = workbook_of_report(made.content, made.digest)
     formulas = openpyxl.load_workbook(io.BytesIO(content))
     values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    assert formulas.sheetnames == ["Income", "Services", "What each bears", "Check"]
+    assert formulas.sheetnames == [
+        "Income", "Services", "What each bears", "What could go wrong", "What was reached", "Check",
+    ]  # fmt: skip
     assert formulas["Services"]["F2"].value == "=E2-C2" or formulas["Services"]["F2"].value == "=E2-B2"
     assert formulas["Services"]["B4"].value == "=SUM(B2:B3)"
     assert values["Services"]["B4"].value == 28_000_000
@@ -186,5 +188,5 @@ def test_tables_of_a_report_name_their_columns() -> None:
     captions = [table.caption for table in tables_of(made.content)]
     assert captions == [
         "Income", "Spending by service", "Line by line: how the forecast is made up", "What each bears",
-        "Step by step: how it is shared", "Agreement of balances",
+        "Step by step: how it is shared", "Agreement of balances", "What could go wrong", "What was reached",
     ]  # fmt: skip

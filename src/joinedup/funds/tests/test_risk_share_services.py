@@ -23,7 +23,7 @@ from joinedup.funds.services import sharing
 from joinedup.funds.services.ledger import close_year, open_year
 from joinedup.funds.services.posting import Draft, put_into_ledger
 from joinedup.funds.services.sharing import RuleSaid
-from joinedup.funds.tests.factories import YEAR, Shared, make_open
+from joinedup.funds.tests.factories import YEAR, Shared, make_open, say_for_reports
 from joinedup.funds.tests.ledgers import sign_year
 from joinedup.organisations.tests.factories import AT
 
@@ -49,6 +49,7 @@ def overspent(on: date = MARCH) -> tuple[Shared, Fund]:
     for key, row in shared.lines.items():
         spend(shared, key, row.budget_pence + (140_000_000 if key == "CAMHS-nhs" else 0), on)
     shared.fund.refresh_from_db()
+    say_for_reports(shared, at=AFTER)
     return shared, shared.fund
 
 

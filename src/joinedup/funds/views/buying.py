@@ -20,6 +20,7 @@ from joinedup.funds.queries import buying as reading
 from joinedup.funds.queries.year import fund_to_read, year_words
 from joinedup.funds.services import buying as writing
 from joinedup.funds.services.buying import Bought
+from joinedup.funds.spending_kinds import SpendingKind, kind_words
 from joinedup.funds.vat import REGIME_NAMES, VAT_CODES, Regime, VatCode
 from joinedup.funds.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of
 
@@ -34,6 +35,7 @@ def purchases(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(
         request, "funds/purchases.jinja", fund=fund, page=found, year_words=year_words(fund.year),
         may_record=can(viewer, RECORD_PURCHASE, fund), code_words=lambda code: VAT_CODES[VatCode(code)],
+        kind_words=kind_words, by_kind=reading.spent_by_kind(viewer, fund, fund.year),
     )  # fmt: skip
 
 
@@ -49,6 +51,7 @@ def purchase_new(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     form = PurchaseForm(
         posted(request), lines=options((each.pk, f"{each.scheme.name}: {each.name} ({each.code})") for each in lines),
         partners=options((each.pk, each.organisation.name) for each in places), initial={"vat_code": "standard"},
+        kinds=SpendingKind,
     )  # fmt: skip
     back = reverse("fund_purchases", kwargs={"fund_id": fund.pk})
 
@@ -58,6 +61,7 @@ def purchase_new(request: HttpRequest, fund_id: UUID) -> HttpResponse:
             delivered_by=chosen(places, clean["delivered_by"]), supplier=clean["supplier"], invoice=clean["invoice"],
             what=clean["what"], bought_on=clean["bought_on"], net_pence=clean["net"], vat_code=clean["vat_code"],
             vat_pence=clean["vat"], cos_heading=clean["cos_heading"] or "", releases=bool(clean["releases"]),
+            kind=clean["kind"],
         )  # fmt: skip
         return writing.record_purchase(fund=fund, line=chosen(lines, clean["line"]), said=said, by=viewer, at=viewer.at)
 

@@ -62,7 +62,7 @@ def bought(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     row = queries.commitment_for_change(viewer, commitment_id)
     check(viewer, BUY_COMMITTED, row)
-    form = BoughtForm(posted(request), initial={"vat_code": "standard"})
+    form = BoughtForm(posted(request), initial={"vat_code": "standard", "kind": "third_party"})
     back = reverse("fund_line", args=[row.line_id])
 
     def record() -> object:
@@ -70,6 +70,7 @@ def bought(request: HttpRequest, commitment_id: UUID) -> HttpResponse:
         said = Bought(
             delivered_by=row.line.partner, supplier=clean["supplier"], invoice=clean["invoice"], what=row.what,
             bought_on=clean["bought_on"], net_pence=clean["net"], vat_code=clean["vat_code"], vat_pence=clean["vat"],
+            kind=clean["kind"],
         )  # fmt: skip
         return services.buy_committed(commitment=row, said=said, by=viewer, at=viewer.at)
 

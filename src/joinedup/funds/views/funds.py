@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.permissions import check
 from joinedup.core.desk import Desk
+from joinedup.core.documents import attachment
+from joinedup.core.spreadsheet import SPREADSHEET
 from joinedup.engines.periods import financial_year
 from joinedup.funds import services
 from joinedup.funds.codes import Place
@@ -28,9 +30,11 @@ from joinedup.funds.forms.funds import (
 )
 from joinedup.funds.kept import POOLING
 from joinedup.funds.permissions import COMMIT_BUDGET, CONSENT_TO_STREAM, HAND_ON_BUDGET, SET_BUDGET, VARY_AGREEMENT
+from joinedup.funds.plan_book import plan_book
 from joinedup.funds.queries import agreements as agreement_queries
 from joinedup.funds.queries import funds as queries
 from joinedup.funds.queries.commitments import held_budgets, possible_holders
+from joinedup.funds.queries.plan import plan_of
 from joinedup.funds.queries.seen import fund_for_change, year_words
 from joinedup.funds.services import LineSaid, PartSaid
 from joinedup.funds.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of, whole
@@ -42,6 +46,16 @@ from joinedup.organisations.queries import clusters, localities
 def fund(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     """One fund in the year now open."""
     return show(request, "funds/fund.jinja", fund=queries.fund(viewer_of(request), fund_id))
+
+
+@login_required
+@require_safe
+def plan_file(request: HttpRequest, fund_id: UUID) -> HttpResponse:
+    """The plan of the open year, or of another, as a workbook with live formulas."""
+    said = request.GET.get("year", "")
+    year = int(said) if said.isascii() and said.isdigit() and len(said) == 4 else None
+    found = plan_of(viewer_of(request), fund_id, year=year)
+    return attachment(plan_book(found), SPREADSHEET, f"{found.fund.code}-{found.year}-plan.xlsx")
 
 
 @login_required

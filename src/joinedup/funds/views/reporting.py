@@ -180,7 +180,13 @@ def freeze(request: HttpRequest, fund_id: UUID, year: int, quarter: int) -> Http
 
     def call() -> object:
         return writing.freeze_report(
-            fund=fund, year=year, quarter=which, words=form.cleaned_data["words"] or "", by=viewer, at=viewer.at
+            fund=fund,
+            year=year,
+            quarter=which,
+            words=form.cleaned_data["words"] or "",
+            no_risks=form.cleaned_data["no_risks"] or "",
+            by=viewer,
+            at=viewer.at,
         )
 
     return asked(
