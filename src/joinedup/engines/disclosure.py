@@ -82,7 +82,7 @@ def decide(
 
     `counts` are all numbers, nought or more, in the order that settles ties. `wholes` say how they add up; a sum that does
     not add up raises ValueError. `silent` are printed nowhere, yet follow from the others (who is in no area, say), and are
-    guarded like the rest; one that is nought is taken to be known. Each of `together` is shown or hidden as one (how many,
+    guarded like the rest; of each a reader is taken to know whether it is nought. Each of `together` is shown or hidden as one (how many,
     of how many). Pure."""
     table = _Table(dict(counts), list(wholes), frozenset(silent), threshold, _groups(together))
     hidden = table.with_groups({key for key in counts if key not in table.silent and is_few(counts[key], threshold)})
@@ -105,7 +105,7 @@ def decide(
 def _groups(together: Iterable[Collection[Key]]) -> dict[Key, frozenset[Key]]:
     found: dict[Key, frozenset[Key]] = {}
     for each in together:
-        for key in each:
+        for key in each if len(each) > 1 else ():
             found[key] = frozenset(each)
     return found
 
@@ -146,7 +146,7 @@ class _Table(Generic[Key]):
         found: dict[Key, tuple[int, int | None]] = {
             key: (0 if key in self.groups else 1, None) for key in self.place if key in hidden
         }
-        found.update((key, (0, None)) for key in self.silent if self.counts[key])
+        found.update((key, (1, None)) for key in self.silent if self.counts[key])
         return found
 
     def exposed(self, hidden: Collection[Key]) -> Key | None:
@@ -177,7 +177,7 @@ class _Table(Generic[Key]):
         """Whether a small number could be every one up to the threshold less one. `told` keeps what was found of all."""
         mine = told.setdefault(key, {self.counts[key]})
         inside: dict[int, list[Key]] = {}
-        least = self._least(open_, key)
+        least = max(1, self._least(open_, key))
         for value in (self.threshold - 1, *range(least, self.threshold - 1)):
             if value in mine:
                 continue

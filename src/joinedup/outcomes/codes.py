@@ -115,6 +115,7 @@ MEASURES: tuple[StartingMeasure, ...] = (
 
 WHOLE, LOCALITY, CLUSTER = "partnership", "locality", "cluster"
 AREA_KINDS: dict[str, str] = {WHOLE: "The whole partnership", LOCALITY: "A locality", CLUSTER: "A cluster of schools"}
+EVERYBODY = "ALL"  # the code of the cohort that takes in all
 SHARE, COUNT, MEAN = "share", "count", "mean"
 FORMS: dict[str, str] = {
     SHARE: "A share, in per cent: how many, of how many",

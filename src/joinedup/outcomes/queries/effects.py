@@ -83,7 +83,7 @@ def _four(said: Comparison, here: SeriesSeen, there: SeriesSeen) -> tuple[tuple[
         return (), "One of the two has no reading of the period after yet."
     points = (mine[before], mine[after], theirs[before], theirs[after])
     if any(each.value is None for each in points):
-        return (), f"A reading tells of fewer than {here.smallest} people, so nothing is worked out from it."
+        return (), "A reading is not shown, because of small numbers of people, so nothing is worked out from it."
     return points, ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,6 +17,7 @@ from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible
 from joinedup.core.figures import Figure, Table
+from joinedup.engines.disclosure import NOT_SHOWN
 from joinedup.engines.spc import Chart
 from joinedup.organisations.queries import clusters, localities
 from joinedup.outcomes.codes import WHOLE
@@ -125,6 +126,12 @@ class OutcomeList:
     may_import: bool
 
     @property
+    def smallest(self) -> int:
+        """The smallest number of people that is shown, where some value is kept back; else nought."""
+        rows = [each.row.series for outcome in self.outcomes for each in outcome.measures if each.row]
+        return max((each.smallest for each in rows if each.latest and each.latest.is_hidden), default=0)
+
+    @property
     def counts(self) -> list[tuple[str, str, int]]:
         """How many measures stand how, the worst first; only those there are."""
         rows = [each.row for outcome in self.outcomes for each in outcome.measures if each.row]
@@ -198,7 +205,7 @@ def lines_of(series: SeriesSeen) -> list[tuple[str, ...]]:
     return [
         (
             stamped(series.stamp, series.name), series.area, series.cohort, each.starts_on.isoformat(), each.ends_on.isoformat(),
-            "Hidden (small)" if each.is_hidden else _bare(each.value), _bare(each.numerator),
+            series.say_point(each) if each.is_hidden else _bare(each.value), _bare(each.numerator),
             "" if each.denominator is None else str(each.denominator), series.unit, each.source, each.way_words,
         )
         for each in series.readings
@@ -332,10 +339,12 @@ class Earlier:
 
 
 def history(viewer: Actor, series_id: UUID) -> list[Earlier]:
-    """Everything ever written of a series' readings and baseline, the newest first. A value that tells of few people is
-    hidden here too: a corrected one as well, whatever stands now."""
+    """Everything ever written of a series' readings and baseline, the newest first. What is not shown elsewhere is not here;
+    nor is any earlier value of a period in which some area's or cohort's is not shown: the step between two values of a
+    whole can be the one family that came to a part."""
     seen = series_seen(viewer, series_id)
-    hidden = {each.ends_on for each in seen.readings if each.is_hidden}
+    standing = {each.id for each in seen.readings} | ({seen.baseline.id} if seen.baseline else set())
+    hidden = {each.id for each in (*seen.readings, seen.baseline) if each and each.is_hidden}
     rows: list[tuple[str, SeriesReading | SeriesBaseline]] = []
     rows += [("", each) for each in SeriesReading.objects.filter(series_id=series_id)]
     rows += [("Baseline, ", each) for each in SeriesBaseline.objects.filter(series_id=series_id)]
@@ -343,18 +352,20 @@ def history(viewer: Actor, series_id: UUID) -> list[Earlier]:
     names = names_of_accounts(viewer, {each.recorded_by for _, each in rows if each.recorded_by})
     return [
         Earlier(
-            f"{what}{period(each.starts_on, each.ends_on)}", _value_then(seen, each, hidden), each.recorded_at,
+            f"{what}{period(each.starts_on, each.ends_on)}", _value_then(seen, each, standing, hidden), each.recorded_at,
             names.get(each.recorded_by, "") if each.recorded_by else "Joinedup", each.reason,
         )
         for what, each in rows
     ]  # fmt: skip
 
 
-def _value_then(seen: SeriesSeen, each: SeriesReading | SeriesBaseline, hidden: set[date]) -> str:
+def _value_then(seen: SeriesSeen, each: SeriesReading | SeriesBaseline, standing: set[UUID], hidden: set[UUID]) -> str:
     if each.value is None:
         return "Taken back"
+    if each.pk in standing:
+        return NOT_SHOWN if each.pk in hidden else seen.say(each.value)
     few = is_small(seen.form, each.value, each.numerator, each.denominator, smallest=seen.smallest)
-    return f"fewer than {seen.smallest}" if few or each.ends_on in hidden else seen.say(each.value)
+    return NOT_SHOWN if few or each.ends_on in seen.guarded else seen.say(each.value)
 
 
 # --- What forms offer.

@@ -1,6 +1,7 @@
 """Series: one measure in one area for one cohort, with its baseline, trajectory and readings.
 
-A number that tells of too few people comes as None with `is_hidden`, everywhere and for everybody (OC-20)."""
+A number that tells of too few people, or from which such a one could be worked out, comes as None with `is_hidden`,
+everywhere and for everybody (OC-20)."""
 
 from __future__ import annotations
 
@@ -11,25 +12,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
-from joinedup.outcomes.codes import AREA_KINDS, WAYS, WHOLE
+from joinedup.engines.disclosure import NOT_SHOWN, fewer_than
+from joinedup.outcomes.codes import AREA_KINDS, EVERYBODY, WAYS, WHOLE
 from joinedup.outcomes.models import Series, SeriesBaseline, SeriesReading, SeriesTarget
 from joinedup.outcomes.permissions import READ_SERIES
 from joinedup.outcomes.settings import smallest_shown
-from joinedup.outcomes.suppressing import hidden_parts, is_small
+from joinedup.outcomes.suppressing import Group, Hidden, Told, hidden_of, numbers_behind
 from joinedup.outcomes.trajectory import Mark, Standing, expected_on, standing
 from joinedup.outcomes.writing import number
 
 
 @dataclass(frozen=True)
 class PointSeen:
-    """A value of a period. `value`, `numerator` and `denominator` are None where too few people are behind them
-    (`is_hidden`). `is_corrected` where another value stood there before."""
+    """A value of a period. `value`, `numerator` and `denominator` are None where they are not shown (`is_hidden`): too few
+    people are behind them, which may be said (`is_few`), or such a number follows from them. `is_corrected` where another
+    value stood there before."""
 
     id: UUID
     starts_on: date
@@ -38,6 +41,7 @@ class PointSeen:
     numerator: Decimal | None
     denominator: int | None
     is_hidden: bool
+    is_few: bool
     source: str
     way: str
     reason: str
@@ -108,6 +112,9 @@ class SeriesSeen:
     baseline: PointSeen | None = None
     targets: tuple[TargetSeen, ...] = ()
     readings: tuple[PointSeen, ...] = field(default=())
+    guarded: frozenset[date] = frozenset()
+    """Last days of periods in which some value of the measure is not shown, here or elsewhere: of those nothing is said of
+    what stood there before."""
 
     @property
     def latest(self) -> PointSeen | None:
@@ -149,10 +156,12 @@ class SeriesSeen:
         return number(value, self.places, self.unit)
 
     def say_point(self, point: PointSeen | None) -> str:
-        """As `say`, or that too few are behind it."""
+        """As `say`, or that too few are behind it, or that it is not shown."""
         if point is None:
             return number(None, self.places, self.unit)
-        return f"fewer than {self.smallest}" if point.is_hidden else self.say(point.value)
+        if point.is_hidden:
+            return fewer_than(self.smallest) if point.is_few else NOT_SHOWN
+        return self.say(point.value)
 
 
 def series_seen(viewer: Actor, series_id: UUID) -> SeriesSeen:
@@ -193,16 +202,19 @@ def series_for_change(viewer: Actor, series_id: UUID) -> Series:
 
 
 def book(viewer: Actor, which: Q) -> list[SeriesSeen]:
-    """Series with all that was said of them; four statements however many. `which` takes whole measures, or leaves out
-    whole kinds of area: what must be hidden hangs on the areas beside it. The caller has checked the viewer."""
-    rows = list(_series(which))
-    ids = [row.pk for row in rows]
+    """The series asked for with all that was said of them; four statements however many. The other series of the same
+    measures are read with them: what must be hidden hangs on the areas and cohorts beside it. The caller has checked the
+    viewer."""
+    beside = _series(Q(measure_id__in=Series.objects.filter(which).values("measure_id")))
+    everything = list(beside.annotate(is_asked=ExpressionWrapper(which, BooleanField())))
+    ids = [row.pk for row in everything]
     smallest = smallest_shown(timezone.localdate(viewer.at))
     baselines = {
         row.series_id: row for row in SeriesBaseline.objects.filter(series_id__in=ids).order_by("recorded_at", "id")
     }
+    rows = [row for row in everything if row.is_asked]
     targets: dict[UUID, dict[date, Decimal | None]] = defaultdict(dict)
-    for target in SeriesTarget.objects.filter(series_id__in=ids).order_by("on", "recorded_at", "id"):
+    for target in SeriesTarget.objects.filter(series__in=rows).order_by("on", "recorded_at", "id"):
         targets[target.series_id][target.on] = target.value
     readings: dict[UUID, dict[date, SeriesReading]] = defaultdict(dict)
     corrected: set[tuple[UUID, date]] = set()
@@ -210,15 +222,16 @@ def book(viewer: Actor, which: Q) -> list[SeriesSeen]:
         if each.ends_on in readings[each.series_id]:
             corrected.add((each.series_id, each.ends_on))
         readings[each.series_id][each.ends_on] = each
-    hidden = _hidden(rows, readings, smallest)
+    hidden = _hidden(everything, readings, baselines, smallest)
     return [
         _seen(
-            row, smallest, _baseline(row, baselines.get(row.pk), smallest),
+            row, smallest, _baseline(row, baselines.get(row.pk), hidden),
             tuple(TargetSeen(on, value) for on, value in targets[row.pk].items() if value is not None),
             tuple(
-                _point(each, (row.pk, each.ends_on) in hidden, each.way, (row.pk, each.ends_on) in corrected)
+                _point(each, row.pk, hidden[row.measure_id, each.ends_on], each.way, (row.pk, each.ends_on) in corrected)
                 for each in readings[row.pk].values() if each.value is not None
             ),
+            frozenset(day for (measure_id, day), found in hidden.items() if measure_id == row.measure_id and found.keys),
         )
         for row in rows
     ]  # fmt: skip
@@ -238,38 +251,66 @@ def _said(rows: QuerySet[SeriesReading]) -> QuerySet[SeriesReading]:
 
 
 def _hidden(
-    rows: Iterable[Series], readings: dict[UUID, dict[date, SeriesReading]], smallest: int
-) -> set[tuple[UUID, date]]:
-    """Which readings are not shown: those of too few, and of the areas beside it what would give one away."""
-    parts: dict[tuple[object, ...], dict[UUID, tuple[Decimal, bool]]] = defaultdict(dict)
+    rows: Iterable[Series],
+    readings: dict[UUID, dict[date, SeriesReading]],
+    baselines: dict[UUID, SeriesBaseline],
+    smallest: int,
+) -> dict[tuple[UUID, date], Hidden]:
+    """What is not shown of each measure and period. A baseline stands beside the readings of its period: each area is judged
+    with its reading, and again with its baseline where it has one."""
+    told: dict[tuple[UUID, date], list[Told]] = defaultdict(list)
+    before: dict[tuple[UUID, date], dict[UUID, Told]] = defaultdict(dict)
     for row in rows:
         for day, said in readings[row.pk].items():
-            if said.value is None:
-                continue
-            few = is_small(row.measure.form, said.value, said.numerator, said.denominator, smallest=smallest)
-            size = said.numerator if said.numerator is not None else said.value
-            parts[row.measure_id, row.cohort_id, row.area_kind, day][row.pk] = (size, few)
-    return {(row_id, key[3]) for key, beside in parts.items() for row_id in hidden_parts(beside)}  # type: ignore[misc]
+            if said.value is not None:
+                told[row.measure_id, day].append(_told(row, said))
+        first = baselines.get(row.pk)
+        if first is not None and first.value is not None:
+            before[row.measure_id, first.ends_on][row.pk] = _told(row, first)
+    found: dict[tuple[UUID, date], Hidden] = {}
+    for key in {*told, *before}:
+        found[key] = hidden_of(tuple(told[key]), smallest)
+        if key in before:
+            others = [each for each in told[key] if each.key not in before[key]]
+            again = hidden_of((*others, *before[key].values()), smallest)
+            plain = (found[key].keys | again.keys) - found[key].few - again.few
+            found[key] = Hidden(found[key].keys | again.keys, (found[key].few | again.few) - plain)
+    return found
 
 
-def _baseline(row: Series, said: SeriesBaseline | None, smallest: int) -> PointSeen | None:
+def _told(row: Series, said: SeriesReading | SeriesBaseline) -> Told:
+    cohort, measure = row.cohort, row.measure
+    return Told(
+        key=row.pk, area_kind=row.area_kind, area=row.locality_id or row.cluster_id,
+        within=row.cluster.locality_id if row.cluster else None,
+        group=Group(
+            cohort.pk, cohort.youngest, cohort.oldest, is_everybody=cohort.code == EVERYBODY,
+            is_part=bool(measure.counter),
+        ),
+        numbers=numbers_behind(measure.form, said.value, said.numerator, said.denominator),
+    )  # fmt: skip
+
+
+def _baseline(row: Series, said: SeriesBaseline | None, hidden: dict[tuple[UUID, date], Hidden]) -> PointSeen | None:
     if said is None or said.value is None:
         return None
-    few = is_small(row.measure.form, said.value, said.numerator, said.denominator, smallest=smallest)
-    return _point(said, few, "", False)
+    return _point(said, row.pk, hidden[row.measure_id, said.ends_on], "", False)
 
 
-def _point(said: SeriesReading | SeriesBaseline, is_hidden: bool, way: str, is_corrected: bool) -> PointSeen:
+def _point(
+    said: SeriesReading | SeriesBaseline, series_id: UUID, found: Hidden, way: str, is_corrected: bool
+) -> PointSeen:
+    is_hidden = series_id in found.keys
     value, numerator, denominator = (None,) * 3 if is_hidden else (said.value, said.numerator, said.denominator)
     return PointSeen(
-        said.pk, said.starts_on, said.ends_on, value, numerator, denominator, is_hidden, said.source, way, said.reason,
-        is_corrected, said.recorded_at, said.recorded_by,
+        said.pk, said.starts_on, said.ends_on, value, numerator, denominator, is_hidden, series_id in found.few,
+        said.source, way, said.reason, is_corrected, said.recorded_at, said.recorded_by,
     )  # fmt: skip
 
 
 def _seen(
     row: Series, smallest: int, baseline: PointSeen | None, targets: tuple[TargetSeen, ...],
-    readings: tuple[PointSeen, ...],
+    readings: tuple[PointSeen, ...], guarded: frozenset[date],
 ) -> SeriesSeen:  # fmt: skip
     measure, place = row.measure, row.locality or row.cluster
     return SeriesSeen(
@@ -279,5 +320,5 @@ def _seen(
         frequency=measure.frequency, counter=measure.counter, stamp=measure.stamp, area_kind=row.area_kind,
         area=place.name if place else AREA_KINDS[WHOLE], area_id=place.pk if place else None, cohort_id=row.cohort_id,
         cohort=row.cohort.name, starts_on=row.starts_on, smallest=smallest, baseline=baseline, targets=targets,
-        readings=readings,
+        readings=readings, guarded=guarded,
     )  # fmt: skip

@@ -28,7 +28,7 @@ from joinedup.outcomes.counting import (
     place_of,
     tally,
 )
-from joinedup.outcomes.suppressing import hidden_parts, is_small
+from joinedup.outcomes.suppressing import is_small
 from joinedup.outcomes.trajectory import Mark, Standing, expected_on, standing
 from joinedup.outcomes.valuing import Said, fault_in, worked_out
 from joinedup.outcomes.writing import number, period
@@ -87,22 +87,6 @@ def test_a_series_without_readings_or_targets_says_so() -> None:
 )  # fmt: skip
 def test_fewer_than_six_are_hidden(form: str, value: str, top: str | None, bottom: int | None, small: bool) -> None:
     assert is_small(form, D(value), D(top) if top else None, bottom, smallest=6) is small
-
-
-def test_one_hidden_part_takes_the_next_smallest_with_it() -> None:
-    parts = {"north": (D(3), True), "south": (D(12), False), "west": (D(8), False), "none": (D(0), False)}
-    assert hidden_parts(parts) == {"north", "west"}
-    assert hidden_parts({**parts, "south": (D(4), True)}) == {"north", "south"}
-    assert hidden_parts({"whole": (D(3), True)}) == {"whole"}
-    assert hidden_parts({"north": (D(9), False)}) == set()
-
-
-@given(st.dictionaries(st.integers(0, 9), st.integers(0, 40), max_size=8))
-def test_no_single_hidden_part_can_be_worked_out(sizes: dict[int, int]) -> None:
-    parts = {key: (D(size), 0 < size < 6) for key, size in sizes.items()}
-    hidden = hidden_parts(parts)
-    assert {key for key, (_, few) in parts.items() if few} <= hidden
-    assert len(hidden) != 1 or all(size == 0 for key, (size, _) in parts.items() if key not in hidden)
 
 
 # --- Periods.

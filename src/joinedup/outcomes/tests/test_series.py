@@ -8,10 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import InternalError, connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from joinedup.access.actor import Actor, system
+from joinedup.access.background import run_in_name
 from joinedup.access.models import AuditEvent
 from joinedup.access.roles import Role
 from joinedup.casework import events
@@ -24,6 +26,7 @@ from joinedup.organisations.tests.factories import AT, actor_of, make_cluster, m
 from joinedup.outcomes import queries, services
 from joinedup.outcomes.models import Cohort, SeriesImport, SeriesReading, SeriesTarget
 from joinedup.outcomes.queries.counted import counted
+from joinedup.outcomes.queries.pages import history, outcome_list
 from joinedup.outcomes.services.computing import look_after_outcomes
 from joinedup.outcomes.tests.factories import make_measure, make_series, read, said_of
 from joinedup.outcomes.trajectory import Standing
@@ -303,6 +306,25 @@ def test_it_is_counted_once_a_day_in_the_background() -> None:
     assert Job.objects.filter(kind="outcomes.count").count() == 2
 
 
+def test_the_worker_counts_and_says_how_many_are_new() -> None:
+    """The job the keeper asks for is run as the worker runs it: in its starter's name, to its end, with its effect."""
+    (whole,) = make_series(make_measure(code="STEPS", counter="step_downs"))
+    for number in range(7):
+        child = make_person(given_name=f"Rowan{number}", birth_date=date(2015, 1, 1))
+        case = make_case(team=make_team(), family=make_family((child, "child")), at=_quarter(date(2026, 1, 10)))
+        day = _quarter(date(2026, 2, 1))
+        record_event(events.LEVEL_CHANGED, source=case, by=BY, at=day, people=[child.pk], code="level_2")
+    look_after_outcomes(at=AT)
+    job = Job.objects.get(kind="outcomes.count")
+    assert job.state == "waiting"
+    run_in_name(job.pk, clock=lambda: AT)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("done", "1 readings of outcomes are new.")
+    assert seen(whole).latest.numerator == 7  # type: ignore[union-attr]
+    run_in_name(job.pk, clock=lambda: AT)
+    assert SeriesReading.objects.count() == 1
+
+
 # --- Files.
 
 _FILE = """measure,area,cohort,from,to,value,numerator,denominator,source
@@ -351,3 +373,61 @@ def test_a_file_that_is_no_table_of_readings_is_refused(content: bytes) -> None:
 
 def test_everybody_is_a_cohort_from_the_start() -> None:
     assert Cohort.objects.get(code="ALL").name == "Everybody"
+
+
+def test_thousands_of_rows_take_as_many_statements_as_ten() -> None:
+    """Read, made, locked and written all at once; the report stays, and the same file again writes nothing."""
+    make_measure()
+    for number in range(4):
+        make_locality(code=f"L{number}", name=f"Place {number}")
+
+    def rows(many: int) -> bytes:
+        days = [
+            date(1995 + year, month, last)
+            for year in range(30)
+            for month, last in ((3, 31), (6, 30), (9, 30), (12, 31))
+        ]
+        told = [f"NEET,Place {place},,{day},{place + 7}" for day in days for place in range(4)][:many]
+        return "\n".join(["measure,area,cohort,to,value", *told, "NEET,Nowhere,,2020-03-31,9", told[0]]).encode()
+
+    def take(content: bytes) -> tuple[int, SeriesImport]:
+        with CaptureQueriesContext(connection) as statements:
+            run = services.import_readings(file_name="years.csv", content=content, by=BY, at=AT)
+        return len(statements), run
+
+    few, first = take(rows(10))
+    many, second = take(rows(480))
+    assert (first.counts["recorded"], second.counts["recorded"], second.counts["known"]) == (10, 470, 10)
+    assert [(each["field"], each["reason"][:11]) for each in second.rejected] == [
+        ("area", "There is no"), ("to", "Another row"),
+    ]  # fmt: skip
+    assert many <= few <= 40
+    again, third = take(rows(480))
+    assert again <= few
+    assert (third.counts["recorded"], third.counts["known"], SeriesReading.objects.count()) == (0, 480, 480)
+
+
+# --- What is not shown, in the database.
+
+
+def test_a_whole_a_cohort_and_a_baseline_give_no_small_number_away() -> None:
+    """Areas, ages and what stood there before are judged together; the list of outcomes shows no more than the measure."""
+    measure = make_measure(form="count")
+    teens = services.add_cohort(code="TEENS", name="Teens", definition="", youngest=11, oldest=18, by=BY, at=AT)
+    north = make_locality(code="NORTH", name="North")
+    whole, there = make_series(measure, areas=(None, north))
+    (young,) = make_series(measure, cohort=teens)
+    for series, number in ((whole, "40"), (there, "30"), (young, "37")):
+        read(series, (Q1, number))
+    assert [seen(each).say_point(seen(each).latest) for each in (whole, there, young)] == [
+        "40.0 families", "30.0 families", "not shown",
+    ]  # fmt: skip
+    services.set_baseline(series=there, said=said_of(Q1, "38"), reason="", by=BY, at=AT)
+    said = seen(there)
+    assert said.baseline is not None
+    assert (said.baseline.value, said.readings[0].value) == (None, None)
+    services.write_reading(series=whole, said=said_of(Q1, "42"), reason="Two came late.", by=BY, at=AT)
+    assert [each.value for each in history(BY, whole.pk)] == ["42.0 families", "not shown"]
+    listed = next(row.row for each in outcome_list(BY).outcomes for row in each.measures if row.row)
+    assert listed.series.latest is not None
+    assert listed.series.say_point(listed.series.latest) == seen(whole).say_point(seen(whole).latest)
