@@ -70,7 +70,3 @@ def change_to(found: Collection[Key], present: Mapping[Key, str]) -> Change[Key]
     by_rule = {key for key, source in present.items() if source == "rule"}
     return Change(enter=now - frozenset(present), leave=frozenset(by_rule - now))
 
-
-def shown(number: int, least: int) -> str:
-    """A number of families for a page: what is smaller than `least` and not nought is not said."""
-    return f"fewer than {least}" if 0 < number < least else f"{number:,}"

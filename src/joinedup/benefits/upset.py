@@ -3,9 +3,8 @@ and below it dots in the rows of the strands it is of. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from joinedup.benefits.cohort import shown
 from joinedup.benefits.overlap import Intersection
 from joinedup.core.drawing import DEEP, GRID, INK, PALE, Drawing, shortened
 from joinedup.core.figures import Figure, Table
@@ -15,19 +14,30 @@ MOST = 18
 
 
 def upset(
-    title: str, strands: Sequence[tuple[str, str, int]], found: Sequence[Intersection], *, least: int = 0
+    title: str,
+    strands: Sequence[tuple[str, str, str]],
+    found: Sequence[Intersection],
+    *,
+    hidden: Mapping[tuple[str, ...], str] | None = None,
 ) -> Figure:
-    """`strands` are code, name and number of families; `found` their intersections. A number below `least` is drawn as a
-    hatched stump and not said."""
-    columns = list(found[:MOST])
+    """`strands` are code, name and number of families in words; `found` their intersections. One of `hidden` (in which words
+    stand in place of its number) is drawn as a hatched stump, and stands after all others: its place tells nothing."""
+    kept = hidden or {}
+    order = {code: place for place, (code, _, _) in enumerate(strands)}
+    unsaid = sorted(
+        (each for each in found if each.strands in kept),
+        key=lambda each: (len(each.strands), [order[code] for code in each.strands]),
+    )
+    found = [*(each for each in found if each.strands not in kept), *unsaid]
+    columns = found[:MOST]
     width = _LEFT + _STEP * max(len(columns), 4) + 16
     drawing = Drawing(width)
-    most = max((each.families for each in columns), default=1)
+    most = max((each.families for each in columns if each.strands not in kept), default=1)
     for place, each in enumerate(columns):
-        _column(drawing, place, each, most, least)
+        _column(drawing, place, each, most, kept.get(each.strands))
     top = _TOP + _HIGH + 18
     for place, (code, name, number) in enumerate(strands):
-        _strand(drawing, top + place * _ROW, width, (name, shown(number, least)), place % 2 == 0)
+        _strand(drawing, top + place * _ROW, width, (name, number), place % 2 == 0)
         for at, each in enumerate(columns):
             drawing.circle(
                 _middle(at), top + place * _ROW, 6, fill=INK if code in each.strands else GRID,
@@ -42,15 +52,16 @@ def upset(
     table = Table(
         ("Strands", "How many strands", "Families in exactly these"),
         tuple(
-            (" and ".join(names[c] for c in e.strands), str(len(e.strands)), shown(e.families, least)) for e in found
+            (" and ".join(names[c] for c in e.strands), str(len(e.strands)), kept.get(e.strands, f"{e.families:,}"))
+            for e in found
         ),
         title,
     )
-    svg = drawing.svg(title, _said(columns, names, least))
+    words = _said(columns, names, kept)
     return Figure(
-        svg,
+        drawing.svg(title, words),
         title,
-        _said(columns, names, least),
+        words,
         table,
         table.as_csv(),
         width=int(width),
@@ -62,15 +73,15 @@ def _middle(place: int) -> float:
     return _LEFT + _STEP * place + _STEP / 2
 
 
-def _column(drawing: Drawing, place: int, each: Intersection, most: int, least: int) -> None:
-    hidden = 0 < each.families < least
+def _column(drawing: Drawing, place: int, each: Intersection, most: int, unsaid: str | None) -> None:
+    hidden = unsaid is not None
     tall = 5.0 if hidden else max(2.0, _HIGH * each.families / most)
     bottom = _TOP + _HIGH
     drawing.box(
         _middle(place) - 9, bottom - tall, 18, tall, fill=PALE if hidden or len(each.strands) == 1 else DEEP,
         stroke=DEEP, line=1, dash="3 2" if hidden else "",
     )  # fmt: skip
-    words = f"<{least}" if hidden else f"{each.families:,}"
+    words = f"{each.families:,}" if unsaid is None else unsaid.replace("fewer than ", "<").replace("not shown", "–")
     drawing.text(_middle(place), bottom - tall - 5, words, size=11, anchor="middle", is_bold=len(each.strands) > 1)
 
 
@@ -80,13 +91,15 @@ def _strand(drawing: Drawing, y: float, width: float, words: tuple[str, str], is
     drawing.text(10, y + 4, shortened(f"{words[0]} ({words[1]})", 12, _LEFT - 16), size=12)
 
 
-def _said(columns: Sequence[Intersection], names: dict[str, str], least: int) -> str:
+def _said(columns: Sequence[Intersection], names: dict[str, str], hidden: Mapping[tuple[str, ...], str]) -> str:
     several = [each for each in columns if len(each.strands) > 1]
     if not several:
         return "No family is in two strands."
+    said = "Each column is a combination of strands, as high as it has families; dark ones are of two or more strands."
+    if any(each.strands in hidden for each in columns):
+        said += " Those whose number is not shown are dashed stumps, at the end."
     most = several[0]
+    if most.strands in hidden:
+        return said
     words = " and ".join(names[code] for code in most.strands)
-    return (
-        f"Each column is a combination of strands, as high as it has families; dark ones are of two or more strands. "
-        f"The largest of those is {words}: {shown(most.families, least)} families."
-    )
+    return f"{said} The largest of those {'shown ' if hidden else ''}is {words}: {most.families:,} families."

@@ -176,3 +176,20 @@ class TakeOutForm(Form):
         label="References of cases", hint="With spaces between them", max_length=1000, error="Enter a reference"
     )
     reason = TextField(label="Why?", max_length=400, error="Say why")
+    last_day = DateField(label="Which was their last day in the strand?", hint=_DAY, error="Enter the last day")
+
+
+class CaseStrandForm(Form):
+    """The family of one case into a strand, or out of one."""
+
+    strand = RadiosField(label="Which strand?", error="Choose the strand")
+    doing = RadiosField(
+        label="What happened?", error="Choose what happened",
+        choices=[Option("in", "The family came into it"), Option("out", "The family left it")],
+    )  # fmt: skip
+    day = DateField(label="On which day?", hint="Of a family that left: the last day it counts", error="Enter the day")
+    reason = TextField(label="Why did it leave?", max_length=400, required=False)
+
+    def __init__(self, *args: Any, strands: Iterable[Option], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "strand", strands)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -11,13 +12,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
-from joinedup.benefits import cohort, overlap
-from joinedup.benefits.cohort import KINDS, Criteria, criteria_of, in_words, shown
+from joinedup.benefits import cohort, overlap, suppressing
+from joinedup.benefits.cohort import KINDS, Criteria, criteria_of, in_words
 from joinedup.benefits.lifecycle import MEMBER_SOURCES, StrandState
 from joinedup.benefits.models import CohortMember, CohortRule, Strand
-from joinedup.benefits.overlap import Limits, Spread
+from joinedup.benefits.overlap import Limits
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
 from joinedup.benefits.settings import looked_back_months, merge_limits, suppress_below
+from joinedup.benefits.suppressing import Numbers, StrandPlace, numbers_of
 from joinedup.benefits.upset import upset
 from joinedup.casework.assessing_codes import FACTORS
 from joinedup.casework.codes import LEVELS, NEEDS, STATUTORY_PLANS
@@ -28,10 +30,11 @@ from joinedup.organisations.queries import all_teams, localities
 
 @dataclass(frozen=True)
 class CohortSeen:
-    """The families of a strand as a page may say it. `number` counts those of strands merged into it; `by_source` says
-    how they came in; `expected` is what somebody said, for a strand without a live list."""
+    """The families of a strand as a page may say it: `words` counts those of strands merged into it, and is “fewer than 6”
+    or “not shown” where it must be; `by_source` says how they came in; `expected` is what somebody said, for a strand
+    without a live list."""
 
-    number: int
+    is_empty: bool
     words: str
     expected: int | None
     expected_source: str
@@ -39,13 +42,15 @@ class CohortSeen:
     by_source: tuple[tuple[str, str], ...]
     refreshed_at: datetime | None
     criteria: Criteria
+    least: int = 0
     my_cases: tuple[tuple[UUID, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class PairSeen:
-    """Two strands beside each other, in words where the numbers are small. `loses` names the partner that would sponsor
-    the merged strand no longer; empty where one partner sponsors both."""
+    """Two strands beside each other, in words where a number is not shown: then nothing that is worked out from it is
+    there, nor which of the two is the smaller. `loses` names the partner that would sponsor the merged strand no longer;
+    empty where one partner sponsors both."""
 
     into_id: UUID
     into: str
@@ -60,6 +65,7 @@ class PairSeen:
     loses: str
     keeps: str
     is_advised: bool
+    is_sized: bool  # both sizes are shown, so which is the smaller may be said
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class OverlapPage:
     several: str
     pairs: tuple[PairSeen, ...]
     spread: tuple[tuple[str, str], ...]
+    is_all_shown: bool
     limits: Limits
     least: int
     months: int
@@ -90,7 +97,7 @@ class OverlapPage:
             (
                 each.merged, each.into, each.both, each.percent, each.professionals, each.visits, each.duplicated,
                 "" if each.saving_pence is None else f"{each.saving_pence / 100:.2f}",
-                "yes" if each.is_advised else "no", each.loses,
+                "yes" if each.is_advised else "no", each.loses if each.is_sized else "",
             )
             for each in self.pairs
         )  # fmt: skip
@@ -113,62 +120,83 @@ def choices_of_cohort(viewer: Actor) -> dict[str, dict[str, str]]:
     }
 
 
-def families_on(strands: Collection[Strand], day: date) -> dict[UUID, set[UUID]]:
-    """The families of each of these strands on a day, with those of strands that were merged into it; one statement. Who
-    reads was let in to the programme; ids are counted and never shown."""
-    into = {each.pk: each.merged_into_id or each.pk for each in strands}
+def _families(strands: Collection[Strand], day: date) -> dict[UUID, set[UUID]]:
+    """The families of each of these strands itself on a day; one statement. Who reads was let in to the programme; ids are
+    counted and never shown."""
     found: dict[UUID, set[UUID]] = {each.pk: set() for each in strands}
-    rows = CohortMember.objects.filter(CohortMember.on(day), strand_id__in=list(into))
+    rows = CohortMember.objects.filter(CohortMember.on(day), strand__in=list(found))
     for strand_id, family_id in rows.values_list("strand_id", "family_id"):
         found[strand_id].add(family_id)
-        found.setdefault(into[strand_id], set()).add(family_id)
     return found
 
 
+def _of_programme(programme_id: UUID, day: date) -> tuple[list[Strand], dict[UUID, set[UUID]], Numbers]:
+    """Every strand of a programme, its own families, and which numbers of them are shown: for all pages the same. Two
+    statements."""
+    strands = list(Strand.objects.filter(programme_id=programme_id).select_related("sponsor").order_by("position"))
+    families = _families(strands, day)
+    codes = {each.pk: each.code for each in strands}
+    places = [
+        StrandPlace(each.code, each.state == StrandState.OPEN, codes.get(each.merged_into_id or each.pk, ""))
+        for each in strands
+    ]
+    numbers = numbers_of(places, {each.code: families[each.pk] for each in strands}, suppress_below(day))
+    return strands, families, numbers
+
+
 def cohorts_of(viewer: Actor, programme: ProgrammeSeen) -> dict[UUID, CohortSeen]:
-    """The families of every strand of a programme the viewer was let in to, in words; five statements."""
-    strands = list(Strand.objects.filter(programme_id=programme.id))
-    return _cohorts(viewer, strands)
+    """The families of every strand of a programme the viewer was let in to, in words; as many statements however many."""
+    day = timezone.localdate(viewer.at)
+    strands, _, numbers = _of_programme(programme.id, day)
+    return _cohorts(viewer, strands, numbers, day)
 
 
 def cohort_of(viewer: Actor, strand: Strand) -> CohortSeen:
     """The families of one strand, with the cases among them that the viewer may open."""
-    merged = list(strand.merged_from.all())
-    families = families_on([strand, *merged], timezone.localdate(viewer.at))
-    mine = tuple(cases_to_open(viewer, families[strand.pk])) if families[strand.pk] else ()
-    return _cohorts(viewer, [strand, *merged], mine)[strand.pk]
-
-
-def _cohorts(viewer: Actor, strands: list[Strand], mine: tuple[tuple[UUID, str], ...] = ()) -> dict[UUID, CohortSeen]:
     day = timezone.localdate(viewer.at)
-    least, families = suppress_below(day), families_on(strands, day)
+    strands, families, numbers = _of_programme(strand.programme_id, day)
+    within = {strand.pk} | {each.pk for each in strands if each.merged_into_id == strand.pk}
+    everybody: set[UUID] = set().union(*(families[each] for each in within))
+    mine = tuple(cases_to_open(viewer, everybody)) if everybody else ()
+    return _cohorts(viewer, [each for each in strands if each.pk in within], numbers, day, mine)[strand.pk]
+
+
+def _cohorts(
+    viewer: Actor, strands: Sequence[Strand], numbers: Numbers, day: date, mine: tuple[tuple[UUID, str], ...] = ()
+) -> dict[UUID, CohortSeen]:
     rules = {each.strand_id: each for each in CohortRule.objects.filter(strand__in=strands)}
     labels = choices_of_cohort(viewer) if any(each.criteria for each in rules.values()) else {}
-    sources: dict[UUID, dict[str, int]] = {}
+    sources: dict[UUID, Counter[str]] = {each.pk: Counter() for each in strands}
     rows = CohortMember.objects.filter(CohortMember.on(day), strand__in=strands)
     for strand_id, source in rows.values_list("strand_id", "source"):
-        kept = sources.setdefault(strand_id, dict.fromkeys(MEMBER_SOURCES, 0))
-        kept[source] += 1
-    return {
-        each.pk: _cohort(len(families[each.pk]), rules.get(each.pk), sources.get(each.pk, {}), labels, least, mine)
-        for each in strands
-    }
+        sources[strand_id][source] += 1
+    joined = {each.merged_into_id for each in strands if each.merged_into_id}
+    found = {}
+    for each in strands:
+        key = suppressing.strand(each.code)
+        counted = suppressing.parts_in_words(
+            sources[each.pk].total(), {source: sources[each.pk][source] for source in MEMBER_SOURCES},
+            is_shown=each.pk not in joined and numbers.is_shown(key), least=numbers.least,
+        )  # fmt: skip
+        by_source = tuple((MEMBER_SOURCES[source], words) for source, words in counted.items() if words != "0")
+        found[each.pk] = _cohort(numbers, key, rules.get(each.pk), by_source, labels, mine)
+    return found
 
 
 def _cohort(
-    number: int,
+    numbers: Numbers,
+    key: suppressing.Key,
     rule: CohortRule | None,
-    sources: Mapping[str, int],
+    by_source: tuple[tuple[str, str], ...],
     labels: Mapping[str, Mapping[str, str]],
-    least: int,
     mine: tuple[tuple[UUID, str], ...],
 ) -> CohortSeen:
     criteria = criteria_of(rule.criteria) if rule else Criteria()
     return CohortSeen(
-        number=number, words=shown(number, least), expected=rule.expected if rule else None,
+        is_empty=not numbers.counts.get(key), words=numbers.words(key), expected=rule.expected if rule else None,
         expected_source=rule.expected_source if rule else "", asked=tuple(in_words(criteria, labels)),
-        by_source=tuple((MEMBER_SOURCES[each], shown(count, least)) for each, count in sources.items() if count),
-        refreshed_at=rule.refreshed_at if rule else None, criteria=criteria, my_cases=mine,
+        by_source=by_source, refreshed_at=rule.refreshed_at if rule else None, criteria=criteria, my_cases=mine,
+        least=numbers.least,
     )  # fmt: skip
 
 
@@ -177,42 +205,60 @@ def overlap_of(viewer: Actor, programme_id: UUID) -> OverlapPage:
     families there are."""
     programme = programme_seen(viewer, programme_id)
     day = timezone.localdate(viewer.at)
-    strands = list(Strand.objects.filter(programme_id=programme.id).select_related("sponsor").order_by("position"))
-    families = families_on(strands, day)
-    there = [each for each in strands if each.state == StrandState.OPEN]
-    sets = {each.code: families[each.pk] for each in there}
+    strands, own, numbers = _of_programme(programme.id, day)
+    there = {each.code: each for each in strands if each.state == StrandState.OPEN}
+    sets = {each.code: set(own[each.pk]) for each in there.values()}
+    by_id = {each.pk: each.code for each in there.values()}
+    for each in strands:
+        if each.merged_into_id in by_id:
+            sets[by_id[each.merged_into_id]] |= own[each.pk]
     several = overlap.in_several(sets)
-    months, least, limits = looked_back_months(day), suppress_below(day), merge_limits(day)
+    months, limits = looked_back_months(day), merge_limits(day)
     since = _months_before(day, months)
     visits = professionals_around(viewer, several, since=since, on=day) if several else {}
-    by_code = {each.code: each for each in there}
-    everybody: set[UUID] = set().union(*sets.values()) if sets else set()
+    found = overlap.intersections(sets)
+    keys = {each.strands: suppressing.exactly(each.strands) for each in found}
     figure = upset(
         "Families by the strands they are in",
-        [(each.code, each.name, len(sets[each.code])) for each in there], overlap.intersections(sets), least=least,
+        [(code, each.name, numbers.words(suppressing.strand(code))) for code, each in there.items()], found,
+        hidden={each: numbers.words(key) for each, key in keys.items() if not numbers.is_shown(key)},
     )  # fmt: skip
-    pairs = overlap.pairs(sets, visits, limits)
+    counted = {each.professionals: each.families for each in overlap.spread(several, visits)}
+    spread = suppressing.parts_in_words(
+        len(several), {str(each): count for each, count in counted.items()},
+        is_shown=numbers.is_shown(suppressing.SEVERAL), least=numbers.least,
+    )  # fmt: skip
+    pairs = [_pair(each, there, numbers) for each in overlap.pairs(sets, visits, limits)]
     return OverlapPage(
-        programme=programme, figure=figure, families=shown(len(everybody), least), several=shown(len(several), least),
-        pairs=tuple(_pair(each, by_code, least) for each in pairs), spread=_spread(overlap.spread(several, visits), least),
-        limits=limits, least=least, months=months, since=since, on=day,
+        programme=programme, figure=figure, families=numbers.words(suppressing.ANY),
+        several=numbers.words(suppressing.SEVERAL), pairs=tuple(_in_order(pairs, there)), spread=tuple(spread.items()),
+        is_all_shown=numbers.is_whole and suppressing.NOT_SHOWN not in spread.values(), limits=limits,
+        least=numbers.least, months=months, since=since, on=day,
     )  # fmt: skip
 
 
-def _spread(found: list[Spread], least: int) -> tuple[tuple[str, str], ...]:
-    return tuple((str(each.professionals), shown(each.families, least)) for each in found)
+def _in_order(pairs: Sequence[PairSeen], strands: Mapping[str, Strand]) -> list[PairSeen]:
+    """Those with everything shown as they came; then the others in the order of the strands, which tells nothing of them."""
+    order = {each.pk: place for place, each in enumerate(strands.values())}
+    told = [each for each in pairs if each.percent]
+    others = [each for each in pairs if not each.percent]
+    return told + sorted(others, key=lambda each: (order[each.into_id], order[each.merged_id]))
 
 
-def _pair(each: overlap.Pair, strands: Mapping[str, Strand], least: int) -> PairSeen:
-    into, merged = strands[each.into], strands[each.merged]
-    is_small = each.both < least
+def _pair(each: overlap.Pair, strands: Mapping[str, Strand], numbers: Numbers) -> PairSeen:
+    """What may be said of two strands. Of which nothing is said of the size, the earlier stands first."""
+    is_sized = all(numbers.is_shown(suppressing.strand(code)) for code in (each.into, each.merged))
+    codes = (each.into, each.merged)
+    into, merged = (strands[code] for code in (codes if is_sized else sorted(codes, key=list(strands).index)))
+    key = suppressing.both(*codes)
+    is_shown = numbers.is_shown(key)
     return PairSeen(
-        into.pk, into.name, merged.pk, merged.name, shown(each.both, least),
-        "" if is_small else _number(each.percent), "" if is_small else _number(each.professionals),
-        "" if is_small else f"{each.visits:,}", "" if is_small else f"{each.duplicated:,}",
-        None if is_small else each.saving_pence,
+        into.pk, into.name, merged.pk, merged.name, numbers.words(key),
+        _number(each.percent) if is_shown and is_sized else "", _number(each.professionals) if is_shown else "",
+        f"{each.visits:,}" if is_shown else "", f"{each.duplicated:,}" if is_shown else "",
+        each.saving_pence if is_shown else None,
         "" if merged.sponsor_id == into.sponsor_id else merged.sponsor.name, into.sponsor.name,
-        each.is_advised and not is_small,
+        each.is_advised and is_shown and is_sized, is_sized,
     )  # fmt: skip
 
 
@@ -227,6 +273,5 @@ def _months_before(day: date, months: int) -> date:
 
 
 __all__ = [
-    "KINDS", "CohortSeen", "OverlapPage", "PairSeen", "choices_of_cohort", "cohort", "cohort_of", "cohorts_of",
-    "families_on", "overlap_of",
+    "KINDS", "CohortSeen", "OverlapPage", "PairSeen", "choices_of_cohort", "cohort", "cohort_of", "cohorts_of", "overlap_of",
 ]  # fmt: skip

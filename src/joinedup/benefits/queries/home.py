@@ -42,6 +42,7 @@ class Home:
     lines: tuple[StrandLine, ...]
     advised: tuple[PairSeen, ...]
     several: str
+    least: int
     subjects: tuple[SubjectSeen, ...]
 
     @property
@@ -61,7 +62,7 @@ def home(viewer: Actor, programme_id: UUID) -> Home:
         StrandLine(each, cohorts[each.id], newest.get(each.id), delivery.get(each.id)) for each in programme.strands
     )
     subjects = tuple(claim_subjects(viewer, programme_id=programme.id))
-    return Home(programme, lines, overlap.advised, overlap.several, subjects)
+    return Home(programme, lines, overlap.advised, overlap.several, overlap.least, subjects)
 
 
 def _newest(viewer: Actor, programme_id: UUID) -> dict[UUID, NewestFigure]:

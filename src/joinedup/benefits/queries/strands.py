@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from joinedup.access.actor import Actor
+from joinedup.access.permissions import check
 from joinedup.access.queries import names_of_accounts
 from joinedup.benefits.lifecycle import MEMBER_SOURCES, STRAND_STEPS, StrandState, StrandStepKind
-from joinedup.benefits.models import Strand, StrandStep
+from joinedup.benefits.models import Programme, Strand, StrandStep
+from joinedup.benefits.permissions import NAME_FAMILIES
 from joinedup.benefits.queries.cohorts import CohortSeen, cohort_of
 from joinedup.benefits.queries.delivery import models_to_take
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen, strand_for
+from joinedup.casework.queries import case_for_change
+
+if TYPE_CHECKING:
+    from joinedup.casework.models import Case
 
 NOBODY = "The program"
 
@@ -84,6 +91,16 @@ def strand_page(viewer: Actor, strand_id: UUID) -> StrandPage:
         ),
         steps=_steps(viewer, row), cohort=cohort_of(viewer, row), models=tuple(models_to_take(viewer, row.pk)),
     )  # fmt: skip
+
+
+def strands_for_case(viewer: Actor, case_id: UUID) -> tuple[Case, list[Strand]]:
+    """A case its viewer works with, and the open strands its family may be put into: of programmes of the viewer's
+    organisations. Raises NotVisible for whoever does not work with it."""
+    case = case_for_change(viewer, case_id)
+    rows = Strand.objects.filter(programme__in=Programme.objects.visible_to(viewer), state=StrandState.OPEN)
+    strands = list(rows.select_related("programme").order_by("programme__title", "position"))
+    check(viewer, NAME_FAMILIES, *strands[:1])
+    return case, strands
 
 
 def _steps(viewer: Actor, row: Strand) -> tuple[StepSeen, ...]:

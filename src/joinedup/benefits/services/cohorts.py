@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from joinedup.access.actor import Actor, system
@@ -14,7 +16,7 @@ from joinedup.benefits import rules
 from joinedup.benefits.cohort import Criteria, change_to, criteria_of
 from joinedup.benefits.lifecycle import StrandState, StrandStepKind
 from joinedup.benefits.models import CohortMember, CohortRule, Strand
-from joinedup.benefits.permissions import REFRESH_COHORTS, RUN_PROGRAMME
+from joinedup.benefits.permissions import NAME_FAMILIES, REFRESH_COHORTS, RUN_PROGRAMME
 from joinedup.benefits.services.strands import _open, _step
 from joinedup.casework.queries import Sought, families_of_references, families_sought
 from joinedup.core.jobs import declare_job, start_job
@@ -91,53 +93,70 @@ def _sought(criteria: Criteria) -> Sought:
     )  # fmt: skip
 
 
-@service(RUN_PROGRAMME, on="strand")
+@service(NAME_FAMILIES, on="strand")
 def put_in_families(
     *, strand: Strand, references: list[str], starts_on: date, source: str, by: Actor, at: datetime
 ) -> int:
-    """Put the families of these case references into a strand from a day on; how many were not in it yet. Nothing is put
-    in where a reference is unknown (BN-135)."""
+    """Put the families of these case references into a strand from a day on; how many were not in it yet. Only whoever
+    works with a family names it, and a reference of any other case is answered as an unknown one; nothing is put in then
+    (BN-135)."""
     _open(strand)
+    if starts_on > timezone.localdate(at):
+        raise rules.COHORT_DAY.refused()
+    family_ids = _named(references, by)
+    there = set(CohortMember.objects.filter(strand=strand, ends_on__isnull=True).values_list("family_id", flat=True))
+    new = family_ids - there
+    _put_in(strand, new, source, starts_on, by, at)
+    # Whom a rule found and somebody lists as well stays when the rule finds them no more.
+    CohortMember.objects.filter(
+        strand=strand, ends_on__isnull=True, source="rule", family_id__in=family_ids
+    ).update(source=source)  # fmt: skip
+    _step(strand, StrandStepKind.FAMILIES, by, at, words={"in": len(new), "out": 0, "by": source})
+    note(changed=("families",), words={"named": len(family_ids)})
+    return len(new)
+
+
+@service(NAME_FAMILIES, on="strand")
+def take_out_families(
+    *, strand: Strand, references: list[str], reason: str, by: Actor, at: datetime, last_day: date | None = None
+) -> int:
+    """End the time of these families in a strand: it counts them up to and including the last day (today, where none is
+    given). Only whoever works with a family names it (BN-135). Whether a family was in it is not answered. From a strand
+    whose families are found by rule only those are taken out that were put in by reference (BN-137): whom the rule finds
+    would be back in the morning, and its coming back would tell what is recorded of it. Returns how many ended."""
+    if not reason.strip():
+        raise rules.STRAND_REASON.refused()
+    _open(strand)
+    today = timezone.localdate(at)
+    ends_on = last_day or today
+    if ends_on > today:
+        raise rules.COHORT_LAST_DAY.refused()
+    family_ids = _named(references, by)
+    rule = CohortRule.objects.filter(strand=strand).first()
+    if rule is not None and criteria_of(rule.criteria).asks_anything:
+        listed = CohortMember.objects.filter(strand=strand, ends_on__isnull=True, family_id__in=family_ids)
+        if set(listed.exclude(source="rule").values_list("family_id", flat=True)) != family_ids:
+            raise rules.COHORT_BY_RULE.refused()
+    number = _take_out(strand, family_ids, ends_on, by, at)
+    _step(strand, StrandStepKind.FAMILIES, by, at, reason, {"in": 0, "out": number, "by": "hand"})
+    note(changed=("families",), words={"named": len(family_ids), "last_day": ends_on.isoformat()})
+    return number
+
+
+def _named(references: list[str], by: Actor) -> set[UUID]:
+    """The families of case references, for whoever works with every one of them; the audit names their people."""
     wanted = list(dict.fromkeys(each.strip().upper() for each in references if each.strip()))
     if not wanted:
         raise rules.COHORT_LIST_EMPTY.refused()
     if len(wanted) > MOST:
         raise rules.COHORT_MANY.refused(most=f"{MOST:,}")
-    if starts_on > timezone.localdate(at):
-        raise rules.COHORT_DAY.refused()
     found = families_of_references(by, wanted)
     missing = [each for each in wanted if each not in found]
     if missing:
-        shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} others have" if len(missing) > 5 else "")
+        shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} others" if len(missing) > 5 else "")
         raise rules.COHORT_UNKNOWN.refused(references=shown)
-    there = set(CohortMember.objects.filter(strand=strand, ends_on__isnull=True).values_list("family_id", flat=True))
-    new = {family_id for family_id in found.values() if family_id not in there}
-    _put_in(strand, new, source, starts_on, by, at)
-    # Whom a rule found and somebody lists as well stays when the rule finds them no more.
-    CohortMember.objects.filter(
-        strand=strand, ends_on__isnull=True, source="rule", family_id__in=set(found.values())
-    ).update(source=source)
-    _step(strand, StrandStepKind.FAMILIES, by, at, words={"in": len(new), "out": 0, "by": source})
-    note(changed=("families",), words={"in": len(new)})
-    return len(new)
-
-
-@service(RUN_PROGRAMME, on="strand")
-def take_out_families(*, strand: Strand, references: list[str], reason: str, by: Actor, at: datetime) -> int:
-    """Take the families of these case references out of a strand from today on; whom its rule still finds comes back."""
-    if not reason.strip():
-        raise rules.STRAND_REASON.refused()
-    wanted = list(dict.fromkeys(each.strip().upper() for each in references if each.strip()))
-    if not wanted:
-        raise rules.COHORT_LIST_EMPTY.refused()
-    found = families_of_references(by, wanted)
-    missing = [each for each in wanted if each not in found]
-    if missing:
-        raise rules.COHORT_UNKNOWN.refused(references=", ".join(missing[:5]))
-    number = _take_out(strand, set(found.values()), timezone.localdate(at), by, at)
-    _step(strand, StrandStepKind.FAMILIES, by, at, reason, {"in": 0, "out": number, "by": "hand"})
-    note(changed=("families",), words={"out": number})
-    return number
+    note(people=[each for family in found.values() for each in family.people])
+    return {each.family_id for each in found.values()}
 
 
 def _put_in(strand: Strand, family_ids: Iterable[UUID], source: str, day: date, by: Actor, at: datetime) -> None:
@@ -157,8 +176,9 @@ def _put_in(strand: Strand, family_ids: Iterable[UUID], source: str, day: date, 
 
 
 def _take_out(strand: Strand, family_ids: Iterable[UUID], day: date, by: Actor, at: datetime) -> int:
+    """Those who came in after the last day are in it for the one day they came."""
     rows = CohortMember.objects.filter(strand=strand, family_id__in=list(family_ids), ends_on__isnull=True)
-    return rows.update(ends_on=day, ended_at=at, ended_by=by.account_id)
+    return rows.update(ends_on=Greatest(Value(day), F("starts_on")), ended_at=at, ended_by=by.account_id)
 
 
 # --- Every day.

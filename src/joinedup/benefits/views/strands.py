@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from joinedup.access.permissions import can, check
 from joinedup.benefits import services
 from joinedup.benefits.forms.strands import (
+    CaseStrandForm,
     CohortForm,
     FamiliesForm,
     MergeForm,
@@ -24,7 +25,7 @@ from joinedup.benefits.forms.strands import (
     TakeOutForm,
 )
 from joinedup.benefits.kept import FAMILIES
-from joinedup.benefits.permissions import RUN_PROGRAMME
+from joinedup.benefits.permissions import RUN_PROGRAMME, works_with_families
 from joinedup.benefits.queries import cohorts as cohort_queries
 from joinedup.benefits.queries import programmes as queries
 from joinedup.benefits.queries import strands as strand_queries
@@ -34,6 +35,11 @@ from joinedup.core.desk import Desk
 from joinedup.core.documents import attachment
 from joinedup.core.errors import NotVisible
 from joinedup.core.figures import csv_of
+
+_NAMED = (
+    "You can name families you work with, by the references of their cases. Any other reference is answered as an unknown one, "
+    "whether or not there is such a case, and whether a family was in the strand is not answered."
+)
 
 
 def _page(strand_id: UUID) -> str:
@@ -47,7 +53,10 @@ def strand(request: HttpRequest, strand_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     page = strand_queries.strand_page(viewer, strand_id)
     may_run = can(viewer, RUN_PROGRAMME, queries.programme_for(viewer, page.programme.id))
-    return show(request, "benefits/strand.jinja", programme=page.programme, here="", page=page, may_run=may_run)
+    return show(
+        request, "benefits/strand.jinja", programme=page.programme, here="", page=page, may_run=may_run,
+        may_name=may_run and works_with_families(viewer),
+    )  # fmt: skip
 
 
 @login_required
@@ -241,8 +250,9 @@ def families(request: HttpRequest, strand_id: UUID) -> HttpResponse:
         )  # fmt: skip
 
     return _of_strand(
-        request, form, save, row, "The families are in the strand.", "Put families in", "Put in", desk=desk
-    )
+        request, form, save, row, "The families are in the strand.", "Put families in", "Put in", desk=desk,
+        inset=_NAMED,
+    )  # fmt: skip
 
 
 @login_required
@@ -250,7 +260,7 @@ def families(request: HttpRequest, strand_id: UUID) -> HttpResponse:
 def take_out(request: HttpRequest, strand_id: UUID) -> HttpResponse:
     """Take families out by the references of their cases."""
     viewer, row = _for_change(request, strand_id)
-    form = TakeOutForm(posted(request))
+    form = TakeOutForm(posted(request), initial={"last_day": timezone.localdate(viewer.at)})
 
     def save() -> None:
         clean = form.cleaned_data
@@ -258,13 +268,43 @@ def take_out(request: HttpRequest, strand_id: UUID) -> HttpResponse:
             strand=row,
             references=clean["references"].replace(",", " ").split(),
             reason=clean["reason"],
+            last_day=clean["last_day"],
             by=viewer,
             at=viewer.at,
         )
 
     return _of_strand(
-        request, form, save, row, "They are out of the strand from today.", "Take families out", "Take out"
-    )
+        request, form, save, row, "Whoever of them was in the strand counts until that day.", "Take families out",
+        "Take out", inset=_NAMED,
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Say that a family one works with came into a strand, or left it."""
+    viewer = viewer_of(request)
+    case, strands = strand_queries.strands_for_case(viewer, case_id)
+    form = CaseStrandForm(
+        posted(request), initial={"day": timezone.localdate(viewer.at)},
+        strands=options((each.pk, f"{each.name}, {each.programme.title}") for each in strands),
+    )  # fmt: skip
+
+    def save() -> None:
+        clean = form.cleaned_data
+        to: dict[str, Any] = {"references": [case.reference], "by": viewer, "at": viewer.at}
+        strand_ = chosen(strands, clean["strand"])
+        if clean["doing"] == "in":
+            services.put_in_families(strand=strand_, starts_on=clean["day"], source="hand", **to)
+        else:
+            services.take_out_families(strand=strand_, last_day=clean["day"], reason=clean["reason"] or "", **to)
+
+    back = reverse("case", args=[case_id])
+    return asked(
+        request, form, save, done="It is written down.", then=back, title="The family and a programme’s strand",
+        caption=case.reference, submit_text="Save", cancel_href=back, back_href=back,
+        inset="A strand’s families are counted and never named: its partners see a number, and no small one.",
+    )  # fmt: skip
 
 
 def _for_change(request: HttpRequest, strand_id: UUID) -> tuple[Any, Any]:

@@ -53,6 +53,7 @@ from joinedup.casework.queries.cases import (
 )
 from joinedup.casework.queries.chronology import Chronology, EntryShown, Narrowed, chronology_of, entry_of
 from joinedup.casework.queries.cohorts import (
+    FamilyNamed,
     Sought,
     cases_to_open,
     families_of_references,
@@ -240,6 +241,7 @@ __all__ = [
     "DutyHolder",
     "EntryShown",
     "FamilyMoney",
+    "FamilyNamed",
     "FamilyScores",
     "HelpCounted",
     "KeptWords",
