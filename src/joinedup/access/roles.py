@@ -26,6 +26,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     PROGRAMME_MANAGER = "programme_manager"
     COMMISSIONER = "commissioner"
+    DIRECTOR = "director"
+    BOARD_MEMBER = "board_member"
+    SCRUTINY_MEMBER = "scrutiny_member"
+    GOVERNANCE_OFFICER = "governance_officer"
 
     @property
     def sentence(self) -> str:
@@ -52,6 +56,10 @@ _SENTENCES = {
     Role.AUDITOR: "Reads everything about shared money and changes nothing.",
     Role.PROGRAMME_MANAGER: "Runs a programme of several partners: its strands, business cases and benefits.",
     Role.COMMISSIONER: "Plans and buys services for children and families, and answers for whether they help.",
+    Role.DIRECTOR: "Leads a partner or a service of it, sits on boards and answers there for what it agreed.",
+    Role.BOARD_MEMBER: "Sits on a board: a lead member, a political leader, a non-executive.",
+    Role.SCRUTINY_MEMBER: "A councillor on a scrutiny committee, who looks at what others decide and recommends.",
+    Role.GOVERNANCE_OFFICER: "Keeps boards, their agendas, minutes and decisions.",
 }
 
 FINANCE = frozenset(

@@ -16,6 +16,7 @@ from joinedup.casework.queries import case_for_change, own_cases
 from joinedup.family_page import demo as family_page_demo
 from joinedup.front_door import demo as front_door_demo
 from joinedup.funds import demo as funds_demo
+from joinedup.governance import demo as governance_demo
 from joinedup.information_sharing import demo as information_sharing_demo
 from joinedup.information_sharing import demo_town as indicators_demo
 from joinedup.organisations import demo as organisations_demo
@@ -47,6 +48,7 @@ def load_demo(*, at: datetime) -> None:
         family_page_demo.load(at=at)
         funds_demo.load(at=at, family_id=_family_of("Amira Testerly", at))
         benefits_demo.load(at=at)
+        governance_demo.load(at=at)
 
 
 def _family_of(name: str, at: datetime) -> UUID | None:

@@ -43,6 +43,7 @@ PARTS = [
     "universal",
     "family_page",
     "front_door",
+    "governance",
     "web",
     "api",
 ]

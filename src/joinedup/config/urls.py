@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("joinedup.information_sharing.urls")),
     path("", include("joinedup.funds.urls")),
     path("", include("joinedup.benefits.urls")),
+    path("", include("joinedup.governance.urls")),
     path("", include("joinedup.outcomes.urls")),
     path("", include("joinedup.person_index.urls")),
     path("", include("joinedup.access.urls")),

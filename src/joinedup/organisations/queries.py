@@ -477,6 +477,7 @@ _DEMO_GROUPS: Mapping[str, tuple[Role, ...]] = {
     "Answer for an agency’s records": (Role.DATA_LEAD,),
     "Answer for shared money": tuple(role for role in Role if role in FINANCE),
     "Run programmes and buy services": (Role.PROGRAMME_MANAGER, Role.COMMISSIONER),
+    "Decide on boards": (Role.DIRECTOR, Role.BOARD_MEMBER, Role.SCRUTINY_MEMBER, Role.GOVERNANCE_OFFICER),
     "Keep the system and its trail": (Role.INFORMATION_GOVERNANCE, Role.SYSTEM_ADMINISTRATOR),
 }
 

@@ -1,0 +1,1 @@
+"""Boards, their meetings, and what they decide."""

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class GovernanceConfig(AppConfig):
+    name = "joinedup.governance"
+    label = "governance"
+
+    def ready(self) -> None:
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.access.permissions import held_by
+        from joinedup.governance import due, kept  # noqa: F401 - declare what is due, and the forms that are kept
+        from joinedup.governance.carrying import accept_round, move_money, name_sponsor, sign_agreement
+        from joinedup.governance.effects import register_effect
+        from joinedup.governance.permissions import READ_BOARDS
+
+        for effect in (sign_agreement, move_money, accept_round, name_sponsor):
+            register_effect(effect)
+        register_entry(Entry("Boards", "boards", 60, held_by(READ_BOARDS)))

@@ -1,0 +1,1 @@
+"""The questions the pages of boards ask."""

@@ -1,0 +1,88 @@
+"""Who may see boards, keep them, run their meetings, approve for a partner, and call a decision in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from joinedup.access.actor import Actor
+from joinedup.access.permissions import declare
+from joinedup.access.roles import Role
+from joinedup.governance.codes import SCRUTINY
+from joinedup.governance.models import Appointment
+
+_DIRECTORS = frozenset({Role.DIRECTOR, Role.CHIEF_FINANCE_OFFICER, Role.FINANCE_DIRECTOR})
+_MEMBERS = _DIRECTORS | {Role.BOARD_MEMBER, Role.SCRUTINY_MEMBER, Role.COMMISSIONER}
+_RUN = _MEMBERS | {Role.GOVERNANCE_OFFICER}
+_READ = _RUN | {Role.PROGRAMME_MANAGER, Role.POOL_MANAGER, Role.AUDITOR}
+
+
+def _sitting(viewer: Actor) -> Any:
+    day = timezone.localdate(viewer.at)
+    there = Appointment.objects.filter(post_id__in=viewer.post_ids, starts_on__lte=day)
+    return there.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def sits_on(viewer: Actor, board_id: UUID) -> bool:
+    """Whether a post of theirs is appointed to a seat of the board today."""
+    return bool(_sitting(viewer).filter(seat__board_id=board_id).exists())
+
+
+def reads_exempt(viewer: Actor, board_id: UUID) -> bool:
+    """Exempt items are for the board, whoever keeps its papers, and the auditor."""
+    return viewer.is_system or viewer.has_role(Role.GOVERNANCE_OFFICER, Role.AUDITOR) or sits_on(viewer, board_id)
+
+
+def _board_id(record: Any) -> UUID:
+    """Of a board or of anything that belongs to one."""
+    found: UUID = getattr(record, "board_id", None) or record.pk
+    return found
+
+
+def _runs(viewer: Actor, record: Any) -> bool:
+    """The officers who keep the boards, and the board’s own chair."""
+    if viewer.has_role(Role.GOVERNANCE_OFFICER):
+        return True
+    return bool(_sitting(viewer).filter(seat__board_id=_board_id(record), seat__is_chair=True).exists())
+
+
+def _of_scrutiny(viewer: Actor, record: Any) -> bool:
+    return bool(_sitting(viewer).filter(seat__board__kind=SCRUTINY).exists())
+
+
+def _for_body(viewer: Actor, organisation: Any) -> bool:
+    return any(each.role in _DIRECTORS and each.organisation_id == organisation.pk for each in viewer.standings)
+
+
+READ_BOARDS = declare("governance.read_boards", "see boards, their meetings and their decisions", roles=_READ)
+KEEP_BOARDS = declare(
+    "governance.keep_boards",
+    "set boards up, change their terms and appoint their members",
+    roles={Role.GOVERNANCE_OFFICER},
+)
+RUN_MEETINGS = declare(
+    "governance.run_meetings", "run the meetings of a board and record what it decides", roles=_RUN, within=_runs,
+    within_sentence="who keeps the boards or chairs this one",
+)  # fmt: skip
+APPROVE_FOR_PARTNER = declare(
+    "governance.approve_for_partner", "record a partner’s own answer to a decision", roles=_DIRECTORS, within=_for_body,
+    within_sentence="of that partner",
+)  # fmt: skip
+REPLY_TO_SCRUTINY = declare(
+    "governance.reply_to_scrutiny", "reply to what scrutiny recommends to a body", roles=_DIRECTORS, within=_for_body,
+    within_sentence="of that body",
+)  # fmt: skip
+CALL_IN_DECISION = declare(
+    "governance.call_in_decision", "call a decision in", roles={Role.SCRUTINY_MEMBER}, within=_of_scrutiny,
+    within_sentence="who sits on a scrutiny committee",
+)  # fmt: skip
+CARRY_OUT_DECISION = declare(
+    "governance.carry_out_decision", "have a decision take effect that is ready to", roles=_RUN, within=_runs,
+    within_sentence="who keeps the boards or chairs this one",
+)  # fmt: skip
+READ_PUBLISHED = declare(
+    "governance.read_published", "read what boards publish of their meetings", roles=(), public=True
+)

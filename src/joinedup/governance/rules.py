@@ -1,0 +1,118 @@
+"""The rules of boards and what they decide, each with its code, the sentence a person reads, and its source. Pure.
+
+GV-1xx are about boards and who sits on them, GV-2xx about meetings, GV-3xx about decisions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from joinedup.core.ruling import RuleRow
+
+
+@dataclass(frozen=True)
+class Rule(RuleRow):
+    """A rule of this part."""
+
+    source: str = "local: terms of reference of partnership boards"
+
+
+# --- GV-1xx: boards.
+BOARD_NAME = Rule("GV-101", "Enter what the board is called.", "name")
+BOARD_DUTIES = Rule("GV-102", "Say what the board is for and what its duties are.", "duties")
+BOARD_QUORUM = Rule("GV-103", "At least two voting members make a quorum.", "quorum_members")
+BOARD_BODIES = Rule("GV-104", "The quorum cannot ask for more bodies than members.", "quorum_bodies")
+TERMS_DAY = Rule(
+    "GV-105", "Terms of reference are in force from {day} already. New ones begin after that.", "starts_on"
+)
+TERMS_WHY = Rule("GV-106", "Say why the terms of reference change.", "why")
+BOARD_CLOSED = Rule("GV-107", "This board has ended.")
+PARENT_OPEN = Rule("GV-108", "Choose a board that is not itself part of another.", "parent")
+TERMS_MOVED = Rule(
+    "GV-109", "Somebody else changed the terms of reference while you were looking at them. Look again, then decide."
+)
+SEAT_TITLE = Rule("GV-110", "Enter what the seat is called.", "title")
+ONE_CHAIR = Rule("GV-111", "The board has a chair’s seat already: {seat}.", "is_chair")
+SEAT_TAKEN = Rule("GV-112", "{name} holds this seat since {day}. End that first.", "starts_on")
+SEAT_NAME = Rule("GV-113", "Choose somebody in post, or enter the name of a member who has no post here.", "name")
+SEAT_BODY = Rule("GV-114", "{name} holds no post at {organisation} and cannot sit for it.", "post")
+SEAT_HOW = Rule(
+    "GV-115", "Say by whom the member was appointed and where that is written.", "how",
+    source="Wiltshire’s progress report to scrutiny: a lead member who was never formally designated counts as none",
+)  # fmt: skip
+SEAT_DAY = Rule("GV-116", "The seat was last held until {day}. The next member begins after that.", "starts_on")
+APPOINTMENT_ENDED = Rule("GV-117", "This appointment has ended already.")
+APPOINTMENT_DAY = Rule("GV-118", "An appointment ends on its first day, {day}, or later.", "ends_on")
+REASON_NEEDED = Rule("GV-119", "Say why.", "reason")
+POWER_SOURCE = Rule("GV-120", "Say where the power was given: which body, on which day, under which minute.", "source")
+POWER_HELD = Rule("GV-121", "The board holds this power since {day}. End that first.", "kind")
+POWER_NEVER = Rule(
+    "GV-122", "A {kind} is given no power to decide: what it says is a recommendation.", "kind",
+    source="overview and scrutiny recommends and holds to account; it does not decide",
+)  # fmt: skip
+POWER_ENDED = Rule("GV-123", "This power has ended already.")
+TODAY_OR_BEFORE = Rule("GV-124", "Enter a day that is not after today.", "ends_on")
+
+# --- GV-2xx: meetings.
+MEETING_MOVE = Rule("GV-201", "A meeting that is {start} cannot become {end}.")
+MEETING_PAST = Rule("GV-202", "Enter a time that is not over yet.", "day")
+MEETING_EMPTY = Rule("GV-203", "There is nothing on the agenda yet, so the meeting cannot be called.")
+MEETING_EARLY = Rule("GV-204", "The meeting begins on {moment}. It can be recorded as held from then on.")
+AGENDA_SHUT = Rule("GV-205", "The meeting is {state}, so its agenda is not changed any more.")
+ITEM_TITLE = Rule("GV-206", "Enter what the item is called.", "title")
+ITEM_TWICE = Rule("GV-207", "This is on the agenda already.", "due")
+EXEMPT_REASON = Rule(
+    "GV-208", "Say under which heading the item is withheld from the public.", "exempt_reason",
+    source="Local Government Act 1972, Schedule 12A: descriptions of exempt information", is_verified=False,
+)  # fmt: skip
+PAPER_KIND = Rule("GV-209", "Attach a PDF, a Word document or plain text of at most 10MB.", "file")
+MINUTES_SHUT = Rule("GV-210", "The meeting is {state}. Its minutes are written once it is held, until they are agreed.")
+MINUTES_MISSING = Rule("GV-211", "Nothing is written yet under {items}. Minutes are agreed when every item has them.")
+NOT_MEMBER = Rule("GV-212", "{name} is no member of this board on the day of the meeting.")
+ACTION_WHAT = Rule("GV-213", "Say what is to be done, and by whom.", "words")
+ACTION_DONE = Rule("GV-214", "This was recorded as done on {day}.")
+ACTION_HOW = Rule("GV-215", "Say what was done.", "words")
+INTEREST_WHAT = Rule("GV-216", "Say what the interest is.", "words")
+MEETING_GONE = Rule("GV-217", "The day of the meeting is over, so nothing is added to it.")
+ITEM_DECIDED = Rule("GV-218", "This item was decided, so it stays on the agenda.")
+INTEREST_LATE = Rule("GV-219", "An interest is declared before the item is decided.")
+
+# --- GV-3xx: decisions.
+DECISION_HELD = Rule("GV-301", "The meeting is {state}. A board decides in a meeting that is held.")
+NO_QUORUM = Rule(
+    "GV-302", "The board cannot decide this out of quorum: {words}.", source="the board’s terms of reference in force on the day"
+)  # fmt: skip
+NO_POWER = Rule("GV-303", "{board} holds no power to decide this: {what}.", source="the board’s scheme of delegation")
+BEYOND_POWER = Rule(
+    "GV-304", "{amount} is beyond what {board} may decide, which ends at {limit}.", source="the board’s scheme of delegation"
+)  # fmt: skip
+SCRUTINY_RECOMMENDS = Rule(
+    "GV-305", "A {kind} decides nothing: record a recommendation instead.",
+    source="overview and scrutiny recommends and holds to account; it does not decide",
+)  # fmt: skip
+DECISION_WORDS = Rule("GV-306", "Say what is decided, why, and what else could have been done.", "what")
+DECISION_ONCE = Rule("GV-307", "This item was decided already.")
+DECISION_MAKER = Rule("GV-308", "Choose the body in whose name this is decided.", "maker")
+VOTE_WITHDRAWN = Rule("GV-309", "{name} declared an interest and withdrew, and does not vote on this.")
+VOTE_ABSENT = Rule("GV-310", "{name} was not there, or has no vote.")
+VOTE_NONE = Rule("GV-311", "Record at least one vote.")
+MATTER_GONE = Rule("GV-312", "This no longer waits to be decided: {why}")
+APPROVAL_BODY = Rule(
+    "GV-320", "This decision does not use a power of {organisation}, so its approval is not asked for."
+)
+APPROVAL_ONCE = Rule("GV-321", "{organisation} has recorded its answer already.")
+APPROVAL_MINUTE = Rule("GV-322", "Enter the body that approved it, the day and the minute.", "minute")
+APPROVAL_DAY = Rule("GV-323", "Enter a day that is not after today.", "approved_on")
+APPROVAL_CLOSED = Rule("GV-324", "This decision is {state}, so no partner’s answer is asked for.")
+APPROVAL_ROLE = Rule("GV-325", "Only a {role} of {organisation} approves this.")
+CALL_IN_OVER = Rule("GV-330", "This decision cannot be called in any more, or never could.")
+CALL_IN_REASON = Rule("GV-331", "Say why the decision is called in.", "reason")
+CALL_IN_ANSWERED = Rule("GV-332", "This decision is not called in, or the call-in was answered.")
+NOT_READY = Rule("GV-340", "This decision is {state}, so it cannot take effect.")
+EFFECT_CHANGED = Rule(
+    "GV-341", "What was decided on is no longer as it was: {what}. Put it on an agenda again.", source="evidence is frozen when a board decides"
+)  # fmt: skip
+RECOMMEND_WORDS = Rule("GV-350", "Say what is recommended, to which body.", "words")
+REPLY_WORDS = Rule("GV-351", "Say what the body will do about it, or why not.", "reply")
+REPLY_ONCE = Rule("GV-352", "The reply was given on {day}.")
+RECOMMEND_SCRUTINY = Rule("GV-353", "Only a scrutiny committee records recommendations with a reply due.")

@@ -1,0 +1,1 @@
+"""Pages of boards, their meetings and decisions."""
