@@ -44,6 +44,13 @@ NAME_FAMILIES = declare(
     "benefits.name_families", "put families they work with into a strand, or end their time in it",
     roles=_RUN | _WORK_WITH_FAMILIES, within=of_programme(_RUN | _WORK_WITH_FAMILIES), within_sentence=_OF_PARTNER,
 )  # fmt: skip
+
+
+def works_with_families(viewer: Actor) -> bool:
+    """Whether they hold a post in which one has cases of one's own, and so families to name."""
+    return any(each.role in _WORK_WITH_FAMILIES for each in viewer.standings)
+
+
 REFRESH_COHORTS = declare("benefits.refresh_cohorts", "have every strand’s families found again", roles=_RUN)
 KEEP_CLAIMS = declare("benefits.keep_claims", "keep the register of published figures", roles=_RUN)
 

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("benefits/strands/<uuid:strand_id>/merge/", strands.merge, name="strand_merge"),
     path("benefits/strands/<uuid:strand_id>/who/", strands.define_cohort, name="strand_cohort"),
     path("benefits/strands/<uuid:strand_id>/families/", strands.families, name="strand_families"),
+    path("benefits/strands/of-case/<uuid:case_id>/", strands.of_case, name="strand_of_case"),
     path("benefits/strands/<uuid:strand_id>/families/out/", strands.take_out, name="strand_take_out"),
     path("benefits/strands/<uuid:strand_id>/families/find/", strands.refresh, name="strand_refresh"),
     path("benefits/strands/<uuid:strand_id>/delivery/new/", delivery.draw_up, name="delivery_new"),

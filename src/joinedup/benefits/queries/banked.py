@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from joinedup.access.actor import Actor
 from joinedup.benefits.models import BankEntry
 from joinedup.benefits.realising import Banked, still_banked
 from joinedup.funds.queries import LineFall, falls_of_lines, reversed_among
@@ -36,24 +37,24 @@ class LineRoom:
         return max(0, self.fall.pence - self.banked)
 
 
-def counting(*, until: datetime | None = None, **benefits: Any) -> Counting:
+def counting(viewer: Actor, *, until: datetime | None = None, **benefits: Any) -> Counting:
     """What counts of the benefits that fit these filters: three statements however many, one where nothing is banked. A line
     is counted over the rows of every benefit banked from it. Inside the part."""
     lines = BankEntry.objects.filter(**{f"benefit__{name}": value for name, value in benefits.items()})
     rows = list(_rows(until).filter(posting__line__in=lines.values("posting__line")))
-    return _counted(rows, until)
+    return _counted(viewer, rows, until)
 
 
-def rooms_of_lines(line_ids: Iterable[UUID]) -> dict[UUID, LineRoom]:
+def rooms_of_lines(viewer: Actor, line_ids: Iterable[UUID]) -> dict[UUID, LineRoom]:
     """How far each line has fallen and how much of that is banked, by all benefits together. Inside the part."""
     wanted = list(line_ids)
     rows = list(_rows(None).filter(posting__line__in=wanted))
-    found = _counted(rows, None)
+    found = _counted(viewer, rows, None)
     taken: dict[UUID, int] = defaultdict(int)
     for row in rows:
         if row.posting.line_id is not None:
             taken[row.posting.line_id] += found.rows.get(row.pk, 0)
-    return {key: LineRoom(fall, taken[key]) for key, fall in falls_of_lines(wanted).items()}
+    return {key: LineRoom(fall, taken[key]) for key, fall in falls_of_lines(viewer, wanted).items()}
 
 
 def _rows(until: datetime | None) -> Any:
@@ -61,11 +62,11 @@ def _rows(until: datetime | None) -> Any:
     return rows.filter(at__lte=until) if until is not None else rows
 
 
-def _counted(rows: list[BankEntry], until: datetime | None) -> Counting:
+def _counted(viewer: Actor, rows: list[BankEntry], until: datetime | None) -> Counting:
     if not rows:
         return Counting({}, {}, frozenset())
-    falls = falls_of_lines({row.posting.line_id for row in rows if row.posting.line_id}, until=until)
-    reversed_ = reversed_among({row.posting_id for row in rows}, until=until)
+    falls = falls_of_lines(viewer, {row.posting.line_id for row in rows if row.posting.line_id}, until=until)
+    reversed_ = reversed_among(viewer, {row.posting_id for row in rows}, until=until)
     back = {row.reverses_id for row in rows if row.reverses_id}
     by_line: dict[UUID | None, list[Banked]] = defaultdict(list)
     for row in rows:

@@ -201,12 +201,12 @@ def books_of(viewer: Actor, programme_id: UUID, *, until: datetime | None = None
         models, without = [read(kept.model) for kept in found.rounds], found.without
         benefits = tuple(benefits_seen(viewer, programme_id))
     else:
-        then = programme_then(programme_id, until)
+        then = programme_then(viewer, programme_id, until)
         models, without, benefits = list(then.models), then.without, then.benefits
     versions = settlements_of(programme_id, until=until)
     return Books(
         programme, on, tuple(_partners(programme, models, benefits, on)), benefits, without, versions,
-        tuple(moved_by(SOURCE, [str(each.row.pk) for each in versions], until=until)),
+        tuple(moved_by(viewer, SOURCE, [str(each.row.pk) for each in versions], until=until)),
     )  # fmt: skip
 
 

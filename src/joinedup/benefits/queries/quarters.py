@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from joinedup.access.actor import Actor
 from joinedup.benefits.lifecycle import BenefitState, StrandStepKind
 from joinedup.benefits.models import Benefit, BenefitMove, Round, Strand, StrandStep
 from joinedup.benefits.queries.banked import counting
@@ -32,7 +33,7 @@ class Then:
     benefits: tuple[BenefitSeen, ...]
 
 
-def programme_then(programme_id: UUID, until: datetime) -> Then:
+def programme_then(viewer: Actor, programme_id: UUID, until: datetime) -> Then:
     """As a programme stood at a moment. Inside the part; the caller has been let in to the programme."""
     rounds = list(
         Round.objects.filter(case__strand__programme=programme_id, kept_at__lte=until)
@@ -51,7 +52,7 @@ def programme_then(programme_id: UUID, until: datetime) -> Then:
     return Then(
         tuple(models[newest[each.pk].pk] for each in strands if each.pk in newest),
         tuple(each.name for each in strands if each.pk not in newest),
-        tuple(_benefits(programme_id, until, {case: models[kept.pk] for case, kept in by_case.items()})),
+        tuple(_benefits(viewer, programme_id, until, {case: models[kept.pk] for case, kept in by_case.items()})),
     )
 
 
@@ -66,7 +67,7 @@ def _open_strands(programme_id: UUID, until: datetime, with_rounds: set[UUID]) -
     return [each for each in rows if last[each.pk] not in _ENDS]
 
 
-def _benefits(programme_id: UUID, until: datetime, models: dict[UUID, Model]) -> list[BenefitSeen]:
+def _benefits(viewer: Actor, programme_id: UUID, until: datetime, models: dict[UUID, Model]) -> list[BenefitSeen]:
     moves: dict[UUID, list[Step]] = defaultdict(list)
     said = BenefitMove.objects.filter(Q(benefit__case__strand__programme=programme_id), at__lte=until)
     for move in said.order_by("at", "pk"):
@@ -77,7 +78,7 @@ def _benefits(programme_id: UUID, until: datetime, models: dict[UUID, Model]) ->
     lines = {
         (case, line.agency, line.key): line for case, model in models.items() for line in forecast_lines(model)
     }  # fmt: skip
-    banked = counting(until=until, case__strand__programme=programme_id).by_benefit
+    banked = counting(viewer, until=until, case__strand__programme=programme_id).by_benefit
     on = timezone.localdate(until)
     found = []
     for row in rows.order_by("case__strand__position", "title", "organisation__name", "pk"):

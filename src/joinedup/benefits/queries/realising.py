@@ -161,7 +161,7 @@ def totals_of(rows: Iterable[BenefitSeen]) -> Totals:
 def benefits_seen(viewer: Actor, programme_id: UUID) -> list[BenefitSeen]:
     """Every benefit of a programme by strand, line and partner. The caller has been let in to the programme."""
     rows = _rows().filter(case__strand__programme=programme_id)
-    on, banked = timezone.localdate(viewer.at), counting(case__strand__programme=programme_id).by_benefit
+    on, banked = timezone.localdate(viewer.at), counting(viewer, case__strand__programme=programme_id).by_benefit
     ordered = rows.order_by("case__strand__position", "title", "organisation__name", "pk")
     return [_seen(row, on, banked.get(row.pk, 0)) for row in ordered]
 
@@ -213,7 +213,7 @@ def benefit_page(viewer: Actor, benefit_id: UUID) -> BenefitPage:
     bank = list(BankEntry.objects.filter(benefit=row).select_related("reversed_by").order_by("-at", "-pk"))
     who = {each.by for each in moves} | {each.by for each in bank}
     names = names_of_accounts(viewer, {key for key in who if key})
-    there = counting(pk=row.pk)
+    there = counting(viewer, pk=row.pk)
     seen = _seen(row, timezone.localdate(viewer.at), there.by_benefit.get(row.pk, 0))
     claims = claims_on(row).count()
     may = {"bank": can(viewer, BANK_BENEFIT, row), "move": can(viewer, MOVE_BENEFIT, row)}
@@ -262,7 +262,7 @@ def postings_to_bank(viewer: Actor, row: Benefit) -> list[PostingChoice]:
     found = reductions_of(viewer, row.organisation_id)
     used = PostingUse.objects.filter(pk__in=[each.posting_id for each in found]).values_list("pk", "banked_pence")
     banked = dict(used)
-    rooms = rooms_of_lines({each.line_id for each in found})
+    rooms = rooms_of_lines(viewer, {each.line_id for each in found})
     choices = [
         PostingChoice(each, min(each.pence - banked.get(each.posting_id, 0), rooms[each.line_id].left))
         for each in found

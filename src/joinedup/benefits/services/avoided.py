@@ -94,18 +94,18 @@ def release_event(*, event: AvoidedEvent, reason: str, by: Actor, at: datetime) 
         raise rules.EVENT_RELEASED.refused()
     if not reason.strip():
         raise rules.BENEFIT_REASON.refused()
-    _require_not_banked_on(event)
+    _require_not_banked_on(by, event)
     event.released_at, event.released_by, event.released_why = at, by.account_id, reason.strip()
     event.save(update_fields=["released_at", "released_by", "released_why"])
     note(subject=event, people=[event.person_id], changed=("claim",))
     return event
 
 
-def _require_not_banked_on(event: AvoidedEvent) -> None:
+def _require_not_banked_on(by: Actor, event: AvoidedEvent) -> None:
     """BN-425: what is in the bank rests on as many claims as it is worth."""
     benefit = Benefit.objects.select_for_update(of=("self",)).get(pk=event.benefit_id)
     if not benefit.episode or event.episode != benefit.episode:
         return
-    banked = counting(pk=benefit.pk).by_benefit.get(benefit.pk, 0)
+    banked = counting(by, pk=benefit.pk).by_benefit.get(benefit.pk, 0)
     if banked > (claims_on(benefit).count() - 1) * benefit.unit_pence:
         raise rules.EVENT_BANKED_ON.refused(banked=in_pounds(banked))

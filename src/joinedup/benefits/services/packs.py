@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -10,10 +10,10 @@ from django.utils import timezone
 from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
-from joinedup.benefits.models import DirectorsPack, InvestmentAgreement, PackReminder, Programme
+from joinedup.benefits.models import PackReminder, Programme
 from joinedup.benefits.permissions import REMIND_OF_PACKS
-from joinedup.benefits.realising import months_after
-from joinedup.benefits.settings import pack_months, pack_notice_days
+from joinedup.benefits.queries.packs import next_pack_due
+from joinedup.benefits.settings import pack_notice_days
 from joinedup.core.formats import date_long
 from joinedup.core.jobs import declare_job, start_job
 from joinedup.core.models.jobs import Job
@@ -33,7 +33,7 @@ def remind_of_pack(*, programme: Programme, by: Actor, at: datetime) -> PackRemi
     """Write to the programme's manager and the finance directors of its partners that the next pack is due: once for each day
     it is due, from some days before. None where it is not due yet, or they were told."""
     programme.refresh_from_db(from_queryset=Programme.objects.select_for_update(of=("self",)))
-    due_on = next_pack_due(programme, at)
+    due_on = next_pack_due(by, programme, at)
     if due_on is None or PackReminder.objects.filter(programme=programme, due_on=due_on).exists():
         return None
     if timezone.localdate(at) < due_on - timedelta(days=pack_notice_days(timezone.localdate(at))):
@@ -52,19 +52,6 @@ def remind_of_pack(*, programme: Programme, by: Actor, at: datetime) -> PackRemi
     row = PackReminder.objects.create(programme=programme, due_on=due_on, told=len(told), at=at)
     note(subject=programme, changed=("reminder",), words={"due_on": due_on.isoformat(), "told": len(told)})
     return row
-
-
-def next_pack_due(programme: Programme, at: datetime) -> date | None:
-    """The day the next pack is due: some months after the last meeting, or, before the first, after the partners were first
-    asked how they settle; None where neither was. Writes nothing."""
-    last = (
-        DirectorsPack.objects.filter(programme=programme).order_by("-meeting_on").values_list("meeting_on", flat=True)
-    )
-    begun = (
-        InvestmentAgreement.objects.filter(programme=programme).order_by("number").values_list("decided_at", flat=True)
-    )
-    since = last.first() or (timezone.localdate(begun[0]) if begun.exists() else None)
-    return months_after(since, pack_months(timezone.localdate(at))) if since else None
 
 
 def _readers(programme: Programme, at: datetime) -> list[str]:

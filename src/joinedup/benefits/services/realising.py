@@ -191,7 +191,7 @@ def bank_benefit(*, benefit: Benefit, said: BankSaid, key: str, by: Actor, at: d
         raise rules.BANK_POSTING.refused(partner=benefit.organisation.name)
     use = _use(source)
     _require_room(benefit, use, said.pence)
-    _require_fall(source, said.pence)
+    _require_fall(by, source, said.pence)
     _require_claims(benefit, said.pence)
     entry = BankEntry.objects.create(
         benefit=benefit, key=key, pence=said.pence, fund_id=source.fund_id, entry_id=source.entry_id, posting=use,
@@ -237,11 +237,11 @@ def _require_room(benefit: Benefit, use: PostingUse, pence: int) -> None:
         )  # fmt: skip
 
 
-def _require_fall(source: Reduction, pence: int) -> None:
+def _require_fall(by: Actor, source: Reduction, pence: int) -> None:
     """BN-417. Whoever banks from a line holds it until the end of the transaction, so that two cannot bank one fall."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s::text, 4418))", [str(source.line_id)])
-    room = rooms_of_lines([source.line_id])[source.line_id]
+    room = rooms_of_lines(by, [source.line_id])[source.line_id]
     if pence > room.left:
         raise rules.BANK_LINE_FALL.refused(
             line=room.fall.name, fall=in_pounds(max(0, room.fall.pence)), banked=in_pounds(room.banked), amount=in_pounds(pence)

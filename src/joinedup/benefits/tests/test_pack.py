@@ -17,8 +17,9 @@ import pytest
 from joinedup.access.actor import system
 from joinedup.benefits.models import DirectorsPack, PackReminder
 from joinedup.benefits.pack_book import workbook_of
+from joinedup.benefits.queries.packs import next_pack_due
 from joinedup.benefits.services.investing import SettlementSaid, decide_settlement, freeze_pack
-from joinedup.benefits.services.packs import look_after_packs, next_pack_due, remind_of_pack
+from joinedup.benefits.services.packs import look_after_packs, remind_of_pack
 from joinedup.benefits.tests.factories import make_programme
 from joinedup.benefits.tests.realised import make_realised
 from joinedup.core.models import OutboxMessage
@@ -88,14 +89,14 @@ def pence(value: Any) -> int:
 def test_reminded_once_of_each_pack_that_is_due() -> None:
     run = make_programme()
     told: dict[str, Any] = {"programme": run.programme, "by": system(AT)}
-    assert next_pack_due(run.programme, AT) is None
+    assert next_pack_due(system(AT), run.programme, AT) is None
     assert remind_of_pack(at=AT, **told) is None
     assert run.manager is not None
     told["by"] = run.manager
     DirectorsPack.objects.create(
         programme=run.programme, number=1, meeting_on=date(2026, 11, 20), content={}, digest="0" * 64, frozen_at=AT
     )
-    assert next_pack_due(run.programme, AT) == date(2027, 1, 20)
+    assert next_pack_due(system(AT), run.programme, AT) == date(2027, 1, 20)
     assert remind_of_pack(at=datetime(2027, 1, 5, 9, tzinfo=LONDON), **told) is None
     row = remind_of_pack(at=datetime(2027, 1, 6, 9, tzinfo=LONDON), **told)
     assert row is not None
@@ -114,9 +115,9 @@ def test_before_the_first_pack_the_first_version_counts_and_the_keeper_asks_once
     told: dict[str, Any] = {"programme": run.programme, "by": run.manager}
     said = SettlementSaid("equal_return", "forecast", False, "Board.", date(2026, 11, 1))
     decide_settlement(said=said, at=AT, **told)
-    assert next_pack_due(run.programme, AT) == date(2027, 1, 18)
+    assert next_pack_due(system(AT), run.programme, AT) == date(2027, 1, 18)
     freeze_pack(meeting_on=date(2026, 12, 3), at=AT, **told)
-    assert next_pack_due(run.programme, AT) == date(2027, 2, 3)
+    assert next_pack_due(system(AT), run.programme, AT) == date(2027, 2, 3)
     morning = datetime(2027, 1, 25, 4, tzinfo=LONDON)
     look_after_packs(at=morning)
     assert not Job.objects.filter(kind="benefits.remind_of_packs").exists()

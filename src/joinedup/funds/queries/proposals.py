@@ -191,7 +191,7 @@ class Moved:
     is_accepted: bool
 
 
-def moved_by(kind: str, ids: Iterable[str], *, until: datetime | None = None) -> list[Moved]:
+def moved_by(viewer: Actor, kind: str, ids: Iterable[str], *, until: datetime | None = None) -> list[Moved]:
     """Every change that records of another part proposed and a fund accepted (until a moment), and what waits. Of every
     fund, whoever asks: what was moved once is not to be moved again. For services and sums of other parts, never shown
     fund by fund."""

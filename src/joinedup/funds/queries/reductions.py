@@ -82,9 +82,10 @@ class LineFall:
     pence: int
 
 
-def falls_of_lines(line_ids: Iterable[UUID], *, until: datetime | None = None) -> dict[UUID, LineFall]:
+def falls_of_lines(viewer: Actor, line_ids: Iterable[UUID], *, until: datetime | None = None) -> dict[UUID, LineFall]:
     """How far each of these lines has fallen over its year since its budget was approved, or handed to it, in pence: what
-    virements and their reversals made of it, nothing of what was handed on to others. `until`: as it stood then."""
+    virements and their reversals made of it, nothing of what was handed on to others. `until`: as it stood then. For whoever
+    stands a claim on them, whatever funds they see."""
     wanted = list(line_ids)
     moved = Posting.objects.filter(
         line__in=wanted, book=Book.BUDGET, account__kind=Kind.EXPENDITURE, entry__kind__in=[EntryKind.ORDINARY, EntryKind.REVERSAL]
@@ -98,7 +99,7 @@ def falls_of_lines(line_ids: Iterable[UUID], *, until: datetime | None = None) -
     }
 
 
-def reversed_among(posting_ids: Iterable[int], *, until: datetime | None = None) -> set[int]:
+def reversed_among(viewer: Actor, posting_ids: Iterable[int], *, until: datetime | None = None) -> set[int]:
     """Those of these postings that were reversed (until a moment)."""
     rows = Posting.objects.filter(pk__in=list(posting_ids), entry__reversed_by__isnull=False)
     if until is not None:

@@ -123,7 +123,10 @@ def test_nought_withdraws_what_waits_and_nothing_of_anybody_elses() -> None:
     made["COUNCIL"].refresh_from_db()
     assert (made["COUNCIL"].state, made["COUNCIL"].decision) == ("replaced", writing.WITHDRAWN)
     assert shared.fund is not None
-    states = {each.partner: each.state_words for each in reading.proposals_of(manager, shared.fund.pk).rows}
+    states = {
+        each.partner: each.state_words
+        for each in reading.proposals_of(shared.directors["council"], shared.fund.pk).rows
+    }
     assert states["Exampleshire Council"] == "Withdrawn"
 
 
