@@ -17,9 +17,9 @@ from joinedup.api import schemas
 from joinedup.api.letters import PAPER, PaperQuery
 from joinedup.api.writes import Addresses, Answers, taken
 from joinedup.casework import queries, services
-from joinedup.casework.panel_document import decision_letter
+from joinedup.casework.panel_document import decision_letters
 from joinedup.casework.panelling import Verdict
-from joinedup.core.documents import download
+from joinedup.core.documents import PDF, WORD, attachment
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 
 if TYPE_CHECKING:
@@ -492,4 +492,6 @@ def _letter(request: HttpRequest, panel_request_id: UUID, wanted: Query[PaperQue
     if "letter" not in seen.may:
         raise _not_now()
     frame = queries.case_frame(viewer, seen.row.case_id, purpose="API: letter of the panel")
-    return download(decision_letter(seen, frame, viewer), wanted.form, f"panel-{seen.line.reference}")
+    letters = decision_letters(seen, frame, viewer)
+    content, kind = (letters.as_pdf(), PDF) if wanted.form == "pdf" else (letters.as_docx(), WORD)
+    return attachment(content, kind, f"panel-{seen.line.reference}.{wanted.form}")

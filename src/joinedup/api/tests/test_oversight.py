@@ -168,7 +168,9 @@ def test_a_request_goes_to_a_panel_and_comes_back_decided(panel: Cast) -> None:
     assert (decided["line"]["state"], decided["services"][0]["said"][0]["code"]) == ("decided", "not_agreed")
     assert cast.done("nia", decide, said, key="d-1") == decided
     letter = cast.get("amira", f"{one}/letter")
-    assert "Not yet." in " ".join(pages_of(letter.content))
+    (page,) = pages_of(letter.content)
+    assert all(words in page for words in ("Dear Alex Testerfield", "Not yet.", "There is a wait.", "Amira Testerly"))
+    assert "OFFICIAL" not in page
     assert cast.get("amira", f"{one}/letter?form=docx").content[:2] == b"PK"
     assert cast.refused("amira", f"{one}/told", {"told_by": "letter"}) == "CW-231"
     assert cast.done("amira", f"{one}/told", {"told_by": "in_person"})["family_told_by"] == "in_person"

@@ -28,10 +28,10 @@ from joinedup.casework.forms.panels import (
     PathwayForm,
     WordsForm,
 )
-from joinedup.casework.panel_document import decision_letter
+from joinedup.casework.panel_document import decision_letters
 from joinedup.casework.views.shared import GET_OR_POST, attempt, done, frame_to, question, viewer_of
 from joinedup.core.desk import Desk
-from joinedup.core.documents import download
+from joinedup.core.documents import PDF, WORD, attachment
 from joinedup.core.drafts import DraftForm, all_at_once, declare_form
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.formats import count_noun, date_with_weekday, london, time_short
@@ -402,4 +402,6 @@ def panel_letter(request: HttpRequest, panel_request_id: UUID, form: str) -> Htt
     if form not in {"pdf", "docx"}:
         raise Http404
     frame = queries.case_frame(viewer, seen.row.case_id, purpose="letter of the panel")
-    return download(decision_letter(seen, frame, viewer), form, f"panel-{seen.line.reference}")
+    letters = decision_letters(seen, frame, viewer)
+    content, kind = (letters.as_pdf(), PDF) if form == "pdf" else (letters.as_docx(), WORD)
+    return attachment(content, kind, f"panel-{seen.line.reference}.{form}")
