@@ -19,6 +19,7 @@ RUNNER_UP = 6.0
 _TO_SPARE = 10.0
 _TIMES_RARER = 4.0
 _A_GENERATION = 12  # years
+A_PARENT = 16  # years from a birth to the first child's
 
 
 class Guard(NamedTuple):
@@ -69,6 +70,7 @@ class Case:
     is_by_kin: bool = False  # only a relative is known to have lived at the address, or to bear the surname
     further: frozenset[str] = frozenset()  # every form of every further name, whichever of their entries has it
     has_another_name: bool = False  # an entry of theirs bears a forename that is not the one asked for
+    has_child: bool = False  # somebody of the family there is a generation younger
 
     @property
     def has_number(self) -> bool:
@@ -105,6 +107,17 @@ class Case:
         """Whether what is not exactly the same of the names is no more than how they are written."""
         forename, surname = self.levels.forename, self.levels.surname
         return forename in (*_PLAINLY, *_MISSPELT) and surname in (*_ONE_SURNAME, Surname.SLIP, Surname.UNKNOWN)
+
+    @property
+    def is_short_form_at_home(self) -> bool:
+        """Whether another form of the name was asked for at their very house: no two of one home are called Liz and
+        Elizabeth."""
+        return self.levels.forename == Forename.VARIANT and self.levels.address in (Address.DWELLING, Address.TEXT)
+
+    @property
+    def may_be_a_father(self) -> bool:
+        """Whether a child nobody has recorded may bear the name: sons are called after their fathers."""
+        return self.has_child and self.theirs.sex != "F"
 
     @property
     def doubts(self) -> int:
@@ -172,7 +185,7 @@ def _is_one_name(case: Case) -> bool:
     levels = case.levels
     if case.has_number:
         return levels.forename != Forename.DIFFERS
-    if case.is_half_a_name and case.further and (case.mine.other_names or case.mine.has_an_honour):
+    if case.is_half_a_name and (case.mine.other_names or (case.further and case.mine.has_an_honour)):
         return False
     if case.has_another_name and levels.forename not in _PLAINLY:
         return False
@@ -216,8 +229,10 @@ def _doubts_about_the_birth(case: Case) -> Iterator[Guard]:
         if not _is_known_besides(case):
             yield GUESSED_BIRTH
     elif levels.birth == Birth.UNKNOWN:
-        is_known = case.doubts == 0 or (case.doubts == 1 and case.is_misspelt)
-        if not is_known or not case.is_at_home or case.has_another_house:
+        is_known = case.doubts == 0 or (case.doubts == 1 and (case.is_misspelt or case.is_short_form_at_home))
+        # A date was given, and theirs nobody has recorded: it may be a parent of the name.
+        is_dated = case.mine.birth.born is not None
+        if not is_known or not case.is_at_home or case.has_another_house or is_dated:
             yield NAMESAKE
     elif levels.birth != Birth.SAME:
         is_slip = levels.birth in (Birth.DIGIT, Birth.SWAPPED) and case.doubts == 1 and case.bits >= _TO_SPARE
@@ -241,7 +256,7 @@ def _others(case: Case) -> Iterator[Guard]:
         yield SOMEBODY_ELSE_FITS
     if (case.has_like_twin and case.levels.forename != Forename.SAME) or (case.has_twin and case.is_half_a_name):
         yield TWINS
-    if case.levels.birth == Birth.UNKNOWN and not case.has_number and case.has_namesake:
+    if case.levels.birth == Birth.UNKNOWN and not case.has_number and (case.has_namesake or case.may_be_a_father):
         yield NAMESAKE
 
 
@@ -270,3 +285,12 @@ def is_namesake(one: Standard, other: Standard) -> bool:
         and one.postcode.postcode is not None
         and one.postcode.postcode == other.postcode.postcode
     )
+
+
+def is_child_of(one: Standard, other: Standard) -> bool:
+    """Say whether the second may be a child of the first: of one surname at one postcode, and a generation younger."""
+    if one.birth.born is None or other.birth.born is None or other.birth.born.year - one.birth.born.year < A_PARENT:
+        return False
+    if one.surname.family is None or one.surname.family != other.surname.family:
+        return False
+    return one.postcode.postcode is not None and one.postcode.postcode == other.postcode.postcode

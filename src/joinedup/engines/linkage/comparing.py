@@ -39,7 +39,9 @@ from joinedup.engines.linkage.levels import (
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Scorer
 from joinedup.engines.linkage.standard import (
+    ForenameForms,
     Standard,
+    SurnameForms,
     address_forms,
     birth_forms,
     forename_forms,
@@ -106,6 +108,7 @@ class Comparison:
         self._has_place = self._has_line or bool(mine.postcode.district)
         self._year_of_entry = _year_in(mine.upn.upn)
         self._names: dict[tuple[str, str, str], _Names] = {}
+        self._read: dict[tuple[ForenameForms, tuple[str, ...], SurnameForms], _Names] = {}
         self._births: dict[tuple[date | None, bool], tuple[Birth, float]] = {}
         self._places: dict[tuple[str, str], tuple[Address, float]] = {}
         self._held: dict[Said, tuple[Levels, tuple[float, ...]]] = {}
@@ -113,7 +116,7 @@ class Comparison:
     def among_many(self) -> Comparison:
         """The same question, where the address asked for is no household; names and births are not compared again."""
         found = Comparison(replace(self._mine, communal=True), self._scorer, self._crossed, self._people)
-        found._names, found._births = self._names, self._births
+        found._names, found._read, found._births = self._names, self._read, self._births
         return found
 
     def of(self, said: Said) -> tuple[Levels, tuple[float, ...]]:
@@ -144,6 +147,10 @@ class Comparison:
 
     def _compare_names(self, said: Said) -> _Names:
         mine, theirs = self._mine, names_of(said.forename, said.middle, said.surname)
+        alike = (theirs.forename, theirs.middles, theirs.surname)  # however it was written
+        if found := self._read.get(alike):
+            self._names[said[:3]] = found
+            return found
         levels = name_levels(mine, theirs)
         if levels[0] == Forename.SLIP or levels[2] == Surname.SLIP:
             # Whether two like names are a slip or two names depends on how common each is.
@@ -151,7 +158,8 @@ class Comparison:
         bits = self._scorer.name_bits(mine, theirs, levels)
         if self._crossed is not None and sum(bits) < 0 and _may_be_crossed(self._crossed, theirs):
             levels, bits = self._crossed_over(self._crossed, theirs, levels, bits)
-        found = self._names[said[:3]] = _Names(levels, bits, mine.forename.baby or theirs.forename.baby)
+        found = _Names(levels, bits, mine.forename.baby or theirs.forename.baby)
+        self._names[said[:3]] = self._read[alike] = found
         return found
 
     def _crossed_over(

@@ -188,6 +188,15 @@ def wider_keys(asked: Said, spellings: dict[str, frozenset[str]], *, is_lately_b
     return frozenset(found)
 
 
+def twin_keys(said: Said) -> frozenset[Key]:
+    """Return the keys that an entry shares with those of a twin: date of birth with surname, and with postcode."""
+    if said.birth_date is None or identifiers.is_default_birth_date(said.birth_date):
+        return frozenset()
+    found = {_dob_sound(said.birth_date, _sound(word)) for word in _surname_words(said.surname)[-1:]}
+    at_home = _dob_postcode(said.birth_date, said.postcode)
+    return frozenset(found | {at_home} if at_home else found)
+
+
 def lacks_a_name(asked: Said) -> bool:
     """Say whether a question lacks a forename or a surname, as of a child not yet named: very many share what is left."""
     return not (_forename_words(asked.forename) and _surname_words(asked.surname))

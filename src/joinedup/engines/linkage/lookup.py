@@ -16,7 +16,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
-from joinedup.engines.linkage.certainty import Case, Guard, guards_of, is_namesake, is_of_one_birth, is_rarer
+from joinedup.engines.linkage.certainty import (
+    A_PARENT,
+    Case,
+    Guard,
+    guards_of,
+    is_child_of,
+    is_namesake,
+    is_of_one_birth,
+    is_rarer,
+)
 from joinedup.engines.linkage.comparing import ADDRESS, NAMES, Comparison, names_of, standard_of
 from joinedup.engines.linkage.keys import Said
 from joinedup.engines.linkage.kin import ByKin, by_kin
@@ -40,6 +49,8 @@ _ALMOST_CERTAIN = 0.94
 _SLOPE, _SHIFT = 0.45, -0.3  # fitted over four invented populations; see tests/bench/bench_lookup.py
 _KNOWN = 0.6  # of those asked about, how many are in the index: what a front door meets
 _LEAST_BITS = -12.0
+_SEEN_AT_ONCE = 5  # people
+_HAVE_TWINS_BESIDE, _MOST_TWINS = 3, 2
 _GROWN, _OF_A_GROWN_UP = 18, -1.0  # years; bits: mostly children are asked about, whoever they turn out to be
 _IN_THE_FAMILY = 4.0  # bits: who bears the surname at the home asked about comes before strangers with half of the name
 _BY_A_MIDDLE_NAME = -3.0  # bits: few who are known elsewhere, and by no date, are asked about by a further name
@@ -100,7 +111,7 @@ class Likely(Generic[P, E]):
         return self.score.fields
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Fit(Generic[P, E]):
     """One entry beside the question: the levels, and the bits of each field among the whole people."""
 
@@ -181,7 +192,30 @@ def rank(
     if asked.on is not None and asked.age is None and mine.birth.born is None:
         for each in found:
             each.weight += _OF_A_GROWN_UP if _is_grown(each.best.said.birth_date, asked.on) else 0.0
-    return _graded(mine, sorted(found, key=_rank), limit, scorer)
+    return _graded(mine, _with_twins(sorted(found, key=_rank)), limit, scorer)
+
+
+def _with_twins(ordered: list[_Best[P, E]]) -> list[_Best[P, E]]:
+    """The same, but that a twin of one of the first is among the first five: what was asked may be true of either."""
+    first, rest = ordered[:_HAVE_TWINS_BESIDE], ordered[_SEEN_AT_ONCE:]
+    twins = [each for each in rest if any(_are_twins(one, each) for one in first)][:_MOST_TWINS]
+    if not twins:
+        return ordered
+    last = ordered[_SEEN_AT_ONCE - 1].weight
+    for each in twins:
+        each.weight = last
+    before = _SEEN_AT_ONCE - len(twins)
+    return [
+        *ordered[:before],
+        *twins,
+        *ordered[before:_SEEN_AT_ONCE],
+        *(each for each in rest if not any(each is twin for twin in twins)),
+    ]
+
+
+def _are_twins(one: _Best[P, E], other: _Best[P, E]) -> bool:
+    is_near = _is_within_a_day(one.best.said.birth_date, other.best.said.birth_date)
+    return is_near and is_of_one_birth(one.standard, other.standard)
 
 
 def _is_grown(born: date | None, on: date) -> bool:
@@ -242,15 +276,16 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
             levels = levels._replace(address=home.levels.address)
             each = (*each[:ADDRESS], home.each[ADDRESS], *each[ADDRESS + 1 :])
         named = max(several, key=_named)
-        chosen = [max(several, key=lambda fit, place=place: fit.each[place]) for place in range(NAMES, len(FIELDS))]  # type: ignore[misc]
-        chosen = [*[named] * NAMES, *chosen]
-        chosen[ADDRESS] = home
-        together = tuple(fit.each[place] for place, fit in enumerate(chosen))
-        gain = sum(together) - sum(each)
+        most = [*map(max, zip(*(fit.each for fit in several), strict=True))]
+        most[:NAMES], most[ADDRESS] = named.each[:NAMES], home.each[ADDRESS]
+        gain = sum(most) - sum(each)
         less = _PIECED if gain > 0 and not _is_one_home(named.said, home.said) else 0.0
         if gain > less:
-            levels = Levels._make(fit.levels[place] for place, fit in enumerate(chosen))
-            each, pieced = together, -less
+            levels = _levels_of(several, most)._replace(
+                forename=named.levels.forename, middle=named.levels.middle, surname=named.levels.surname,
+                address=home.levels.address,
+            )  # fmt: skip
+            each, pieced = tuple(most), -less
         elif best.levels.address != Address.UNKNOWN:
             home = best
     more = best.more + pieced
@@ -265,6 +300,15 @@ def _together(person: P, best: _Fit[P, E], several: list[_Fit[P, E]], scorer: Sc
     elif levels.forename == Forename.MIDDLE and levels.address <= Address.DISTRICT and levels.birth == Birth.UNKNOWN:
         order += _BY_A_MIDDLE_NAME
     return _Best(person, best, home, several, score, order, weight)
+
+
+def _levels_of(several: list[_Fit[P, E]], most: list[float]) -> Levels:
+    """The levels that some bits come from: each of the first entry that has them."""
+    found = (
+        next((fit.levels[place] for fit in several if fit.each[place] == bits), several[0].levels[place])
+        for place, bits in enumerate(most)
+    )
+    return Levels._make(found)
 
 
 _CALLED_SO = {
@@ -363,7 +407,17 @@ def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: 
         has_namesake=any(is_namesake(theirs, each) for each in namesakes),
         further=frozenset().union(*(_names(fit.said).other_forms for fit in best.every)),
         has_another_name=any(fit.levels.forename == Forename.DIFFERS for fit in best.every),
+        has_child=levels.birth == Birth.UNKNOWN and _has_child(theirs, others),
     )
+
+
+def _has_child(theirs: Standard, others: list[_Best[P, E]]) -> bool:
+    """Say whether one of the others looks like their child."""
+    born = theirs.birth.born
+    if born is None:
+        return False
+    younger = (each for each in others if (day := each.best.said.birth_date) and day.year - born.year >= A_PARENT)
+    return any(is_child_of(theirs, each.standard) for each in younger)
 
 
 def _names(said: Said) -> Standard:

@@ -38,6 +38,7 @@ _NOT_A_NAME = _set_of(
 _PARTICLES = _set_of("al el ul ur abu bin bint ibn da das de del della den der di do dos du la le van von st y")
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u02bc\u02bb\u02bf\u02be\u2032]")
+_NO_LETTER = re.compile("[^a-z0-9]+")
 
 # Short forms of one name. A name may stand in several lines.
 _NICKNAMES = """
@@ -282,6 +283,8 @@ def surname_parts(text: str) -> tuple[str, ...]:
 
 def _apart(text: str) -> str:
     """Return a text with a space before each capital in the middle of a word that begins another name."""
+    if text[1:].islower() or text.isupper():  # as most are written
+        return text
     cuts = [place for place in range(3, len(text) - 2) if text[place].isupper() and _begins_a_name(text, place)]
     for place in reversed(cuts):
         text = f"{text[:place]} {text[place:]}"
@@ -432,12 +435,18 @@ def split_full_name(text: str) -> tuple[str, str]:
 def _words(text: str) -> tuple[str, ...]:
     """Return the words of a name without case, accents or punctuation."""
     bare = _APOSTROPHES.sub("", text).casefold().translate(_PLAIN_LETTERS)
+    if bare.isascii():
+        return _joined_up(_NO_LETTER.sub(" ", bare).split())
     kept = []
     for each in unicodedata.normalize("NFKD", bare):
         if unicodedata.combining(each) or unicodedata.category(each) == "Cf":
             continue
         kept.append(each if unicodedata.category(each)[0] in "LMN" else " ")
-    words = "".join(kept).split()
+    return _joined_up("".join(kept).split())
+
+
+def _joined_up(words: list[str]) -> tuple[str, ...]:
+    """Return words with a first one that is part of the next put before it: O Neill, Mac Donald."""
     if len(words) > 1 and words[0] == "o":
         words = [f"o{words[1]}", *words[2:]]
     if len(words) > 1 and words[0] in {"mac", "mc"}:

@@ -226,7 +226,12 @@ def forename_forms(text: str | None) -> ForenameForms:
     if not text or plain is None:
         return ForenameForms(baby=_is_baby(text), multiple=bool(text) and names.is_multiple_birth(text or ""))
     words = names.parts(text)
-    words = words[:1] + tuple(word for word in words[1:] if word not in _GENERIC)
+    return _forename_of(words[:1] + tuple(word for word in words[1:] if word not in _GENERIC))
+
+
+@lru_cache(maxsize=65_536)
+def _forename_of(words: tuple[str, ...]) -> ForenameForms:
+    """Read the names of a forename field, however they were written."""
     given = "".join(words)
     first, *rest = _in_order(words)
     return ForenameForms(
@@ -279,7 +284,13 @@ def surname_forms(text: str | None) -> SurnameForms:
     if not words:
         return NO_SURNAME
     whole = "".join(words)
-    with_particles = names.compact(text or "") or whole
+    return _surname_of(words, names.compact(text or "") or whole)
+
+
+@lru_cache(maxsize=65_536)
+def _surname_of(words: tuple[str, ...], with_particles: str) -> SurnameForms:
+    """Read the names of a surname, and it in one word, however they were written."""
+    whole = "".join(words)
     return SurnameForms(
         surname=whole,
         parts=tuple(dict.fromkeys((whole, *words, with_particles))),

@@ -110,6 +110,7 @@ def stem(name: str) -> str:
     return bare if len(bare) >= 3 else name
 
 
+@lru_cache(maxsize=131_072)
 def _consonants(name: str) -> str:
     """Return a plain name with each consonant sound written one way."""
     text = name.replace(" ", "")

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joinedup.engines.linkage.keys import Said
+from joinedup.engines.linkage.certainty import NAMESAKE
+from joinedup.engines.linkage.keys import Said, stored_keys, twin_keys
 from joinedup.engines.linkage.lookup import CERTAIN, Asked, Candidate, Grade, Likely, rank
 from joinedup.engines.linkage.model import Model
 from joinedup.engines.linkage.scoring import Scorer
@@ -100,3 +102,78 @@ def test_a_shared_address_or_a_number_used_again_joins_no_two_identities() -> No
     # The brother keeps his own certainty and lends none.
     found = look(SIBLING, {"now": [NOW], "sibling": [SIBLING]})
     assert certain(found) == ["sibling"]
+
+
+HOME = Said("", "", "Testerfield", None, "", "12 Invented Way", "ZZ1 1AA")
+FATHER = HOME._replace(forename="Wilbert", birth_date=date(1985, 6, 7), sex="M")
+
+
+@pytest.mark.parametrize(
+    ("asked", "parent", "others", "is_certain"),
+    [
+        (HOME._replace(forename="Wilbert"), FATHER, {"child": [child("Poppy")]}, False),
+        (HOME._replace(forename="Wilbert", birth_date=FATHER.birth_date), FATHER, {"child": [child("Poppy")]}, True),
+        (HOME._replace(forename="Wilbert"), FATHER, {}, True),
+        (HOME._replace(forename="Wilbert"), FATHER, {"child": [child("Poppy")._replace(surname="Otherfield")]}, True),
+        (
+            HOME._replace(forename="Wilma"),
+            FATHER._replace(forename="Wilma", sex="F"),
+            {"child": [child("Poppy")]},
+            True,
+        ),
+    ],
+    ids=["a son may be called so", "a date of birth", "no children", "not his", "a mother"],
+)
+def test_a_father_is_not_certain_where_a_child_may_bear_his_name(
+    asked: Said, parent: Said, others: dict[str, list[Said]], is_certain: bool
+) -> None:
+    found = look(asked, {"parent": [parent], **others})
+    assert found[0].person == "parent"
+    assert certain(found) == (["parent"] if is_certain else [])
+    assert is_certain or NAMESAKE in found[0].guards
+
+
+def test_who_has_no_date_of_birth_on_file_is_not_certain_where_one_was_given() -> None:
+    undated = FATHER._replace(birth_date=None)
+    assert certain(look(HOME._replace(forename="Wilbert"), {"him": [undated]})) == ["him"]
+    found = look(HOME._replace(forename="Wilbert", birth_date=BORN), {"him": [undated]})
+    assert (found[0].person, certain(found)) == ("him", [])
+    assert NAMESAKE in found[0].guards
+
+
+def test_a_short_form_is_the_name_at_their_own_house_only() -> None:
+    asked, her = HOME._replace(forename="Lizzie"), {"her": [child("Elizabeth")]}
+    assert look(asked, her)[0].guards == ()
+    assert NAMESAKE in look(asked._replace(address=""), her)[0].guards
+    assert NAMESAKE in look(asked._replace(address="14 Invented Way"), her)[0].guards
+
+
+def test_an_honour_is_not_the_name_where_a_further_one_was_asked_for() -> None:
+    him = child("Muhammad")._replace(sex="M")
+    assert certain(look(child("Muhammad")._replace(sex="M"), {"him": [him]})) == ["him"]
+    assert certain(look(child("Muhammad")._replace(middle="Hassan", sex="M"), {"him": [him]})) == []
+    known = him._replace(middle="Hassan")
+    assert certain(look(child("Muhammad")._replace(middle="Hassan", sex="M"), {"him": [him, known]})) == ["him"]
+
+
+def test_a_twin_of_one_of_the_first_is_among_the_first_five() -> None:
+    """Asked by a name that eight bear, without a date: whoever shares a birth with the first stands beside them."""
+    asked = Said("Muhammad", "", "Testerfield", None, "", "", "ZZ1 1AB")
+    strangers = {
+        f"namesake {place}": [
+            Said("Muhammad", "", "Testerfield", date(2005 + place, 5, 5), "M", "1 Other Way", f"ZZ{place} 9AA")
+        ]
+        for place in range(2, 9)
+    }
+    one = Said("Muhammad", "Zain", "Testerfield", BORN, "M", "12 Invented Way", "ZZ1 1AA")
+    other = one._replace(forename="Usman", middle="")
+    without = look(asked, {"one": [one], **strangers})
+    beside = look(asked, {"one": [one], "other": [other], **strangers})
+    assert without[0].person == beside[0].person == "one"
+    assert "other" in [each.person for each in beside[:5]]
+    assert [each.person for each in beside if each.person != "other"] == [each.person for each in without[:9]]
+    assert [each.probability for each in beside] == sorted((each.probability for each in beside), reverse=True)
+    assert twin_keys(one) <= stored_keys(other)
+    assert (
+        twin_keys(one._replace(birth_date=None)) == twin_keys(one._replace(birth_date=date(2015, 1, 1))) == frozenset()
+    )

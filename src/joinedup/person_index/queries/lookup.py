@@ -1,16 +1,17 @@
 """Who is likely to be meant: from what was typed to graded people, in a few milliseconds among a million.
 
 One statement finds at most 20 people who share a key with the question, those first who share the rarest; their entries
-are scored with the trained weights (engines.linkage.lookup). Where that convinces nobody, names one slip away from what
-was typed are looked up too, and more people compared. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
+are scored with the trained weights (engines.linkage.lookup). Where that convinces nobody, names or dates one slip away from
+what was typed are looked up too, and some more people compared. The search page, the API and `joinedup linkage lookup` all end here. Nothing is checked and
 nothing audited: whoever calls it does both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakSet
@@ -27,6 +28,7 @@ from joinedup.engines.linkage.keys import (
     lacks_a_name,
     question_keys,
     question_words,
+    twin_keys,
     wider_keys,
 )
 from joinedup.engines.linkage.kin import homes_of_kin
@@ -39,12 +41,15 @@ from joinedup.person_index.keys import cut_number, key_number
 from joinedup.person_index.queries.models import scorer_in_use
 
 _MOST_AT_FIRST, MOST_COMPARED = 20, 30
-_MOST_OF_THE_UNNAMED = 60  # who share a day or a postcode and no name are many
-_MOST_OF_A_NAME = 40  # and so are they who share a name and no day
+# How many more are compared the second time. Of those found only then nine in ten are among the first ten.
+_MORE = 14
+_MORE_OF_THE_UNNAMED = 30  # who share a day or a postcode and no name are many
+_MORE_OF_A_NAME = 26  # and so are they who share a name and no day
 _MOST_OF_A_KEY = 400
 _LEAST_OF_BEST = 0.2  # who shares less than this part of what the best one shares is not worth comparing
 _CONVINCING = 5.0  # bits
 _SHORTEST = 3
+_WITH_TWINS = 3  # of those met first, whose twins are looked up too
 _SEVERAL = 5  # of one name, after whom nobody looks on
 _STALE = timedelta(minutes=10)
 _LATELY = timedelta(days=730)
@@ -67,15 +72,17 @@ WITH hit AS MATERIALIZED (
   FROM hit CROSS JOIN LATERAL unnest(hit.people) AS person (id)
   GROUP BY person.id ORDER BY weight DESC, person.id LIMIT $4
 )
-SELECT likely.person_id, entry.number, entry.record_id, entry.until, likely.weight::float8 / 1000, entry.said
-FROM likely CROSS JOIN LATERAL (
-  SELECT e.number, e.record_id, e.until, e.said FROM person_index_entry e WHERE e.person_id = likely.person_id
+SELECT fresh.person_id, entry.number, entry.record_id, entry.until, fresh.weight::float8 / 1000, entry.said
+FROM (
+  SELECT person_id, weight FROM likely WHERE person_id <> ALL ($5) ORDER BY weight DESC, person_id LIMIT $6
+) fresh CROSS JOIN LATERAL (
+  SELECT e.number, e.record_id, e.until, e.said FROM person_index_entry e WHERE e.person_id = fresh.person_id
 ) entry
-ORDER BY likely.weight DESC, likely.person_id, entry.number
+ORDER BY fresh.weight DESC, fresh.person_id, entry.number
 """
 _NEAR = "SELECT DISTINCT name FROM person_index_spelling WHERE cut = ANY($1)"
 _PREPARE = (
-    f"PREPARE joinedup_candidates (bigint[], boolean[], bigint, bigint) AS {_CANDIDATES}",
+    f"PREPARE joinedup_candidates (bigint[], boolean[], bigint, bigint, uuid[], bigint) AS {_CANDIDATES}",
     f"PREPARE joinedup_near_names (bigint[]) AS {_NEAR}",
 )
 _PREPARED: WeakSet[object] = WeakSet()  # the connections to the database that know these statements
@@ -120,8 +127,8 @@ class Weighing:
         return rank(asked, worth_it, scorer=self.scorer, people=self.people, limit=limit, compared=compared)
 
 
-def _by_weight(candidate: Candidate[UUID, EntryFound]) -> tuple[float, UUID, int]:
-    return -candidate.entry.weight, candidate.person, candidate.entry.number
+def _by_weight(candidate: Candidate[UUID, EntryFound]) -> tuple[float, int, int]:
+    return -candidate.entry.weight, candidate.person.int, candidate.entry.number
 
 
 class _Shares(dict[str, float]):
@@ -178,7 +185,7 @@ def question_of_fields(fields: Sequence[str | None], on: date | None = None) -> 
 
 
 def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[LikelyPerson]:
-    """The likely people, the best first; nobody where there is too little to search on. One statement, or three."""
+    """The likely people, the best first; nobody where there is too little to search on. One statement, two or three."""
     keys = question_keys(asked.said)
     if not keys:
         return []
@@ -187,19 +194,26 @@ def look_up(asked: Asked, weighing: Weighing, *, limit: int = 10) -> list[Likely
     found = weighing.rank(asked, met, limit, compared)
     if _convinces(found):
         return found
-    kin = wider = _kin(asked, met)
+    kin = _kin(asked, met)
+    wider = kin | _twins(found, met)
     if not _is_named(asked, found):
-        wider |= _wider(asked, _near_spellings(question_words(asked.said)))
+        wider |= _wider(asked, _near_spellings(asked.said))
     if wider <= keys:
         return found
     again = met if kin else _of(found, met)
     before = {each.person for each in met}
-    most = _most(asked, is_cut=len(before) >= _MOST_AT_FIRST)
-    return weighing.rank(asked, again + _candidates(keys | wider, most, without=before), limit, compared)
+    more = _candidates(keys | wider, _more(asked, is_cut=len(before) >= _MOST_AT_FIRST), without=before)
+    return weighing.rank(asked, again + more, limit, compared)
 
 
 def _kin(asked: Asked, met: Iterable[Candidate[UUID, EntryFound]]) -> frozenset[Key]:
     return homes_of_kin(asked.said, ((each.person, each.said) for each in met))
+
+
+def _twins(found: list[LikelyPerson], met: Iterable[Candidate[UUID, EntryFound]]) -> frozenset[Key]:
+    """Where a twin of the first few would be: whoever gave the other's name or home meant one of the two."""
+    first = {each.person for each in found[:_WITH_TWINS]}
+    return frozenset(key for each in met if each.person in first for key in twin_keys(each.said))
 
 
 @dataclass(frozen=True)
@@ -218,18 +232,21 @@ def look_up_steadily(
     """As `look_up`; those who are seen are exactly those who would be if the others did not exist, and the statements are
     the same whoever is found."""
     keys = question_keys(asked.said)
-    near = _near_spellings(question_words(asked.said))
+    near = _near_spellings(asked.said)
     met = _candidates(keys, _MOST_AT_FIRST)
     hidden = hidden_among(sorted({each.person for each in met}))
     first = [each for each in met if each.person not in hidden]
     compared = beside(asked, weighing.scorer, weighing.people)
     seen = weighing.rank(asked, first, limit, compared)
     kin = _kin(asked, first)  # the homes of nobody who is withheld
-    more = _candidates(keys | _wider(asked, near) | kin if keys else keys, _most(asked, is_cut=True))
+    fresh = _more(asked, is_cut=True)
+    wider = keys | _wider(asked, near) | kin | _twins(seen, first) if keys else keys
+    more = _candidates(wider, _MOST_AT_FIRST + fresh)
     hidden = hidden | hidden_among(sorted({each.person for each in more}))
     if not _convinces(seen):
         visible = [each for each in more if each.person not in hidden]
-        seen = weighing.rank(asked, _both(first if kin else _of(seen, first), first, visible), limit, compared)
+        again = first if kin else _of(seen, first)
+        seen = weighing.rank(asked, again + _fresh(first, visible, fresh), limit, compared)
     withheld = weighing.rank(asked, [each for each in {*met, *more} if each.person in hidden], limit)
     said: dict[UUID, list[Said]] = {each.person: [] for each in (*seen, *withheld)}
     for each in {(each.person, each.said) for each in (*met, *more)}:
@@ -252,10 +269,11 @@ def _of(found: list[LikelyPerson], met: _Met) -> _Met:
     return [each for each in met if each.person in best]
 
 
-def _both(again: _Met, met: _Met, more: _Met) -> _Met:
-    """Some met already and those who are new."""
+def _fresh(met: _Met, more: _Met, most: int) -> _Met:
+    """The entries of the first few of some people who were not met before."""
     before = {each.person for each in met}
-    return again + [each for each in more if each.person not in before]
+    chosen = set(islice(dict.fromkeys(each.person for each in more if each.person not in before), most))
+    return [each for each in more if each.person in chosen]
 
 
 def _convinces(found: list[LikelyPerson]) -> bool:
@@ -288,26 +306,23 @@ def _is_lately_born(asked: Asked) -> bool:
     return born is not None and asked.on is not None and timedelta(0) <= asked.on - born < _LATELY
 
 
-def _most(asked: Asked, *, is_cut: bool) -> int:
-    """How many to compare the second time: more where the first round was cut, as many share a name, and no date of birth
-    tells them apart."""
+def _more(asked: Asked, *, is_cut: bool) -> int:
+    """How many more to compare the second time: most where the first round was cut, as many share a name, and no date of
+    birth tells them apart."""
     if lacks_a_name(asked.said) or _is_lately_born(asked):
-        return _MOST_OF_THE_UNNAMED
-    return _MOST_OF_A_NAME if is_cut and asked.said.birth_date is None else MOST_COMPARED
+        return _MORE_OF_THE_UNNAMED
+    return _MORE_OF_A_NAME if is_cut and asked.said.birth_date is None else _MORE
 
 
 def _candidates(
-    keys: Iterable[Key], most: int = MOST_COMPARED, without: Container[UUID] = ()
+    keys: Iterable[Key], most: int = MOST_COMPARED, without: Collection[UUID] = ()
 ) -> list[Candidate[UUID, EntryFound]]:
-    """Those who share most with some keys, save those met `without` reading them again."""
+    """The entries of as many as share most with some keys, save those met already, `without` reading them again."""
     said = sorted((key_number(key), key.kind in OF_ONE_PLACE) for key in keys)
     arrays = [_array(number for number, _ in said), _array("ft"[is_of_place] for _, is_of_place in said)]
-    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s, %s)", [*arrays, _MOST_OF_A_KEY, most])
-    return [
-        Candidate(person_id, EntryFound(*entry), said_in(said))
-        for person_id, *entry, said in rows
-        if person_id not in without
-    ]
+    values = [*arrays, _MOST_OF_A_KEY, most + len(without), _array(str(each) for each in without), most]
+    rows = _execute("EXECUTE joinedup_candidates (%s, %s, %s, %s, %s, %s)", values)
+    return [Candidate(person_id, EntryFound(*entry), said_in(said)) for person_id, *entry, said in rows]
 
 
 def _array(values: Iterable[int | str]) -> str:
@@ -315,9 +330,12 @@ def _array(values: Iterable[int | str]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
-def _near_spellings(words: Iterable[str]) -> dict[str, frozenset[str]]:
-    """For each of these names, the names in the index that are one slip away."""
-    long = [word for word in sorted(words) if len(word) >= _SHORTEST]
+def _near_spellings(asked: Said) -> dict[str, frozenset[str]]:
+    """For each name in a question, the names in the index that are one slip away. None where both names and a date of
+    birth were given: whoever has a slip in one of them is found by the two others."""
+    if asked.birth_date is not None and not lacks_a_name(asked):
+        return {}
+    long = [word for word in sorted(question_words(asked)) if len(word) >= _SHORTEST]
     numbers = sorted({cut_number(cut) for word in long for cut in cuts(word)})
     names = [name for (name,) in _execute("EXECUTE joinedup_near_names (%s)", [_array(numbers)])]
     return {
