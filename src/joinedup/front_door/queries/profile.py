@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Window
@@ -18,7 +18,9 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.queries import names_of_accounts
 from joinedup.access.roles import FRONT_DOOR, Role
-from joinedup.casework.queries import case_for_change
+from joinedup.casework.queries import CaseFrame, case_for_change
+from joinedup.casework.queries.cases import people_in
+from joinedup.casework.queries.frame import frame_of
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
 from joinedup.front_door import comparing
@@ -50,6 +52,9 @@ from joinedup.information_sharing.queries import AnswerSeen, RequestSeen, reques
 from joinedup.organisations.queries import open_organisations
 from joinedup.person_index.queries import Said, said_of, without_restricted
 
+if TYPE_CHECKING:
+    from joinedup.casework.models import Case
+
 _MOST_EARLIER = 10
 
 
@@ -72,7 +77,23 @@ def profile(viewer: Actor, referral_id: UUID, *, purpose: str = "compare notes")
 def case_profile(viewer: Actor, case_id: UUID, *, purpose: str = "casework") -> Profile | None:
     """What the front door handed over with a case, for everybody in the team around the child: the newest of its
     referrals partners were asked about, shortened. What came late is for those who lead the work or manage the team."""
+    return _of_case(viewer, case_for_change(viewer, case_id), purpose)
+
+
+def case_profile_page(viewer: Actor, case_id: UUID) -> tuple[CaseFrame, Profile | None]:
+    """The same under the head of the case. One audit row: that of the profile, or where there is none, that of the case."""
     case = case_for_change(viewer, case_id)
+    people = people_in([case.pk]).get(case.pk, [])
+    found = _of_case(viewer, case, "casework")
+    if found is None:
+        about = {each.person_id for each in people}
+        audit.record_read(
+            viewer, subject=(case._meta.label_lower, str(case.pk)), people=about, purpose="what partners know"
+        )
+    return frame_of(viewer, case, people), found
+
+
+def _of_case(viewer: Actor, case: Case, purpose: str) -> Profile | None:
     asked = Asking.objects.filter(referral=OuterRef("pk"), waits_for_manager=False)
     rows = Referral.objects.filter(Exists(asked), case=case).select_related("contact", "family")
     row = rows.order_by("-received_at", "-pk").first()

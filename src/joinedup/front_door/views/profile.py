@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from joinedup.casework.queries import case_frame
-from joinedup.front_door.queries.profile import case_profile
+from joinedup.front_door.queries.profile import case_profile_page
 from joinedup.front_door.queries.profile import profile as gathered
 from joinedup.front_door.views.shared import viewer_of
 
@@ -35,6 +34,5 @@ def printed(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @require_safe
 def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What the front door handed over with a case: who is involved and how to reach them."""
-    found = case_profile(viewer_of(request), case_id)
-    frame = case_frame(viewer_of(request), case_id, purpose="what partners know")
+    frame, found = case_profile_page(viewer_of(request), case_id)
     return render(request, "front_door/profile_case.jinja", {"case_id": case_id, "profile": found, "frame": frame})
