@@ -27,9 +27,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
-_STEPS = 80
+_STEPS = 30
 """How many steps a search for another table takes before it gives up."""
-_TRIED = 8
+_TRIED = 3
 """How many candidates are tried before the smallest is taken."""
 
 
