@@ -25,11 +25,11 @@ class RatesForm(Form):
 
     uplift = TextField(
         label="Uplift", hint="For prices and pay, such as 2.5", suffix="%", width=5, inputmode="decimal", validator=_rate,
-        required=False, empty_value=0,
+        required=False, empty_value=None,
     )  # fmt: skip
     efficiency = TextField(
         label="Efficiency asked for", hint="What is to be saved, such as 1.5", suffix="%", width=5, inputmode="decimal",
-        validator=_asked_of, required=False, empty_value=0,
+        validator=_asked_of, required=False, empty_value=None,
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class NextLineForm(RatesForm):
     version = HiddenField(required=False)
     planned = TextField(
         label="Planned change", hint="More, or below nought less, in pounds. Leave empty for none", prefix="£", width=10,
-        inputmode="decimal", validator=any_amount, required=False, empty_value=0,
+        inputmode="decimal", validator=any_amount, required=False, empty_value=None,
     )  # fmt: skip
     why = TextField(
         label="Why is it changed?", hint="With the decision it rests on", max_length=300, required=False

@@ -266,3 +266,10 @@ def test_what_is_paid_in_advance_comes_back_on_the_first_day(world: World) -> No
     then = queries.trial_balance(BY, world.fund, year=2027)
     # With the year before still open, what it came to (600 less spent) is not carried yet and stands in a row of its own.
     assert {row.code: row.closing for row in then.rows if row.closing} == {chart.EXPENDITURE: 600, "": -600}
+
+
+def test_a_reversal_lies_on_no_day_to_come(world: World) -> None:
+    entry = post_entry(fund=world.fund, draft=world.spend("invoice 1"), by=BY, at=AT)
+    tomorrow = AT.date() + timedelta(days=1)
+    assert refusal(lambda: reverse_entry(entry=entry, dated_on=tomorrow, reason="", by=BY, at=AT)) == "FU-237"
+    assert reverse_entry(entry=entry, dated_on=AT.date(), reason="Paid twice", by=BY, at=AT).dated_on == AT.date()

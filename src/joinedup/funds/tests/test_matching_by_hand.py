@@ -179,3 +179,39 @@ def test_only_the_hosts_finance_people(world: World) -> None:
     stranger = make_person(Role.FINANCE_DIRECTOR, make_organisation(code="POLICE", kind="police"), "Far Testpenny")
     with pytest.raises(NotVisible):
         matching(stranger, extract.pk)
+
+
+def test_wrong_input_is_said_in_words(world: World) -> None:
+    """Whatever is sent by hand: no error of the program, and a sentence that says what to do."""
+    extract = brought_in(world)
+    host = Visitor(make_person(Role.POOL_MANAGER, Organisation.objects.get(code="COUNCIL"), "Penny Testpool"))
+    here, there = str(line("ours in one").pk), [str(row("SPLIT-A").pk), str(row("SPLIT-B").pk)]
+    matched_row, matched_line = str(row("INV-1").pk), str(line("INV-1").pk)
+    for told, words in (
+        ({}, "Choose at least one row on the left"),
+        ({"rows": ["nonsense"], "lines": [here], "reason": "So."}, "There is a problem"),
+        ({"rows": there, "lines": ["9" * 40], "reason": "So."}, "There is a problem"),
+        ({"rows": there, "lines": ["-1"], "reason": "So."}, "There is a problem"),
+        ({"rows": [matched_row], "lines": [here], "reason": "So."}, "There is a problem"),
+        ({"rows": there, "lines": [matched_line], "reason": "So."}, "There is a problem"),
+        ({"rows": there, "lines": [here], "reason": ""}, "Say why they are the same"),
+        ({"rows": there, "lines": [here], "reason": "x" * 301}, "300"),
+        ({"rows": there, "lines": [here], "reason": "a\x00b"}, "There is a problem"),
+        ({"rows": there[:1], "lines": [here], "reason": "So."}, "differ by £47.00"),
+    ):
+        answer = host.send("fund_extract_match", extract.pk, **told)
+        assert answer.status_code == 200, told
+        assert words in answer.content.decode(), told
+    assert ExtractMatch.objects.count() == 0
+    told = {"rows": there, "lines": [here], "reason": "In two."}
+    assert host.send("fund_extract_match", extract.pk, **told).status_code == 302
+    # Sent a second time by the button behind it: nothing more is matched, and it is said.
+    again = host.send("fund_extract_match", extract.pk, **told)
+    assert (again.status_code, ExtractMatch.objects.count()) == (200, 1)
+    assert "There is a problem" in again.content.decode()
+    match = ExtractMatch.objects.get()
+    for reason in ("", " ", "x" * 301, "a\x00b"):
+        assert host.send("fund_extract_unmatch", match.pk, reason=reason).status_code == 200
+    assert host.send("fund_extract_unmatch", match.pk, reason="No.").status_code == 302
+    twice = host.send("fund_extract_unmatch", match.pk, reason="No.")
+    assert "matched already" in twice.content.decode()

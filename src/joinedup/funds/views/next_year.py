@@ -44,7 +44,7 @@ def next_year_all(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     def say() -> object:
         clean = form.cleaned_data
         return writing.say_next_year_of_all(
-            fund=page.fund, uplift=clean["uplift"], efficiency=clean["efficiency"], by=viewer, at=viewer.at
+            fund=page.fund, uplift=clean["uplift"] or 0, efficiency=clean["efficiency"] or 0, by=viewer, at=viewer.at
         )
 
     back = _here(fund_id)
@@ -71,7 +71,7 @@ def next_year_line(request: HttpRequest, fund_id: UUID, next_line_id: UUID) -> H
 
     def say() -> object:
         clean = form.cleaned_data
-        told = Said(clean["uplift"], clean["efficiency"], clean["planned"], clean["why"] or "")
+        told = Said(clean["uplift"] or 0, clean["efficiency"] or 0, clean["planned"] or 0, clean["why"] or "")
         version = whole(clean["version"])
         return writing.say_next_year(fund=page.fund, line=line.row, said=told, version=version, by=viewer, at=viewer.at)
 
