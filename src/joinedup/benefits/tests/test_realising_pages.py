@@ -72,7 +72,8 @@ def test_the_manager_moves_a_benefit_on_its_page() -> None:
     assert "Counted from half of the cases. (signed Perry Testplan)" in page
     listed = manager.see("benefits_of_programme", made.run.programme.pk, state="emerging")
     assert "Children in care" in listed
-    assert "Violence at home" not in listed
+    assert f"/benefits/benefit/{row.pk}/" in listed
+    assert f"/benefits/benefit/{made.benefit('CR2.0 NHS').pk}/" not in listed
 
 
 def around(made: Realised) -> tuple[Visitor, Case]:
