@@ -10,6 +10,7 @@ from joinedup.core.drawing import DEEP, GRID, INK, PALE, Drawing, shortened
 from joinedup.core.figures import Figure, Table
 
 _LEFT, _STEP, _ROW, _HIGH, _TOP = 176.0, 30.0, 24.0, 120.0, 22.0
+_STUMP = 5.0
 MOST = 18
 
 
@@ -32,10 +33,11 @@ def upset(
     columns = found[:MOST]
     width = _LEFT + _STEP * max(len(columns), 4) + 16
     drawing = Drawing(width)
-    most = max((each.families for each in columns if each.strands not in kept), default=1)
+    most = max((each.families for each in columns if each.strands not in kept), default=0)
+    high = _HIGH if most else _STUMP + 8  # with no column to compare there is nothing to leave room for
     for place, each in enumerate(columns):
-        _column(drawing, place, each, most, kept.get(each.strands))
-    top = _TOP + _HIGH + 18
+        _column(drawing, place, each, (most, high), kept.get(each.strands))
+    top = _TOP + high + 18
     for place, (code, name, number) in enumerate(strands):
         _strand(drawing, top + place * _ROW, width, (name, number), place % 2 == 0)
         for at, each in enumerate(columns):
@@ -73,22 +75,28 @@ def _middle(place: int) -> float:
     return _LEFT + _STEP * place + _STEP / 2
 
 
-def _column(drawing: Drawing, place: int, each: Intersection, most: int, unsaid: str | None) -> None:
+def _column(drawing: Drawing, place: int, each: Intersection, scale: tuple[int, float], unsaid: str | None) -> None:
+    most, high = scale
     hidden = unsaid is not None
-    tall = 5.0 if hidden else max(2.0, _HIGH * each.families / most)
-    bottom = _TOP + _HIGH
+    tall = _STUMP if hidden else max(2.0, high * each.families / most)
+    bottom = _TOP + high
     drawing.box(
         _middle(place) - 9, bottom - tall, 18, tall, fill=PALE if hidden or len(each.strands) == 1 else DEEP,
         stroke=DEEP, line=1, dash="3 2" if hidden else "",
     )  # fmt: skip
-    words = f"{each.families:,}" if unsaid is None else unsaid.replace("fewer than ", "<").replace("not shown", "–")
+    words = f"{each.families:,}" if unsaid is None else _short(unsaid)
     drawing.text(_middle(place), bottom - tall - 5, words, size=11, anchor="middle", is_bold=len(each.strands) > 1)
 
 
 def _strand(drawing: Drawing, y: float, width: float, words: tuple[str, str], is_shaded: bool) -> None:
     if is_shaded:
         drawing.box(4, y - _ROW / 2, width - 8, _ROW, fill="#f3f2f1", stroke="#f3f2f1", line=0)
-    drawing.text(10, y + 4, shortened(f"{words[0]} ({words[1]})", 12, _LEFT - 16), size=12)
+    drawing.text(10, y + 4, shortened(f"{words[0]} ({_short(words[1])})", 12, _LEFT - 16), size=12)
+
+
+def _short(words: str) -> str:
+    """What stands in place of a number, where there is room for a sign only; the table beside says it in full."""
+    return words.replace("fewer than ", "<").replace("not shown", "–")
 
 
 def _said(columns: Sequence[Intersection], names: dict[str, str], hidden: Mapping[tuple[str, ...], str]) -> str:
@@ -97,7 +105,7 @@ def _said(columns: Sequence[Intersection], names: dict[str, str], hidden: Mappin
         return "No family is in two strands."
     said = "Each column is a combination of strands, as high as it has families; dark ones are of two or more strands."
     if any(each.strands in hidden for each in columns):
-        said += " Those whose number is not shown are dashed stumps, at the end."
+        said += " Those whose number is not shown are dashed stumps, at the end, with “–” or “<” above them."
     most = several[0]
     if most.strands in hidden:
         return said

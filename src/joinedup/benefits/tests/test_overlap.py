@@ -118,6 +118,8 @@ def test_the_picture_hides_small_numbers() -> None:
         assert told not in figure.csv + figure.svg + figure.description
     assert "&lt;6" in figure.svg
     assert figure.svg.count('height="5.0"') == 2 or figure.svg.count('height="5"') == 2
-    assert "Second &lt;strand&gt; (not" in figure.svg
+    assert "Second &lt;strand&gt; (–)" in figure.svg
     assert figure.table.rows[2][0] == "First strand and Second <strand>"
     assert "No family is in two strands." in upset("Families", [("a", "First", "0")], []).description
+    alone = upset("Families", strands, [Intersection(("a",), 3)], hidden={("a",): "fewer than 6"})
+    assert alone.height < figure.height  # no room for columns where none is shown
