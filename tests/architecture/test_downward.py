@@ -66,7 +66,7 @@ def test_migrations_depend_downwards() -> None:
 
 
 # What a part opens to the templates of parts above it: the head and tabs around every page of a case.
-OPEN_FRAMES = {"casework/case_page.jinja", "casework/question.jinja"}
+OPEN_FRAMES = {"casework/case_page.jinja", "casework/head.jinja", "casework/question.jinja"}
 
 
 def test_templates_use_only_core_and_their_own_part() -> None:

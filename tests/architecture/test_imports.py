@@ -30,19 +30,24 @@ OPEN_TOO: dict[str, set[str]] = {
     },
     "chronology": {"kinds", "events"},
     "organisations": {"codes", "rules"},
-    "person_index": {"agency_file_mapping", "codes", "facts", "observing", "open_work", "restricting"},
+    "person_index": {"agency_file_mapping", "codes", "facts", "leading", "observing", "open_work", "restricting"},
     "information_sharing": {"codes", "lifecycle"},
-    "outcomes": {"codes", "measuring"},
-    # The API takes meetings and notes in the same words as the pages; the calendar file is the page's.
+    "outcomes": {"codes", "measuring", "subjects"},
+    # The API takes meetings, notes, panels, allocations and audits in the same words as the pages; the calendar file and the
+    # panel's letter are the pages'.
     "casework": {
+        "allocating",
         "assessing",
         "assessing_codes",
+        "auditing",
         "calendar_file",
         "codes",
         "events",
         "lifecycle",
         "meeting",
         "noting",
+        "panel_document",
+        "panelling",
         "pathway_file",
         "pathways",
         "planning",
