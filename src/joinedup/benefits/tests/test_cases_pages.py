@@ -177,7 +177,7 @@ def test_results_what_if_and_files() -> None:
     assert "must be a number" in text_of(it.page("results/?impact=half"))
     again = read_text(it.page("files/toml/").content)
     assert (again.benefits, again.costs) == (read(case.model).benefits, read(case.model).costs)
-    assert again.name == "As agreed (illustration: inputs invented)"
+    assert again.name == "As agreed (Illustration: inputs invented)"
     assert read_text(it.page("files/json/").content) == again
     assert it.page("files/csv/").content.decode().startswith("Illustration: inputs invented")
     book = openpyxl.load_workbook(io.BytesIO(it.page("files/xlsx/").content))

@@ -230,7 +230,7 @@ def _asked(
 ) -> HttpResponse:
     return asked(
         request, form, call, done=done, then=back, title=title, caption=fund.name, back_href=back, cancel_href=back,
-        submit_text=submit,
+        submit_text=submit, is_invented=has_invented_prices(viewer_of(request)),
     )  # fmt: skip
 
 

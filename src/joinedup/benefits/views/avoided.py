@@ -70,6 +70,6 @@ def release(request: HttpRequest, avoided_event_id: UUID) -> HttpResponse:
         request, form,
         lambda: writing.release_event(event=event, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at),
         done="The claim is given up.", then=back, title="Give up the claim to an avoided event", submit_text="Give it up",
-        back_href=back, cancel_href=back,
+        back_href=back, cancel_href=back, programme=event.benefit.case.strand.programme,
         caption=f"{event.benefit.case.strand.name}, {timezone.localdate(event.claimed_at):%-d %B %Y}",
     )  # fmt: skip

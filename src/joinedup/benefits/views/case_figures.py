@@ -46,7 +46,7 @@ def _about(page: CasePage, part: str, place: int) -> dict[str, Any]:
     """What both pages show around the question."""
     lines = page.row.model.get(PART[part].lines, [])
     line = reverse("case_line", args=[page.row.pk, part, place + 1])
-    label = building.label_of(lines[place], place, PART[part].lines) if place < len(lines) else "a new cost"
+    label = building.label_of(lines[place], place, PART[part].lines) if place < len(lines) else "A new cost"
     return {
         "page": page, "part": PART[part], "label": label, "back_href": line, "cancel_href": line, "pounds": in_pounds,
         "is_illustration": page.is_illustration, "mark": building.mark_of(part, page.row.model, place),

@@ -94,7 +94,7 @@ def case_file(request: HttpRequest, business_case_id: UUID, case_file_kind: str)
 def _file(doc: Document, model: Model, kind: str, name: str, *, is_illustration: bool) -> HttpResponse:
     stamp = ILLUSTRATION if is_illustration else ""
     if stamp:
-        model = replace(model, name=f"{model.name} ({stamp.lower()})")
+        model = replace(model, name=f"{model.name} ({stamp})")
     if kind == "xlsx":
         return attachment(workbook_of(model, stamp), SPREADSHEET, f"{name}.xlsx")
     if kind == "toml":

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from joinedup.access.permissions import can, check
+from joinedup.benefits.costing_document import INVENTED
 from joinedup.benefits.costing_file import COLUMNS, EXAMPLE
 from joinedup.benefits.forms.costing import EndPriceForm, PriceForm, PricesFileForm, UnitCostsFileForm
 from joinedup.benefits.permissions import KEEP_PRICES
@@ -129,7 +130,7 @@ def end_price(request: HttpRequest, activity_price_id: UUID) -> HttpResponse:
         request, form,
         lambda: services.end_price(price=price, ends_on=form.cleaned_data["ends_on"], by=viewer, at=viewer.at),
         done="The price ends on that day.", then=here, title="End a price", caption=queries.name_of_price(viewer, price),
-        back_href=here, cancel_href=here, submit_text="End it",
+        back_href=here, cancel_href=here, submit_text="End it", is_invented=price.is_illustration,
     )  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def prices_file(request: HttpRequest) -> HttpResponse:
         (
             row.name, f"{row.pence // 100}.{row.pence % 100:02d}", row.unit, row.starts_on.isoformat(),
             row.ends_on.isoformat() if row.ends_on else "", row.price_year, row.source, "yes" if row.is_verified else "no",
-            "yes" if row.is_illustration else "no",
+            INVENTED if row.is_illustration else "no",
         )
         for row in rows
     ]  # fmt: skip

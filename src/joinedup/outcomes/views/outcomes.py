@@ -135,7 +135,7 @@ def series_new(request: HttpRequest, partnership_measure_id: UUID) -> HttpRespon
 
     return asked(
         request, form, save, done="It is read there from now on.", then=back, title="Where and of whom it is read",
-        caption=row.name, back_href=back, cancel_href=back, submit_text="Save",
+        caption=row.name, back_href=back, cancel_href=back, submit_text="Save", stamp=row.stamp,
     )  # fmt: skip
 
 

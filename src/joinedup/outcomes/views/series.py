@@ -98,7 +98,7 @@ def _value_page(
     form = ValueForm(posted(request), initial=_plain(first))
     here = _here(series_id)
     return asked(
-        request, form, lambda: save(row, form), then=here, back_href=here, cancel_href=here, caption=str(row),
+        request, form, lambda: save(row, form), then=here, back_href=here, cancel_href=here, caption=str(row), stamp=row.measure.stamp,
         submit_text="Save", **page,
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def reading_take_back(request: HttpRequest, series_id: UUID, period_end: str) ->
         lambda: writing.take_back_reading(
             series=row, ends_on=point.ends_on, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
         ),
-        done="The reading is taken back.", then=here, back_href=here, cancel_href=here, caption=str(row),
+        done="The reading is taken back.", then=here, back_href=here, cancel_href=here, caption=str(row), stamp=row.measure.stamp,
         title="Take a reading back", submit_text="Take it back",
     )  # fmt: skip
 
@@ -209,7 +209,7 @@ def trajectory(request: HttpRequest, series_id: UUID) -> HttpResponse:
             series=row, starts_on=form.cleaned_data["starts_on"], targets=form.targets(),
             reason=form.cleaned_data["reason"] or "", by=viewer, at=viewer.at,
         ),
-        done="The trajectory is set.", then=here, back_href=here, cancel_href=here, caption=str(row),
+        done="The trajectory is set.", then=here, back_href=here, cancel_href=here, caption=str(row), stamp=row.measure.stamp,
         title="What it shall come to", submit_text="Save",
     )  # fmt: skip
 
@@ -237,6 +237,6 @@ def comparison(request: HttpRequest, series_id: UUID) -> HttpResponse:
         )  # fmt: skip
 
     return asked(
-        request, form, save, done="It is written down.", then=here, back_href=here, cancel_href=here, caption=str(row),
+        request, form, save, done="It is written down.", then=here, back_href=here, cancel_href=here, caption=str(row), stamp=row.measure.stamp,
         title="How far is the change the work’s doing?", submit_text="Save",
     )  # fmt: skip

@@ -28,7 +28,7 @@ def asked(
     *,
     done: str,
     then: str | Callable[[], str],
-    template: str = "core/question.jinja",
+    template: str = "outcomes/question.jinja",
     **page: Any,
 ) -> HttpResponse:
     """A page that asks and then does one thing: shown, shown again with what is wrong, or done and on to `then`."""
