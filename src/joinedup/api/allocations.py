@@ -13,15 +13,12 @@ from pydantic import Field, StrictInt
 
 from joinedup.access.actor import Actor
 from joinedup.access.middleware import viewer_of
-from joinedup.access.permissions import check
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers, taken
-from joinedup.casework import rules
+from joinedup.casework import services
 from joinedup.casework.allocating import DECISIONS, Candidate, Decided
-from joinedup.casework.permissions import HOLD_ALLOCATION
 from joinedup.casework.queries import allocating as reading
-from joinedup.casework.services.allocating import begin_allocation, decide_allocation, end_allocation
-from joinedup.core.errors import NotVisible
+from joinedup.core.errors import NotPermitted
 
 _ID = "0192f0c4-0000-7000-8000-000000000001"
 
@@ -194,8 +191,9 @@ def _teams(request: HttpRequest) -> list[dict[str, Any]]:
     viewer = viewer_of(request)
     teams = reading.teams_to_allocate(viewer)
     if not teams:
-        check(viewer, HOLD_ALLOCATION)
-        raise NotVisible
+        raise NotPermitted(
+            "Only a team manager holds an allocation meeting.", rule="permission:casework.hold_allocation"
+        )
     return [{"team_id": each.pk, "name": each.name} for each in teams]
 
 
@@ -213,7 +211,7 @@ def _begin(request: HttpRequest, managed_team_id: UUID) -> dict[str, Any]:
     """Begin the team's meeting; it holds one at a time."""
     viewer = viewer_of(request)
     team = reading.team_to_allocate(viewer, managed_team_id)
-    made = begin_allocation(team=team, by=viewer, at=viewer.at)
+    made = services.begin_allocation(team=team, by=viewer, at=viewer.at)
     return {"id": made.pk, "reference": made.reference}
 
 
@@ -225,7 +223,7 @@ def _meeting(request: HttpRequest, allocation_id: UUID) -> dict[str, Any]:
 def _going_on(viewer: Actor, allocation_id: UUID) -> reading.MeetingSeen:
     meeting = reading.allocation_meeting(viewer, allocation_id)
     if meeting.ended_at is not None:
-        raise rules.ALLOCATION_OVER.refused()
+        raise NotPermitted("This allocation meeting has ended. Its decisions stay as they are.", rule="CW-526")
     return meeting
 
 
@@ -242,7 +240,9 @@ def _decide(request: HttpRequest, allocation_id: UUID, waits_id: UUID, sent: All
     viewer = viewer_of(request)
     meeting = _going_on(viewer, allocation_id)
     case, _ = reading.waiting_to_decide(viewer, meeting, waits_id)
-    decide_allocation(meeting=meeting.row, case=case, said=Decided(**sent.model_dump()), by=viewer, at=viewer.at)
+    services.decide_allocation(
+        meeting=meeting.row, case=case, said=Decided(**sent.model_dump()), by=viewer, at=viewer.at
+    )
     return _out(reading.allocation_meeting(viewer, allocation_id))
 
 
@@ -250,5 +250,5 @@ def _end(request: HttpRequest, allocation_id: UUID, sent: AllocationEndIn) -> di
     """End the meeting; how many families still wait is written down."""
     viewer = viewer_of(request)
     meeting = reading.allocation_meeting(viewer, allocation_id)
-    end_allocation(meeting=meeting.row, **sent.model_dump(), by=viewer, at=viewer.at)
+    services.end_allocation(meeting=meeting.row, **sent.model_dump(), by=viewer, at=viewer.at)
     return _out(reading.allocation_meeting(viewer, allocation_id))

@@ -84,7 +84,7 @@ class DueDutiesOut(Schema):
 
 
 def router(answers: Answers) -> Router:
-    """The addresses under /work."""
+    """The addresses under /my-work."""
     found = Router(tags=["Board and what is due"])
     at = Addresses(found, answers)
     at.reads("/board", list[BoardOut], _board, "The board of each team this account manages")

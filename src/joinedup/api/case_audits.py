@@ -16,20 +16,11 @@ from joinedup.access.actor import Actor
 from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers, taken
-from joinedup.casework import queries, rules
+from joinedup.casework import queries, services
 from joinedup.casework.auditing import ANSWERS, NOT_MET, PARTLY
+from joinedup.casework.queries import audit_results
 from joinedup.casework.queries import audits as reading
-from joinedup.casework.queries.audit_results import Found, audit_results
-from joinedup.casework.services.audits import (
-    FindingSaid,
-    SampleWanted,
-    ask_second_look,
-    draw_audit,
-    finish_audit,
-    look_again,
-    write_audit,
-)
-from joinedup.core.errors import NotPermitted, NotVisible
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
 
 _ID = "0192f0c4-0000-7000-8000-000000000001"
 Text5000 = Annotated[schemas.Text20000, Field(max_length=5000)]
@@ -284,14 +275,18 @@ def _audits(request: HttpRequest) -> dict[str, Any]:
     return page.__dict__ | {name: [each.__dict__ for each in getattr(page, name)] for name in lists}
 
 
-def _found(each: Found) -> dict[str, Any]:
+def _found(each: audit_results.Found) -> dict[str, Any]:
     return each.tally.__dict__ | {"name": each.name, "percent": each.percent, "audits": each.audits}
 
 
 def _results(request: HttpRequest, wanted: Query[OfTeamQuery]) -> dict[str, Any]:
     """Numbers by team, month, heading and item, and nobody's name."""
-    seen = audit_results(viewer_of(request), wanted.team_id)
-    several: dict[str, Sequence[Found]] = {"teams": seen.teams, "headings": seen.groups, "items": seen.items}
+    seen = audit_results.audit_results(viewer_of(request), wanted.team_id)
+    several: dict[str, Sequence[audit_results.Found]] = {
+        "teams": seen.teams,
+        "headings": seen.groups,
+        "items": seen.items,
+    }
     return {
         "team_id": seen.team_id, "overall": _found(seen.overall), "grade": seen.grade, "trend": seen.trend,
         "months": [_found(each) | {"month": month} for month, each in seen.months],
@@ -305,8 +300,8 @@ def _draw(request: HttpRequest, managed_team_id: UUID, sent: SampleIn) -> dict[s
     viewer = viewer_of(request)
     team = reading.team_to_draw_from(viewer, managed_team_id)
     auditor = reading.auditor_with_id(viewer, sent.auditor_id)
-    wanted = SampleWanted(auditor, sent.size, sent.reason, sent.level, sent.lead_id)
-    made = draw_audit(team=team, wanted=wanted, by=viewer, at=viewer.at)
+    wanted = services.SampleWanted(auditor, sent.size, sent.reason, sent.level, sent.lead_id)
+    made = services.draw_audit(team=team, wanted=wanted, by=viewer, at=viewer.at)
     return {"reference": made.reference, "cases": made.audits.count()}
 
 
@@ -349,9 +344,9 @@ def _write(request: HttpRequest, audit_id: UUID, heading: str, sent: HeadingIn) 
         code for code, each in sent.answers.items() if each.answer in {PARTLY, NOT_MET} and not each.evidence.strip()
     ]
     if bare:
-        raise rules.AUDIT_EVIDENCE.refused(items=", ".join(sorted(bare)))
+        raise Refused(f"Say what {', '.join(sorted(bare))} rests on.", rule="CW-545", field="answers")
     said = {code: (each.answer, each.evidence) for code, each in sent.answers.items()}
-    write_audit(audit=seen.row, group=heading, answers=said, by=viewer, at=viewer.at)
+    services.write_audit(audit=seen.row, group=heading, answers=said, by=viewer, at=viewer.at)
     return _shown(viewer, audit_id)
 
 
@@ -359,8 +354,8 @@ def _finish(request: HttpRequest, audit_id: UUID, sent: FinishAuditIn) -> dict[s
     """The audit is done: every item has an answer. What must be put right becomes tasks of the case."""
     viewer = viewer_of(request)
     seen = _to_write(viewer, audit_id)
-    findings = [FindingSaid(each.words, each.owner_id, each.due_on) for each in sent.findings]
-    finish_audit(audit=seen.row, strengths=sent.strengths, findings=findings, by=viewer, at=viewer.at)
+    findings = [services.FindingSaid(each.words, each.owner_id, each.due_on) for each in sent.findings]
+    services.finish_audit(audit=seen.row, strengths=sent.strengths, findings=findings, by=viewer, at=viewer.at)
     return _shown(viewer, audit_id)
 
 
@@ -369,7 +364,7 @@ def _second(request: HttpRequest, audit_id: UUID, sent: SecondIn) -> dict[str, A
     viewer = viewer_of(request)
     row = reading.audit_for_change(viewer, audit_id)
     post = reading.auditor_with_id(viewer, sent.post_id)
-    ask_second_look(audit=row, post=post, by=viewer, at=viewer.at)
+    services.ask_second_look(audit=row, post=post, by=viewer, at=viewer.at)
     return _shown(viewer, audit_id)
 
 
@@ -379,5 +374,5 @@ def _again(request: HttpRequest, audit_id: UUID, sent: AgainIn) -> dict[str, Any
     seen = reading.case_audit(viewer, audit_id)
     if "look_again" not in seen.may:
         raise NotPermitted("Only whoever was asked looks again, once.", rule="CW-548")
-    look_again(audit=seen.row, **sent.model_dump(), by=viewer, at=viewer.at)
+    services.look_again(audit=seen.row, **sent.model_dump(), by=viewer, at=viewer.at)
     return _shown(viewer, audit_id)

@@ -16,11 +16,10 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers, taken
 from joinedup.casework import queries, services
-from joinedup.casework.services.money import ACTION, HELP, MoneyWanted, promise_money
 from joinedup.core.errors import NotVisible
 
 _ID = "0192f0c4-0000-7000-8000-000000000001"
-_KINDS = {"action": ACTION, "help": HELP}
+_KINDS = {"action": "casework.planaction", "help": "casework.intervention"}
 
 
 class ComingOut(Schema):
@@ -206,6 +205,6 @@ def _promise(request: HttpRequest, case_id: UUID, sent: MoneyPromiseIn) -> dict[
     budget = queries.family_money(viewer, frame).budget(sent.line_id)
     if budget is None:
         raise NotVisible
-    wanted = MoneyWanted(sent.pence, sent.what, _KINDS[sent.kind], sent.record_id, sent.key)
-    promise_money(case=frame.row, line=budget.row, wanted=wanted, by=viewer, at=viewer.at)
+    wanted = services.MoneyWanted(sent.pence, sent.what, _KINDS[sent.kind], sent.record_id, sent.key)
+    services.promise_money(case=frame.row, line=budget.row, wanted=wanted, by=viewer, at=viewer.at)
     return _money_of(viewer, case_id)

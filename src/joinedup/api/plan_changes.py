@@ -20,7 +20,6 @@ from joinedup.casework import queries, services
 from joinedup.casework.codes import NEED_ENDS
 from joinedup.casework.lifecycle import ActionState
 from joinedup.casework.planning import NeedEnd, NeedSaid, StatutorySaid
-from joinedup.casework.services.undertaken import put_action_in_plan
 from joinedup.core.errors import NotVisible
 
 _ID = "0192f0c4-0000-7000-8000-000000000001"
@@ -263,4 +262,4 @@ def _mark(request: HttpRequest, case_id: UUID, plan_action_id: UUID, sent: Actio
 def _put_in(request: HttpRequest, case_id: UUID, action_id: UUID, sent: UnderOutcomeIn) -> dict[str, Any]:
     """What somebody undertook at a meeting becomes an action of the plan, with its owner and its day; once."""
     action = queries.action_for_change(viewer_of(request), case_id, action_id)
-    return _change(request, case_id, put_action_in_plan, action=action, outcome_id=sent.outcome_id)
+    return _change(request, case_id, services.put_action_in_plan, action=action, outcome_id=sent.outcome_id)

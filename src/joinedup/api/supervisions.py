@@ -15,16 +15,8 @@ from joinedup.access.actor import Actor
 from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers, taken
-from joinedup.casework import queries
+from joinedup.casework import queries, services
 from joinedup.casework.queries import supervision as reading
-from joinedup.casework.services.supervision import (
-    CaseTalkedAbout,
-    SupervisionSaid,
-    add_to_supervision,
-    answer_supervision,
-    make_task_of_supervision,
-    write_supervision,
-)
 
 _ID = "0192f0c4-0000-7000-8000-000000000001"
 Text5000 = Annotated[schemas.Text20000, Field(max_length=5000)]
@@ -228,9 +220,9 @@ def _write(request: HttpRequest, worker_id: UUID, sent: SupervisionIn) -> dict[s
     """Write down a supervision. From then on nothing in it changes; the worker says whether they agree."""
     viewer = viewer_of(request)
     worker = reading.worker_to_supervise(viewer, worker_id)
-    cases = [CaseTalkedAbout(**each.model_dump()) for each in sent.cases]
-    said = SupervisionSaid(**sent.model_dump(exclude={"cases"}), cases=cases)
-    return {"id": write_supervision(worker=worker, said=said, by=viewer, at=viewer.at).pk}
+    cases = [services.CaseTalkedAbout(**each.model_dump()) for each in sent.cases]
+    said = services.SupervisionSaid(**sent.model_dump(exclude={"cases"}), cases=cases)
+    return {"id": services.write_supervision(worker=worker, said=said, by=viewer, at=viewer.at).pk}
 
 
 def _shown(viewer: Actor, supervision_id: UUID) -> dict[str, Any]:
@@ -247,7 +239,7 @@ def _answer(request: HttpRequest, supervision_id: UUID, sent: SupervisionAnswerI
     """The worker agrees, or says in their own words where they see it differently; once."""
     viewer = viewer_of(request)
     row = reading.supervision_for_change(viewer, supervision_id)
-    answer_supervision(supervision=row, **sent.model_dump(), by=viewer, at=viewer.at)
+    services.answer_supervision(supervision=row, **sent.model_dump(), by=viewer, at=viewer.at)
     return _shown(viewer, supervision_id)
 
 
@@ -255,7 +247,7 @@ def _add(request: HttpRequest, supervision_id: UUID, sent: SupervisionAdditionIn
     """Either of the two puts something right beside it. What was written stays."""
     viewer = viewer_of(request)
     row = reading.supervision_for_change(viewer, supervision_id)
-    add_to_supervision(supervision=row, words=sent.words, by=viewer, at=viewer.at)
+    services.add_to_supervision(supervision=row, words=sent.words, by=viewer, at=viewer.at)
     return _shown(viewer, supervision_id)
 
 
@@ -264,5 +256,5 @@ def _task(request: HttpRequest, supervision_id: UUID, part_id: UUID) -> dict[str
     viewer = viewer_of(request)
     reading.supervision_for_change(viewer, supervision_id)
     part = reading.supervision_part_for_change(viewer, supervision_id, part_id)
-    make_task_of_supervision(case=part.case, part=part, by=viewer, at=viewer.at)
+    services.make_task_of_supervision(case=part.case, part=part, by=viewer, at=viewer.at)
     return _shown(viewer, supervision_id)

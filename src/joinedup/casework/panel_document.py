@@ -50,5 +50,5 @@ def _close(seen: PanelRequestSeen, frame: CaseFrame) -> str:
         return f"{ring} if you have a question."
     return (
         f"If you do not agree, tell us by {date_long(seen.disagree_until)}. The panel then looks at it again, and you may say in "
-        f"your own words what it should know. {ring} for that, or if you have a question."
+        f"your own words what it should know. {ring} to say so, or if you have a question."
     )

@@ -315,7 +315,7 @@ def test_the_worker_answers_once_and_an_action_becomes_a_task_once(cast: Cast) -
 
 def test_the_board_counts_and_each_number_has_its_list(cast: Cast) -> None:
     make_case(team=cast.case.team, at=cast.at)  # nobody leads it
-    (team,) = cast.get("nia", "/api/v1/work/board").json()
+    (team,) = cast.get("nia", "/api/v1/my-work/board").json()
     counts = {each["list"]: each["n"] for each in team["counts"]}
     assert (team["team"], team["open_cases"], counts["no-lead"]) == ("North team", 2, 1)
     for name, number in counts.items():
@@ -327,17 +327,17 @@ def test_the_board_counts_and_each_number_has_its_list(cast: Cast) -> None:
     assert loads == {"Amira Testerly": 1, "Noor Testerly": 0}
     assert cast.get("sanjay", f"/api/v1/cases?list=no-lead&team_id={team['team_id']}").json()["cases"] == []
     for who in ("amira", "dev"):
-        is_problem(cast.get(who, "/api/v1/work/board"), 403)
+        is_problem(cast.get(who, "/api/v1/my-work/board"), 403)
 
 
 def test_what_is_due_is_one_s_own(cast: Cast) -> None:
     Case.objects.filter(pk=cast.case.pk).update(review_due_on=TODAY() - DAY)
-    (due,) = cast.get("amira", "/api/v1/work/due").json()
+    (due,) = cast.get("amira", "/api/v1/my-work/due").json()
     assert (due["kind"], due["case_id"], due["is_overdue"]) == ("review", str(cast.case.pk), True)
-    assert cast.get("ben", "/api/v1/work/due").json() == []
-    waits = cast.get("nia", "/api/v1/work/duties").json()
+    assert cast.get("ben", "/api/v1/my-work/due").json() == []
+    waits = cast.get("nia", "/api/v1/my-work/duties").json()
     assert [each["case_id"] for each in waits["reviews"]] == [str(cast.case.pk)]
-    assert cast.get("sanjay", "/api/v1/work/duties").json()["reviews"] == []
+    assert cast.get("sanjay", "/api/v1/my-work/duties").json()["reviews"] == []
 
 
 # --- The allocation meeting.

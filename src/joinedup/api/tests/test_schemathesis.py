@@ -117,6 +117,9 @@ OPERATIONS = (
     "GET /api/v1/lead-offers/{offer_id}",
     "GET /api/v1/me",
     "GET /api/v1/measures",
+    "GET /api/v1/my-work/board",
+    "GET /api/v1/my-work/due",
+    "GET /api/v1/my-work/duties",
     "GET /api/v1/observations",
     "GET /api/v1/organisations",
     "GET /api/v1/panels",
@@ -135,9 +138,6 @@ OPERATIONS = (
     "GET /api/v1/supervisions",
     "GET /api/v1/supervisions/with/{worker_id}",
     "GET /api/v1/supervisions/{supervision_id}",
-    "GET /api/v1/work/board",
-    "GET /api/v1/work/due",
-    "GET /api/v1/work/duties",
     "GET /api/v1/worklist",
     "POST /api/v1/allocation/teams/{managed_team_id}/begin",
     "POST /api/v1/allocation/{allocation_id}/end",
@@ -264,7 +264,7 @@ def operations(api: dict[str, str]) -> dict[str, Any]:
 def _key_for(name: str, api: dict[str, str]) -> str:
     if "/funds" in name:
         return api["money_key"]
-    if any(each in name for each in ("/panels", "/supervisions", "/allocation", "/case-audits", "/work/")):
+    if any(each in name for each in ("/panels", "/supervisions", "/allocation", "/case-audits", "/my-work/")):
         return api["manager_key"]
     of_cases = ("/cases", "/measures", "/steps", "/lead-offers", "/posts")
     return api["case_key" if any(each in name for each in of_cases) else "key"]

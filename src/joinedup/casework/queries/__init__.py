@@ -1,5 +1,6 @@
 """Every read of casework, by noun. Others import from here."""
 
+from joinedup.casework.queries import allocating, audit_results, audits, supervision
 from joinedup.casework.queries.activity import (
     CaseBehind,
     HelpCounted,
@@ -296,8 +297,11 @@ __all__ = [
     "agencies_to_share_with",
     "agreement_page",
     "agreement_page_for_change",
+    "allocating",
     "assessment",
     "assessment_for_change",
+    "audit_results",
+    "audits",
     "bases_to_choose",
     "beside_previous",
     "board",
@@ -412,6 +416,7 @@ __all__ = [
     "step_seen",
     "steps_of",
     "steps_shown",
+    "supervision",
     "task_for_change",
     "task_of",
     "tasks_of",

@@ -3,8 +3,18 @@
 from joinedup.casework.golive import COLUMNS, read_extract
 from joinedup.casework.golive_work import Work
 from joinedup.casework.pathway_file import PathwayFaults, pathway_from, read_file
+from joinedup.casework.services.allocating import begin_allocation, decide_allocation, end_allocation
 from joinedup.casework.services.assessments import save_section, sign_assessment, start_assessment
 from joinedup.casework.services.attended import AttendedHelp, give_attended_help, take_back_attended_help
+from joinedup.casework.services.audits import (
+    FindingSaid,
+    SampleWanted,
+    ask_second_look,
+    draw_audit,
+    finish_audit,
+    look_again,
+    write_audit,
+)
 from joinedup.casework.services.cases import (
     add_member,
     name_lead_professional,
@@ -50,6 +60,7 @@ from joinedup.casework.services.meetings import (
     tell_family,
     write_minutes,
 )
+from joinedup.casework.services.money import MoneyWanted, promise_money
 from joinedup.casework.services.notes import add_file, correct_note, write_note
 from joinedup.casework.services.panel import (
     PanelSaid,
@@ -95,6 +106,14 @@ from joinedup.casework.services.reviews import (
     record_progress,
 )
 from joinedup.casework.services.sent_back import chase_answer, chase_sent_back, settle_sent_back
+from joinedup.casework.services.supervision import (
+    CaseTalkedAbout,
+    SupervisionSaid,
+    add_to_supervision,
+    answer_supervision,
+    make_task_of_supervision,
+    write_supervision,
+)
 from joinedup.casework.services.tasks import finish_task, set_task
 from joinedup.casework.services.team import (
     accept_handover,
@@ -106,17 +125,23 @@ from joinedup.casework.services.team import (
     take_duty,
     withdraw_handover,
 )
+from joinedup.casework.services.undertaken import put_action_in_plan
 
 __all__ = [
     "COLUMNS",
     "Attendance",
     "AttendedHelp",
     "BroughtOver",
+    "CaseTalkedAbout",
     "Decision",
+    "FindingSaid",
     "HelpGiven",
     "Minutes",
+    "MoneyWanted",
     "PanelSaid",
     "PathwayFaults",
+    "SampleWanted",
+    "SupervisionSaid",
     "Undertaking",
     "Voice",
     "WhenAndWhere",
@@ -130,10 +155,14 @@ __all__ = [
     "add_member",
     "add_need",
     "add_outcome",
+    "add_to_supervision",
     "agree_minutes",
+    "answer_supervision",
     "ask_panel",
+    "ask_second_look",
     "ask_step",
     "ask_step_again",
+    "begin_allocation",
     "begin_review",
     "bring_cases_over",
     "bring_work_over",
@@ -157,16 +186,20 @@ __all__ = [
     "convene_panel",
     "convene_partnership_panel",
     "correct_note",
+    "decide_allocation",
     "decide_request",
     "decide_review",
     "decline_handover",
     "destroy_words",
     "disagree_with_panel",
+    "draw_audit",
     "email_letters",
     "end_action",
+    "end_allocation",
     "end_intervention",
     "end_need",
     "end_places_of_leaver",
+    "finish_audit",
     "finish_task",
     "give_attended_help",
     "invite_to_meeting",
@@ -174,6 +207,8 @@ __all__ = [
     "link_statutory_plan",
     "list_request",
     "load_pathway",
+    "look_again",
+    "make_task_of_supervision",
     "mark_action",
     "mark_entry",
     "move_meeting",
@@ -183,7 +218,9 @@ __all__ = [
     "open_plan",
     "pathway_from",
     "plan_meeting",
+    "promise_money",
     "propose_handover",
+    "put_action_in_plan",
     "put_back_entry",
     "read_extract",
     "read_file",
@@ -217,8 +254,10 @@ __all__ = [
     "withdraw_handover",
     "withdraw_panel_request",
     "withdraw_step",
+    "write_audit",
     "write_down_leavers",
     "write_letter",
     "write_minutes",
     "write_note",
+    "write_supervision",
 ]
