@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
+from joinedup.core.database import grant_application_rights
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.funds.models import PermittedKind, Purchase
 from joinedup.funds.plan_book import plan_book
@@ -24,7 +25,7 @@ from joinedup.funds.tests.figures import recomputed
 from joinedup.funds.tests.test_buying import MAY, bought, record, world
 from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations.tests.factories import AT
-from tests.support.database import Database
+from tests.support.database import APPLICATION, Database
 
 BY = system(AT)
 APRIL, JUNE = date(YEAR, 4, 1), date(YEAR, 6, 1)
@@ -140,10 +141,9 @@ def test_the_plan_works_out_and_adds_up() -> None:
 def test_the_column_comes_to_a_table_that_is_sealed_and_full(fresh_database: Database) -> None:
     shared, _ = world()
     old = record(shared, bought(shared))
-    executor = MigrationExecutor(connection)
-    executor.migrate([("funds", "0010_risks_and_outcomes")])
-    executor = MigrationExecutor(connection)
-    executor.migrate([("funds", "0011_kinds_of_spending")])
+    for before in ("0010_risks_and_outcomes", "0011_kinds_of_spending"):  # taken off, and put on a table with rows
+        MigrationExecutor(connections["owner"]).migrate([("funds", before)])
+    grant_application_rights(using="owner", role=APPLICATION)
     kept = Purchase.objects.get(pk=old.pk)
     assert (kept.kind, kept.net_pence) == ("", 100_00)
     assert kind_words(kept.kind) == "Bought before kinds were kept"
