@@ -19,6 +19,8 @@ export function autosave(form) {
   let timer = 0;
   let running = null;
   let isSending = false;
+  let isCutOff = false; // nobody answered the last time something was to be kept
+  let isReached = false; // somebody answered just now: what was held back is sent
   let lastSaved = "";
 
   function changed() {
@@ -38,6 +40,7 @@ export function autosave(form) {
     const sending = (running = send(isLeaving));
     try {
       const answer = await sending;
+      isCutOff = false;
       if (isSending) return;
       if (answer.status === 401) return said(signedOut());
       if (answer.status === 410) return said([text("This form was sent or deleted in another window. What you type here is not kept.")]);
@@ -57,9 +60,10 @@ export function autosave(form) {
       form.toggleAttribute("data-unsaved", changedAt !== 0);
       if (changedAt) changed();
     } catch (error) {
-      if (isSending || isLeaving) return;
-      const since = lastSaved ? ` since ${lastSaved}` : " yet";
-      said([text(error.message && !(error instanceof TypeError) ? error.message : `Not kept${since}: the service does not answer. Leave this page open; we keep trying.`)]);
+      if (isSending) return;
+      isCutOff = error instanceof TypeError;
+      said([text(error.message && !(error instanceof TypeError) ? error.message : notKept())]);
+      clearTimeout(timer); // whoever only looked at something else comes back to this page: go on trying
       timer = setTimeout(save, AGAIN_MS);
     } finally {
       if (running === sending) running = null;
@@ -84,6 +88,27 @@ export function autosave(form) {
       method: "POST", body, credentials: "same-origin", redirect: "error", keepalive: isLeaving && body.toString().length < 60000,
       headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
     });
+  }
+
+  function notKept() {
+    const since = lastSaved ? ` since ${lastSaved}` : " yet";
+    return navigator.onLine === false
+      ? `You are offline. What you typed is not kept${since}, and stays on this page: leave it open. It is kept as soon as you are connected again.`
+      : `Not kept${since}: the service does not answer. Leave this page open; we keep trying.`;
+  }
+
+  async function tryToSend(submitter) {
+    try {
+      await fetch(form.dataset.autosaveToken, { credentials: "same-origin", cache: "no-store" });
+    } catch {
+      isCutOff = true;
+      const why = navigator.onLine === false ? "You are offline" : "The service does not answer";
+      said([text(`${why}, so this was not sent. What you typed stays on this page: leave it open, and send it when you are connected again.`)]);
+      trouble.scrollIntoView({ block: "center" });
+      return;
+    }
+    isReached = true;
+    form.requestSubmit(submitter);
   }
 
   function said(nodes) {
@@ -126,12 +151,29 @@ export function autosave(form) {
   form.addEventListener("change", changed);
   form.addEventListener("focusout", () => save());
   form.addEventListener("submit", (event) => {
+    if (!isReached && (isCutOff || navigator.onLine === false)) {
+      // Sent now, the page would give way to the browser's own, and the words with it. Ask first whether anybody answers.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return tryToSend(event.submitter);
+    }
+    isReached = false;
     isSending = true;
     clearTimeout(timer);
     if (event.submitter?.name === "save_draft") return;
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) isSending = false; });
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") leave();
+    else save();
+  });
+  // Cut off: what is typed is tried, and it is said that it is not kept. Connected again: kept at once.
+  window.addEventListener("offline", () => save());
+  window.addEventListener("online", () => save());
+  // A link followed while cut off would lose the words: the browser asks first.
+  window.addEventListener("beforeunload", (event) => {
+    if (isCutOff && !isSending && !isFleeing && asText(form) !== saved) event.preventDefault();
+  });
   window.addEventListener("pagehide", leave);
 
   if (!saved) changed();
