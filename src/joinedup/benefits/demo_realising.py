@@ -94,7 +94,7 @@ def _realise(programme: Programme, at: datetime) -> Benefit | None:
             end,
             series,
             pence,
-            "Fewer than the baseline leads one to expect, and fewer than in the comparable group.",
+            "Fewer were recorded than in the year before.",
             by,
             at,
         )

@@ -34,7 +34,7 @@ def content() -> dict[str, Any]:
     partners = [
         {"code": code, "name": name, "is_partner": True, "stake": stake, "stake_due": stake // 3, "forecast": gain,
          "cashable": gain // 2, "due": gain // 7, "measured": gain // 9, "banked": gain // 11}
-        for code, name, stake, gain in (("COUNCIL", "Exampleshire Council", 60_000_001, 150_000_007), ("NHS", "Exampleshire NHS", 30_000_003, 9_999_999), ("POLICE", "=SUM(A1)", 1, 0))
+        for code, name, stake, gain in (("COUNCIL", "Exampleshire Council", 60_000_001, 150_000_007), ("NHS", "Exampleshire NHS", 30_000_003, 9_999_999), ("POLICE", "Exampleshire Police", 1, 0))
     ]  # fmt: skip
     benefits = [
         {"id": str(place), "title": title, "partner": "Exampleshire Council", "partner_code": "COUNCIL", "strand": "Families",
