@@ -15,7 +15,6 @@ from joinedup.core.desk import Desk
 from joinedup.core.drafts import about_of, all_at_once, declare_form, ids_in
 from joinedup.core.forms import Option
 from joinedup.funds.forms.risks import ActualForm, OutcomeForm, RiskCloseForm, RiskForm
-from joinedup.funds.models import Fund
 from joinedup.funds.permissions import KEEP_RISKS
 from joinedup.funds.queries import risks as reading
 from joinedup.funds.queries.agreements import finance_posts
@@ -65,7 +64,7 @@ def risks(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(request, "funds/risks.jinja", page=page, fund=page.fund, quarters=quarters)
 
 
-def _owners(viewer: Any, fund: Fund) -> tuple[list[Any], dict[str, list[Option]]]:
+def _owners(viewer: Any, fund: Any) -> tuple[list[Any], dict[str, list[Option]]]:
     posts = sorted(finance_posts(viewer, fund.agreement), key=lambda each: (each.account.name, str(each.pk)))
     named = options((each.pk, f"{each.account.name}, {each.title}") for each in posts)
     return posts, {"owner": [Option("", "Choose somebody"), *named]}
