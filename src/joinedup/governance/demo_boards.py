@@ -44,7 +44,7 @@ BOARDS: tuple[BoardOf, ...] = (
         TermsSaid(
             "Exampleshire public services board",
             "Chief officers sign plans off together and are comfortable with how far they have come.",
-            "Partnership agreement of the public bodies of Exampleshire", 4, 3, 2, 5,
+            "Partnership agreement of the public bodies of Exampleshire", 4, 3, 2, 0,
         ),
         (
             Chair("Chief executive of the council", _CHIEF, "COUNCIL", "Corin Testchief", is_chair=True),

@@ -92,6 +92,12 @@ class DecisionPage:
     may: frozenset[str]
 
     @property
+    def chosen(self) -> tuple[tuple[str, str], ...]:
+        """What was chosen besides yes or no, such as who becomes the sponsor."""
+        words = {key.removesuffix("_words"): said for key, said in self.row.chosen.items() if key.endswith("_words")}
+        return tuple((f"Chosen: {key.replace('_', ' ')}", words[key]) for key in self.row.chosen if key in words)
+
+    @property
     def state_words(self) -> str:
         """Where it stands."""
         return DECISION_LABELS[self.state]

@@ -87,14 +87,14 @@ def record_decision(*, item: AgendaItem, said: DecisionSaid, by: Actor, at: date
     counted, result = _voted(by, meeting, item, terms, said.votes)
     matter, bodies = _matter(item, said, at)
     power = _power(by, meeting, item, terms.name, matter, day)
-    evidence = dict(matter.evidence) if matter else {}
+    evidence, chosen = dict(matter.evidence) if matter else {}, _chosen(matter, said)
     until = add_working_days(timezone.localdate(at), terms.call_in_days) if terms.call_in_days else None
     made = Decision.objects.create(
         item=item, board_id=meeting.board_id, reference=new_reference("DN"), what=said.what.strip(), why=said.why.strip(),
         options=said.options.strip(), maker=maker, effect=item.matter_kind if matter else "",
-        matter_id=matter.id if matter else None, chosen=dict(said.chosen), pence=matter.pence if matter else None,
+        matter_id=matter.id if matter else None, chosen=chosen, pence=matter.pence if matter else None,
         evidence=evidence, carried=result.carried, vote_words=result.words, quorum_words=counted.words, power_words=power,
-        digest=digest_of(evidence, item.matter_kind if matter else "", matter.id if matter else None, said.chosen),
+        digest=digest_of(evidence, item.matter_kind if matter else "", matter.id if matter else None, chosen),
         call_in_until=until if result.carried else None, decided_at=at, decided_by=by.account_id,
     )  # fmt: skip
     Vote.objects.bulk_create([Vote(decision=made, appointment_id=each, vote=how) for each, how in said.votes.items()])
@@ -145,6 +145,14 @@ def _matter(item: AgendaItem, said: DecisionSaid, at: datetime) -> tuple[Matter 
         if said.chosen.get(question.name) not in {key for key, _ in question.options}:
             raise Refused(f"Choose: {question.label}", rule="GV-306", field=f"chosen_{question.name}")
     return matter, effect.bodies_of(matter, said.chosen)
+
+
+def _chosen(matter: Matter | None, said: DecisionSaid) -> dict[str, str]:
+    """What was chosen, with its words as they were read: partners approve what they can see."""
+    found = dict(said.chosen)
+    for question in matter.questions if matter else ():
+        found[f"{question.name}_words"] = dict(question.options)[said.chosen[question.name]]
+    return found
 
 
 def _power(by: Actor, meeting: Meeting, item: AgendaItem, name: str, matter: Matter | None, day: date) -> str:

@@ -353,7 +353,10 @@ def test_a_sponsor_is_appointed_with_the_officer_who_answers() -> None:
     assert refused(services.record_decision, item=item, said=said_for(table, chosen=wrong), by=table.chair) == "GV-306"
     chosen = {"sponsor": str(nhs.pk), "officer": str(officer)}
     made = services.record_decision(item=item, said=said_for(table, chosen=chosen), by=table.chair, at=AT)
-    assert queries.decision_page(table.officer, made.pk).waits_for == (nhs.name,)
+    page = queries.decision_page(table.officer, made.pk)
+    assert (page.waits_for, page.is_intact) == ((nhs.name,), True)
+    assert dict(page.chosen)["Chosen: sponsor"] == nhs.name
+    assert "Chief NHS Testpound" in dict(page.chosen)["Chosen: officer"]
     approve(table, made, "NHS")
     strand.refresh_from_db()
     assert (strand.sponsor_id, strand.officer_id) == (nhs.pk, officer)
