@@ -10,7 +10,15 @@ from django.utils import timezone
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.access.services import change_setting
-from joinedup.benefits import demo_cases, demo_claims, demo_costing, demo_delivery, demo_realising, services
+from joinedup.benefits import (
+    demo_cases,
+    demo_claims,
+    demo_costing,
+    demo_delivery,
+    demo_locality,
+    demo_realising,
+    services,
+)
 from joinedup.benefits.cohort import Criteria
 from joinedup.benefits.services import ProgrammeSaid, StrandSaid
 from joinedup.organisations.queries import open_organisations, posts_of_organisations
@@ -66,6 +74,7 @@ def load(*, at: datetime) -> None:
     demo_claims.load(programme, by=by, at=at)
     demo_cases.load(programme, at)
     demo_costing.load(programme, at)
+    demo_locality.load(at)
     demo_realising.load(programme, at)
 
 

@@ -21,6 +21,8 @@ from joinedup.funds.contributing import RollForward
 from joinedup.funds.demo_joint import load_joint
 from joinedup.funds.demo_loading import Loading
 from joinedup.funds.demo_sharing import load_sharing
+from joinedup.funds.demo_teams import cut_for_team as cut_for_team  # for the demo of programmes
+from joinedup.funds.demo_teams import spend_on as spend_on
 from joinedup.funds.demo_year import end_year, live_through, report_quarters, roll_on
 from joinedup.funds.models import (
     BudgetLine,
