@@ -45,7 +45,6 @@ SHORT_FOLDER = Path("/tmp")  # noqa: S108 # a fresh private folder is made insid
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "shared_buffers": "128MB",
     "max_connections": "60",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
@@ -65,12 +64,23 @@ SETTINGS = {
 }
 _LEFT_RUNNING: list[subprocess.Popen[bytes]] = []
 FAST_AND_LOOSE = {
+    "shared_buffers": "128MB",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "max_wal_size": "192MB",
 }
+
+
+def page_cache() -> str:
+    """`shared_buffers`: an eighth of the machine's memory, at least 128 MB and at most 1 GB, so that the keys of a
+    million people stay at hand and a small machine keeps room for the web server."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):  # a system that does not say
+        memory = 0
+    return f"{max(128, min(1024, memory // 8 // 1024**2))}MB"
 
 
 @dataclass(frozen=True)
@@ -196,7 +206,7 @@ class EmbeddedPostgres:
             time.sleep(0.3)
 
     def _server_command(self) -> list[str]:
-        settings = {**SETTINGS, **({} if self.durable else FAST_AND_LOOSE)}
+        settings = {**SETTINGS, "shared_buffers": page_cache(), **({} if self.durable else FAST_AND_LOOSE)}
         arguments = [f"--{name}={value}" for name, value in settings.items()]
         socket = f"--unix_socket_directories={self._socket_folder()}"
         return self._chosen().command("postgres", "-D", str(self.cluster), socket, *arguments)
