@@ -787,7 +787,9 @@ TABLE: dict[str, Only] = {
     "benefits/cases/<uuid:business_case_id>/<slug:case_part>/edit/": only(READ_PROGRAMMES, others=403),
     "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/edit/": only(WRITE_CASES, others=403),
     "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/measured/": only(WRITE_CASES, others=403),
-    "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/unit-costs/": only(WRITE_CASES, others=403),
+    "benefits/cases/<uuid:business_case_id>/<slug:case_part>/<int:case_line>/unit-costs/": only(
+        WRITE_CASES, others=403
+    ),
     "benefits/rounds/<uuid:case_round_id>/": only(READ_PROGRAMMES, others=403),
     "benefits/rounds/<uuid:case_round_id>/begin-again/": only(WRITE_CASES, others=403),
     "benefits/rounds/<uuid:case_round_id>/files/<slug:case_file_kind>/": only(READ_PROGRAMMES, others=403),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.journeys.steps import settled, sign_in
+from tests.journeys.steps import follow, settled, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,9 @@ def _says_nothing_small(page: Any) -> str:
     for row in page.locator("main table tr").all():
         cells = row.locator("th, td").all_inner_texts()
         if row.locator("xpath=ancestor::table[1]").locator("th", has_text="amilies").count():
-            assert not [each for each in cells[1:] if re.fullmatch(r"[1-5]", each.strip())] or "strands" in cells[0], cells
+            assert not [each for each in cells[1:] if re.fullmatch(r"[1-5]", each.strip())] or "strands" in cells[0], (
+                cells
+            )
     return text
 
 
@@ -60,7 +62,7 @@ def test_programmes_and_outcomes_are_read_without_a_small_number(who: str, page:
     page.goto(f"{live_site.url}/benefits/")
     if page.locator("main").get_by_role("link", name="Altogether better").count() == 0:
         pytest.skip(f"{who} stands for no partner of the demo's programme")
-    page.locator("main").get_by_role("link", name="Altogether better").click()
+    follow(page.locator("main").get_by_role("link", name="Altogether better"))
     first = who.split()[0].lower()
     assert "is not shown" in _says_nothing_small(page)
     programme = page.url
@@ -70,7 +72,7 @@ def test_programmes_and_outcomes_are_read_without_a_small_number(who: str, page:
     assert "Nought is shown." in text
     _look(page, f"{first}-overlap")
     page.goto(programme)
-    page.locator("main").get_by_role("link", name="Early support", exact=True).first.click()
+    follow(page.locator("main").get_by_role("link", name="Early support", exact=True).first)
     _says_nothing_small(page)
     _look(page, f"{first}-strand")
     page.goto(f"{live_site.url}/outcomes/")
@@ -78,9 +80,9 @@ def test_programmes_and_outcomes_are_read_without_a_small_number(who: str, page:
     text = page.locator("main").inner_text()
     assert not re.search(r"\b[1-5] (?:cases|families|people)\b", text)
     _look(page, f"{first}-outcomes")
-    page.locator("main").get_by_role("link", name="By area").first.click()
+    follow(page.locator("main").get_by_role("link", name="By area").first)
     settled(page)
     _look(page, f"{first}-measure")
-    page.locator("main table a").first.click()
+    follow(page.locator("main table a").first)
     settled(page)
     _look(page, f"{first}-series")

@@ -69,4 +69,3 @@ def change_to(found: Collection[Key], present: Mapping[Key, str]) -> Change[Key]
     now = frozenset(found)
     by_rule = {key for key, source in present.items() if source == "rule"}
     return Change(enter=now - frozenset(present), leave=frozenset(by_rule - now))
-

@@ -186,7 +186,9 @@ SIGN_OWN = Rule("BN-451", "You sign for your own body, as its finance director o
 PACK_MEETING = Rule("BN-450", "Enter the day of the meeting.", "meeting_on")
 
 PARTNER_HAS_STAKE = Rule(
-    "BN-460", "{partner} has a stake in version {number} of the investment agreement, so it stays a partner.", "partners"
+    "BN-460",
+    "{partner} has a stake in version {number} of the investment agreement, so it stays a partner.",
+    "partners",
 )
 PARTNER_GAINS = Rule("BN-461", "{partner} gains {benefits}, so it stays a partner.", "partners")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -17,11 +18,14 @@ from joinedup.casework.models import Case, PlanNeed
 from joinedup.casework.planning import NeedEnd, NeedSaid, OutcomeSaid
 from joinedup.casework.reviewing import months_after
 from joinedup.casework.settings import sustained_months
-from joinedup.organisations.models import Post
 from joinedup.organisations.queries import demo_people, post_of, posts_with_role
 from joinedup.outcomes.queries import measures
-from joinedup.person_index.models import Family
+from joinedup.person_index.demo import demo_families
 from joinedup.person_index.queries import withheld_among
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
+    from joinedup.person_index.models import Family
 
 _LEAD = "Amira Testerly"
 _HELPED_FOR, _OVERDUE = timedelta(weeks=12), timedelta(days=3)
@@ -51,7 +55,7 @@ def _family_of_nobody(lead: Actor) -> Family | None:
     """One with a child and a parent, of whom nobody has been referred or worked with; the last by name, because whoever tries
     the demo out takes the first."""
     known = {"cases": None, "referrals": None, "members__person__referral_places": None}
-    for family in Family.objects.filter(**known).order_by("-name", "pk").distinct()[:50]:
+    for family in demo_families(50, **known):
         members = list(family.members.filter(ends_on=None))
         parts = {each.part for each in members}
         if {"child", "parent"} <= parts and not withheld_among(lead, [each.person_id for each in members]):

@@ -93,6 +93,7 @@ SCRUTINY_RECOMMENDS = Rule(
 DECISION_WORDS = Rule("GV-306", "Say what is decided, why, and what else could have been done.", "what")
 DECISION_ONCE = Rule("GV-307", "This item was decided already.")
 DECISION_MAKER = Rule("GV-308", "Choose the body in whose name this is decided.", "maker")
+CHOICE_NEEDED = Rule("GV-313", "Choose: {what}")
 VOTE_WITHDRAWN = Rule("GV-309", "{name} declared an interest and withdrew, and does not vote on this.")
 VOTE_ABSENT = Rule("GV-310", "{name} was not there, or has no vote.")
 VOTE_NONE = Rule("GV-311", "Record at least one vote.")

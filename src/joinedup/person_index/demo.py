@@ -13,11 +13,12 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from joinedup.access.actor import system
 from joinedup.engines.linkage.identifiers import has_nhs_check_digit, upn_check_letter
 from joinedup.person_index.demo_matches import bring_look_alikes
-from joinedup.person_index.models import Person
+from joinedup.person_index.models import Family, Person
 from joinedup.person_index.services import import_records, record_relationship, record_safe_contact
 
 _HOUSEHOLDS = 80
@@ -290,3 +291,9 @@ def _record_what_families_said(found: list[DemoHousehold], at: datetime) -> None
                     not_through="Do not leave a message and do not ring the house", source="Told by the family", by=by,
                     at=at,
                 )  # fmt: skip
+
+
+def demo_families(most: int, **known: Any) -> list[Family]:
+    """Families of the demo that fit `known` (look-ups of a family), the last by name first: whoever tries the demo out takes
+    the first."""
+    return list(Family.objects.filter(**known).order_by("-name", "pk").distinct()[:most])

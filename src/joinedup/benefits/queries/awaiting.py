@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from joinedup.access.actor import Actor
@@ -11,7 +12,9 @@ from joinedup.benefits.models import BusinessCase, Programme, ProgrammePartner, 
 from joinedup.benefits.permissions import READ_PROGRAMMES
 from joinedup.benefits.queries.programmes import officers_to_choose, partners_of
 from joinedup.core.errors import NotVisible
-from joinedup.organisations.models import Organisation, Post
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation, Post
 
 
 @dataclass(frozen=True)

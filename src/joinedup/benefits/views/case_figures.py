@@ -62,7 +62,12 @@ def measured(request: HttpRequest, business_case_id: UUID, case_part: str, case_
     sent = posted(request)
     report_id, at_place = _report_in(sent or request.GET)
     if report_id is None:
-        listed = {**about, "reports": queries.reports_to_take(viewer), "here": request.path, "title": "Take a measured cost"}
+        listed = {
+            **about,
+            "reports": queries.reports_to_take(viewer),
+            "here": request.path,
+            "title": "Take a measured cost",
+        }
         return render(request, "benefits/case_measured.jinja", listed)
     try:
         found = queries.measured_place(viewer, report_id, at_place)

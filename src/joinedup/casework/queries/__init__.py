@@ -82,7 +82,7 @@ from joinedup.casework.queries.family_facts import (
     who_answers,
 )
 from joinedup.casework.queries.family_scores import ChildScores, FamilyScores, family_scores
-from joinedup.casework.queries.frame import CaseFrame, case_frame
+from joinedup.casework.queries.frame import CaseFrame, case_frame, frame_inside
 from joinedup.casework.queries.golive_work import work_reconciliation
 from joinedup.casework.queries.keeping import KeptWords, WordsDue, words_due, words_of_case
 from joinedup.casework.queries.letters import MeetingLetters, Reader, ReaderSeen, letters_for, readers_of
@@ -336,6 +336,7 @@ __all__ = [
     "family_money",
     "family_place_for_change",
     "family_scores",
+    "frame_inside",
     "handover_for_change",
     "help_behind",
     "help_counted",

@@ -93,6 +93,11 @@ def case_frame(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseFrame:
     return frame_of(viewer, row, people)
 
 
+def frame_inside(viewer: Actor, row: Case) -> CaseFrame:
+    """The head of a case that another part has read for a page of its own, which audits the read of it."""
+    return frame_of(viewer, row, people_in([row.pk]).get(row.pk, []))
+
+
 def frame_of(viewer: Actor, row: Case, people: Sequence[PersonInCase]) -> CaseFrame:
     """The head of a case that the caller has read, let the viewer in to, and audits."""
     duty = duty_holder(viewer, row)

@@ -18,9 +18,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.access.queries import names_of_accounts
 from joinedup.access.roles import FRONT_DOOR, Role
-from joinedup.casework.queries import CaseFrame, case_for_change
-from joinedup.casework.queries.cases import people_in
-from joinedup.casework.queries.frame import frame_of
+from joinedup.casework.queries import CaseFrame, case_for_change, frame_inside
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
 from joinedup.front_door import comparing
@@ -83,14 +81,14 @@ def case_profile(viewer: Actor, case_id: UUID, *, purpose: str = "casework") -> 
 def case_profile_page(viewer: Actor, case_id: UUID) -> tuple[CaseFrame, Profile | None]:
     """The same under the head of the case. One audit row: that of the profile, or where there is none, that of the case."""
     case = case_for_change(viewer, case_id)
-    people = people_in([case.pk]).get(case.pk, [])
+    head = frame_inside(viewer, case)
     found = _of_case(viewer, case, "casework")
     if found is None:
-        about = {each.person_id for each in people}
+        about = {each.person_id for each in head.people}
         audit.record_read(
             viewer, subject=(case._meta.label_lower, str(case.pk)), people=about, purpose="what partners know"
         )
-    return frame_of(viewer, case, people), found
+    return head, found
 
 
 def _of_case(viewer: Actor, case: Case, purpose: str) -> Profile | None:

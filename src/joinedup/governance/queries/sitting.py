@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,7 +13,9 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.governance.models import Appointment, Attendance, BoardTerms, Delegation, Interest, Meeting, Seat
 from joinedup.governance.quorum import AtTable
-from joinedup.organisations.models import Post
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def _matter(item: AgendaItem, said: DecisionSaid, at: datetime) -> tuple[Matter 
         raise rules.MATTER_GONE.refused(why="it was settled, or changed, since it was put on the agenda.") from None
     for question in matter.questions:
         if said.chosen.get(question.name) not in {key for key, _ in question.options}:
-            raise Refused(f"Choose: {question.label}", rule="GV-306", field=f"chosen_{question.name}")
+            raise rules.CHOICE_NEEDED.refused(f"chosen_{question.name}", what=question.label)
     return matter, effect.bodies_of(matter, said.chosen)
 
 

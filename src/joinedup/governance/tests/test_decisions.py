@@ -350,7 +350,7 @@ def test_a_sponsor_is_appointed_with_the_officer_who_answers() -> None:
     nhs = table.organisations["NHS"]
     officer = next(iter(table.chiefs["NHS"].post_ids))
     wrong = {"sponsor": str(item.pk), "officer": str(officer)}
-    assert refused(services.record_decision, item=item, said=said_for(table, chosen=wrong), by=table.chair) == "GV-306"
+    assert refused(services.record_decision, item=item, said=said_for(table, chosen=wrong), by=table.chair) == "GV-313"
     chosen = {"sponsor": str(nhs.pk), "officer": str(officer)}
     made = services.record_decision(item=item, said=said_for(table, chosen=chosen), by=table.chair, at=AT)
     page = queries.decision_page(table.officer, made.pk)
