@@ -126,8 +126,12 @@ class _Rule:
 def _rules() -> list[str]:
     lines = ["Each rule with the sentence a person reads when it refuses, and where it comes from.", ""]
     lines += ["A source marked “not verified” was quoted from memory and must be checked before it is called law.", ""]
+    rows_of_a_part = {rule.code for part in _parts() for rule in _declared_rules(part)}
+    for_everybody = {rule.code for rule in _rules_said_in_place("core")}
     for part in [*_parts(), "cli"]:
-        found = {rule.code: rule for rule in _rules_said_in_place(part)}
+        # A part may say another's rule in its own words (the API does): the rule stands once, where it is kept.
+        elsewhere = rows_of_a_part | (for_everybody if part != "core" else set())
+        found = {rule.code: rule for rule in _rules_said_in_place(part) if rule.code not in elsewhere}
         found |= {rule.code: rule for rule in _declared_rules(part)}
         if found:
             rows = [
