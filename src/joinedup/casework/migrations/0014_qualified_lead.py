@@ -12,7 +12,10 @@ class Migration(migrations.Migration):
             model_name="statutoryplan", name="linked_at", field=models.DateTimeField(null=True), preserve_default=False
         ),
         migrations.RunSQL(
-            "UPDATE casework_statutoryplan SET linked_at = read_at WHERE linked_at IS NULL",
+            # Since it was first linked, where the plan's history says so; `read_at` moves with every reading.
+            "UPDATE casework_statutoryplan s SET linked_at = least(s.read_at, coalesce((SELECT min(c.at) FROM"
+            " casework_planchange c WHERE c.kind = 'statutory' AND c.target_id = s.id), s.read_at))"
+            " WHERE s.linked_at IS NULL",
             migrations.RunSQL.noop,
             elidable=True,
         ),

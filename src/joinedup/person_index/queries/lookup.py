@@ -229,8 +229,9 @@ class Found:
 def look_up_steadily(
     asked: Asked, weighing: Weighing, hidden_among: Callable[[Iterable[UUID]], set[UUID]], *, limit: int = 10
 ) -> Found:
-    """As `look_up`; those who are seen are exactly those who would be if the others did not exist, and the statements are
-    the same whoever is found."""
+    """As `look_up`; those who are seen are ranked as if the others did not exist, and the statements are the same whoever
+    is found. Who is withheld takes a place among the people first read, so that the time taken tells nothing; the places are
+    many more than are shown."""
     keys = question_keys(asked.said)
     near = _near_spellings(asked.said)
     met = _candidates(keys, _MOST_AT_FIRST)
