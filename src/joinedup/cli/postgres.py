@@ -74,13 +74,13 @@ FAST_AND_LOOSE = {
 
 
 def page_cache() -> str:
-    """`shared_buffers`: an eighth of the machine's memory, at least 128 MB and at most 1 GB, so that the keys of a
+    """`shared_buffers`: an eighth of the machine's memory, at least 128 MB and at most 2 GB, so that the keys of a
     million people stay at hand and a small machine keeps room for the web server."""
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):  # a system that does not say
         memory = 0
-    return f"{max(128, min(1024, memory // 8 // 1024**2))}MB"
+    return f"{max(128, min(2048, memory // 8 // 1024**2))}MB"
 
 
 @dataclass(frozen=True)
