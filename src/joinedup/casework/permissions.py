@@ -125,6 +125,9 @@ CHASE_REVIEW = declare("casework.chase_review", "tell a team's managers of a rev
 CHASE_QUALIFIED_LEAD = declare(
     "casework.chase_qualified_lead", "tell a team's managers that a registered social worker is to lead", roles=()
 )
+CHASE_LATE_ANSWER = declare(
+    "casework.chase_late_answer", "tell whoever is to answer that the time for it has run out", roles=()
+)
 NAME_DEPUTY = declare(
     "casework.name_deputy",
     "name the deputy of a lead professional",

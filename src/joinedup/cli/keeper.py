@@ -38,6 +38,7 @@ NOW_AND_THEN = (
     "joinedup.casework.services:chase_case_reviews",
     "joinedup.casework.services:chase_qualified_leads",
     "joinedup.casework.services:chase_sent_back",
+    "joinedup.casework.services:chase_late_answers",
     "joinedup.family_page.services:close_family_pages",
     "joinedup.family_page.services:chase_family_messages",
     "joinedup.family_page.services:tidy_page_links",
@@ -46,6 +47,7 @@ NOW_AND_THEN = (
     "joinedup.universal.services:look_after_participation",
     "joinedup.benefits.services:look_after_cohorts",
     "joinedup.benefits.services:look_after_packs",
+    "joinedup.governance.services:put_decisions_into_effect",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 

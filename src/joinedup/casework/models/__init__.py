@@ -70,7 +70,13 @@ from joinedup.casework.models.supervision import (
     SupervisionCase,
     SupervisionQuerySet,
 )
-from joinedup.casework.models.team import FamilyPlace, LeadHandover, QualifiedLeadChased, ReviewChased
+from joinedup.casework.models.team import (
+    FamilyPlace,
+    LateAnswerChased,
+    LeadHandover,
+    QualifiedLeadChased,
+    ReviewChased,
+)
 
 __all__ = [
     "AllocationDecision",
@@ -100,6 +106,7 @@ __all__ = [
     "GoLiveRun",
     "Intervention",
     "InterventionFor",
+    "LateAnswerChased",
     "LeadHandover",
     "LetterSent",
     "Meeting",

@@ -16,7 +16,7 @@ from joinedup.core.models import Record
 from joinedup.organisations.models import Organisation, Post, Team
 from joinedup.person_index.models import Person, withheld_ids
 
-_WAITING = [state.value for state in WAITING_REQUESTS]
+_WAITING = sorted(state.value for state in WAITING_REQUESTS)
 _CONVENERS = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
 
 

@@ -13,7 +13,7 @@ from joinedup.organisations.models import Organisation, Post
 from joinedup.outcomes.models import Measure
 from joinedup.person_index.models import Family, Person
 
-_ENDED = [state.value for state in ENDED_ACTIONS]
+_ENDED = sorted(state.value for state in ENDED_ACTIONS)
 
 
 class Plan(Record):

@@ -15,7 +15,7 @@ from joinedup.core.models import Record
 from joinedup.organisations.models import Post, Team
 from joinedup.person_index.models import Person, withheld_ids
 
-_LIVE = [state.value for state in LIVE_STEPS]
+_LIVE = sorted(state.value for state in LIVE_STEPS)  # in one order, or each migration would say that it changed
 _RECEIVERS = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
 
 

@@ -106,3 +106,20 @@ class ReviewChased(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}, {self.due_on}"
+
+
+class LateAnswerChased(models.Model):
+    """That whoever answers was told, once, of an answer that has not come by its time: about which step, stage of a
+    disagreement, withdrawal of agreement or check after closing. Asked again with a later time, it is another answer."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="late_answers_chased")
+    kind = models.CharField(max_length=12, choices=[(each, each) for each in ("step", "stage", "withdrawal", "check")])
+    about_id = models.UUIDField()
+    due_at = models.DateTimeField()
+    chased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "about_id", "due_at"], name="late_answer_chased_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}, {self.due_at:%Y-%m-%d}"

@@ -37,6 +37,7 @@ from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.casework.services.golive_runs import read_work_file, sign_off_run, start_golive_run
 from joinedup.casework.services.golive_work import WorkBrought, bring_work_over
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
+from joinedup.casework.services.late_answers import chase_late_answer, chase_late_answers
 from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
 from joinedup.casework.services.level_steps import (
     accept_step,
@@ -176,6 +177,8 @@ __all__ = [
     "change_plan",
     "chase_answer",
     "chase_case_reviews",
+    "chase_late_answer",
+    "chase_late_answers",
     "chase_qualified_lead",
     "chase_qualified_leads",
     "chase_review",

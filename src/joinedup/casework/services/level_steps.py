@@ -36,10 +36,11 @@ from joinedup.casework.reviewing import (
     step_fault,
     step_move_fault,
 )
-from joinedup.casework.services.steps import chronicle, lock, lock_open, move
+from joinedup.casework.services.steps import chronicle, lock, lock_open, move, tell, who_answers_for
 from joinedup.casework.services.team_steps import check_lead, end_lead, let_lead, withdraw_offers
 from joinedup.casework.settings import disagreement_stages, step_answer_days
 from joinedup.core.errors import Refused
+from joinedup.core.formats import date_time
 from joinedup.core.models import claim_version
 from joinedup.core.notifications import owe_message
 from joinedup.organisations.queries import posts_with_role
@@ -236,10 +237,16 @@ def settle_disagreement(
 def _open_stage(step: Step, number: int, *, by: Actor, at: datetime) -> None:
     stages = disagreement_stages(timezone.localdate(at))
     stage = stages[min(number, len(stages)) - 1]
-    Disagreement.objects.create(
-        step=step, number=number, who=stage.who, opened_at=at, due_at=due_after(at, stage.working_days)
-    )
+    due_at = due_after(at, stage.working_days)
+    Disagreement.objects.create(step=step, number=number, who=stage.who, opened_at=at, due_at=due_at)
     chronicle(DISAGREEMENT_OPENED, step.case, by=by, at=at, code=str(number), words={"who": stage.who})
+    tell(
+        [*who_answers_for(by, step.to_team_id), *who_answers_for(by, step.from_team_id)], step.case,
+        f"Settle by {date_time(due_at)}: disagreement about {step.case.reference}",
+        f"{step.from_team.name} and {step.to_team.name} disagree about {step.case.reference}. Step {number} settles it by "
+        f"{date_time(due_at)} ({stage.who}). Where that is somebody else, tell them now. Sign in to Joinedup to write down what "
+        "is decided.", at,
+    )  # fmt: skip
 
 
 def _end_stage(step: Step, outcome: str, words: str, *, by: Actor, at: datetime) -> None:

@@ -19,15 +19,14 @@ from joinedup.casework.models import AllocationDecision, Case, CasePerson, SentB
 from joinedup.casework.permissions import ANSWER_SENT_BACK, CHASE_SENT_BACK
 from joinedup.casework.reviewing import due_after
 from joinedup.casework.services.closing import _end_case
-from joinedup.casework.services.steps import chronicle, lock, lock_open
+from joinedup.casework.services.steps import chronicle, lock, lock_open, tell, who_answers_for
 from joinedup.casework.settings import sent_back_days
 from joinedup.core.formats import date_time
 from joinedup.core.models import claim_version
-from joinedup.core.notifications import owe_message
 from joinedup.organisations.queries import posts_with_role
 
 if TYPE_CHECKING:
-    from joinedup.organisations.models import Post, Team
+    from joinedup.organisations.models import Team
 
 _ENDED_AS = "RC7"  # ended for another reason: nothing was ever begun
 _AT_ONCE = 200
@@ -44,7 +43,7 @@ def _send_back(case: Case, decision: AllocationDecision, team: Team, *, by: Acto
         sent_by=by.account_id, answer_by=answer_by,
     )  # fmt: skip
     chronicle(SENT_BACK, case, by=by, at=at, words={"reason": decision.reason})
-    _write(
+    tell(
         posts_with_role(by, Role.FRONT_DOOR_MANAGER), case, f"Sent back by a team: {case.reference}",
         f"{team.name} sends {case.reference} back and asks you to look again at where it belongs. Answer by "
         f"{date_time(answer_by)}. Until then their manager holds the duty. Sign in to Joinedup.", at,
@@ -94,8 +93,8 @@ def _give_to(case: Case, team: Team, *, by: Actor, at: datetime) -> None:
     claim_version(case, case.version)
     case.team = team
     case.save(update_fields=["team"])
-    _write(
-        _answerable(by, team), case, f"A new case for your team: {case.reference}",
+    tell(
+        who_answers_for(by, team.pk), case, f"A new case for your team: {case.reference}",
         f"The front door has given {case.reference} to {team.name}. You hold the duty until somebody leads. Sign in to "
         "Joinedup to name the lead professional.", at,
     )  # fmt: skip
@@ -103,20 +102,10 @@ def _give_to(case: Case, team: Team, *, by: Actor, at: datetime) -> None:
 
 def _tell_team(row: SentBack, *, by: Actor, at: datetime) -> None:
     label = SENT_BACK_LABELS[SentBackState(row.state)].lower()
-    _write(
-        _answerable(by, row.team), row.case, f"The front door has answered: {row.case.reference}",
+    tell(
+        who_answers_for(by, row.team_id), row.case, f"The front door has answered: {row.case.reference}",
         f"{row.case.reference}: {label}. Sign in to Joinedup to read why.", at,
     )  # fmt: skip
-
-
-def _answerable(by: Actor, team: Team) -> list[Post]:
-    roles = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
-    return [post for role in roles for post in posts_with_role(by, role, team_id=team.pk)]
-
-
-def _write(posts: list[Post], case: Case, subject: str, body: str, at: datetime) -> None:
-    for address in dict.fromkeys(post.account.email for post in posts if post.account.is_active):
-        owe_message(to=address, subject=subject, body=body, about=("casework.case", str(case.pk)), at=at)
 
 
 # --- When the answer is late.
@@ -137,8 +126,8 @@ def chase_answer(*, sent_back: SentBack, by: Actor, at: datetime) -> bool:
         return False
     sent_back.chased_at = at
     sent_back.save(update_fields=["chased_at"])
-    posts = [*posts_with_role(by, Role.FRONT_DOOR_MANAGER), *_answerable(by, sent_back.team)]
-    _write(
+    posts = [*posts_with_role(by, Role.FRONT_DOOR_MANAGER), *who_answers_for(by, sent_back.team_id)]
+    tell(
         posts, sent_back.case, f"No answer yet: {sent_back.case.reference}",
         f"{sent_back.team.name} sent {sent_back.case.reference} back, and the front door was to answer by "
         f"{date_time(sent_back.answer_by)}. Until it does, the team's manager holds the duty.", at,

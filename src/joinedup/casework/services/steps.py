@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note
+from joinedup.access.roles import Role
 from joinedup.casework import rules
 from joinedup.casework.lifecycle import CaseState, may_move
 from joinedup.casework.models import Case, CasePerson, CaseTransition
 from joinedup.chronology.kinds import EventKind
 from joinedup.chronology.services import record_event
 from joinedup.core.models import AnyRecord
+from joinedup.core.notifications import owe_message
+from joinedup.organisations.queries import posts_with_role
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 
 def lock(record: AnyRecord) -> AnyRecord:
@@ -59,3 +67,15 @@ def chronicle(
         code=code,
         words={name: text for name, text in (words or {}).items() if text},
     )
+
+
+def who_answers_for(by: Actor, team_id: UUID) -> list[Post]:
+    """A team's managers and statutory officers: they answer for it together."""
+    roles = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
+    return [post for role in roles for post in posts_with_role(by, role, team_id=team_id)]
+
+
+def tell(posts: Iterable[Post], case: Case, subject: str, body: str, at: datetime) -> None:
+    """One message about a case to each address, of those who may sign in. Neither subject nor body names a person."""
+    for address in dict.fromkeys(post.account.email for post in posts if post.account.is_active):
+        owe_message(to=address, subject=subject, body=body, about=("casework.case", str(case.pk)), at=at)

@@ -251,6 +251,14 @@ def matters_to_decide(viewer: Actor, subject_kind: str) -> dict[str, datetime]:
     return dict(rows.values_list("subject_id", "due_at"))
 
 
+def late_decisions(viewer: Actor, subject_kind: str) -> list[tuple[UUID, str, datetime]]:
+    """Withdrawals in the matters of a kind that no manager has decided on in time, the longest late first: the id of each, its
+    matter's, and when it was due. Ids only, for whoever is reminded of them. One statement."""
+    check(viewer, READ_CONSENT)
+    rows = Withdrawal.objects.filter(subject_kind=subject_kind, decided_at__isnull=True, due_at__lt=viewer.at)
+    return list(rows.order_by("due_at", "pk").values_list("pk", "subject_id", "due_at"))
+
+
 def withdrawal_for_change(viewer: Actor, withdrawal_id: UUID, subject: tuple[str, str]) -> Withdrawal:
     """One withdrawal of a matter the viewer has been let in to, to hand to a service."""
     check(viewer, READ_CONSENT)
