@@ -46,7 +46,7 @@ READ_PROGRAMMES = FINANCE | RUN_PROGRAMMES
 READ_SERIES = READ_PROGRAMMES | {"own_team", "other_team", "manager", "governance"}
 WRITE_CASES = RUN_PROGRAMMES | {"chief"}
 ON_BOARDS = frozenset({"board_officer", "board_director", "scrutiny"})
-READ_BOARDS = ON_BOARDS | FINANCE | RUN_PROGRAMMES
+READ_BOARDS = ON_BOARDS | FINANCE | RUN_PROGRAMMES | {"own_team", "other_team"}  # team managers may sit on boards
 KEEP_BOARDS = frozenset({"board_officer"})
 PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES - ON_BOARDS
 

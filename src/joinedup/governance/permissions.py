@@ -16,8 +16,10 @@ from joinedup.governance.models import Appointment
 
 _DIRECTORS = frozenset({Role.DIRECTOR, Role.CHIEF_FINANCE_OFFICER, Role.FINANCE_DIRECTOR})
 _MEMBERS = _DIRECTORS | {Role.BOARD_MEMBER, Role.SCRUTINY_MEMBER, Role.COMMISSIONER}
-_RUN = _MEMBERS | {Role.GOVERNANCE_OFFICER}
-_READ = _RUN | {Role.PROGRAMME_MANAGER, Role.POOL_MANAGER, Role.AUDITOR}
+# Whoever may be offered a seat can use it, also the chair’s: which board is narrowed by where they sit.
+_SEATED = _MEMBERS | {Role.PROGRAMME_MANAGER, Role.POOL_MANAGER, Role.TEAM_MANAGER}
+_RUN = _SEATED | {Role.GOVERNANCE_OFFICER}
+_READ = _RUN | {Role.AUDITOR}
 
 
 def _sitting(viewer: Actor) -> Any:

@@ -52,6 +52,10 @@ POWER_NEVER = Rule(
 )  # fmt: skip
 POWER_ENDED = Rule("GV-123", "This power has ended already.")
 TODAY_OR_BEFORE = Rule("GV-124", "Enter a day that is not after today.", "ends_on")
+SAT_LATER = Rule(
+    "GV-125", "{name} was at the meeting of {day}. Enter that day or a later one.", "ends_on",
+    source="minutes say who was there; ending an appointment does not rewrite them",
+)  # fmt: skip
 
 # --- GV-2xx: meetings.
 MEETING_MOVE = Rule("GV-201", "A meeting that is {start} cannot become {end}.")
@@ -105,6 +109,10 @@ APPROVAL_ONCE = Rule("GV-321", "{organisation} has recorded its answer already."
 APPROVAL_MINUTE = Rule("GV-322", "Enter the body that approved it, the day and the minute.", "minute")
 APPROVAL_DAY = Rule("GV-323", "Enter a day that is not after today.", "approved_on")
 APPROVAL_CLOSED = Rule("GV-324", "This decision is {state}, so no partner’s answer is asked for.")
+APPROVAL_EARLY = Rule(
+    "GV-326", "Enter {day} or a later day: the papers of the meeting went out on that day, and nobody could answer them before.",
+    "approved_on",
+)  # fmt: skip
 APPROVAL_ROLE = Rule("GV-325", "Only a {role} of {organisation} approves this.")
 CALL_IN_OVER = Rule("GV-330", "This decision cannot be called in any more, or never could.")
 CALL_IN_REASON = Rule("GV-331", "Say why the decision is called in.", "reason")

@@ -900,9 +900,9 @@ class Migration(migrations.Migration):
                         name="board_power_above_nought",
                     ),
                 ),
-                migrations.AddConstraint(
+                migrations.AddIndex(
                     model_name="interest",
-                    constraint=models.UniqueConstraint(fields=("item", "appointment"), name="board_interest_once"),
+                    index=models.Index(fields=["item", "appointment"], name="board_interests_of"),
                 ),
                 migrations.AddIndex(
                     model_name="meeting",

@@ -114,7 +114,8 @@ class Attendance(Record):
 
 
 class Interest(Record):
-    """A member declared an interest in an item, and withdrew from it or stayed. Rows are sealed."""
+    """A member declared an interest in an item, and withdrew from it or stayed. Rows are sealed; whoever declares again, for
+    example to withdraw after all, gets another, and the newest counts."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="interests")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="interests")
@@ -124,7 +125,7 @@ class Interest(Record):
     declared_by = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "appointment"], name="board_interest_once")]
+        indexes = [models.Index(fields=["item", "appointment"], name="board_interests_of")]
 
     def __str__(self) -> str:
         return f"{self.appointment_id} in {self.item_id}"

@@ -127,9 +127,10 @@ def _whole() -> Any:
 
 
 def decisions_to_carry_out(viewer: Actor) -> list[Decision]:
-    """Decisions that are ready to take effect and have not, the oldest first; for the keeper."""
+    """Decisions that are ready to take effect and were never tried, the oldest first; for the keeper. One that was refused is
+    tried again by a person, who sees why."""
     day = timezone.localdate(viewer.at)
-    rows = _whole().filter(carried=True, effected=None).order_by("decided_at")
+    rows = _whole().filter(carried=True, effected=None, refusals=None).order_by("decided_at")
     return [each for each in rows if decision_state(facts_of(viewer, each), day) == DecisionState.READY]
 
 
@@ -254,26 +255,39 @@ class RecommendationSeen:
 
 
 def recommendation_for(viewer: Actor, recommendation_id: UUID) -> Recommendation:
-    """One recommendation, to hand to a service."""
+    """One recommendation, to hand to a service. One under an exempt item is for the committee, and for whoever answers for the
+    body that owes the reply."""
     check(viewer, READ_BOARDS)
     found = Recommendation.objects.select_related("organisation", "item__meeting").filter(pk=recommendation_id).first()
-    if found is None or (found.item.exempt_reason and not reads_exempt(viewer, found.item.board_id)):
+    if found is None or not _reads_recommendation(viewer, found, {}):
         raise NotVisible
     return found
 
 
+def _reads_recommendation(viewer: Actor, row: Recommendation, known: dict[UUID, bool]) -> bool:
+    if not row.item.exempt_reason or can(viewer, REPLY_TO_SCRUTINY, row.organisation):
+        return True
+    board_id = row.item.board_id
+    if board_id not in known:
+        known[board_id] = reads_exempt(viewer, board_id)
+    return known[board_id]
+
+
 def recommendations(viewer: Actor, *, item_ids: Iterable[UUID] | None = None) -> list[RecommendationSeen]:
-    """Those of some items; or every one that waits for a reply, and what was replied in the last year."""
+    """Those of some items; or every one that waits for a reply, and what was replied in the last year. Those under exempt
+    items as in `recommendation_for`."""
     check(viewer, READ_BOARDS)
     from_may = Q(replied_at=None) | Q(replied_at__year__gte=viewer.at.year - 1)
-    wanted = Q(item_id__in=list(item_ids)) if item_ids is not None else from_may & Q(item__exempt_reason="")
-    rows = Recommendation.objects.filter(wanted).select_related("organisation").order_by("reply_due_on", "pk")
+    wanted = Q(item_id__in=list(item_ids)) if item_ids is not None else from_may
+    rows = Recommendation.objects.filter(wanted).select_related("organisation", "item__meeting")
     day = timezone.localdate(viewer.at)
+    known: dict[UUID, bool] = {}
     return [
         RecommendationSeen(
             each, each.pk, each.organisation.name, each.words, each.reply_due_on,
             each.replied_at is None and each.reply_due_on < day, each.reply, each.is_accepted,
             each.replied_at is None and can(viewer, REPLY_TO_SCRUTINY, each.organisation),
         )
-        for each in rows
+        for each in rows.order_by("reply_due_on", "pk")
+        if _reads_recommendation(viewer, each, known)
     ]  # fmt: skip

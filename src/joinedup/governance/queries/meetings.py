@@ -21,7 +21,7 @@ from joinedup.governance.models import AgendaItem, BoardAction, BoardTerms, Deci
 from joinedup.governance.permissions import READ_BOARDS, RUN_MEETINGS, reads_exempt
 from joinedup.governance.queries.boards import names_of_boards
 from joinedup.governance.queries.decisions import DecisionLine, RecommendationSeen, lines_of, recommendations
-from joinedup.governance.queries.sitting import Member, members_on, powers_on, terms_on
+from joinedup.governance.queries.sitting import Member, members_at, newest_interests, powers_on, terms_on
 from joinedup.governance.quorum import AtTable, Quorum, quorum_of
 
 
@@ -138,7 +138,7 @@ def meeting_page(viewer: Actor, meeting_id: UUID) -> MeetingPage:
     terms = terms_on(viewer, row.board_id, day)
     state = MeetingState(row.state)
     kinds = dict(row.attendance.values_list("appointment_id", "kind"))
-    members = members_on(viewer, row.board_id, row.starts_at)
+    members = members_at(viewer, row)
     counted = None
     if kinds:
         table = [
@@ -183,7 +183,10 @@ def _item(
     return ItemSeen(
         row.pk, number, row.get_kind_display(), row.title, row.words, bool(row.exempt_reason), row.exempt_reason, False,
         row.minute, tuple((each.pk, each.title, each.kind) for each in row.papers.all()),
-        tuple((each.appointment.name, each.words, each.has_withdrawn) for each in row.interests.all()),
+        tuple(
+            (each.appointment.name, each.words, each.has_withdrawn)
+            for each in newest_interests(row.interests.all()).values()
+        ),
         tuple(actions_seen(row.actions.all(), timezone.localdate(at))), decision, tuple(said), row.kind == "decision",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -43,14 +44,23 @@ def members_on(viewer: Actor, board_id: UUID, at: datetime) -> list[Member]:
     day = timezone.localdate(at)
     rows = Appointment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
     there = rows.filter(seat__board_id=board_id).select_related("seat__organisation", "post")
-    return [
-        Member(
-            each.pk, each.seat_id, each.seat.title, each.name, each.seat.organisation_id,
-            each.seat.organisation.name if each.seat.organisation else "", each.seat.has_vote, each.seat.is_chair,
-        )
-        for each in there.order_by("seat__position")
-        if each.post is None or each.post.is_held_at(at)
-    ]  # fmt: skip
+    return [_member(each) for each in there.order_by("seat__position") if each.post is None or each.post.is_held_at(at)]
+
+
+def members_at(viewer: Actor, meeting: Meeting) -> list[Member]:
+    """The members at a meeting: once it is held, those who were written down then, whatever is recorded of their
+    appointments or posts later; before that, those of its day."""
+    written = Appointment.objects.filter(attendance__meeting=meeting).select_related("seat__organisation")
+    found = [_member(each) for each in written.order_by("seat__position")]
+    return found or members_on(viewer, meeting.board_id, meeting.starts_at)
+
+
+def _member(row: Appointment) -> Member:
+    seat = row.seat
+    return Member(
+        row.pk, row.seat_id, seat.title, row.name, seat.organisation_id, seat.organisation.name if seat.organisation else "",
+        seat.has_vote, seat.is_chair,
+    )  # fmt: skip
 
 
 def terms_on(viewer: Actor, board_id: UUID, day: date) -> BoardTerms:
@@ -70,9 +80,23 @@ def powers_on(viewer: Actor, board_id: UUID, day: date) -> dict[str, Delegation]
 def table_for(viewer: Actor, meeting: Meeting, item_id: UUID) -> tuple[list[Member], list[AtTable]]:
     """Who was there for an item: the members present, and the same as a quorum counts them."""
     present = set(Attendance.objects.filter(meeting=meeting, kind="present").values_list("appointment_id", flat=True))
-    gone = set(Interest.objects.filter(item_id=item_id, has_withdrawn=True).values_list("appointment_id", flat=True))
-    members = [each for each in members_on(viewer, meeting.board_id, meeting.starts_at) if each.id in present]
+    gone = {key for key, each in interests_in(viewer, item_id).items() if each.has_withdrawn}
+    members = [each for each in members_at(viewer, meeting) if each.id in present]
     return members, [AtTable(each.seat_id, each.organisation_id, each.has_vote, each.id in gone) for each in members]
+
+
+def interests_in(viewer: Actor, item_id: UUID) -> dict[UUID, Interest]:
+    """What each member last declared of an item, by appointment."""
+    return newest_interests(Interest.objects.filter(item_id=item_id))
+
+
+def newest_interests(rows: Iterable[Interest]) -> dict[UUID, Interest]:
+    """Of several declarations of one member the newest counts; in the order in which those were declared."""
+    ordered = sorted(rows, key=lambda each: (each.declared_at, each.pk), reverse=True)
+    found: dict[UUID, Interest] = {}
+    for each in ordered:
+        found.setdefault(each.appointment_id, each)
+    return dict(reversed(found.items()))
 
 
 def vacant_since(seat: Seat, appointments: list[Appointment], at: datetime) -> date | None:

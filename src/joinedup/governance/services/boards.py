@@ -15,7 +15,7 @@ from joinedup.core.formats import date_long
 from joinedup.core.models import new_reference
 from joinedup.governance import rules
 from joinedup.governance.codes import BOARD_KINDS, NEVER_DECIDES
-from joinedup.governance.models import Appointment, Board, BoardTerms, Delegation, Seat
+from joinedup.governance.models import Appointment, Attendance, Board, BoardTerms, Delegation, Seat
 from joinedup.governance.permissions import KEEP_BOARDS
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def appoint_member(
 
 @service(KEEP_BOARDS)
 def end_appointment(*, appointment: Appointment, ends_on: date, reason: str, by: Actor, at: datetime) -> Appointment:
-    """A member leaves the seat; the day is the last on which they sit. Refuses GV-117 to GV-119, GV-124."""
+    """A member leaves the seat; the day is the last on which they sit. Refuses GV-117 to GV-119, GV-124, and a day before a
+    meeting they were at (GV-125)."""
     locked = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if locked.ends_on is not None:
         raise rules.APPOINTMENT_ENDED.refused()
@@ -143,6 +144,10 @@ def end_appointment(*, appointment: Appointment, ends_on: date, reason: str, by:
         raise rules.APPOINTMENT_DAY.refused(day=date_long(locked.starts_on))
     if ends_on > timezone.localdate(at):
         raise rules.TODAY_OR_BEFORE.refused()
+    present = Attendance.objects.filter(appointment=locked, kind="present")
+    last = present.aggregate(last=Max("meeting__starts_at"))["last"]
+    if last is not None and ends_on < timezone.localdate(last):
+        raise rules.SAT_LATER.refused(name=locked.name, day=date_long(last))
     if not reason.strip():
         raise rules.REASON_NEEDED.refused()
     locked.ends_on, locked.end_reason = ends_on, reason.strip()[:300]

@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
+from joinedup.benefits import queries as programmes
 from joinedup.core.errors import NotVisible, Refused
+from joinedup.core.formats import date_long
 from joinedup.core.models import new_reference
 from joinedup.engines.money import format_pounds
 from joinedup.engines.periods import add_working_days
@@ -40,6 +43,7 @@ from joinedup.governance.models import (
     Effected,
     EffectRefused,
     Meeting,
+    MeetingStep,
     Vote,
 )
 from joinedup.governance.permissions import (
@@ -73,7 +77,8 @@ class DecisionSaid:
 def record_decision(*, item: AgendaItem, said: DecisionSaid, by: Actor, at: datetime) -> Decision:
     """Record what the board decided on an item, with the vote and the evidence as it is at this moment. Refuses outside a held
     meeting (GV-301), out of quorum (GV-302), without the power or beyond it (GV-303, GV-304), for a board that never decides
-    (GV-305), twice (GV-307), votes of people who may not (GV-309, GV-310), and what waits no more (GV-312)."""
+    (GV-305), twice (GV-307), votes of people who may not (GV-309, GV-310), what waits no more (GV-312), and what is not chosen
+    or could not be carried out (GV-313)."""
     meeting = Meeting.objects.select_for_update().select_related("board").get(pk=item.meeting_id)
     if meeting.state != MeetingState.HELD:
         raise rules.DECISION_HELD.refused(state=MEETING_LABELS[MeetingState(meeting.state)].lower())
@@ -144,7 +149,18 @@ def _matter(item: AgendaItem, said: DecisionSaid, at: datetime) -> tuple[Matter 
     for question in matter.questions:
         if said.chosen.get(question.name) not in {key for key, _ in question.options}:
             raise rules.CHOICE_NEEDED.refused(f"chosen_{question.name}", what=question.label)
+    if item.matter_kind == "name_sponsor":
+        _judge_officer(matter, said.chosen, at)
     return matter, effect.bodies_of(matter, said.chosen)
+
+
+def _judge_officer(matter: Matter, chosen: Mapping[str, str], at: datetime) -> None:
+    """Programmes refuse an officer of another body (BN-114). A decision that could never have effect is not taken."""
+    found = programmes.strand_awaiting(system(at), matter.id)
+    sponsor = next((each for each in found.partners if str(each.pk) == chosen["sponsor"]), None)
+    officer = next((each for each in found.officers if str(each.pk) == chosen["officer"]), None)
+    if sponsor is not None and officer is not None and sponsor.pk not in {officer.host_id, officer.employer_id}:
+        raise rules.CHOICE_NEEDED.refused("chosen_officer", what=f"an officer who holds a post at {sponsor.name}.")
 
 
 def _chosen(matter: Matter | None, said: DecisionSaid) -> dict[str, str]:
@@ -176,7 +192,7 @@ def record_approval(
     at: datetime,
 ) -> Approval:  # fmt: skip
     """A partner’s own answer to a decision that uses its power: its body, the day and the minute. With the last one, and no
-    call-in to wait for, the decision takes effect. Refuses GV-320 to GV-325."""
+    call-in to wait for, the decision takes effect. Refuses GV-320 to GV-326."""
     AgendaItem.objects.select_for_update().get(pk=decision.item_id)
     if not DecisionBody.objects.filter(decision=decision, organisation=organisation).exists():
         raise rules.APPROVAL_BODY.refused(organisation=organisation.name)
@@ -189,6 +205,9 @@ def record_approval(
         raise rules.APPROVAL_MINUTE.refused()
     if approved_on > timezone.localdate(at):
         raise rules.APPROVAL_DAY.refused()
+    first = _papers_out(decision)
+    if first is not None and approved_on < first:
+        raise rules.APPROVAL_EARLY.refused(day=date_long(first))
     _require_approver(decision, organisation, by)
     made = Approval.objects.create(
         decision=decision, organisation=organisation, agrees=agrees, body=body.strip()[:160], approved_on=approved_on,
@@ -197,6 +216,14 @@ def record_approval(
     note(subject=decision, changed=("approvals",), words={"organisation": organisation.code, "agrees": agrees})
     _try_effect(decision, by=by, at=at)
     return made
+
+
+def _papers_out(decision: Decision) -> date | None:
+    """The day on which a partner could first read what was to be decided: when the meeting was called, or the item was put on
+    its agenda after that."""
+    item = AgendaItem.objects.get(pk=decision.item_id)
+    called = MeetingStep.objects.filter(meeting_id=item.meeting_id, state=MeetingState.CALLED).first()
+    return timezone.localdate(max(called.at, item.added_at)) if called is not None else None
 
 
 def _require_approver(decision: Decision, organisation: Organisation, by: Actor) -> None:
@@ -252,10 +279,21 @@ def carry_out_decision(*, decision: Decision, by: Actor, at: datetime) -> Effect
 
 
 def put_decisions_into_effect(*, at: datetime) -> int:
-    """For the keeper: whatever became ready because the days for a call-in are over. Each in a guarded service of its own."""
+    """For the keeper: whatever became ready because the days for a call-in are over. Each in a guarded service of its own, so
+    that one that fails stops no other; the first failure is raised when all were tried, for the keeper to report. What the
+    part concerned refused once waits for somebody to try it again."""
     by = system(at)
-    ready = decisions_to_carry_out(by)
-    return sum(isinstance(carry_out_decision(decision=each, by=by, at=at), Effected) for each in ready)
+    done, failed = 0, None
+    for each in decisions_to_carry_out(by):
+        try:
+            done += isinstance(carry_out_decision(decision=each, by=by, at=at), Effected)
+        except Refused:
+            continue  # somebody else carried it out, or called it in, meanwhile; the refusal is in the audit trail
+        except Exception as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return done
 
 
 def _state(decision: Decision, at: datetime) -> DecisionState:
@@ -277,14 +315,26 @@ def _carry_out(decision: Decision, *, by: Actor, at: datetime) -> Effected | Eff
             done = Effected.objects.create(decision=decision, words=words[:600], at=at, by=by.account_id)
     except Refused as refusal:
         gone = isinstance(refusal, NotVisible)
-        why = rules.MATTER_GONE.refused(why="it was settled or changed since.") if gone else refusal
-        last = decision.refusals.order_by("-at", "-pk").first()
-        if last is not None and (last.rule, last.sentence) == (why.rule, why.sentence[:1000]):
-            return last
-        note(changed=("effect_refused",), words={"rule": why.rule})
-        return EffectRefused.objects.create(decision=decision, rule=why.rule[:60], sentence=why.sentence[:1000], at=at)
+        return _not_carried_out(decision, _gone() if gone else refusal, at)
+    except IntegrityError as error:
+        # Two decisions on one matter at the same moment: both saw it waiting, and the database lets one of them settle it.
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        return _not_carried_out(decision, _gone(), at)
     note(changed=("effect",), words={"decision": decision.reference})
     return done
+
+
+def _gone() -> Refused:
+    return rules.MATTER_GONE.refused(why="it was settled or changed since.")
+
+
+def _not_carried_out(decision: Decision, why: Refused, at: datetime) -> EffectRefused:
+    last = decision.refusals.order_by("-at", "-pk").first()
+    if last is not None and (last.rule, last.sentence) == (why.rule, why.sentence[:1000]):
+        return last
+    note(changed=("effect_refused",), words={"rule": why.rule})
+    return EffectRefused.objects.create(decision=decision, rule=why.rule[:60], sentence=why.sentence[:1000], at=at)
 
 
 def _effect(decision: Decision, *, by: Actor, at: datetime) -> str:

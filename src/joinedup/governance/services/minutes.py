@@ -16,7 +16,7 @@ from joinedup.governance import rules
 from joinedup.governance.lifecycle import AGENDA_OPEN, MEETING_LABELS, MINUTES_OPEN, MeetingState
 from joinedup.governance.models import AgendaItem, BoardAction, Decision, Interest, Meeting
 from joinedup.governance.permissions import RUN_MEETINGS
-from joinedup.governance.queries.sitting import members_on
+from joinedup.governance.queries.sitting import interests_in, members_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,22 +26,26 @@ if TYPE_CHECKING:
 def declare_interest(
     *, item: AgendaItem, appointment_id: UUID, words: str, has_withdrawn: bool, by: Actor, at: datetime
 ) -> Interest:
-    """A member declares an interest in an item; who withdraws counts neither for the quorum nor in the vote. Refuses somebody
-    who is no member (GV-212), an interest in nothing (GV-216), once it is decided (GV-219) or the minutes agreed (GV-210)."""
+    """A member declares an interest in an item; who withdraws counts neither for the quorum nor in the vote. Declared again it
+    is another row, and the newest counts. Refuses somebody who is no member (GV-212), an interest in nothing (GV-216), once
+    it is decided (GV-219) or the minutes agreed (GV-210)."""
     meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
     _require(meeting, AGENDA_OPEN | MINUTES_OPEN)
-    if appointment_id not in {each.id for each in members_on(by, meeting.board_id, meeting.starts_at)}:
+    if appointment_id not in {each.id for each in members_at(by, meeting)}:
         raise rules.NOT_MEMBER.refused("member", name="Whoever that is")
     if not words.strip():
         raise rules.INTEREST_WHAT.refused()
     if Decision.objects.filter(item=item).exists():
         raise rules.INTEREST_LATE.refused()
-    made, _ = Interest.objects.get_or_create(
-        item=item, appointment_id=appointment_id,
-        defaults={"words": words.strip()[:400], "has_withdrawn": has_withdrawn, "declared_at": at,
-                  "declared_by": by.account_id},
+    said = words.strip()[:400]
+    last = interests_in(by, item.pk).get(appointment_id)
+    if last is not None and (last.words, last.has_withdrawn) == (said, has_withdrawn):
+        return last  # the same sent twice
+    made = Interest.objects.create(
+        item=item, appointment_id=appointment_id, words=said, has_withdrawn=has_withdrawn, declared_at=at,
+        declared_by=by.account_id,
     )  # fmt: skip
-    note(changed=("interests",))
+    note(changed=("interests",), words={"withdrawn": has_withdrawn})
     return made
 
 

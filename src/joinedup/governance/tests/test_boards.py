@@ -18,6 +18,7 @@ from joinedup.governance.queries import boards as queries
 from joinedup.governance.queries.sitting import terms_on
 from joinedup.governance.services import SeatSaid
 from joinedup.governance.tests.factories import BEGAN, make_person, make_table, names_on, terms
+from joinedup.governance.views.boards import KEEP_SEATS
 from joinedup.organisations.models import Post
 from joinedup.organisations.tests.factories import AT, make_post
 
@@ -138,10 +139,31 @@ def test_powers_are_given_once_with_their_source_and_never_to_scrutiny() -> None
     assert refused(services.give_power, board=scrutiny, source="x", **said) == "GV-122"
 
 
+def test_whoever_may_be_offered_a_seat_can_use_it() -> None:
+    """Each chairs a board and plans its meeting; of a board they do not sit on they may only read."""
+    table = make_table()
+    council = table.organisations["COUNCIL"]
+    for role in sorted(KEEP_SEATS - {Role.GOVERNANCE_OFFICER}):
+        who = make_person(role, council, f"{role.value} Testchair")
+        made = services.set_up_board(
+            kind="executive", host=council, said=terms(name=f"Board of {role.value}"), starts_on=BEGAN, by=table.officer, at=AT
+        )  # fmt: skip
+        seat = services.add_seat(
+            board=made, said=SeatSaid("Chair", "officer", is_chair=True), organisation=council, starts_on=BEGAN,
+            by=table.officer, at=AT,
+        )  # fmt: skip
+        post = Post.objects.get(pk=next(iter(who.post_ids)))
+        services.appoint_member(seat=seat, post=post, how="Minute 2", starts_on=BEGAN, by=table.officer, at=AT)
+        assert queries.board_page(who, made.pk).seats[0].holder
+        services.plan_meeting(board=made, starts_at=AT + timedelta(days=9), by=who, at=AT)
+        with pytest.raises(NotPermitted, match="chairs this one"):
+            services.plan_meeting(board=table.board, starts_at=AT + timedelta(days=9), by=who, at=AT)
+
+
 def test_who_sees_boards() -> None:
     table = make_table()
     council = table.organisations["COUNCIL"]
-    for role in (Role.DIRECTOR, Role.BOARD_MEMBER, Role.SCRUTINY_MEMBER, Role.AUDITOR, Role.PROGRAMME_MANAGER):
+    for role in (Role.DIRECTOR, Role.BOARD_MEMBER, Role.SCRUTINY_MEMBER, Role.AUDITOR, Role.TEAM_MANAGER):
         assert queries.board_page(make_person(role, council, f"{role.value} Testlook"), table.board.pk).gaps
     for role in (Role.KEY_WORKER, Role.REFERRER, Role.SYSTEM_ADMINISTRATOR):
         with pytest.raises(NotPermitted):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from joinedup.access.actor import Actor, system
 from joinedup.access.roles import Role
@@ -14,16 +14,17 @@ from joinedup.benefits.models import Programme
 from joinedup.benefits.services import cases
 from joinedup.benefits.tests.factories import make_programme
 from joinedup.benefits.tests.test_cases_services import filled
+from joinedup.cli.keeper import NOW_AND_THEN
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.funds import services as money
 from joinedup.funds.models import Authorisation, PartnershipAgreement, Virement
 from joinedup.funds.tests.factories import Shared, make_agreement, make_open, make_ready
-from joinedup.governance import services
-from joinedup.governance.effects import effect_of
+from joinedup.governance import rules, services
+from joinedup.governance.effects import Body, effect_of
 from joinedup.governance.lifecycle import DecisionState
 from joinedup.governance.models import AgendaItem, Decision, Effected, EffectRefused, RoundAcceptance
 from joinedup.governance.queries import decisions as queries
-from joinedup.governance.services import ItemSaid
+from joinedup.governance.services import ItemSaid, deciding
 from joinedup.governance.tests.factories import (
     BEGAN,
     EVERYBODY,
@@ -34,6 +35,7 @@ from joinedup.governance.tests.factories import (
     said_for,
     votes_of,
 )
+from joinedup.organisations.models import Post
 from joinedup.organisations.tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -188,8 +190,6 @@ def test_what_changed_since_it_was_decided_is_not_carried_out() -> None:
     )
     name = {"agreement": shared.agreement, "level": "cabinet", "by": shared.chiefs["council"], "at": AT}
     post = next(iter(shared.chiefs["nhs"].post_ids))
-    from joinedup.organisations.models import Post
-
     money.name_authority(**name, post=Post.objects.get(pk=post))
     money.approve_virement(virement=virement, decision="Cabinet, minute 3", by=shared.chiefs["nhs"], at=AT)
     approve(table, made, "COUNCIL")
@@ -262,8 +262,6 @@ def test_scrutiny_calls_in_and_it_waits() -> None:
     assert state_of(made, table.officer) == "call_in_open"
     with pytest.raises(NotPermitted, match="sits on a scrutiny committee"):
         services.call_in_decision(decision=made, reason="Why?", by=member, at=AT)
-    from joinedup.organisations.models import Post
-
     services.appoint_member(
         seat=scrutiny.seats["young"], post=Post.objects.get(pk=next(iter(member.post_ids))), how="Council, minute 2",
         starts_on=BEGAN, by=table.officer, at=AT,
@@ -364,20 +362,140 @@ def test_a_sponsor_is_appointed_with_the_officer_who_answers() -> None:
     assert Programme.objects.count() == 1
 
 
-def test_an_officer_of_another_body_is_refused_by_the_programme_and_may_be_decided_again() -> None:
-    """The rule of programmes (BN-114) refuses it when it is carried out; the strand is as it was."""
+def test_an_officer_of_another_body_is_not_decided_on() -> None:
+    """What could never have effect is refused when it is decided (GV-313); who went to another body since, by the programme
+    (BN-114): the strand is as it was."""
     table = make_table()
     run = make_programme()
     empower(table, "name_sponsor")
     strand = run.strands["safer"]
-    chosen = {
-        "sponsor": str(table.organisations["NHS"].pk),
-        "officer": str(next(iter(table.chiefs["COUNCIL"].post_ids))),
-    }
-    made = services.record_decision(
-        item=held(table, about("name_sponsor", strand.pk)), said=said_for(table, chosen=chosen), by=table.chair, at=AT
-    )
-    approve(table, made, "NHS")
+    item = held(table, about("name_sponsor", strand.pk))
+    post = Post.objects.get(pk=next(iter(table.chiefs["NHS"].post_ids)))
+    chosen = {"sponsor": str(table.organisations["NHS"].pk), "officer": str(post.pk)}
+    stranger = {**chosen, "officer": str(next(iter(table.chiefs["COUNCIL"].post_ids)))}
+    with pytest.raises(Refused, match="holds a post at Exampleshire Integrated Care Board") as found:
+        services.record_decision(item=item, said=said_for(table, chosen=stranger), by=table.chair, at=AT)
+    assert (found.value.rule, found.value.field) == ("GV-313", "chosen_officer")
+    assert not Decision.objects.exists()
+    made = services.record_decision(item=item, said=said_for(table, chosen=chosen), by=table.chair, at=AT)
+    council = table.organisations["COUNCIL"]
+    Post.objects.filter(pk=post.pk).update(host=council, employer=council)
+    services.record_approval(
+        organisation=table.organisations["NHS"], decision=made, agrees=True, body="Its board", approved_on=TODAY, minute="17",
+        by=system(AT), at=AT,
+    )  # fmt: skip
     strand.refresh_from_db()
     assert strand.sponsor_id == table.organisations["POLICE"].pk
     assert EffectRefused.objects.get(decision=made).rule == "BN-114"
+
+
+# --- What another decision, another day or another failure must not upset.
+
+
+def test_two_boards_accept_one_round_and_the_second_is_written_down_as_too_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both saw the round waiting. The database lets one acceptance stand; the other board’s last answer is kept all the
+    same, with the rule that stopped its effect."""
+    table = make_table()
+    run = make_programme()
+    kept = cases.keep_round(case=filled(run), why="", version=2, by=run.manager, at=AT)
+    empower(table, "accept_round")
+    item = about("accept_round", kept.pk)
+    first, second = [
+        services.record_decision(item=held(table, item), said=said_for(table), by=table.chair, at=AT) for _ in range(2)
+    ]
+    effect = effect_of("accept_round")
+    assert effect is not None
+    waiting = effect.look(system(AT), kept.pk)
+    for code in ("COUNCIL", "NHS", "POLICE"):
+        approve(table, first, code)
+    monkeypatch.setattr(effect, "look", lambda viewer, matter_id: waiting)  # read before the first was committed
+    for code in ("COUNCIL", "NHS", "POLICE"):
+        approve(table, second, code)
+    assert RoundAcceptance.objects.get().decision_id == first.pk
+    assert EffectRefused.objects.get(decision=second).rule == "GV-312"
+    assert second.approvals.count() == 3
+    assert not Effected.objects.filter(decision=second).exists()
+
+
+def test_a_fault_of_the_database_that_is_no_second_settling_is_not_taken_for_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Anything else than a row that is there already is a bug: it is raised, and the answer is not half recorded."""
+    table = make_table()
+    _, virement = waiting_virement()
+    empower(table, "approve_virement")
+    made = services.record_decision(
+        item=held(table, about("approve_virement", virement.pk)), said=said_for(table), by=table.chair, at=AT
+    )
+
+    def broken(*args: Any, **kwargs: Any) -> str:
+        raise IntegrityError("a check of a table")
+
+    monkeypatch.setattr(effect_of("approve_virement"), "carry_out", broken)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        approve(table, made, "COUNCIL")
+    assert not made.approvals.exists()
+    assert not EffectRefused.objects.exists()
+
+
+def test_one_decision_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keeper puts the rest into effect and then reports; what a part refused is not tried every ten minutes."""
+    table = make_table(call_in_days=5)
+    one, two, three = [
+        services.record_decision(item=held(table), said=said_for(table), by=table.chair, at=AT) for _ in range(3)
+    ]
+    effect = deciding._effect
+
+    def once(decision: Decision, *, by: Actor, at: datetime) -> str:
+        if decision.pk == one.pk:
+            raise RuntimeError("something of this one is broken")
+        if decision.pk == two.pk:
+            raise rules.MATTER_GONE.refused(why="it was settled.")
+        return effect(decision, by=by, at=at)
+
+    monkeypatch.setattr(deciding, "_effect", once)
+    later = AT + timedelta(days=8)
+    with pytest.raises(RuntimeError, match="this one is broken"):
+        services.put_decisions_into_effect(at=later)
+    assert list(Effected.objects.values_list("decision_id", flat=True)) == [three.pk]
+    assert list(EffectRefused.objects.values_list("decision_id", flat=True)) == [two.pk]
+    monkeypatch.undo()
+    assert services.put_decisions_into_effect(at=later) == 1
+    assert set(Effected.objects.values_list("decision_id", flat=True)) == {one.pk, three.pk}
+    assert isinstance(services.carry_out_decision(decision=two, by=table.officer, at=later), Effected)
+
+
+def test_the_keeper_puts_decisions_into_effect() -> None:
+    assert "joinedup.governance.services:put_decisions_into_effect" in NOW_AND_THEN
+
+
+def test_a_partner_cannot_have_answered_before_the_papers_went_out() -> None:
+    """Called three days before it was held: an answer of that day stands, one of the day before is refused (GV-326); what was
+    put on the agenda after that could be answered from then on."""
+    table = make_table()
+    agreement = signed_by_both()
+    empower(table, "sign_agreement")
+    called = AT - timedelta(days=3)
+    by = system(called)
+    meeting = services.plan_meeting(board=table.board, starts_at=AT - timedelta(hours=1), by=by, at=called)
+    services.add_item(meeting=meeting, said=about("sign_agreement", agreement.pk), by=by, at=called)
+    services.call_meeting(meeting=meeting, by=by, at=called)
+    services.add_item(meeting=meeting, said=ItemSaid("decision", "Late"), by=system(AT), at=AT)
+    attendance = {each.pk: "present" for each in table.members.values()}
+    services.hold_meeting(meeting=meeting, attendance=attendance, by=table.chair, at=AT)
+    signed, late = meeting.items.order_by("position")
+    made = services.record_decision(item=signed, said=said_for(table), by=table.chair, at=AT)
+    day = called.date()
+    with pytest.raises(Refused, match="15 November 2026") as found:
+        approve(table, made, "NHS", approved_on=day - timedelta(days=1))
+    assert (found.value.rule, found.value.field) == ("GV-326", "approved_on")
+    assert approve(table, made, "NHS", approved_on=day).approved_on == day
+    nhs = table.organisations["NHS"]
+    words = services.record_decision(
+        item=late, said=said_for(table, bodies=(Body(nhs.pk, nhs.name),)), by=table.chair, at=AT
+    )
+    with pytest.raises(Refused, match="18 November 2026"):
+        approve(table, words, "NHS", approved_on=day)
+    approve(table, words, "NHS")

@@ -13,6 +13,7 @@ from joinedup.access.roles import Role
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.governance import services
 from joinedup.governance.models import AgendaItem, Meeting, Paper
+from joinedup.governance.queries import decisions as scrutiny
 from joinedup.governance.queries import meetings as queries
 from joinedup.governance.queries import published
 from joinedup.governance.services import ItemSaid
@@ -24,7 +25,9 @@ from joinedup.governance.tests.factories import (
     make_table,
     said_for,
     terms,
+    votes_of,
 )
+from joinedup.organisations.models import Post
 from joinedup.organisations.tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,55 @@ def test_an_interest_is_declared_before_it_is_decided() -> None:
     assert refused(services.declare_interest, **late) == "GV-219"
 
 
+def test_who_declares_again_is_counted_as_they_said_last() -> None:
+    """First the member stays, then withdraws: their vote is refused and the quorum is without them; both rows stay."""
+    table = make_table()
+    there = ("chair", "dcs", "icb")
+    meeting = make_meeting(table, there=there)
+    item, icb = item_of(meeting), table.members["icb"].pk
+    said: dict[str, Any] = {
+        "item": item, "appointment_id": icb, "words": "It is our service.", "by": table.chair, "at": AT,
+    }  # fmt: skip
+    first = services.declare_interest(**said, has_withdrawn=False)
+    assert services.declare_interest(**said, has_withdrawn=False).pk == first.pk  # sent twice
+    last = services.declare_interest(**{**said, "at": AT + timedelta(minutes=5)}, has_withdrawn=True)
+    assert last.pk != first.pk
+    assert item.interests.count() == 2
+    (shown,) = queries.meeting_page(table.chair, meeting.pk).items[0].interests
+    assert shown == ("Icb Testboard", "It is our service.", True)
+    decided = said_for(table, votes=votes_of(table, *there))
+    assert refused(services.record_decision, item=item, said=decided, by=table.chair) == "GV-302"
+    full = make_meeting(table, there=EVERYBODY)
+    said["item"] = item_of(full)
+    services.declare_interest(**said, has_withdrawn=True)
+    assert refused(services.record_decision, item=item_of(full), said=said_for(table), by=table.chair) == "GV-309"
+    services.declare_interest(**{**said, "at": AT + timedelta(minutes=5)}, has_withdrawn=False)
+    made = services.record_decision(item=item_of(full), said=said_for(table), by=table.chair, at=AT)
+    assert made.votes.count() == 5
+
+
+def test_ending_an_appointment_does_not_rewrite_a_meeting_that_was_held() -> None:
+    """Nobody leaves before a meeting they were at (GV-125); who was away may, and stays written down as it was."""
+    table = make_table()
+    meeting = make_meeting(table, there=("chair", "dcs", "icb", "police"))
+    end = {"reason": "Retired.", "by": table.officer}
+    before = AT.date() - timedelta(days=1)
+    police, away = table.members["police"], table.members["icb2"]
+    assert refused(services.end_appointment, appointment=police, ends_on=before, **end) == "GV-125"
+    services.end_appointment(appointment=police, ends_on=AT.date(), at=AT, **end)
+    services.end_appointment(appointment=away, ends_on=before, at=AT, **end)
+    Post.objects.filter(board_appointments=table.members["dcs"]).update(ends_at=AT - timedelta(days=5))
+    page = queries.meeting_page(table.officer, meeting.pk)
+    assert [(each.name.split()[0], how) for each, how in page.members] == [
+        ("Chair", "Present"), ("Dcs", "Present"), ("Icb", "Present"), ("Icb2", "Absent"), ("Police", "Present"),
+    ]  # fmt: skip
+    assert page.quorum is not None
+    assert page.quorum.members == 4
+    votes = votes_of(table, "chair", "dcs", "icb", "police")
+    made = services.record_decision(item=item_of(meeting), said=said_for(table, votes=votes), by=table.officer, at=AT)
+    assert made.votes.count() == 4
+
+
 def test_exempt_items_are_withheld_from_all_but_the_board() -> None:
     table = make_table()
     secret = ItemSaid("decision", "Close the Mockton centre", "Its lease ends.", "Financial affairs", is_exempt=True)
@@ -227,6 +279,17 @@ def test_scrutiny_recommends_and_a_reply_is_owed() -> None:
     assert refused(services.reply_to_scrutiny, **{**reply, "reply": ""}, by=chief) == "GV-351"
     services.reply_to_scrutiny(**reply, by=chief, at=AT)
     assert refused(services.reply_to_scrutiny, **reply, by=chief) == "GV-352"
+    secret = ItemSaid("report", "A contract", exempt_reason="Financial affairs", is_exempt=True)
+    closed = make_meeting(table, secret, there=EVERYBODY)
+    hidden = services.recommend(**{**said, "item": item_of(closed), "words": "Look at it again."}, at=AT)
+    listed = {each.id: each.may_reply for each in scrutiny.recommendations(chief)}
+    assert listed == {made.pk: False, hidden.pk: True}
+    assert scrutiny.recommendation_for(chief, hidden.pk) == hidden
+    assert {each.id for each in scrutiny.recommendations(by)} == {made.pk, hidden.pk}
+    stranger = table.chiefs["POLICE"]
+    assert {each.id for each in scrutiny.recommendations(stranger)} == {made.pk}
+    with pytest.raises(NotVisible):
+        scrutiny.recommendation_for(stranger, hidden.pk)
     other = services.set_up_board(
         kind="trust", host=nhs, said=terms(name="Trust board"), starts_on=BEGAN, by=system(AT), at=AT
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -46,3 +48,25 @@ def test_a_partner_sees_what_was_chosen_and_its_answer_carries_it_out() -> None:
     assert "Chief NHS Testpound answers for it." in sent
     for name, args in (("board", [table.board.pk]), ("board_meeting", [meeting.pk]), ("forward_plan", [])):
         assert client.get(reverse(name, args=args)).status_code == 200
+
+
+def test_what_is_due_keeps_its_matter_under_a_title_of_ones_own() -> None:
+    """Chosen and given another title it is still what waits to be decided; a title alone is an item of its own."""
+    table = make_table()
+    strand = make_programme().strands["safer"]
+    services.give_power(
+        board=table.board, kind="name_sponsor", limit_pence=None, source="Minute 3", starts_on=BEGAN, by=table.officer, at=AT
+    )  # fmt: skip
+    later = AT + timedelta(days=9)
+    meeting = services.plan_meeting(board=table.board, starts_at=later, by=table.chair, at=AT)
+    client = Client()
+    client.force_login(Account.objects.get(pk=table.chair.account_id))
+    address = reverse("agenda_add", args=[meeting.pk])
+    said = {"kind": "report", "words": "", "is_exempt": "no", "exempt_reason": ""}
+    due = f"name_sponsor:{strand.pk}"
+    for sent in ({**said, "due": due, "title": "Who leads safer"}, {**said, "title": "Other business"}):
+        assert client.post(address, sent).status_code == 302
+    rows = meeting.items.order_by("position")
+    assert list(rows.values_list("title", "kind", "matter_kind", "matter_id")) == [
+        ("Who leads safer", "decision", "name_sponsor", strand.pk), ("Other business", "report", "", None),
+    ]  # fmt: skip

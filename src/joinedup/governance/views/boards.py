@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.access.permissions import can, check
-from joinedup.access.roles import Role
 from joinedup.core.desk import Desk
 from joinedup.governance import services
 from joinedup.governance.effects import effect_kinds
@@ -181,7 +180,7 @@ def appoint(request: HttpRequest, board_seat_id: UUID) -> HttpResponse:
 
 
 # Who may be offered for a seat: people whose post is of the kind that sits on boards.
-KEEP_SEATS = RUN_MEETINGS.roles | {Role.PROGRAMME_MANAGER, Role.POOL_MANAGER, Role.TEAM_MANAGER}
+KEEP_SEATS = RUN_MEETINGS.roles
 
 
 @login_required

@@ -35,7 +35,7 @@ from joinedup.governance.kept import ITEM, MINUTE
 from joinedup.governance.permissions import RUN_MEETINGS
 from joinedup.governance.queries import boards as board_queries
 from joinedup.governance.queries import meetings as queries
-from joinedup.governance.queries.sitting import members_on
+from joinedup.governance.queries.sitting import members_at, members_on
 from joinedup.governance.services import ItemSaid
 from joinedup.governance.views.shared import GET_OR_POST, asked, options, posted, pressed, show, viewer_of, whole
 
@@ -111,14 +111,15 @@ def add_item(request: HttpRequest, board_meeting_id: UUID) -> HttpResponse:
 
     def save() -> None:
         clean = form.cleaned_data
-        found = due.get(clean.get("due") or "") if not clean["title"].strip() else None
+        found = due.get(clean.get("due") or "")
         shared = {
             "words": clean["words"],
             "exempt_reason": clean["exempt_reason"],
             "is_exempt": bool(clean["is_exempt"]),
         }
         if found is not None:
-            said = ItemSaid(found.kind, found.title, matter_kind=found.matter_kind, matter_id=found.matter_id, **shared)
+            title = clean["title"].strip() or found.title
+            said = ItemSaid(found.kind, title, matter_kind=found.matter_kind, matter_id=found.matter_id, **shared)
         else:
             said = ItemSaid(clean["kind"], clean["title"], **shared)
         services.add_item(meeting=row, said=said, by=viewer, at=viewer.at)
@@ -221,7 +222,7 @@ def paper_file(request: HttpRequest, board_paper_id: UUID) -> HttpResponse:
 def interest(request: HttpRequest, agenda_item_id: UUID) -> HttpResponse:
     """A member declares an interest."""
     viewer, row = _item(request, agenda_item_id)
-    members = members_on(viewer, row.board_id, row.meeting.starts_at)
+    members = members_at(viewer, row.meeting)
     form = InterestForm(posted(request), offers={"member": options((each.id, each.words) for each in members)})
 
     def save() -> None:
