@@ -4,7 +4,7 @@ tree."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from joinedup.core.keyset import cursor, read_cursor
 from joinedup.organisations.queries import names_of_organisations
 from joinedup.person_index.queries import family_tree_of
 
-MOST = 500
+MOST = 500  # read at a time, and drawn on a line of time: more of them would lie on each other
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,12 @@ class Chronology:
         return Table(("When", "Who", "What happened", "What it meant for the child", "Recorded by"), rows, "Chronology")
 
     def figure(self, today: date) -> Figure | None:
-        """The same entries on a line of time; None where there are none."""
-        shown = [each for each in self.rows if each.entry.taken_out is None]
-        if not shown:
+        """The same entries on a line of time, of more than 500 the newest, which it then says; None where there are
+        none."""
+        standing = [each for each in self.rows if each.entry.taken_out is None]
+        if not standing:
             return None
+        shown = standing[:MOST]
         marks = [
             Mark(
                 timezone.localdate(each.entry.at), each.entry.impact or each.what, each.organisation or "The family, or no agency",
@@ -108,7 +110,8 @@ class Chronology:
         ]  # fmt: skip
         starts = min(mark.on for mark in marks)
         ends = max([*(mark.on for mark in marks), today])
-        return timeline("What happened when", marks, starts=starts, ends=ends)
+        note = _drawn_only(len(shown), len(standing))
+        return timeline("What happened when", marks, starts=starts, ends=ends, note=note)
 
 
 def chronology_of(
@@ -116,19 +119,8 @@ def chronology_of(
 ) -> Chronology:
     """What happened to a case's family, newest first, at most 500 entries, or a page of them after a cursor. The frame has
     let the viewer in and audited it."""
-    family_id = frame.row.family_id
-    found = entries(
-        viewer,
-        family_id=family_id,
-        kinds=[narrowed.kind] if narrowed.kind else (),
-        organisation_id=narrowed.organisation_id,
-        since=_start(narrowed.since),
-        until=_start(narrowed.until + timedelta(days=1)) if narrowed.until else None,
-        is_significant=narrowed.is_significant,
-        after=read_cursor(after, int),
-        limit=most + 1,
-    )
-    kinds, organisations = places_of(viewer, family_id=family_id)
+    found = _read(viewer, frame, narrowed, after, most + 1)
+    kinds, organisations = places_of(viewer, family_id=frame.row.family_id)
     names = names_of_organisations(viewer, organisations)
     people = {each.person_id: each.name for each in frame.people}
     return Chronology(
@@ -141,6 +133,33 @@ def chronology_of(
         may_rectify=can(viewer, RECTIFY_ENTRY, frame.row),
         may_put_back=can(viewer, PUT_BACK_ENTRY, frame.row),
         named=people,
+    )
+
+
+def whole_chronology(viewer: Actor, frame: CaseFrame, narrowed: Narrowed = Narrowed()) -> Chronology:
+    """As `chronology_of`, to its first entry, for whoever prints or keeps it: what goes to a court or to the next team
+    leaves nothing out. Read 500 at a time, so that no statement grows with the case."""
+    first = chronology_of(viewer, frame, narrowed)
+    rows, after = list(first.rows), first.next_cursor
+    people, names = first.named, dict(first.organisations)
+    while after:
+        found = _read(viewer, frame, narrowed, after, MOST)
+        rows.extend(_shown(each, people, names, len(frame.people)) for each in found)
+        after = cursor(found[-1].at, found[-1].id) if len(found) == MOST else ""
+    return replace(first, rows=tuple(rows), is_cut=False)
+
+
+def _read(viewer: Actor, frame: CaseFrame, narrowed: Narrowed, after: str, limit: int) -> list[Entry]:
+    return entries(
+        viewer,
+        family_id=frame.row.family_id,
+        kinds=[narrowed.kind] if narrowed.kind else (),
+        organisation_id=narrowed.organisation_id,
+        since=_start(narrowed.since),
+        until=_start(narrowed.until + timedelta(days=1)) if narrowed.until else None,
+        is_significant=narrowed.is_significant,
+        after=read_cursor(after, int),
+        limit=limit,
     )
 
 
@@ -164,7 +183,7 @@ def _start(day: date | None) -> datetime | None:
 
 
 def chronology_document(viewer: Actor, frame: CaseFrame, chronology: Chronology) -> Document:
-    """The chronology to print, keep or send."""
+    """The chronology to print, keep or send, with every entry that it was given."""
     facts = [
         ("Case", frame.reference),
         ("Children", ", ".join(each.name for each in frame.children)),
@@ -177,12 +196,17 @@ def chronology_document(viewer: Actor, frame: CaseFrame, chronology: Chronology)
         blocks.append(
             Figure(figure.svg, figure.title, figure.description, _NO_TABLE, figure.csv, figure.width, figure.height)
         )
+        standing = sum(each.entry.taken_out is None for each in chronology.rows)
+        if standing > MOST:
+            blocks.append(Paragraph(f"{_drawn_only(MOST, standing)} The table has all of them.", is_quiet=True))
     blocks.append(chronology.table() if chronology.rows else Paragraph("Nothing is recorded."))
-    if chronology.is_cut:
-        blocks.append(Paragraph(f"Only the newest {MOST} entries are shown.", is_quiet=True))
     return Document(
         title="Chronology", subtitle=frame.family, printed_by=viewer.name, printed_at=viewer.at, blocks=tuple(blocks)
     )
+
+
+def _drawn_only(drawn: int, standing: int) -> str:
+    return f"Only the newest {drawn:,} of {standing:,} are drawn." if standing > drawn else ""
 
 
 _NO_TABLE = Table(("",), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from docx import Document as Word
 
 from joinedup.access.models import Account
 from joinedup.casework.events import VISIT_MADE
@@ -22,8 +24,10 @@ from joinedup.casework.models import CaseNote, CaseTask, Intervention, NoteFile
 from joinedup.casework.tests.test_notes import World, visit, world
 from joinedup.chronology.models import Event
 from joinedup.chronology.services import record_event
+from joinedup.core.formats import day_or_moment
 from joinedup.core.partnership import forget
 from joinedup.organisations.tests.factories import AT
+from tests.support.pdf import text_of
 
 pytestmark = pytest.mark.django_db
 __all__ = ["world"]
@@ -192,6 +196,34 @@ def test_a_long_chronology_comes_page_by_page_and_nothing_is_shown_twice(world: 
     assert "Back to the newest" in page
     csv = amira.open("case_chronology_file", "?kind=casework.visit_made", **where, form="csv").content.decode()
     assert csv.count("\r\n") == 61
+
+
+def test_a_file_of_a_long_chronology_has_every_entry_in_each_form(world: World, amira: Visitor) -> None:
+    began = AT - timedelta(days=501)
+    for number in range(501):
+        record_event(
+            VISIT_MADE, source=world.case, by=world.amira, at=began + timedelta(days=number), people=[world.child.pk],
+            family_id=world.case.family_id,
+        )  # fmt: skip
+    days = [day_or_moment(began + timedelta(days=number)) for number in range(501)]
+
+    def told(form: str) -> bytes:
+        return amira.open("case_chronology_file", "?kind=casework.visit_made", case_id=world.case.pk, form=form).content
+
+    lines = told("csv").decode().split("\r\n")
+    assert [line.partition(",")[0] for line in lines[1:-1]] == days  # the oldest first, none twice, none missing
+    word = Word(io.BytesIO(told("docx")))
+    table = next(each for each in word.tables if each.cell(0, 0).text == "When")
+    assert [cell.text for cell in table.columns[0].cells[1:]] == days
+    page = html.unescape(told("page").decode())
+    assert re.findall(r'<th scope="row" class="govuk-table__header">([^<]+)</th>', page)[-501:] == days
+    sheets = text_of(told("pdf"))
+    flat = "".join(sheets.split())
+    assert all("".join(day.split()) in flat for day in days)
+    said = "Only the newest 500 of 501 are drawn. The table has all of them."
+    assert said in page
+    assert "".join(said.split()) in flat
+    assert said in [each.text for each in word.paragraphs]
 
 
 @pytest.mark.parametrize(

@@ -106,10 +106,10 @@ def chronology(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def chronology_file(request: HttpRequest, case_id: UUID, form: str) -> HttpResponse:
-    """The chronology as it is narrowed, to print (page, PDF, Word) or as CSV."""
+    """The chronology as it is narrowed, every entry of it, to print (page, PDF, Word) or as CSV."""
     viewer = viewer_of(request)
     frame = queries.case_frame(viewer, case_id, purpose="chronology printed")
-    shown = reading.chronology_of(viewer, frame, _narrowed(request))
+    shown = reading.whole_chronology(viewer, frame, _narrowed(request))
     name = f"chronology-{frame.reference}"
     if form == "csv":
         return attachment(shown.table().as_csv(), "text/csv; charset=utf-8", f"{name}.csv")
