@@ -18,6 +18,7 @@ UNGUARDED: dict[str, str] = {
     "access.services.seal_audit": "the keeper seals each second; nobody's act, and auditing it would never end",
     "access.services.verify_audit": "reads only; the page uses verify_audit_trail, which is guarded",
     "casework.services.duty.chase_case_reviews": "the keeper tells of overdue reviews; each in a guarded service",
+    "casework.services.late_answers.chase_late_answers": "the keeper tells of late answers; each in a guarded service",
     "casework.services.sent_back.chase_sent_back": "the keeper tells of late answers; each in a guarded service",
     "casework.services.duty.write_down_leavers": "the keeper writes down who has left; each in a guarded service",
     "family_page.services.keeping.close_family_pages": "the keeper writes down what is closed; each in a guarded service",
@@ -50,6 +51,7 @@ UNGUARDED: dict[str, str] = {
 
 # Reads that come before there is a viewer, or that hand on what a guarded caller has been let in to.
 VIEWERLESS: dict[str, str] = {
+    "benefits.queries.register_acceptances": "says who answers, when the program starts; reads nothing",
     "casework.queries.pathway_of": "what a pathway is called and its clocks; no record",
     "casework.queries.pathways_open": "which pathways there are; no record",
     "casework.queries.weeks_to_review": "a clock of a pathway; no record",
