@@ -240,7 +240,8 @@ def _costing_ids() -> dict[str, Any]:
 
 
 def _boards() -> dict[str, Any]:
-    """The public services board with its meeting of today, and the round it accepted nine days ago."""
+    """The public services board with its meeting of today, a strand whose sponsor it is to appoint, and the round it accepted
+    nine days ago."""
     from joinedup.governance.models import AgendaItem, BoardAction, Decision, Meeting, Paper, Recommendation
     from joinedup.organisations.models import Organisation
 
@@ -249,7 +250,7 @@ def _boards() -> dict[str, Any]:
     decision = Decision.objects.get(effect="accept_round")
     return {
         "board_id": board.pk, "board_meeting_id": meeting.pk, "decision_id": decision.pk,
-        "agenda_item_id": AgendaItem.objects.filter(meeting=meeting).order_by("position")[0].pk,
+        "agenda_item_id": AgendaItem.objects.filter(meeting=meeting, kind="decision").order_by("position")[0].pk,
         "board_seat_id": board.seats.order_by("position")[0].pk,
         "appointment_id": board.seats.order_by("position")[1].appointments.get().pk,
         "delegation_id": board.delegations.order_by("kind")[0].pk, "board_action_id": BoardAction.objects.get().pk,

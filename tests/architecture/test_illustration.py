@@ -1,8 +1,8 @@
 """Every page and every export of the demo's programme says that its inputs are invented.
 
-Walked are the addresses of the parts `benefits` and `outcomes` in the role table, each file in every form it comes in. What
-is no part of the invented programme is an exception with its reason; one that carries the words after all fails, so that
-the list stays true.
+Walked are the addresses of the parts `benefits` and `outcomes` in the role table, each file in every form it comes in, and
+those of boards where the demo has something of the programme before a board. What is no part of the invented programme is
+an exception with its reason; one that carries the words after all fails, so that the list stays true.
 """
 
 from __future__ import annotations
@@ -21,6 +21,27 @@ from tests.architecture.urls_table import PEOPLE, TABLE, Only
 
 WORDS = "Illustration: inputs invented"
 PARTS = ("benefits/", "outcomes/")
+# Pages of boards that show what is decided about the programme: the round that was accepted, the strands whose sponsor is to
+# be appointed at the meeting that was called, and the paper on them.
+BOARDS = frozenset(
+    {
+        "boards/<uuid:board_id>/",
+        "boards/decisions/<uuid:decision_id>/",
+        "boards/decisions/<uuid:decision_id>/answer/",
+        "boards/decisions/<uuid:decision_id>/approve/<uuid:approving_body_id>/",
+        "boards/decisions/<uuid:decision_id>/call-in/",
+        "boards/items/<uuid:agenda_item_id>/action/",
+        "boards/items/<uuid:agenda_item_id>/decide/",
+        "boards/items/<uuid:agenda_item_id>/interest/",
+        "boards/items/<uuid:agenda_item_id>/minute/",
+        "boards/items/<uuid:agenda_item_id>/paper/",
+        "boards/items/<uuid:agenda_item_id>/recommend/",
+        "boards/meetings/<uuid:board_meeting_id>/",
+        "boards/meetings/<uuid:board_meeting_id>/agenda/add/",
+        "boards/papers/<uuid:board_paper_id>/file/",
+        "boards/published/<uuid:board_meeting_id>/",
+    }
+)
 
 # The forms a file comes in, by the name of the address argument that says which.
 FORMS: dict[str, tuple[str, ...]] = {
@@ -64,7 +85,9 @@ def _reader(row: Only) -> str:
 PAGES = sorted(
     pattern
     for pattern, row in TABLE.items()
-    if pattern.startswith(PARTS) and not row.post_only and any(row.expected(who) == 200 for who in PEOPLE)
+    if (pattern.startswith(PARTS) or pattern in BOARDS)
+    and not row.post_only
+    and any(row.expected(who) == 200 for who in PEOPLE)
 )
 
 
@@ -114,6 +137,10 @@ def _missing(looked: Looked, pattern: str) -> list[str]:
 @pytest.mark.parametrize("pattern", [each for each in PAGES if each not in EXCEPTIONS])
 def test_every_page_and_export_says_that_it_is_invented(looked: Looked, pattern: str) -> None:
     assert _missing(looked, pattern) == []
+
+
+def test_the_pages_of_boards_are_walked() -> None:
+    assert set(PAGES) >= BOARDS
 
 
 @pytest.mark.parametrize("pattern", sorted(EXCEPTIONS))

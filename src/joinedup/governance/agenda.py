@@ -22,7 +22,7 @@ class Asking:
 @dataclass(frozen=True)
 class Due:
     """Something a board should look at. `kind` is an item kind; `matter_kind` with `matter_id` says what it is about, so that
-    it is not put on one agenda twice. `urgency` sorts: overdue things first."""
+    it is not put on one agenda twice. `is_overdue` sorts: overdue things first. `is_illustration`: its inputs are invented."""
 
     kind: str
     title: str
@@ -30,6 +30,7 @@ class Due:
     matter_kind: str
     matter_id: UUID
     is_overdue: bool = False
+    is_illustration: bool = False
 
     @property
     def key(self) -> str:

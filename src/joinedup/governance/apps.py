@@ -8,11 +8,14 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import held_by
+        from joinedup.benefits.queries import register_acceptances
         from joinedup.governance import due, kept  # noqa: F401 - declare what is due, and the forms that are kept
         from joinedup.governance.carrying import accept_round, move_money, name_sponsor, sign_agreement
         from joinedup.governance.effects import register_effect
         from joinedup.governance.permissions import READ_BOARDS
+        from joinedup.governance.queries.decisions import rounds_accepted
 
         for effect in (sign_agreement, move_money, accept_round, name_sponsor):
             register_effect(effect)
+        register_acceptances(rounds_accepted)
         register_entry(Entry("Boards", "boards", 60, held_by(READ_BOARDS)))

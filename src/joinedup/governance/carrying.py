@@ -6,7 +6,7 @@ partners and call-in; a chief finance officer’s authorisation is done in that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -43,6 +43,10 @@ class SignAgreement:
     def look(self, viewer: Actor, matter_id: UUID) -> Matter:
         """One agreement as it stands."""
         return self._matter(money.agreement_awaiting(system(viewer.at), matter_id))
+
+    def invented(self, viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+        """None: an agreement belongs to no programme."""
+        return frozenset()
 
     def bodies_of(self, matter: Matter, chosen: Mapping[str, str]) -> tuple[Body, ...]:
         """Every partner of it."""
@@ -87,6 +91,10 @@ class MoveMoney:
     def look(self, viewer: Actor, matter_id: UUID) -> Matter:
         """One virement as it stands."""
         return self._matter(money.virement_awaiting_body(system(viewer.at), matter_id))
+
+    def invented(self, viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+        """None: a virement belongs to no programme."""
+        return frozenset()
 
     def bodies_of(self, matter: Matter, chosen: Mapping[str, str]) -> tuple[Body, ...]:
         """The host of the fund; every partner where it goes between capital and revenue."""
@@ -133,6 +141,10 @@ class AcceptRound:
             raise NotVisible
         return self._matter(programmes.round_awaiting(system(viewer.at), matter_id))
 
+    def invented(self, viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+        """Rounds of a programme that is an illustration."""
+        return programmes.invented_rounds(system(viewer.at), ids)
+
     def bodies_of(self, matter: Matter, chosen: Mapping[str, str]) -> tuple[Body, ...]:
         """Every partner of the programme."""
         return matter.bodies
@@ -155,6 +167,7 @@ class AcceptRound:
             row.pk, f"Accept round {row.number} of {case.title}",
             f"{case.reference}: {format_pounds(found.net_pence)} net public value, a forecast.",
             tuple(Body(*each) for each in found.partners), evidence,
+            is_illustration=case.strand.programme.is_illustration,
         )  # fmt: skip
 
 
@@ -174,6 +187,7 @@ class NameSponsor:
                 f"{each.programme.title}: nobody answers for it.",
                 (),
                 {},
+                is_illustration=each.programme.is_illustration,
             )
             for each in programmes.strands_awaiting(system(viewer.at))
             if each.officer_id is None
@@ -197,8 +211,12 @@ class NameSponsor:
         )
         return Matter(
             row.pk, f"Appoint the sponsor of {row.name}", f"{row.programme.title}: now sponsored by {row.sponsor.name}.", (),
-            evidence, questions=questions,
+            evidence, questions=questions, is_illustration=row.programme.is_illustration,
         )  # fmt: skip
+
+    def invented(self, viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+        """Strands of a programme that is an illustration."""
+        return programmes.invented_strands(system(viewer.at), ids)
 
     def bodies_of(self, matter: Matter, chosen: Mapping[str, str]) -> tuple[Body, ...]:
         """The partner that becomes the sponsor: its officer answers."""

@@ -34,6 +34,8 @@ ITEM_KINDS: dict[str, str] = {
     "action": "Actions",
     "other": "Other business",
 }
+# What stands beside every figure and title of a programme whose inputs are invented, in the words of the programme’s pages.
+ILLUSTRATION = "Illustration: inputs invented"
 ATTENDANCE: dict[str, str] = {"present": "Present", "apologies": "Apologies", "absent": "Absent"}
 VOTES: dict[str, str] = {"for": "For", "against": "Against", "abstained": "Abstained"}
 MONTHS_BETWEEN: dict[str, str] = {

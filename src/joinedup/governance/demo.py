@@ -11,7 +11,8 @@ from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.governance import demo_people, services
 from joinedup.governance.agenda import Asking, Due, due_for
-from joinedup.governance.demo_boards import BOARDS, BoardOf
+from joinedup.governance.codes import ILLUSTRATION
+from joinedup.governance.demo_boards import BOARDS, UNCHECKED, BoardOf
 from joinedup.governance.queries.sitting import members_on
 from joinedup.governance.services import DecisionSaid, ItemSaid
 from joinedup.organisations.queries import organisation_with_code, posts_with_role
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 _BEGAN = timedelta(days=395)
 _RENAMED = timedelta(days=210)
-_PAPER = b"""Progress of the six strands
+_PAPER = b"""Illustration: inputs invented
+
+Progress of the six strands
 
 Every family in the programme has one plan and one lead professional. The figures are on the programme's own pages.
 """
@@ -74,7 +77,7 @@ def _rename(board: Board, at: datetime) -> None:
     terms = board.terms.get(number=1)
     said = services.TermsSaid(
         "Safeguarding partners", "The local authority, the integrated care board and the police make safeguarding arrangements together.",
-        "Children Act 2004, section 16E", terms.quorum_members, terms.quorum_bodies, terms.months_between,
+        f"Children Act 2004, section 16E{UNCHECKED}", terms.quorum_members, terms.quorum_bodies, terms.months_between,
     )  # fmt: skip
     services.change_terms(
         board=board, said=said, starts_on=then.date(), why="Safeguarding children boards were replaced by safeguarding partners.",
@@ -102,7 +105,7 @@ def _held(board: Board, at: datetime) -> None:
     meeting = _meeting(board, then, then - timedelta(days=20), "Exampleshire House")
     by = system(then)
     progress = services.add_item(
-        meeting=meeting, said=ItemSaid("report", "Progress of the six strands"), by=by, at=then
+        meeting=meeting, said=ItemSaid("report", "Progress of the six strands", f"{ILLUSTRATION}."), by=by, at=then
     )
     services.attach_paper(item=progress, title="Progress of the six strands", content=_PAPER, by=by, at=then)
     round_ = next(iter(_due(board, frozenset({"accept_round"}), at)), None)

@@ -16,7 +16,9 @@ def _decisions(viewer: Actor, asking: Asking) -> Iterator[Due]:
     for kind in sorted(asking.powers):
         effect = effect_of(kind)
         for each in effect.waiting(viewer) if effect else ():
-            yield Due("decision", each.title, each.words, kind, each.id)
+            yield Due(
+                "decision", each.title, each.words, kind, each.id, is_illustration=each.is_illustration
+            )  # fmt: skip
 
 
 def _actions(viewer: Actor, asking: Asking) -> Iterator[Due]:

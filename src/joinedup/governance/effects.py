@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -33,7 +34,8 @@ class Question:
 @dataclass(frozen=True)
 class Matter:
     """Something that waits to be decided, as it stands now. `pence` is what a limit of delegation is held against; None where
-    no money moves. `evidence` is frozen with the decision, and what it stands on must be the same when it takes effect."""
+    no money moves. `evidence` is frozen with the decision, and what it stands on must be the same when it takes effect.
+    `is_illustration`: it is of a programme whose inputs are invented, which everything that shows it must say."""
 
     id: UUID
     title: str
@@ -42,6 +44,7 @@ class Matter:
     evidence: Mapping[str, Any]
     pence: int | None = None
     questions: tuple[Question, ...] = ()
+    is_illustration: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,9 @@ class Effect(Protocol):
     def look(self, viewer: Actor, matter_id: UUID) -> Matter:
         """One matter as it stands."""
 
+    def invented(self, viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+        """Those of these matters, waiting or not, that are of a programme whose inputs are invented."""
+
     def bodies_of(self, matter: Matter, chosen: Mapping[str, str]) -> tuple[Body, ...]:
         """Whose approval is needed once the questions are answered."""
 
@@ -102,3 +108,13 @@ def effect_of(kind: str) -> Effect | None:
 def effect_kinds() -> dict[str, str]:
     """Every kind with its words, in the order they were registered; what a board can be given the power for."""
     return {kind: effect.words for kind, effect in _effects.items()}
+
+
+def invented_matters(viewer: Actor, matters: Iterable[tuple[str, UUID | None]]) -> frozenset[UUID]:
+    """Those of these matters, each by its kind and id, that are of a programme whose inputs are invented; a call for each
+    kind there is, however many matters."""
+    by_kind: dict[str, set[UUID]] = defaultdict(set)
+    for kind, matter_id in matters:
+        if kind in _effects and matter_id is not None:
+            by_kind[kind].add(matter_id)
+    return frozenset().union(*(_effects[kind].invented(viewer, ids) for kind, ids in by_kind.items()))

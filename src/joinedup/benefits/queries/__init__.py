@@ -1,8 +1,11 @@
 """Every read of programmes and benefits, by noun."""
 
+from joinedup.benefits.queries.accepted import Accepted, accepted_rounds, register_acceptances
 from joinedup.benefits.queries.awaiting import (
     RoundAwaiting,
     StrandAwaiting,
+    invented_rounds,
+    invented_strands,
     round_awaiting,
     rounds_awaiting,
     strand_awaiting,
@@ -11,12 +14,17 @@ from joinedup.benefits.queries.awaiting import (
 from joinedup.benefits.queries.programmes import ProgrammeSeen, StrandSeen, programme_for, programmes_of, strand_for
 
 __all__ = [
+    "Accepted",
     "ProgrammeSeen",
     "RoundAwaiting",
     "StrandAwaiting",
     "StrandSeen",
+    "accepted_rounds",
+    "invented_rounds",
+    "invented_strands",
     "programme_for",
     "programmes_of",
+    "register_acceptances",
     "round_awaiting",
     "rounds_awaiting",
     "strand_awaiting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -59,6 +60,22 @@ def round_awaiting(viewer: Actor, round_id: UUID) -> RoundAwaiting:
     if found is None:
         raise NotVisible
     return found
+
+
+def invented_rounds(viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these rounds whose programme is an illustration, the newest or not; one statement, none for no rounds."""
+    check(viewer, READ_PROGRAMMES)
+    seen = Programme.objects.visible_to(viewer).filter(is_illustration=True)
+    rows = Round.objects.filter(pk__in=ids, case__strand__programme__in=seen)
+    return frozenset(rows.values_list("pk", flat=True)) if ids else frozenset()
+
+
+def invented_strands(viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these strands whose programme is an illustration, open or not; one statement, none for no strands."""
+    check(viewer, READ_PROGRAMMES)
+    seen = Programme.objects.visible_to(viewer).filter(is_illustration=True)
+    rows = Strand.objects.filter(pk__in=ids, programme__in=seen)
+    return frozenset(rows.values_list("pk", flat=True)) if ids else frozenset()
 
 
 def _round(case: BusinessCase, row: Round, partners: tuple[tuple[UUID, str], ...]) -> RoundAwaiting:

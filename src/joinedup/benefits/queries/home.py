@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.benefits.pounds import in_short
+from joinedup.benefits.queries.accepted import Accepted, accepted_rounds
 from joinedup.benefits.queries.cases import cases_of
 from joinedup.benefits.queries.claims import SubjectSeen, claim_subjects
 from joinedup.benefits.queries.cohorts import CohortSeen, PairSeen, cohorts_of, overlap_of
@@ -16,12 +17,13 @@ from joinedup.benefits.queries.programmes import ProgrammeSeen, StrandSeen
 
 @dataclass(frozen=True)
 class NewestFigure:
-    """The newest round of a strand's business case and what it comes to: net public value."""
+    """The newest round of a strand's business case and what it comes to: net public value; and the board that accepted it."""
 
     round_id: UUID
     words: str
     number: int
     is_loss: bool
+    accepted: Accepted | None = None
 
 
 @dataclass(frozen=True)
@@ -72,4 +74,5 @@ def _newest(viewer: Actor, programme_id: UUID) -> dict[UUID, NewestFigure]:
     for each in sorted(rounds, key=lambda each: each.kept_at):
         net = round(float(each.results.get("npv_public") or 0) * 100)
         found[each.strand_id] = NewestFigure(each.id, in_short(net), each.number, net < 0)
-    return found
+    accepted = accepted_rounds(viewer, [each.round_id for each in found.values()])
+    return {key: replace(each, accepted=accepted.get(each.round_id)) for key, each in found.items()}

@@ -15,8 +15,10 @@ from joinedup.benefits.models import Programme, Strand, StrandStep
 from joinedup.benefits.permissions import NAME_FAMILIES
 from joinedup.benefits.queries.cohorts import CohortSeen, cohort_of
 from joinedup.benefits.queries.delivery import models_to_take
+from joinedup.benefits.queries.groups import CODE
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen, strand_for
 from joinedup.casework.queries import case_for_change
+from joinedup.outcomes.queries import GroupOutcomes, outcomes_of_group
 
 if TYPE_CHECKING:
     from joinedup.casework.models import Case
@@ -48,7 +50,7 @@ class StepSeen:
 
 @dataclass(frozen=True)
 class StrandPage:
-    """One strand in full."""
+    """One strand in full. `outcomes` is None for whoever may not see what outcomes come to."""
 
     programme: ProgrammeSeen
     id: UUID
@@ -65,6 +67,7 @@ class StrandPage:
     steps: tuple[StepSeen, ...]
     cohort: CohortSeen
     models: tuple[tuple[UUID, str, str], ...]
+    outcomes: GroupOutcomes | None
 
     @property
     def sponsor(self) -> SponsorshipSeen | None:
@@ -90,6 +93,7 @@ def strand_page(viewer: Actor, strand_id: UUID) -> StrandPage:
             for each in sponsors
         ),
         steps=_steps(viewer, row), cohort=cohort_of(viewer, row), models=tuple(models_to_take(viewer, row.pk)),
+        outcomes=outcomes_of_group(viewer, f"{CODE}:{row.pk}"),
     )  # fmt: skip
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
+from joinedup.benefits.queries import Accepted
 from joinedup.core.errors import NotVisible
 from joinedup.engines.money import format_pounds
-from joinedup.governance.effects import effect_kinds
+from joinedup.governance.effects import effect_kinds, invented_matters
 from joinedup.governance.frozen import digest_of
 from joinedup.governance.lifecycle import (
     DECISION_LABELS,
@@ -25,7 +27,7 @@ from joinedup.governance.lifecycle import (
     decision_state,
     may_be_called_in,
 )
-from joinedup.governance.models import AgendaItem, Decision, Recommendation
+from joinedup.governance.models import AgendaItem, BoardTerms, Decision, Recommendation, RoundAcceptance
 from joinedup.governance.permissions import (
     APPROVE_FOR_PARTNER,
     CALL_IN_DECISION,
@@ -56,6 +58,7 @@ class DecisionLine:
     decided_at: datetime
     state: str
     tone: str
+    is_illustration: bool
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class DecisionPage:
     effect: str
     refusals: tuple[tuple[datetime, str, str], ...]
     may: frozenset[str]
+    is_illustration: bool
 
     @property
     def chosen(self) -> tuple[tuple[str, str], ...]:
@@ -137,8 +141,9 @@ def decisions_to_carry_out(viewer: Actor) -> list[Decision]:
 def lines_of(viewer: Actor, rows: Iterable[Decision]) -> list[DecisionLine]:
     """Decisions for a list, as the viewer may read them."""
     names, day, may = names_of_boards(viewer), timezone.localdate(viewer.at), {}
-    found = []
-    for each in rows:
+    whole, found = list(rows), []
+    invented = invented_matters(viewer, [(each.effect, each.matter_id) for each in whole])
+    for each in whole:
         if each.board_id not in may:
             may[each.board_id] = reads_exempt(viewer, each.board_id)
         state = decision_state(facts_of(viewer, each), day)
@@ -147,6 +152,7 @@ def lines_of(viewer: Actor, rows: Iterable[Decision]) -> list[DecisionLine]:
             DecisionLine(
                 each.pk, each.reference, each.item.title if is_open else "An exempt item", each.board_id,
                 names[each.board_id], each.decided_at, DECISION_LABELS[state], TONES[state],
+                is_open and each.matter_id in invented,
             )
         )  # fmt: skip
     return found
@@ -209,7 +215,28 @@ def decision_page(viewer: Actor, decision_id: UUID) -> DecisionPage:
         tuple(_bodies(viewer, row, state, who)), who.get(row.decided_by, "") if row.decided_by else "",
         effect_kinds().get(row.effect, ""), tuple((each.at, each.sentence, each.rule) for each in refusals),
         frozenset(name for name, is_so in may.items() if is_so),
+        bool(invented_matters(viewer, [(row.effect, row.matter_id)])),
     )  # fmt: skip
+
+
+def rounds_accepted(viewer: Actor, ids: Collection[UUID]) -> dict[UUID, Accepted]:
+    """Those of these rounds that a board accepted and whose decision the viewer may read; none for whoever reads no boards.
+    One statement, and one for each board whose item was exempt."""
+    if not can(viewer, READ_BOARDS):
+        return {}
+    terms = BoardTerms.objects.filter(board=OuterRef("decision__board"), starts_on__lte=timezone.localdate(viewer.at))
+    named = RoundAcceptance.objects.annotate(board=Subquery(terms.order_by("-starts_on").values("name")[:1]))
+    rows = list(named.filter(round_id__in=ids).select_related("decision__item"))
+    exempt = {each.decision.board_id for each in rows if each.decision.item.exempt_reason}
+    withheld = {each for each in exempt if not reads_exempt(viewer, each)}
+    return {
+        each.round_id: Accepted(
+            each.board, timezone.localdate(each.accepted_at),
+            reverse("board_decision", args=[each.decision_id]),
+        )
+        for each in rows
+        if not (each.decision.item.exempt_reason and each.decision.board_id in withheld)
+    }  # fmt: skip
 
 
 def _bodies(viewer: Actor, row: Decision, state: DecisionState, who: dict[UUID, str]) -> list[BodySeen]:

@@ -15,7 +15,8 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.governance.agenda import Asking, Due, due_for
-from joinedup.governance.codes import ATTENDANCE, SCRUTINY
+from joinedup.governance.codes import ATTENDANCE, ILLUSTRATION, SCRUTINY
+from joinedup.governance.effects import invented_matters
 from joinedup.governance.lifecycle import AGENDA_OPEN, MEETING_LABELS, MEETING_MOVES, MeetingState
 from joinedup.governance.models import AgendaItem, BoardAction, BoardTerms, Decision, Meeting, Paper
 from joinedup.governance.permissions import READ_BOARDS, RUN_MEETINGS, reads_exempt
@@ -60,6 +61,7 @@ class ItemSeen:
     decision: DecisionLine | None
     recommendations: tuple[RecommendationSeen, ...]
     is_for_decision: bool
+    is_illustration: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,12 +171,17 @@ def _items(viewer: Actor, meeting: Meeting) -> list[ItemSeen]:
     for each in recommendations(viewer, item_ids=[one.pk for one in rows]):
         said[each.row.item_id].append(each)
     may = reads_exempt(viewer, meeting.board_id)
-    return [_item(n, each, lines.get(each.pk), said[each.pk], may, viewer.at) for n, each in enumerate(rows, 1)]
+    invented = invented_matters(viewer, [(each.matter_kind, each.matter_id) for each in rows])
+    return [
+        _item(n, each, lines.get(each.pk), said[each.pk], may, viewer.at, each.matter_id in invented)
+        for n, each in enumerate(rows, 1)
+    ]
 
 
 def _item(
-    number: int, row: AgendaItem, decision: DecisionLine | None, said: list[RecommendationSeen], may: bool, at: datetime
-) -> ItemSeen:
+    number: int, row: AgendaItem, decision: DecisionLine | None, said: list[RecommendationSeen], may: bool, at: datetime,
+    is_illustration: bool,
+) -> ItemSeen:  # fmt: skip
     if row.exempt_reason and not may:
         return ItemSeen(
             row.pk, number, row.get_kind_display(), "An exempt item", "", True, row.exempt_reason, True, "", (), (), (),
@@ -188,6 +195,7 @@ def _item(
             for each in newest_interests(row.interests.all()).values()
         ),
         tuple(actions_seen(row.actions.all(), timezone.localdate(at))), decision, tuple(said), row.kind == "decision",
+        is_illustration,
     )  # fmt: skip
 
 
@@ -229,6 +237,11 @@ def _runs(viewer: Actor, row: BoardAction, known: dict[UUID, bool]) -> bool:
     if row.board_id not in known:
         known[row.board_id] = can(viewer, RUN_MEETINGS, row)
     return known[row.board_id]
+
+
+def stamp_of(viewer: Actor, item: AgendaItem) -> str:
+    """The words that what an item is about is of a programme whose inputs are invented; none where it is not."""
+    return ILLUSTRATION if invented_matters(viewer, [(item.matter_kind, item.matter_id)]) else ""
 
 
 def due_for_meeting(viewer: Actor, meeting: Meeting) -> list[Due]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
+from joinedup.governance.effects import invented_matters
 from joinedup.governance.lifecycle import MEETING_LABELS, MeetingState
 from joinedup.governance.models import AgendaItem, BoardTerms, Meeting, Paper
 from joinedup.governance.permissions import READ_BOARDS, READ_PUBLISHED
@@ -47,6 +48,7 @@ class PublishedItem:
     minute: str
     decision: str
     decided: str
+    is_illustration: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,18 +83,19 @@ def published_meeting(viewer: Actor, meeting_id: UUID) -> PublishedPage:
         raise NotVisible
     rows = AgendaItem.objects.filter(meeting=row, taken_off_at=None).select_related("decision")
     is_out = row.state == MeetingState.MINUTES_AGREED
-    whole = rows.prefetch_related(Prefetch("papers", Paper.objects.defer("content"))).order_by("position")
-    items = tuple(_item(n, each, is_out) for n, each in enumerate(whole, 1))
+    whole = list(rows.prefetch_related(Prefetch("papers", Paper.objects.defer("content"))).order_by("position"))
+    invented = invented_matters(viewer, [(each.matter_kind, each.matter_id) for each in whole])
+    items = tuple(_item(n, each, is_out, each.matter_id in invented) for n, each in enumerate(whole, 1))
     return PublishedPage(_meeting(row, names_of_boards(viewer), viewer.at), items, is_out)
 
 
-def _item(number: int, row: AgendaItem, is_out: bool) -> PublishedItem:
+def _item(number: int, row: AgendaItem, is_out: bool, is_illustration: bool) -> PublishedItem:
     if row.exempt_reason:
         return PublishedItem(number, "", "", row.exempt_reason, (), "", "", "")
     decision = getattr(row, "decision", None) if is_out else None
     return PublishedItem(
         number, row.title, row.words, "", tuple(each.title for each in row.papers.all()), row.minute if is_out else "",
-        decision.what if decision else "", decision.vote_words if decision else "",
+        decision.what if decision else "", decision.vote_words if decision else "", is_illustration,
     )  # fmt: skip
 
 
@@ -107,12 +110,13 @@ class PlannedMeeting:
     should_be_by: date | None
     decides: tuple[str, ...]
     exempt: int
+    is_illustration: bool = False
     is_late: bool = False
 
 
 def forward_plan(viewer: Actor) -> list[PlannedMeeting]:
     """Every meeting to come with what it decides, the next first; boards whose cycle asks for one that nobody has planned come
-    before. Four statements."""
+    before. Six statements at most."""
     check(viewer, READ_BOARDS)
     names, day = names_of_boards(viewer), timezone.localdate(viewer.at)
     items = Prefetch("items", AgendaItem.objects.filter(kind="decision", taken_off_at=None).order_by("position"))
@@ -129,15 +133,18 @@ def forward_plan(viewer: Actor) -> list[PlannedMeeting]:
         last = max((timezone.localdate(each.starts_at) for each in held), default=current.starts_on)
         by = last + timedelta(days=31 * current.months_between)
         if last < day:
-            missing.append(PlannedMeeting(None, board_id, names[board_id], None, by, (), 0, by < day))
+            missing.append(PlannedMeeting(None, board_id, names[board_id], None, by, (), 0, is_late=by < day))
     coming = [each for held in by_board.values() for each in held if each.starts_at >= viewer.at]
-    planned = [_planned(each, names) for each in sorted(coming, key=lambda each: each.starts_at)]
+    matters = [(one.matter_kind, one.matter_id) for each in coming for one in each.items.all() if not one.exempt_reason]
+    invented = invented_matters(viewer, matters)
+    planned = [_planned(each, names, invented) for each in sorted(coming, key=lambda each: each.starts_at)]
     return [*sorted(missing, key=lambda each: each.should_be_by or day), *planned]
 
 
-def _planned(row: Meeting, names: dict[UUID, str]) -> PlannedMeeting:
+def _planned(row: Meeting, names: dict[UUID, str], invented: frozenset[UUID]) -> PlannedMeeting:
     items = list(row.items.all())
-    shown = tuple(each.title for each in items if not each.exempt_reason)
+    shown = [each for each in items if not each.exempt_reason]
     return PlannedMeeting(
-        row.pk, row.board_id, names[row.board_id], row.starts_at, None, shown, len(items) - len(shown)
-    )
+        row.pk, row.board_id, names[row.board_id], row.starts_at, None, tuple(each.title for each in shown),
+        len(items) - len(shown), any(each.matter_id in invented for each in shown),
+    )  # fmt: skip

@@ -185,6 +185,7 @@ def recommend(request: HttpRequest, agenda_item_id: UUID) -> HttpResponse:
     return asked(
         request, form, save, desk=desk, done="The recommendation is recorded. A reply is due.", then=then,
         title="Recommend something", caption=row.title, submit_text="Record", cancel_href=then,
+        is_illustration=bool(meetings.stamp_of(viewer, row)),
     )  # fmt: skip
 
 
@@ -222,5 +223,5 @@ def _of_decision(
 ) -> HttpResponse:
     return asked(
         request, form, save, done=done, then=_page(row.pk), desk=desk, title=title, caption=f"{row.reference}: {row.item.title}",
-        submit_text="Save", cancel_href=_page(row.pk),
+        submit_text="Save", cancel_href=_page(row.pk), is_illustration=bool(meetings.stamp_of(viewer_of(request), row.item)),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from joinedup.core.errors import NotVisible
 from joinedup.core.formats import LONDON, date_time
 from joinedup.core.forms import Option
 from joinedup.governance import services
+from joinedup.governance.codes import ILLUSTRATION
 from joinedup.governance.forms.meetings import (
     ActionForm,
     AttendanceForm,
@@ -98,7 +99,12 @@ def add_item(request: HttpRequest, board_meeting_id: UUID) -> HttpResponse:
     due = {each.key: each for each in queries.due_for_meeting(viewer, row)}
     desk = Desk(request, ITEM, str(board_meeting_id))
     offers = [
-        Option(key, f"{each.title}{' (overdue)' if each.is_overdue else ''}", each.why) for key, each in due.items()
+        Option(
+            key,
+            f"{each.title}{' (overdue)' if each.is_overdue else ''}",
+            f"{each.why} {ILLUSTRATION}." if each.is_illustration else each.why,
+        )
+        for key, each in due.items()
     ]
     form = ItemForm(
         **desk.answers(), initial={"is_exempt": False, "kind": "report"}, offers={"due": offers} if due else {}
@@ -211,10 +217,13 @@ def paper(request: HttpRequest, agenda_item_id: UUID) -> HttpResponse:
 @require_safe
 def paper_file(request: HttpRequest, board_paper_id: UUID) -> HttpResponse:
     """A paper, saved and never opened in the site’s own window."""
-    row = queries.paper_for(viewer_of(request), board_paper_id)
+    viewer = viewer_of(request)
+    row = queries.paper_for(viewer, board_paper_id)
     if row.kind not in FILE_TYPES:
         raise NotVisible
-    return attachment(bytes(row.content), FILE_TYPES[row.kind], f"{row.title}.{row.kind}")
+    stamp = queries.stamp_of(viewer, row.item)  # the file is as it was brought; its name says what it is about
+    name = f"{stamp} - {row.title}" if stamp else row.title
+    return attachment(bytes(row.content), FILE_TYPES[row.kind], f"{name}.{row.kind}")
 
 
 @login_required
@@ -305,5 +314,5 @@ def _of_item(
 ) -> HttpResponse:
     return asked(
         request, form, save, done=done, then=_page(row.meeting_id), desk=desk, title=title, caption=row.title,
-        submit_text="Save", cancel_href=_page(row.meeting_id),
+        submit_text="Save", cancel_href=_page(row.meeting_id), is_illustration=bool(queries.stamp_of(viewer_of(request), row)),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joinedup.outcomes.queries.computing import Counted, ToCount, series_to_count
 from joinedup.outcomes.queries.effects import EffectSeen, effect_of
+from joinedup.outcomes.queries.grouped import GroupOutcomes, outcomes_of_group
 from joinedup.outcomes.queries.plan import (
     Course,
     MeasureSeen,
@@ -30,6 +31,7 @@ __all__ = [
     "Counted",
     "Course",
     "EffectSeen",
+    "GroupOutcomes",
     "MeasureSeen",
     "PointSeen",
     "ReadingSeen",
@@ -43,6 +45,7 @@ __all__ = [
     "latest_reading",
     "measure_with_id",
     "measures",
+    "outcomes_of_group",
     "series_for_change",
     "series_seen",
     "series_to_choose",
