@@ -175,7 +175,10 @@ def _claim(row: Benefit, at: datetime) -> None:
             if worker is None or page is None or not page.people:
                 continue
             ends = timezone.localdate(at) - timedelta(days=20)
-            said = EventSaid(page.people[0][0], kind, ends - timedelta(days=60), ends, "What was feared did not happen (invented).")  # fmt: skip
+            begins = max(ends - timedelta(days=60), row.case.strand.programme.starts_on)
+            if begins > ends:
+                return  # the programme is too young
+            said = EventSaid(page.people[0][0], kind, begins, ends, "What was feared did not happen (invented).")  # fmt: skip
             claim_event(case=page.case, benefit=row, said=said, by=worker, at=at)
 
 

@@ -34,9 +34,11 @@ EPISODES: dict[str, str] = {
     "emergency_attendance": "hospital",
     "hospital_admission": "hospital",
 }
-# A child comes into care and stays: what two strands claim of that within a year of each other is one episode.
+# A child comes into care and stays: what two lines of business cases claim of that within a year of each other is one episode.
 LONG_EPISODES = frozenset({"care"})
 EPISODE_GAP = timedelta(days=365)
+# Their unit cost is that of one time; every other is what one person costs for a year, or for one case within it.
+INCIDENTS = frozenset({"domestic_violence", "hospital"})
 # Unit costs that are the cost of an event of one person, by the beginning of their code in the unit cost database (v1.4):
 # a benefit with such a code is banked on claims of avoided events.
 _EPISODE_OF_CODE: tuple[tuple[str, str], ...] = (
@@ -61,14 +63,48 @@ def episode_words(episode: str) -> str:
 
 
 def is_one_episode(
-    episode: str, one: tuple[date, date], other: tuple[date, date], *, same_strand: bool
+    episode: str, one: tuple[date, date], other: tuple[date, date], *, same_line: bool
 ) -> bool:  # fmt: skip
     """Whether two claims about one person and episode are about the same thing: their days meet, or, where the episode is a
-    long one and two strands claim, less than a year lies between."""
+    long one and two lines claim, less than a year lies between. Within one line a long episode may be claimed piece by piece,
+    because `events_counted` counts the pieces once."""
     if overlaps(one, other):
         return True
     wide = (one[0] - EPISODE_GAP, one[1] + EPISODE_GAP)
-    return episode in LONG_EPISODES and not same_strand and overlaps(wide, other)
+    return episode in LONG_EPISODES and not same_line and overlaps(wide, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim to an avoided event that stands: whose, and from which day to which."""
+
+    key: UUID
+    person: UUID
+    days: tuple[date, date]
+
+
+def events_counted(episode: str, claims: Iterable[Claimed]) -> list[Claimed]:
+    """Which of the claims of one line count as an event each. A unit cost is what one person costs for a year (a child in
+    care, somebody not in work): so one person counts once in any year from the first day of the claim that counts, however
+    many pieces of it are claimed. Of incidents, whose unit cost is that of one time, every claim counts whose days meet no
+    other's."""
+    counted: list[Claimed] = []
+    last: dict[UUID, Claimed] = {}
+    for each in sorted(claims, key=lambda one: (one.days, one.key)):
+        before = last.get(each.person)
+        if before is not None:
+            if overlaps(before.days, each.days):
+                continue
+            if episode not in INCIDENTS and each.days[0] < before.days[0] + EPISODE_GAP:
+                continue
+        last[each.person] = each
+        counted.append(each)
+    return counted
+
+
+def counts_once(episode: str) -> str:
+    """How often one person counts for an episode, as a sentence ends with it."""
+    return "each incident counts once" if episode in INCIDENTS else "one person counts once in a year"
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ BANK_LINE_FALL = Rule(
 )
 BANK_EVENTS = Rule(
     "BN-418",
-    "This benefit rests on avoided events: {claims} of {kinds} at {unit} each come to {most}, and {banked} is banked already. {amount} more needs more claims.",
+    "This benefit rests on avoided events: {claims} of {kinds} at {unit} each come to {most}, and {banked} is banked already. {amount} more needs more claims; {once}.",
     "amount",
 )
 EVENT_CLAIMED = Rule(
@@ -164,6 +164,9 @@ EVENT_RELEASED = Rule("BN-423", "This claim was given up already.")
 EVENT_KIND = Rule("BN-424", "Choose what was avoided.", "kind")
 EVENT_BANKED_ON = Rule(
     "BN-425", "{banked} was banked on this and the other claims of the benefit. Take that back first."
+)
+EVENT_BEFORE_START = Rule(
+    "BN-426", "The programme began on {start}: nothing before that was avoided by the strand {strand}.", "starts_on"
 )
 TAKE_UP_NOTHING = Rule("BN-430", "There is no round of a business case whose benefits are not here yet.")
 SETTLE_METHOD = Rule(

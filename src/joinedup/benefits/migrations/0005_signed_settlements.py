@@ -96,6 +96,9 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
+        # What is there was decided before signing was asked; its rows are sealed, so the new column itself says so.
+        migrations.AddField("investmentagreement", "is_before_signing", models.BooleanField(default=True)),
+        migrations.AlterField("investmentagreement", "is_before_signing", models.BooleanField(default=False)),
         *seal_table("benefits_settlementsignature"),
         *seal_table("benefits_packreminder"),
     ]

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# The kinds that are one episode, as `realising.EPISODES` has them. A child comes into care and stays, so two strands cannot
-# claim what lies within a year of each other. Whoever claims holds a lock on that person and episode until the end of the
-# transaction, so that of two sessions the second sees what the first has written.
+# The kinds that are one episode, as `realising.EPISODES` has them. A child comes into care and stays, so two lines of
+# business cases cannot claim what lies within a year of each other; within one line the pieces of a year count once. Whoever
+# claims holds a lock on that person and episode until the end of the transaction, so that of two sessions the second sees
+# what the first has written.
 GROUPS = """
 CREATE FUNCTION benefits_episode_of(kind text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE
@@ -15,7 +16,8 @@ CREATE FUNCTION benefits_episode_of(kind text) RETURNS text LANGUAGE sql IMMUTAB
 $$;
 CREATE OR REPLACE FUNCTION benefits_avoided_event_once() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  mine uuid;
+  my_case uuid;
+  my_key text;
 BEGIN
   IF TG_OP = 'UPDATE' AND (NEW.person_id, NEW.kind, NEW.starts_on, NEW.ends_on, NEW.benefit_id, NEW.case_id)
       IS DISTINCT FROM (OLD.person_id, OLD.kind, OLD.starts_on, OLD.ends_on, OLD.benefit_id, OLD.case_id) THEN
@@ -26,15 +28,14 @@ BEGIN
     RETURN NEW;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(NEW.person_id::text || ' ' || NEW.episode, 4417));
-  SELECT c.strand_id INTO mine FROM benefits_benefit b JOIN benefits_businesscase c ON c.id = b.case_id
-  WHERE b.id = NEW.benefit_id;
+  SELECT b.case_id, b.key INTO my_case, my_key FROM benefits_benefit b WHERE b.id = NEW.benefit_id;
   IF EXISTS (
     SELECT 1 FROM benefits_avoidedevent e
-    JOIN benefits_benefit b ON b.id = e.benefit_id JOIN benefits_businesscase c ON c.id = b.case_id
+    JOIN benefits_benefit b ON b.id = e.benefit_id
     WHERE e.person_id = NEW.person_id AND e.episode = NEW.episode AND e.released_at IS NULL AND e.id <> NEW.id
       AND (
         (e.starts_on <= NEW.ends_on AND e.ends_on >= NEW.starts_on)
-        OR (NEW.episode = 'care' AND c.strand_id <> mine
+        OR (NEW.episode = 'care' AND (b.case_id, b.key) IS DISTINCT FROM (my_case, my_key)
             AND e.starts_on <= NEW.ends_on + 365 AND e.ends_on >= NEW.starts_on - 365)
       )
   ) THEN
@@ -43,6 +44,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+-- Two claims that are about one event by these groups may stand from before: they stay, the register lists them, and they
+-- count once until somebody gives one up (`queries.avoided.register_of`, `queries.realising.claims_on`).
 ALTER TABLE benefits_avoidedevent DISABLE TRIGGER avoided_event_once;
 UPDATE benefits_avoidedevent SET episode = benefits_episode_of(kind);
 ALTER TABLE benefits_avoidedevent ENABLE ALWAYS TRIGGER avoided_event_once;

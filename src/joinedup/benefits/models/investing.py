@@ -27,6 +27,7 @@ class InvestmentAgreement(models.Model):
     unmet_pence = models.BigIntegerField(default=0)
     decided_at = models.DateTimeField()
     decided_by = models.UUIDField(null=True)
+    is_before_signing = models.BooleanField(default=False)  # there when signatures came; agreed without one
 
     class Meta:
         constraints = [

@@ -149,9 +149,9 @@ class BankEntry(models.Model):
 
 
 class AvoidedEvent(Record):
-    """An event of one person that did not happen, claimed by one benefit. While a claim stands the database refuses another
-    about the same person and episode in an overlapping time (`avoided_event_claimed_once`), and by another strand within a
-    year where the episode is a long one. `episode` groups the kinds that are one; the database fills it in."""
+    """An event of one person that did not happen, claimed by one benefit, for every partner its line saves. While a claim
+    stands the database refuses another about the same person and episode in an overlapping time
+    (`avoided_event_claimed_once`), and by another line within a year where the episode is a long one. `episode` groups the kinds that are one; the database fills it in."""
 
     benefit = models.ForeignKey(Benefit, on_delete=models.PROTECT, related_name="avoided_events")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="avoided_events")

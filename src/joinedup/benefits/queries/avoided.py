@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.benefits.models import AvoidedEvent, Benefit, Programme
 from joinedup.benefits.permissions import CLAIM_EVENT, READ_PROGRAMMES, RELEASE_EVENT
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
-from joinedup.benefits.realising import AVOIDED_KINDS
+from joinedup.benefits.realising import AVOIDED_KINDS, is_one_episode
 from joinedup.casework.queries import case_for_change, cases_shown, people_of_case
 from joinedup.core.errors import NotVisible
 
@@ -40,11 +43,21 @@ class EventSeen:
 
 
 @dataclass(frozen=True)
+class Twice:
+    """Claims that stand and are about one event, from before the database refused the second: the first counts, until
+    somebody gives one up. `others` are the strands of other programmes that claim it, too."""
+
+    rows: tuple[EventSeen, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RegisterPage:
-    """The claims of a programme, those that stand first and the newest of them."""
+    """The claims of a programme, those that stand first and the newest of them; and what is claimed twice."""
 
     programme: ProgrammeSeen
     rows: tuple[EventSeen, ...]
+    twice: tuple[Twice, ...]
     may_release: bool
 
 
@@ -70,10 +83,42 @@ def register_of(viewer: Actor, programme_id: UUID) -> RegisterPage:
         "benefit__case__strand"
     )
     found = list(rows.order_by("-claimed_at", "-pk")[:_MOST])
-    shown = cases_shown(viewer, {row.case_id for row in found})
+    groups = _claimed_twice(programme_id)
+    shown = cases_shown(viewer, {row.case_id for row in found} | {row.case_id for group in groups for row in group})
     seen = sorted((_seen(row, shown) for row in found), key=lambda each: each.released_at is not None)
     may = bool(found) and can(viewer, RELEASE_EVENT, found[0])
-    return RegisterPage(programme, tuple(seen), may)
+    return RegisterPage(programme, tuple(seen), tuple(_twice(group, programme_id, shown) for group in groups), may)
+
+
+def _claimed_twice(programme_id: UUID) -> list[list[AvoidedEvent]]:
+    """The claims that stand and are about one event of one person, of which at least one is this programme's; the first
+    claimed first. One statement; new claims to a claimed event are refused (BN-420), so there are only those from before."""
+    standing = AvoidedEvent.objects.filter(released_at=None)
+    another = standing.filter(person=OuterRef("person"), episode=OuterRef("episode")).exclude(pk=OuterRef("pk"))
+    mine = standing.filter(Exists(another), benefit__case__strand__programme=programme_id)
+    rows = standing.filter(person__in=mine.values("person")).select_related("benefit__case__strand")
+    by_event: dict[tuple[UUID, str], list[AvoidedEvent]] = defaultdict(list)
+    for row in rows.order_by("claimed_at", "pk"):
+        by_event[row.person_id, row.episode].append(row)
+    found = []
+    for claims in by_event.values():
+        group = [one for one in claims if any(_is_one(one, other) for other in claims if other is not one)]
+        if any(one.benefit.case.strand.programme_id == programme_id for one in group):
+            found.append(group)
+    return found
+
+
+def _is_one(one: AvoidedEvent, other: AvoidedEvent) -> bool:
+    return is_one_episode(
+        one.episode, (one.starts_on, one.ends_on), (other.starts_on, other.ends_on),
+        same_line=(one.benefit.case_id, one.benefit.key) == (other.benefit.case_id, other.benefit.key),
+    )  # fmt: skip
+
+
+def _twice(group: list[AvoidedEvent], programme_id: UUID, shown: set[UUID]) -> Twice:
+    ours = [row for row in group if row.benefit.case.strand.programme_id == programme_id]
+    theirs = {row.benefit.case.strand.name for row in group if row not in ours}
+    return Twice(tuple(_seen(row, shown) for row in ours), tuple(sorted(theirs)))
 
 
 def event_for(viewer: Actor, avoided_event_id: UUID) -> AvoidedEvent:

@@ -157,6 +157,7 @@ class VersionSeen:
     unmet: int
     decided_on: date
     decided_by: str
+    is_before_signing: bool
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,7 @@ def _versions(viewer: Actor, seen: Sequence[Settlement], partners: dict[str, str
             tuple(one.name for one in each.unsigned), SHORT[row.method], BASES[row.basis], row.is_capped, row.reason, row.starts_on,
             tuple((name, int(row.transfers[code])) for code, name in partners.items() if code in row.transfers), row.unmet_pence,
             timezone.localdate(row.decided_at), names.get(row.decided_by, "Joinedup") if row.decided_by else "Joinedup",
+            row.is_before_signing and not each.is_agreed,
         )
         for each in seen
         for row in (each.row,)

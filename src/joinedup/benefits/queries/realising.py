@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,7 +30,15 @@ from joinedup.benefits.permissions import BANK_BENEFIT, MOVE_BENEFIT, READ_PROGR
 from joinedup.benefits.queries.banked import Counting, counting, rooms_of_lines
 from joinedup.benefits.queries.cases import newest_rounds
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
-from joinedup.benefits.realising import Standing, due_by, months_after, standing
+from joinedup.benefits.realising import (
+    Claimed,
+    Standing,
+    due_by,
+    events_counted,
+    is_one_episode,
+    months_after,
+    standing,
+)
 from joinedup.core.errors import NotVisible
 from joinedup.funds.queries import Reduction, reductions_of
 from joinedup.outcomes.queries import series_to_choose
@@ -215,7 +224,7 @@ def benefit_page(viewer: Actor, benefit_id: UUID) -> BenefitPage:
     names = names_of_accounts(viewer, {key for key in who if key})
     there = counting(viewer, pk=row.pk)
     seen = _seen(row, timezone.localdate(viewer.at), there.by_benefit.get(row.pk, 0))
-    claims = claims_on(row).count()
+    claims = len(claims_on(row))
     may = {"bank": can(viewer, BANK_BENEFIT, row), "move": can(viewer, MOVE_BENEFIT, row)}
     may["bank"] = may["bank"] and row.state in {BenefitState.REALISED, BenefitState.BANKED}
     years = zip(row.forecast, row.cashable, strict=True)
@@ -227,18 +236,48 @@ def benefit_page(viewer: Actor, benefit_id: UUID) -> BenefitPage:
     )  # fmt: skip
 
 
-def claims_on(row: Benefit) -> QuerySet[AvoidedEvent]:
-    """The claims that stand for a benefit: of one that rests on events only those of its kind count."""
-    rows = row.avoided_events.filter(released_at=None)
-    return rows.filter(episode=row.episode) if row.episode else rows
+def claims_on(row: Benefit, *, without: UUID | None = None) -> list[Claimed]:
+    """The claims that count for a benefit, as though `without` had been given up. A line of a case that saves several
+    partners is one benefit for each: an event claimed for any of them stands for all, because `unit_pence` is only that
+    partner's part of it. Of a benefit that rests on events only those of its kind count, each person as `events_counted`
+    says, and nothing that another line claimed first (two claims to one event may stand from before the database refused
+    the second). Inside the part."""
+    standing = AvoidedEvent.objects.filter(released_at=None)
+    if without is not None:
+        standing = standing.exclude(pk=without)
+    line = {"benefit__case": row.case_id, "benefit__key": row.key}
+    mine = standing.filter(**line)
+    if not row.episode:
+        return [_claimed(each) for each in mine]
+    mine = mine.filter(episode=row.episode)
+    others = standing.exclude(**line).filter(
+        person__in=mine.values("person"), episode=row.episode, benefit__episode=row.episode
+    )
+    before: dict[UUID, list[AvoidedEvent]] = defaultdict(list)
+    for each in others:
+        before[each.person_id].append(each)
+    first = [each for each in mine if not any(_came_first(other, each) for other in before[each.person_id])]
+    return events_counted(row.episode, [_claimed(each) for each in first])
+
+
+def _claimed(row: AvoidedEvent) -> Claimed:
+    return Claimed(row.pk, row.person_id, (row.starts_on, row.ends_on))
+
+
+def _came_first(other: AvoidedEvent, row: AvoidedEvent) -> bool:
+    """Whether another line claimed the same event before."""
+    is_one = is_one_episode(
+        row.episode, (row.starts_on, row.ends_on), (other.starts_on, other.ends_on), same_line=False
+    )
+    return is_one and (other.claimed_at, other.pk) < (row.claimed_at, row.pk)
 
 
 def claims_worth(row: Benefit) -> tuple[int, int] | None:
-    """How many claims stand for a benefit that rests on avoided events and what they are worth; None for any other. Of a
+    """How many claims count for a benefit that rests on avoided events and what they are worth; None for any other. Of a
     benefit that was let through to the viewer."""
     if not row.episode:
         return None
-    claims = claims_on(row).count()
+    claims = len(claims_on(row))
     return claims, claims * row.unit_pence
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -39,10 +39,10 @@ class EventSaid:
 
 @service(CLAIM_EVENT)
 def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at: datetime) -> AvoidedEvent:
-    """Claim an avoided event for a benefit, by whoever works with the case. While the claim stands no strand can claim one of
-    the same person and episode in an overlapping time, and no other strand one within a year where the episode is a long one
-    (care); the database holds that, too. Raises NotVisible, Refused (BN-402, BN-420
-    to BN-422, BN-424)."""
+    """Claim an avoided event for a benefit, by whoever works with the case; it stands for every partner whom that line of the
+    business case saves. While the claim stands no strand can claim one of the same person and episode in an overlapping time,
+    and no other line one within a year where the episode is a long one (care); the database holds that, too. Nothing is
+    claimed from before the programme began. Raises NotVisible, Refused (BN-402, BN-420 to BN-422, BN-424, BN-426)."""
     case_for_change(by, case.pk)
     if said.kind not in AVOIDED_KINDS:
         raise rules.EVENT_KIND.refused()
@@ -50,6 +50,9 @@ def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at:
         raise rules.BENEFIT_REASON.refused("why")
     if said.ends_on < said.starts_on or said.ends_on > timezone.localdate(at):
         raise rules.EVENT_PERIOD.refused()
+    strand = benefit.case.strand
+    if said.starts_on < strand.programme.starts_on:
+        raise rules.EVENT_BEFORE_START.refused(start=date_long(strand.programme.starts_on), strand=strand.name)
     if said.person_id not in {each.person_id for each in people_of_case(by, case.pk)}:
         raise rules.EVENT_PERSON.refused()
     _hold(said)
@@ -78,8 +81,8 @@ def _require_unclaimed(said: EventSaid, benefit: Benefit) -> None:
         ends_on__gte=said.starts_on - EPISODE_GAP,
     )  # fmt: skip
     for there in near.select_related("benefit__case__strand").order_by("starts_on"):
-        same = there.benefit.case.strand_id == benefit.case.strand_id
-        if is_one_episode(episode, days, (there.starts_on, there.ends_on), same_strand=same):
+        same = (there.benefit.case_id, there.benefit.key) == (benefit.case_id, benefit.key)
+        if is_one_episode(episode, days, (there.starts_on, there.ends_on), same_line=same):
             raise rules.EVENT_CLAIMED.refused(
                 strand=there.benefit.case.strand.name, start=date_long(there.starts_on), end=date_long(there.ends_on)
             )
@@ -102,10 +105,14 @@ def release_event(*, event: AvoidedEvent, reason: str, by: Actor, at: datetime) 
 
 
 def _require_not_banked_on(by: Actor, event: AvoidedEvent) -> None:
-    """BN-425: what is in the bank rests on as many claims as it is worth."""
-    benefit = Benefit.objects.select_for_update(of=("self",)).get(pk=event.benefit_id)
-    if not benefit.episode or event.episode != benefit.episode:
-        return
-    banked = counting(by, pk=benefit.pk).by_benefit.get(benefit.pk, 0)
-    if banked > (claims_on(benefit).count() - 1) * benefit.unit_pence:
-        raise rules.EVENT_BANKED_ON.refused(banked=in_pounds(banked))
+    """BN-425: what is in the bank rests on as many claims as it is worth; so does what any other partner banked of the same
+    line. All of them are held until the end of the transaction, so that nobody banks on the claim meanwhile."""
+    line: dict[str, Any] = {"case": event.benefit.case_id, "key": event.benefit.key}
+    siblings = list(Benefit.objects.select_for_update(of=("self",)).filter(**line).order_by("pk"))
+    in_bank = counting(by, **line).by_benefit
+    for benefit in siblings:
+        if not benefit.episode or event.episode != benefit.episode:
+            continue
+        banked, left = in_bank.get(benefit.pk, 0), len(claims_on(benefit, without=event.pk))
+        if left < len(claims_on(benefit)) and banked > left * benefit.unit_pence:
+            raise rules.EVENT_BANKED_ON.refused(banked=in_pounds(banked))

@@ -22,6 +22,7 @@ from joinedup.benefits.queries.measured import EffectNow, effect_now
 from joinedup.benefits.queries.realising import claims_on, rounds_to_take_up
 from joinedup.benefits.realising import (
     ForecastLine,
+    counts_once,
     episode_of_code,
     episode_words,
     forecast_lines,
@@ -249,15 +250,15 @@ def _require_fall(by: Actor, source: Reduction, pence: int) -> None:
 
 
 def _require_claims(benefit: Benefit, pence: int) -> None:
-    """BN-418: of a benefit that rests on events of single people."""
+    """BN-418: of a benefit that rests on events of single people; what `claims_on` counts."""
     if not benefit.episode:
         return
-    claims = claims_on(benefit).count()
+    claims = len(claims_on(benefit))
     most = claims * benefit.unit_pence
     if benefit.banked_pence + pence > most:
         raise rules.BANK_EVENTS.refused(
             claims=f"{claims} claim{'' if claims == 1 else 's'}", kinds=episode_words(benefit.episode), unit=in_pounds(benefit.unit_pence),
-            most=in_pounds(most), banked=in_pounds(benefit.banked_pence), amount=in_pounds(pence),
+            most=in_pounds(most), banked=in_pounds(benefit.banked_pence), amount=in_pounds(pence), once=counts_once(benefit.episode),
         )  # fmt: skip
 
 

@@ -96,15 +96,18 @@ class Realised:
             self.claim(name=name)
         return row
 
-    def claim(self, kind: str = "", *, name: str = "SS1.0 COUNCIL", **days: date) -> AvoidedEvent:
-        """An event of somebody new, claimed by a key worker who leads their case."""
+    def claim(
+        self, kind: str = "", *, name: str = "SS1.0 COUNCIL", again: AvoidedEvent | None = None, **days: date
+    ) -> AvoidedEvent:
+        """An event of somebody new, claimed by a key worker who leads their case; of the same person where `again`."""
         row = self.benefit(name)
         kind = kind or next(kind for kind in AVOIDED_KINDS if episode_of(kind) == row.episode)
         team = make_team(host=self.run.organisations["COUNCIL"])
         account, post = make_post(role=Role.KEY_WORKER, team=team, name="Key Testclaimer")
-        case = make_case(team=team, lead=post, family=make_family((make_person(), "child")))
+        person = again.person if again is not None else make_person()
+        case = make_case(team=team, lead=post, family=make_family((person, "child")))
         said = EventSaid(
-            case.people.get().person_id, kind, days.get("starts_on", date(2026, 5, 1)), days.get("ends_on", date(2026, 6, 1)),
+            person.pk, kind, days.get("starts_on", date(2026, 5, 1)), days.get("ends_on", date(2026, 6, 1)),
             "The panel did not need to meet.",
         )  # fmt: skip
         return claim_event(case=case, benefit=row, said=said, by=actor_of(account, AT), at=AT)

@@ -40,6 +40,7 @@ from joinedup.funds.models import Contribution, ContributionProposal, Fund
 from joinedup.funds.services.proposals import accept_proposal
 from joinedup.funds.tests.factories import YEAR
 from joinedup.funds.tests.figures import recomputed
+from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations.tests.factories import AT, actor_of, make_organisation, make_post
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,31 @@ def test_the_hash_of_a_quarter_names_its_agreement_and_quarter() -> None:
     moved.pk, moved.number, moved.quarter = new_id(), 7, 1  # the same content under another quarter
     moved.save(force_insert=True)
     assert not reading.position_page(made.run.directors["POLICE"], moved.pk).is_unchanged
+
+
+def test_what_was_agreed_before_signing_says_so() -> None:
+    made = make_realised()
+    row = decided(made)
+    programme = made.run.programme.pk
+    # As migration 0005 finds a version: decided, and nobody was asked to sign.
+    stakes = list(Stake.objects.filter(agreement=row))
+    row.pk, row.number, row.is_before_signing, row._state.adding = new_id(), row.number + 1, True, True
+    row.save()
+    for each in stakes:
+        each.pk, each.agreement, each._state.adding = None, row, True
+        each.save()
+    words = "greed before signing was asked"
+    visitor = Visitor(made.run.directors["NHS"])
+    page = visitor.see("investment", programme)
+    assert page.count(words) == 2  # above, and beside the version alone that was there
+    assert "not counted until every partner signs" in page
+    assert words in visitor.see("settlement_sign", row.pk)
+    assert reading.books_of(made.run.directors["NHS"], programme).agreed is None
+    made.sign(row)
+    assert words not in visitor.see("investment", programme)
+    agreed = reading.books_of(made.run.directors["NHS"], programme).agreed
+    assert agreed is not None
+    assert agreed.row.pk == row.pk
 
 
 def test_a_version_counts_once_every_partner_has_signed() -> None:

@@ -10,8 +10,9 @@ from django.db import DatabaseError, transaction
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
-from joinedup.benefits.models import BankEntry, Benefit, BenefitMove, PostingUse
+from joinedup.benefits.models import AvoidedEvent, BankEntry, Benefit, BenefitMove, PostingUse
 from joinedup.benefits.queries import realising as reading
+from joinedup.benefits.queries.banked import rooms_of_lines
 from joinedup.benefits.queries.investing import books_of, pack_content
 from joinedup.benefits.services.avoided import release_event
 from joinedup.benefits.services.cases import keep_round, take_over_model
@@ -19,6 +20,8 @@ from joinedup.benefits.services.realising import reverse_banked, take_up_benefit
 from joinedup.benefits.tests.realised import make_realised, model
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.funds.models import Entry, Posting
+from joinedup.funds.queries import falls_of_lines
+from joinedup.funds.queries.reductions import OPENING_KEY
 from joinedup.funds.services.ledger import reverse_entry
 from joinedup.organisations.tests.factories import AT, actor_of, make_organisation, make_post
 from joinedup.outcomes.services import set_baseline
@@ -208,6 +211,79 @@ def test_what_rests_on_avoided_events_is_banked_on_claims() -> None:
     assert refusal(lambda: release_event(**{**told, "event": other})) == "BN-425"
     page = reading.benefit_page(made.run.directors["COUNCIL"], row.pk)
     assert (page.claims, page.claims_worth) == (2, 10_000_000)
+
+
+def test_one_event_is_banked_by_every_partner_of_its_line() -> None:
+    made = make_realised()
+    made.realise(name="CR2.0 NHS", pence=900_000)  # with one claim
+    for end, pence in (("emerging", 0), ("realised", 900_000)):
+        made.move(end, name="CR2.0 POLICE", worth_pence=pence)
+    # One claim, of the NHS: it is worth the police's part, too.
+    assert [reading.claims_worth(made.benefit(f"CR2.0 {code}")) for code in ("NHS", "POLICE")] == [(1, 500_000)] * 2
+    # Only the council has lines in this fund, so the police's part is given to it.
+    council, director = made.run.organisations["COUNCIL"], made.run.directors["COUNCIL"]
+    Benefit.objects.filter(pk=made.benefit("CR2.0 POLICE").pk).update(organisation=council)
+    posting = made.reduce(900_000)
+    assert refusal(lambda: made.bank(posting, 500_001, name="CR2.0 POLICE", by=director)) == "BN-418"
+    made.bank(posting, 500_000, name="CR2.0 POLICE", by=director)
+    # What another partner banked on it keeps the claim of the NHS where it is.
+    (claim,) = made.benefit("CR2.0 NHS").avoided_events.all()
+    told: dict[str, Any] = {"reason": "It happened.", "by": made.run.manager, "at": AT}
+    assert refusal(lambda: release_event(event=claim, **told)) == "BN-425"
+    another = made.claim(name="CR2.0 POLICE")
+    release_event(event=claim, **told)
+    assert reading.claims_worth(made.benefit("CR2.0 NHS")) == (1, 500_000)
+    assert refusal(lambda: release_event(event=another, **told)) == "BN-425"
+    assert reading.claims_worth(made.benefit()) == (0, 0)
+
+
+def test_the_months_of_one_child_are_one_unit() -> None:
+    made = make_realised()
+    for end, pence in (("emerging", 0), ("realised", 9_000_000)):
+        made.move(end, worth_pence=pence)
+    first = made.claim("care_months", starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 31))
+    for month in (6, 7, 8):
+        made.claim("care_months", again=first, starts_on=date(2026, month, 1), ends_on=date(2026, month, 28))
+    posting = made.reduce(9_000_000)
+    with pytest.raises(Refused, match=r"1 claim of .* one person counts once in a year") as refused:
+        made.bank(posting, 5_000_001)
+    assert refused.value.rule == "BN-418"
+    made.bank(posting, 5_000_000)
+    # Any of the four may be given up while another counts.
+    told: dict[str, Any] = {"reason": "It happened.", "by": made.run.manager, "at": AT}
+    release_event(event=first, **told)
+    assert reading.claims_worth(made.benefit()) == (1, 5_000_000)
+    # Another line of the same strand cannot take what the first left within a year, neither way.
+    violence = made.benefit("CR2.0 NHS")
+    days = {"starts_on": date(2026, 4, 1), "ends_on": date(2026, 4, 2)}
+    assert refusal(lambda: made.claim("care_entry", name="CR2.0 NHS", again=first, **days)) == "BN-420"
+    with pytest.raises(DatabaseError, match="claimed already"), transaction.atomic():
+        AvoidedEvent.objects.create(
+            benefit=violence, case=first.case, person=first.person, kind="care_entry", why="x", claimed_at=AT, **days
+        )
+
+
+def test_nothing_is_claimed_from_before_the_programme() -> None:
+    made = make_realised()
+    days = {"starts_on": date(2026, 3, 31), "ends_on": date(2026, 4, 2)}
+    with pytest.raises(Refused, match="began on 1 April 2026") as refused:
+        made.claim(**days)
+    assert refused.value.rule == "BN-426"
+    assert made.claim(**{**days, "starts_on": date(2026, 4, 1)}).pk
+
+
+def test_an_approval_taken_back_is_no_fall() -> None:
+    made = make_realised()
+    made.realise()
+    line = made.shared.lines["SHORT-council"]
+    opening = Entry.objects.get(postings__line=line, key__startswith=OPENING_KEY)
+    reverse_entry(entry=opening, dated_on=AT.date(), reason="The wrong year", by=system(AT), at=AT)
+    back = Posting.objects.get(entry__reverses=opening, line=line, book="budget", account__kind="expenditure")
+    assert back.pence < 0
+    director = made.run.directors["COUNCIL"]
+    assert falls_of_lines(director, [line.pk])[line.pk].pence == 0
+    assert reading.postings_to_bank(director, made.benefit()) == []
+    assert rooms_of_lines(director, [line.pk])[line.pk].left == 0
 
 
 def test_evidence_and_pounds_are_held_to_the_series() -> None:

@@ -137,7 +137,7 @@ def test_entry_and_months_in_care_are_one_episode() -> None:
     }  # fmt: skip
     with pytest.raises(DatabaseError, match="claimed already"), transaction.atomic():
         AvoidedEvent.objects.create(**row)
-    claim_event(benefit=care, said=months, **told)  # the strand itself goes on with its own episode
+    claim_event(benefit=care, said=months, **told)  # the line itself goes on with its own episode; it counts once
     AvoidedEvent.objects.create(**{**row, "kind": "exclusion"})
     visit = {**row, "kind": "emergency_attendance", "ends_on": date(2026, 5, 2)}
     AvoidedEvent.objects.create(**visit)

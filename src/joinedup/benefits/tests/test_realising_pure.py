@@ -24,12 +24,14 @@ from joinedup.benefits.lifecycle import BENEFIT_MOVES, BenefitState, Need, moves
 from joinedup.benefits.realising import (
     AVOIDED_KINDS,
     Banked,
+    Claimed,
     Count,
     Step,
     due_by,
     episode_of,
     episode_of_code,
     episode_words,
+    events_counted,
     forecast_lines,
     is_one_episode,
     months_after,
@@ -273,10 +275,10 @@ def test_kinds_that_are_one_episode() -> None:
 
 
 @pytest.mark.parametrize(
-    ("episode", "other", "same_strand", "is_one"),
+    ("episode", "other", "same_line", "is_one"),
     [
         ("care", (date(2026, 6, 1), date(2026, 6, 2)), True, True),  # the days meet
-        ("care", (date(2026, 7, 1), date(2026, 8, 1)), True, False),  # the strand goes on with its own
+        ("care", (date(2026, 7, 1), date(2026, 8, 1)), True, False),  # pieces of one line are counted, not refused
         ("care", (date(2026, 7, 1), date(2026, 8, 1)), False, True),
         ("care", (date(2027, 6, 1), date(2027, 8, 1)), False, True),  # 365 days
         ("care", (date(2027, 6, 2), date(2027, 8, 1)), False, False),
@@ -284,11 +286,40 @@ def test_kinds_that_are_one_episode() -> None:
     ],
 )
 def test_when_two_claims_are_about_one_thing(
-    episode: str, other: tuple[date, date], same_strand: bool, is_one: bool
+    episode: str, other: tuple[date, date], same_line: bool, is_one: bool
 ) -> None:
     mine = (date(2026, 5, 1), date(2026, 6, 1))
-    assert is_one_episode(episode, mine, other, same_strand=same_strand) is is_one
-    assert is_one_episode(episode, other, mine, same_strand=same_strand) is is_one
+    assert is_one_episode(episode, mine, other, same_line=same_line) is is_one
+    assert is_one_episode(episode, other, mine, same_line=same_line) is is_one
+
+
+CHILD, OTHER = UUID(int=1), UUID(int=2)
+
+
+def claimed(number: int, person: UUID, first: date, last: date) -> Claimed:
+    return Claimed(UUID(int=number), person, (first, last))
+
+
+@pytest.mark.parametrize(
+    ("episode", "claims", "counted"),
+    [
+        # Twelve months of one child, a claim each, are one year in care.
+        ("care", [claimed(each, CHILD, date(2026, each, 1), date(2026, each, 28)) for each in range(1, 13)], [1]),
+        ("neet_months", [claimed(each, CHILD, date(2026, each, 1), date(2026, each, 28)) for each in range(1, 13)], [1]),
+        # The next year of the same child is another unit; a day short of it is not.
+        ("care", [claimed(1, CHILD, date(2026, 1, 1), date(2026, 1, 31)), claimed(2, CHILD, date(2027, 1, 1), date(2027, 1, 31))], [1, 2]),
+        ("care", [claimed(1, CHILD, date(2026, 1, 1), date(2026, 1, 31)), claimed(2, CHILD, date(2026, 12, 31), date(2027, 1, 31))], [1]),
+        # Two children are two.
+        ("care", [claimed(1, CHILD, date(2026, 1, 1), date(2026, 1, 31)), claimed(2, OTHER, date(2026, 1, 1), date(2026, 1, 31))], [1, 2]),
+        # An incident costs each time; days that meet are one of them.
+        ("domestic_violence", [claimed(1, CHILD, date(2026, 1, 1), date(2026, 1, 1)), claimed(2, CHILD, date(2026, 2, 1), date(2026, 2, 1))], [1, 2]),
+        ("domestic_violence", [claimed(2, CHILD, date(2026, 1, 2), date(2026, 1, 4)), claimed(1, CHILD, date(2026, 1, 1), date(2026, 1, 2))], [1]),
+        ("care", [], []),
+    ],
+)  # fmt: skip
+def test_what_claims_of_one_line_count_as(episode: str, claims: list[Claimed], counted: list[int]) -> None:
+    assert [each.key.int for each in events_counted(episode, claims)] == counted
+    assert [each.key.int for each in events_counted(episode, reversed(claims))] == counted
 
 
 # --- What is left to be moved.

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg
 
 from joinedup.access.roles import Role
-from joinedup.benefits.models import AvoidedEvent, PostingUse
-from joinedup.benefits.services.avoided import EventSaid, claim_event
+from joinedup.benefits.models import AvoidedEvent, Benefit, PostingUse
+from joinedup.benefits.queries.avoided import register_of
+from joinedup.benefits.queries.realising import claims_on
+from joinedup.benefits.services.avoided import EventSaid, claim_event, release_event
 from joinedup.benefits.tests.realised import make_realised
 from joinedup.casework.tests.factories import make_case
 from joinedup.core.errors import Refused
 from joinedup.core.models import new_id
 from joinedup.funds.tests.test_ledger_races import meanwhile
+from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations.tests.factories import AT, actor_of, make_post, make_team
 from tests.support.database import Database
 
@@ -61,3 +64,38 @@ def test_of_two_who_bank_at_once_the_second_finds_the_posting_used(fresh_databas
     assert isinstance(refused, Refused)
     assert refused.rule == "BN-412"
     assert PostingUse.objects.get().banked_pence == 3_000_000
+
+
+def test_what_was_claimed_twice_before_counts_once(fresh_database: Database) -> None:
+    made = make_realised()
+    first = made.claim()
+    violence = made.benefit("CR2.0 NHS")
+    Benefit.objects.filter(pk=violence.pk).update(episode="care")  # another line that rests on care
+    row = {
+        "id": new_id(),
+        "benefit": violence.pk,
+        "person": first.person_id,
+        "case": first.case_id,
+        "at": AT + timedelta(hours=1),
+    }
+    with fresh_database.as_owner() as owner:  # as the migration found it
+        owner.execute("ALTER TABLE benefits_avoidedevent DISABLE TRIGGER avoided_event_once")
+        owner.execute(
+            "INSERT INTO benefits_avoidedevent (id, version, benefit_id, person_id, case_id, kind, episode, starts_on, ends_on, why,"
+            " claimed_at, released_why) VALUES (%(id)s, 1, %(benefit)s, %(person)s, %(case)s, 'care_months', 'care', '2026-06-01',"
+            " '2026-07-01', 'x', %(at)s, '')",
+            row,
+        )
+        owner.execute("ALTER TABLE benefits_avoidedevent ENABLE ALWAYS TRIGGER avoided_event_once")
+
+    def counts() -> list[int]:
+        return [len(claims_on(made.benefit(name))) for name in ("SS1.0 COUNCIL", "CR2.0 NHS")]
+
+    assert counts() == [1, 0]
+    assert made.run.manager is not None
+    page = register_of(made.run.manager, made.run.programme.pk)
+    assert [[each.id for each in one.rows] for one in page.twice] == [[first.pk, row["id"]]]
+    assert "Claimed twice before" in Visitor(made.run.manager).see("avoided_events", made.run.programme.pk)
+    release_event(event=first, reason="The other has it.", by=made.run.manager, at=AT)
+    assert counts() == [0, 1]
+    assert register_of(made.run.manager, made.run.programme.pk).twice == ()

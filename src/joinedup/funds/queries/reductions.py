@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
@@ -84,12 +84,15 @@ class LineFall:
 
 def falls_of_lines(viewer: Actor, line_ids: Iterable[UUID], *, until: datetime | None = None) -> dict[UUID, LineFall]:
     """How far each of these lines has fallen over its year since its budget was approved, or handed to it, in pence: what
-    virements and their reversals made of it, nothing of what was handed on to others. `until`: as it stood then. For whoever
-    stands a claim on them, whatever funds they see."""
+    virements and their reversals made of it, nothing of what was handed on to others, nor of an approval that was taken back:
+    a budget that never was has not fallen. `until`: as it stood then. For whoever stands a claim on them, whatever funds they
+    see."""
     wanted = list(line_ids)
     moved = Posting.objects.filter(
         line__in=wanted, book=Book.BUDGET, account__kind=Kind.EXPENDITURE, entry__kind__in=[EntryKind.ORDINARY, EntryKind.REVERSAL]
-    ).exclude(entry__source_kind="funds.budgetline").exclude(entry__key__startswith=OPENING_KEY)  # fmt: skip
+    ).exclude(entry__source_kind="funds.budgetline").exclude(
+        Q(entry__key__startswith=OPENING_KEY) | Q(entry__reverses__key__startswith=OPENING_KEY)
+    )  # fmt: skip
     if until is not None:
         moved = moved.filter(entry__posted_at__lte=until)
     sums = dict(moved.values("line_id").annotate(came=Sum("pence")).values_list("line_id", "came"))
