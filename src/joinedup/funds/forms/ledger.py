@@ -10,6 +10,7 @@ from uuid import UUID
 
 from joinedup.core.forms import DateField, FileField, Form, Option, RadiosField, SelectField, TextField
 from joinedup.funds.pounds import any_amount
+from joinedup.funds.spending_kinds import SPENDING_KINDS
 
 
 class ReverseForm(Form):
@@ -92,3 +93,12 @@ class ExtractForm(Form):
                 choices=[Option(str(key), name) for key, name in partners],
             )
         } | self.fields  # fmt: skip
+
+
+class SettleForm(Form):
+    """Which kind of spending the rows are that are posted from an extract."""
+
+    kind = SelectField(
+        label="Which kind of spending are they?", error="Select which kind of spending they are",
+        choices=[Option("", "Choose the kind"), *(Option(each.value, words) for each, words in SPENDING_KINDS.items())],
+    )  # fmt: skip

@@ -13,10 +13,13 @@ from joinedup.engines.ledger import Line
 from joinedup.funds import chart
 from joinedup.funds.models import AgreementPartner, BudgetLine, ExtractRow, Fund, LedgerExtract, Posting
 from joinedup.funds.permissions import IMPORT_EXTRACT, SETTLE_EXTRACT
+from joinedup.funds.queries.extracts import Settling, purse_of, settle
 from joinedup.funds.queries.matching import free_lines, free_rows
 from joinedup.funds.reconciling import Here, Read, ReadRow, known_titles, match, plain, read_rows
-from joinedup.funds.rules import EXTRACT_MATCH_FITS, EXTRACT_READABLE
+from joinedup.funds.rules import EXTRACT_MATCH_FITS, EXTRACT_READABLE, KIND_NAMED
 from joinedup.funds.services.posting import Draft, put_into_ledger
+from joinedup.funds.services.steps import _lock, _require_working
+from joinedup.funds.spending_kinds import SpendingKind, kind_words
 
 MOST_BYTES = 20 * MEGABYTE
 
@@ -57,28 +60,30 @@ def import_extract(
 
 
 @service(SETTLE_EXTRACT, on="fund")
-def post_unmatched(*, fund: Fund, extract: LedgerExtract, by: Actor, at: datetime) -> int:
-    """Post the rows that are in the extract and not here, where their budget line is known: a cost of the line, owed to the
-    partner that paid it. Safe to repeat. Returns how many. Raises Refused (FU-206 where a month is closed)."""
+def post_unmatched(*, fund: Fund, extract: LedgerExtract, kind: str, by: Actor, at: datetime) -> Settling:
+    """Post the rows that are in the extract and not here, as spending of one kind: a cost of the budget line each names, owed
+    to the partner that paid it. As with a purchase, what is spent fits into what is left of its line or is allowed over it;
+    the rest waits, each row with its sentence (R-3, FU-337). Safe to repeat. Raises Refused (FU-128, FU-206 where a month is
+    closed, FU-229, FU-336)."""
+    _lock(fund)  # whoever promises or spends money holds it, too: R-3 is asked by one at a time
+    _lock(extract)
     if extract.fund_id != fund.pk:
         raise EXTRACT_MATCH_FITS.refused("", why="they are of different funds")
-    lines = {
-        (line.year, plain(line.code)): line
-        for line in BudgetLine.objects.filter(fund=fund, partner=extract.partner_id).select_related("scheme")
-    }
-    rows = []
-    for row in free_rows(extract).order_by("number"):
-        year = row.dated_on.year - (row.dated_on.month < 4)
-        line = lines.get((year, plain(row.line_code)))
-        if line is not None:
-            rows.append((row, _draft(extract, row, line)))
-    entries = put_into_ledger(fund=fund, drafts=[draft for _, draft in rows], by=by, at=at) if rows else []
+    _require_working(fund.agreement)
+    if kind not in set(SpendingKind):
+        raise KIND_NAMED.refused()
+    lines = BudgetLine.objects.filter(fund=fund, partner=extract.partner_id).order_by("pk")
+    list(lines.select_for_update(of=("self",)))
+    settled = settle(purse_of(by, fund), extract.partner_id, free_rows(extract).order_by("number"), kind)
+    drafts = [_draft(extract, row, line, kind) for row, line in settled.posted]
+    entries = put_into_ledger(fund=fund, drafts=drafts, by=by, at=at) if drafts else []
     first = {each.entry_id: each for each in Posting.objects.filter(entry__in=entries, place=1)}
-    for (row, _), entry in zip(rows, entries, strict=True):
+    rows = [row for row, _ in settled.posted]
+    for row, entry in zip(rows, entries, strict=True):
         row.posting, row.how = first[entry.pk], "posted"
-    ExtractRow.objects.bulk_update([row for row, _ in rows], ["posting", "how"], batch_size=500)
-    note(changed=("ledger",), words={"posted": len(rows)}, subject=extract)
-    return len(rows)
+    ExtractRow.objects.bulk_update(rows, ["posting", "how"], batch_size=500)
+    note(changed=("ledger",), words={"posted": len(rows), "waits": len(settled.waits), "kind": kind}, subject=extract)
+    return settled
 
 
 def _read(name: str, content: bytes) -> Read:
@@ -111,14 +116,14 @@ def _here(line: Posting) -> Here:
     return Here(line.pk, line.entry.dated_on, line.pence, frozenset(plain(each) for each in said if plain(each)))
 
 
-def _draft(extract: LedgerExtract, row: ExtractRow, line: BudgetLine) -> Draft:
+def _draft(extract: LedgerExtract, row: ExtractRow, line: BudgetLine, kind: str) -> Draft:
     partner = str(extract.partner_id)
     stream = str(line.stream_id) if line.stream_id else None
     return Draft(
         f"extract {extract.digest[:16]} row {row.number}", row.dated_on,
         [
             Line(chart.EXPENDITURE, row.pence, str(line.pk), str(line.scheme_id), partner, stream, line.tier, memo=row.reference),
-            Line(chart.OWED_TO_PARTNERS, -row.pence, partner=partner),
+            Line(chart.OWED_TO_PARTNERS, -row.pence, partner=partner, memo=kind_words(kind)),
         ],
         memo=row.words or row.reference or extract.name, source=extract,
     )  # fmt: skip

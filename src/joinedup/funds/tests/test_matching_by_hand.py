@@ -17,6 +17,7 @@ from joinedup.funds.services.ledger import post_entries
 from joinedup.funds.services.matching import match_rows, unmatch, unmatch_row
 from joinedup.funds.tests.factories import make_person
 from joinedup.funds.tests.ledgers import World, make_world
+from joinedup.funds.tests.test_extracts import open_for_spending
 from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations.models import Organisation
 from joinedup.organisations.tests.factories import AT, make_organisation
@@ -34,6 +35,7 @@ FILE = b"""date,reference,description,line,amount
 @pytest.fixture
 def world() -> World:
     made = make_world()
+    open_for_spending(made)
     drafts = [
         made.spend("INV-1", 1000, on=date(2026, 4, 15)), made.spend("ours in one", 7700, on=date(2026, 4, 17)),
         made.spend("ours alone", 900, on=date(2026, 4, 18)),
@@ -85,7 +87,8 @@ def test_two_rows_are_one_line(world: World) -> None:
     (shown,) = extracts_of(BY, world.fund)
     assert (shown.matched, shown.not_here_count, shown.not_there_count) == (3, 1, 1)
     # What was matched by hand is not posted a second time.
-    assert post_unmatched(fund=world.fund, extract=extract, by=BY, at=AT) == 1
+    posted = post_unmatched(fund=world.fund, extract=extract, kind="contract", by=BY, at=AT).posted
+    assert [each.reference for each, _ in posted] == ["INV-9"]
     adds_up(matching(BY, extract.pk))
 
 
@@ -129,7 +132,7 @@ def test_what_the_program_matched_is_undone_too(world: World) -> None:
     page = matching(BY, extract.pk)
     adds_up(page)
     assert (page.left_theirs.count, page.left_here.count, len(page.by_hand)) == (4, 3, 1)
-    post_unmatched(fund=world.fund, extract=extract, by=BY, at=AT)
+    post_unmatched(fund=world.fund, extract=extract, kind="contract", by=BY, at=AT)
     with pytest.raises(Refused) as posted:
         unmatch_row(fund=world.fund, row=row("INV-9"), reason="No.", by=BY, at=AT)
     assert posted.value.rule == "FU-385"
