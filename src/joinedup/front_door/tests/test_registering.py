@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from joinedup.casework.models import CaseMember
-from joinedup.casework.services import start_assessment
+from joinedup.casework.models import Case, CaseMember
+from joinedup.casework.services import name_lead_professional, start_assessment
+from joinedup.casework.tests.factories import make_person
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import Answer, Outcome
 from joinedup.front_door.models import LeadOffer, Referral, ReferralPerson
-from joinedup.front_door.tests.factories import Partnership, decide, make_partnership, receive, send, with_family
+from joinedup.front_door.tests.factories import (
+    PARENT,
+    Partnership,
+    child_called,
+    decide,
+    make_partnership,
+    receive,
+    search_all,
+    send,
+    with_family,
+)
 from joinedup.organisations.tests.factories import AT
+from joinedup.person_index.models import Family
+from joinedup.person_index.services import join_family
 from joinedup.workforce.tests.factories import make_training
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +81,6 @@ def test_where_somebody_leads_already_they_join() -> None:
     make_training(place.accounts["teacher"])
     first = allocated(place, with_family(place))
     assert first.case is not None
-    from joinedup.casework.services import name_lead_professional
-
     name_lead_professional(
         case=first.case, post=place.posts["key_worker"], reason="", by=place.actor("team_manager"), at=AT
     )
@@ -100,3 +111,42 @@ def test_nothing_is_registered_once_it_is_decided_elsewhere() -> None:
         services.register_assessment(contact=referral.contact, by=place.actor("teacher"), at=AT)
     assert late.value.rule == "FD-97"
     assert receive(place).state == "received"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_open_case_of_a_sibling_is_found_and_no_second_one_is_opened(is_known: bool) -> None:
+    """Wren, of whom the assessment is, is in no case; the brother's case is found, through the family where Wren is known to
+    belong to it, else through the mother. Whoever registered learns nothing of it."""
+    place = make_partnership()
+    make_training(place.accounts["teacher"])
+    first = allocated(place, with_family(place))
+    case = first.case
+    assert case is not None
+    name_lead_professional(case=case, post=place.posts["key_worker"], reason="", by=place.actor("team_manager"), at=AT)
+    family, mother = Family.objects.get(pk=first.family_id), case.people.get(part="parent").person
+    wren = make_person(given_name="Wren", family_name="Testerfield") if is_known else None
+    if wren is not None:
+        join_family(family=family, person=wren, part="child", by=place.actor("worker"), at=AT)
+    contact = send(place, people=(child_called("Wren"), PARENT))
+    sent = services.register_assessment(contact=contact, by=place.actor("teacher"), at=AT)
+    referral = Referral.objects.get(contact=contact)
+    worker = place.actor("worker")
+    services.take_referral(referral=referral, by=worker, at=AT)
+    search_all(place, referral)
+    child, parent = (ReferralPerson.objects.get(referral=referral, part=part) for part in ("child", "parent"))
+    if wren is not None:
+        services.identify_person(place=child, person_id=wren.pk, reason="The same.", by=worker, at=AT)
+    else:
+        services.identify_person(place=parent, person_id=mother.pk, reason="The same.", by=worker, at=AT)
+        services.create_person_for(place=child, despite="Somebody else.", by=worker, at=AT)
+        (choice,) = queries.referral(worker, referral.pk, purpose="test").families
+        assert (choice.family_id, choice.open_case) == (family.pk, case.reference)
+        referral.refresh_from_db()
+        services.choose_family(referral=referral, family_id=family.pk, by=worker, at=AT)
+    seen = queries.referral(worker, referral.pk, purpose="test")
+    assert seen.notice is not None
+    assert (seen.notice.case_reference, seen.notice.lead_professional) == (case.reference, "Key worker Testerly")
+    assert (seen.state, Case.objects.count()) == ("passed_to_case", 1)
+    assert queries.registration_of_referral(worker, referral.pk) is not None
+    assert not Case.objects.visible_to(place.actor("teacher")).exists()
+    assert LeadOffer.objects.get(pk=sent.pk).taken_as == ""  # who leads stays, and decides who joins
