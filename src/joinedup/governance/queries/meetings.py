@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from joinedup.access.actor import Actor
+from joinedup.access.actor import Actor, system
 from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.governance.agenda import Asking, Due, due_for
@@ -192,7 +192,7 @@ def _item(
         row.minute, tuple((each.pk, each.title, each.kind) for each in row.papers.all()),
         tuple(
             (each.appointment.name, each.words, each.has_withdrawn)
-            for each in newest_interests(row.interests.all()).values()
+            for each in newest_interests(system(at), row.interests.all()).values()
         ),
         tuple(actions_seen(row.actions.all(), timezone.localdate(at))), decision, tuple(said), row.kind == "decision",
         is_illustration,

@@ -87,10 +87,10 @@ def table_for(viewer: Actor, meeting: Meeting, item_id: UUID) -> tuple[list[Memb
 
 def interests_in(viewer: Actor, item_id: UUID) -> dict[UUID, Interest]:
     """What each member last declared of an item, by appointment."""
-    return newest_interests(Interest.objects.filter(item_id=item_id))
+    return newest_interests(viewer, Interest.objects.filter(item_id=item_id))
 
 
-def newest_interests(rows: Iterable[Interest]) -> dict[UUID, Interest]:
+def newest_interests(viewer: Actor, rows: Iterable[Interest]) -> dict[UUID, Interest]:
     """Of several declarations of one member the newest counts; in the order in which those were declared."""
     ordered = sorted(rows, key=lambda each: (each.declared_at, each.pk), reverse=True)
     found: dict[UUID, Interest] = {}

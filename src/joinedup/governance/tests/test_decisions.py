@@ -493,9 +493,8 @@ def test_a_partner_cannot_have_answered_before_the_papers_went_out() -> None:
     assert (found.value.rule, found.value.field) == ("GV-326", "approved_on")
     assert approve(table, made, "NHS", approved_on=day).approved_on == day
     nhs = table.organisations["NHS"]
-    words = services.record_decision(
-        item=late, said=said_for(table, bodies=(Body(nhs.pk, nhs.name),)), by=table.chair, at=AT
-    )
+    said = said_for(table, bodies=(Body(nhs.pk, nhs.name),))
+    words = services.record_decision(item=late, said=said, by=table.chair, at=AT)
     with pytest.raises(Refused, match="18 November 2026"):
         approve(table, words, "NHS", approved_on=day)
     approve(table, words, "NHS")
