@@ -189,7 +189,7 @@ def _funds() -> dict[str, Any]:
 
     from joinedup.access.actor import system
     from joinedup.funds import services
-    from joinedup.funds.models import AgreementPartner, BudgetLine, Entry, Fund, Instalment, Scheme, Virement
+    from joinedup.funds.models import AgreementPartner, BudgetLine, Entry, Fund, Instalment, Receipt, Scheme, Virement
     from joinedup.funds.services.reporting import freeze_report
     from joinedup.organisations.models import Post
 
@@ -213,6 +213,7 @@ def _funds() -> dict[str, Any]:
         "scheme_id": Scheme.objects.get(fund=pool, code="VUL").pk, "line_id": family.pk, "allowance_id": allowance.pk,
         "commitment_id": family.commitments.filter(state="open")[0].pk,
         "instalment_id": Instalment.objects.filter(contribution__fund=pool).order_by("due_on", "pk")[0].pk,
+        "receipt_id": Receipt.objects.filter(instalment__contribution__fund=pool).order_by("instalment__due_on", "instalment__pk", "pk")[0].pk,
         "virement_id": Virement.objects.get(fund=pool, state="asked").pk,
         "posted_id": Entry.objects.filter(fund=pool).order_by("seal__number")[0].pk,
         "fund_partner_id": pool.host_id, "year": pool.year, "quarter": 1, "report_id": report.pk, "file_kind": "pdf",

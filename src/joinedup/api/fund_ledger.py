@@ -13,6 +13,7 @@ from pydantic import Field
 
 from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
+from joinedup.api.fund_posting import add_posting
 from joinedup.api.funds import YearQuery
 from joinedup.api.writes import Addresses, Answers
 from joinedup.core.errors import NotVisible
@@ -136,6 +137,7 @@ def router(answers: Answers) -> Router:
     at.reads("/{uuid:fund_id}/ledger", TrialBalanceOut, _trial_balance, "Trial balance")
     at.reads("/{uuid:fund_id}/ledger/lines", LinesOut, _lines, "The lines behind a figure")
     at.reads("/entries/{uuid:posted_id}", FundEntryOut, _entry, "One entry of a ledger")
+    add_posting(at)
     return found
 
 

@@ -54,11 +54,24 @@ class PromiseOut(Schema):
 class ReceiptOut(Schema):
     """What came in of an instalment."""
 
+    id: int
     instalment_id: UUID
     pence: int
     received_on: date
     reference: str
     entry_id: UUID | None
+
+
+class ReceiptSeenOut(Schema):
+    """What came in of an instalment; below nought it takes back the one it names in `corrects`."""
+
+    id: int
+    pence: int
+    received_on: date
+    reference: str
+    entry_id: UUID | None
+    corrects: int | None
+    is_taken_back: bool
 
 
 class InstalmentOut(Schema):
@@ -74,6 +87,7 @@ class InstalmentOut(Schema):
     pence: int
     received: int
     stands: str
+    receipts: list[ReceiptSeenOut]
 
 
 class MoveOut(Schema):
@@ -248,7 +262,7 @@ def _instalments(request: HttpRequest, fund_id: UUID, wanted: Query[YearQuery]) 
     viewer = viewer_of(request)
     fund = fund_to_read(viewer, fund_id)
     found = contributions.instalments_of(viewer, fund, wanted.year or fund.year)
-    return [each.__dict__ for each in found]
+    return [each.__dict__ | {"receipts": [one.__dict__ for one in each.receipts]} for each in found]
 
 
 def _receive(request: HttpRequest, instalment_id: UUID, sent: ReceiptIn) -> dict[str, Any]:
@@ -258,7 +272,7 @@ def _receive(request: HttpRequest, instalment_id: UUID, sent: ReceiptIn) -> dict
     fund = row.contribution.fund
     check(viewer, RECORD_RECEIPT, fund)
     made = services.record_receipt(fund=fund, instalment=row, **sent.model_dump(), by=viewer, at=viewer.at)
-    names = ("instalment_id", "pence", "received_on", "reference", "entry_id")
+    names = ("id", "instalment_id", "pence", "received_on", "reference", "entry_id")
     return {name: getattr(made, name) for name in names}
 
 

@@ -135,13 +135,15 @@ class OutcomeActualIn(Schema):
 
 
 class PermittedKindOut(Schema):
-    """A kind of spending an agreement permits from a day on, until the day on which it no longer does."""
+    """A kind of spending an agreement permits from a day on, until the day on which it no longer does. What ends on its first
+    day was written in error; `ended_written` is where the partners say that it ends."""
 
     id: UUID
     kind: str
     starts_on: date
     ends_on: date | None
     written: str
+    ended_written: str
 
 
 class OutcomeQuery(Schema):
@@ -287,7 +289,7 @@ def _kinds(request: HttpRequest, fund_agreement_id: UUID) -> list[dict[str, Any]
     """Every kind of spending an agreement permits or has permitted, with its days."""
     viewer = viewer_of(request)
     agreement = agreements.agreement_for_change(viewer, fund_agreement_id)
-    names = ("kind", "starts_on", "ends_on", "written")
+    names = ("kind", "starts_on", "ends_on", "written", "ended_written")
     return [
         {name: getattr(each, name) for name in names} | {"id": each.pk}
         for each in buying.kinds_of(viewer, agreement.pk)

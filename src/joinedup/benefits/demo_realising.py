@@ -135,7 +135,9 @@ def _bank(row: Benefit, at: datetime) -> None:
     for source in reductions_of(director, row.organisation_id):
         row.refresh_from_db()
         claims = claims_worth(row)
-        pence = min(_MOST_BANKED, source.pence, (row.measured_pence or 0) // 2, claims[1] if claims else _MOST_BANKED)
+        pence = min(
+            _MOST_BANKED, source.pence, (row.measured_pence or 0) // 2, claims[1] // 2 if claims else _MOST_BANKED
+        )
         if pence <= 0:
             return
         said = BankSaid(

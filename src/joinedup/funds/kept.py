@@ -38,3 +38,6 @@ LEAVING_RULE = declare_form("funds.leaving_rule", "How what is left is shared", 
 POWER_CHECK = declare_form(
     "funds.power_check", "A lawyer checked a power", _of("fund_power_check", "fund_agreement_id")
 )
+RECEIPT_BACK = declare_form(
+    "funds.receipt_back", "Take back what came in", _of_two("fund_receipt_back", "instalment_id", "receipt_id")
+)

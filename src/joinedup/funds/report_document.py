@@ -57,6 +57,8 @@ def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, pri
         blocks.append(Facts([(words[key], in_pounds(sums[key])) for key in words], "The year"))
     if content.get("no_risks"):
         blocks += [Heading(RISKS), Paragraph(f"Nothing that is known: {content['no_risks']}")]
+    if content.get("not_kept"):
+        blocks += [Heading("Risks and outcomes"), Paragraph(content["not_kept"])]
     for table in tables_of(content):
         if table.caption == OUTCOMES and content.get("aims"):
             blocks += [Heading("The aims of the agreement"), Paragraph(content["aims"])]
@@ -193,6 +195,7 @@ def _checks(content: Mapping[str, Any], digest: str) -> list[tuple[str, str]]:
         ("Report", f"{content['title']}, {content['fund']['name']}, {year_and_quarter(content)}"),
         ("Hash of the report", digest), ("Entry of the ledger", str(content["ledger"]["number"])),
         ("Digest of the ledger", content["ledger"]["digest"]),
+        *([("Risks and outcomes", content["not_kept"])] if content.get("not_kept") else []),
         ("Hash of the risk share", content["shared"].get("hash", "") if content["shared"] else ""),
     ]  # fmt: skip
 

@@ -199,6 +199,17 @@ TRANSFER_BETWEEN = Rule("FU-234", "Money cannot go from one of these funds to th
 TRANSFER_WHOLE = Rule("FU-236", "That is not one of two entries by which money went from one fund to another.")
 POSTED_BY_NOW = Rule("FU-237", "Give a day that is not in the future.", "dated_on")
 TRANSFER_NOT_MORE = Rule("FU-235", "{fund} has {left} at the bank, and this is {amount}.", "amount")
+HAND_CHANGES_SOMETHING = Rule(
+    "FU-238", "This would change nothing: choose another heading, budget line or partner for one side.", "credit"
+)
+HAND_LINE_NAMED = Rule(
+    "FU-239", "{heading} is spent from a budget: choose its budget line, one of {year}.", "debit_line"
+)
+HAND_PARTNER_NAMED = Rule("FU-240", "{heading} is what partners owe or are owed: choose the partner.", "partner")
+HAND_HEADING_OPEN = Rule("FU-241", "{heading} is posted to by the program, never by hand.", "debit")
+OPENING_GOES_ON = Rule(
+    "FU-242", "{heading} begins each year at nought, so it has no opening balance.", "debit"
+)  # fmt: skip
 
 # --- Risk share, sign-off, reports and purchases.
 METHOD_FITS = Rule("FU-301", "This way of sharing does not fit the fund: {why}.", "method")
@@ -226,10 +237,13 @@ KIND_NAMED = Rule("FU-336", "Say which kind of spending this is.", "kind", _CLAU
 KIND_PERMITTED = Rule(
     "FU-337", "The agreement does not permit “{kind}” on {day}. It permits {permitted}.", "kind", _CLAUSES
 )
-KIND_ONCE = Rule("FU-338", "“{kind}” is permitted on that day already.", "kind", _CLAUSES)
-KIND_ENDS = Rule(
-    "FU-339", "“{kind}” is permitted from {day}. It ends on a later day, and only once.", "ends_on", _CLAUSES
+KIND_ONCE = Rule(
+    "FU-338", "“{kind}” is permitted {days} already. Name days outside that, or end that first.", "starts_on", _CLAUSES
 )
+KIND_ENDS = Rule(
+    "FU-339", "“{kind}” is permitted from {day}. It does not end before that day, and only once.", "ends_on", _CLAUSES
+)
+KIND_DAYS = Rule("FU-340", "It ends on a day after the one it begins on.", "ends_on", _CLAUSES)
 REGIME_ONCE = Rule("FU-334", "{partner} has a way of reclaiming VAT from that day already.", "starts_on")
 
 # --- Invoices of joint budgets, disputes, leaving, matches by hand, powers that were checked.

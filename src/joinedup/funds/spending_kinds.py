@@ -44,6 +44,11 @@ class Permitted:
         """Permitted on that day."""
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
+    def overlaps(self, other: Permitted) -> bool:
+        """Some day lies in both. What ends on its own first day has none."""
+        starts = max(self.starts_on, other.starts_on)
+        return self.covers(starts) and other.covers(starts)
+
 
 def permitted_on(rows: Iterable[Permitted], day: date) -> list[SpendingKind]:
     """The kinds permitted on a day, in their order."""

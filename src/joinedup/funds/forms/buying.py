@@ -56,6 +56,9 @@ class KindForm(Form):
         error="Select which kind of spending",
     )  # fmt: skip
     starts_on = DateField(label="From which day?", hint="For example, 1 4 2026", error="Enter the day")
+    ends_on = DateField(
+        label="From which day is it permitted no longer?", hint="Leave empty where it goes on", required=False
+    )
     written = TextField(
         label="Where do the partners say so?", hint="The clause, or where all of them agreed", max_length=300,
         error="Say where the partners say so",
@@ -66,9 +69,11 @@ class KindEndForm(Form):
     """From when a kind is permitted no longer."""
 
     ends_on = DateField(
-        label="From which day is it permitted no longer?", hint="For example, 1 4 2027", error="Enter the day"
-    )
-    written = TextField(label="Where do the partners say so?", max_length=200, error="Say where the partners say so")
+        label="From which day is it permitted no longer?",
+        hint="For example, 1 4 2027. Where it was written in error, its first day: then it never counted",
+        error="Enter the day",
+    )  # fmt: skip
+    written = TextField(label="Where do the partners say so?", max_length=300, error="Say where the partners say so")
 
 
 class RegimeForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joinedup.core.forms import Form, HiddenField, RadiosField, SelectField, TextareaField, TextField
+from joinedup.core.forms import DateField, Form, HiddenField, RadiosField, SelectField, TextareaField, TextField
 from joinedup.funds.codes import LIKELIHOODS
 from joinedup.funds.forms.funds import Offering
 
@@ -40,6 +40,10 @@ class OutcomeForm(Form):
     target = TextField(
         label="Where should it be by the end of the year?", hint="Such as 90%", max_length=200,
         error="Enter where it should be",
+    )  # fmt: skip
+    starts_on = DateField(
+        label="Measured from which day?", hint="Reports carry it from the quarter this day lies in, also one that is over",
+        error="Enter the day it is measured from",
     )  # fmt: skip
 
 

@@ -1,10 +1,21 @@
-"""The risks of a fund, and how its aims are measured, for its reports (R-5)."""
+"""The risks of a fund, and how its aims are measured, for its reports (R-5).
+
+A fund that is there keeps them from the year now open: what its reports of earlier years never said, nobody can say now.
+"""
+
+from typing import Any
 
 import django.db.models.deletion
 import joinedup.core.models.records
 from django.db import migrations, models
 
 from joinedup.core.database import MakeTables
+
+
+def from_the_open_year(apps: Any, schema_editor: Any) -> None:
+    """Reports of the years before it say that neither was kept."""
+    funds = apps.get_model("funds", "Fund").objects.using(schema_editor.connection.alias)
+    funds.update(risks_from=models.F("year"))
 
 
 class Migration(migrations.Migration):
@@ -166,4 +177,6 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
+        migrations.AddField("fund", "risks_from", models.PositiveSmallIntegerField(editable=False, null=True)),
+        migrations.RunPython(from_the_open_year, migrations.RunPython.noop),
     ]

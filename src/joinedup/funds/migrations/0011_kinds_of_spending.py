@@ -4,6 +4,7 @@ Purchases are sealed: the column comes with an empty value for those that are th
 it only of new ones. Agreements that are there go on permitting what the clauses they were made after permit.
 """
 
+from datetime import date
 from typing import Any
 
 import django.db.models.deletion
@@ -16,14 +17,19 @@ from joinedup.core.database import MakeTables
 _KINDS = ["contract", "provision", "third_party", "approved", "default"]
 
 
+def _year_began(day: date) -> date:
+    return date(day.year - (day.month < 4), 4, 1)
+
+
 def permit_as_before(apps: Any, schema_editor: Any) -> None:
-    """What was permitted in practice until now, from the first day of each agreement."""
+    """What was permitted in practice until now, from the first day of each agreement; where it has none yet, from that of the
+    financial year it was drafted in, for it may be signed from an earlier day than that."""
     permitted = apps.get_model("funds", "PermittedKind")
     rows = apps.get_model("funds", "PartnershipAgreement").objects.using(schema_editor.connection.alias)
     for key, starts_on, drafted_at in rows.values_list("pk", "starts_on", "drafted_at"):
         for kind in _KINDS[:4]:
             permitted.objects.using(schema_editor.connection.alias).create(
-                agreement_id=key, kind=kind, starts_on=starts_on or drafted_at.date(), recorded_at=drafted_at,
+                agreement_id=key, kind=kind, starts_on=starts_on or _year_began(drafted_at.date()), recorded_at=drafted_at,
                 written="As before kinds of spending were kept; name the clause.",
             )  # fmt: skip
 
@@ -53,6 +59,7 @@ class Migration(migrations.Migration):
                         ("starts_on", models.DateField()),
                         ("ends_on", models.DateField(null=True)),
                         ("written", models.CharField(max_length=300)),
+                        ("ended_written", models.CharField(blank=True, max_length=300)),
                         ("recorded_at", models.DateTimeField()),
                         ("recorded_by", models.UUIDField(null=True)),
                         (
@@ -66,7 +73,15 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "constraints": [
-                            models.UniqueConstraint(fields=("agreement", "kind", "starts_on"), name="funds_kind_once"),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("ends_on__isnull", True),
+                                    ("ends_on__gt", models.F("starts_on")),
+                                    _connector="OR",
+                                ),
+                                fields=("agreement", "kind", "starts_on"),
+                                name="funds_kind_once",
+                            ),
                             models.UniqueConstraint(
                                 condition=models.Q(("ends_on__isnull", True)),
                                 fields=("agreement", "kind"),
@@ -75,13 +90,17 @@ class Migration(migrations.Migration):
                             models.CheckConstraint(
                                 condition=models.Q(
                                     ("ends_on__isnull", True),
-                                    ("ends_on__gt", models.F("starts_on")),
+                                    ("ends_on__gte", models.F("starts_on")),
                                     _connector="OR",
                                 ),
                                 name="funds_kind_dates",
                             ),
                             models.CheckConstraint(
                                 condition=models.Q(("written", ""), _negated=True), name="funds_kind_written"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("ended_written", ""), ("ends_on__isnull", False), _connector="OR"),
+                                name="funds_kind_ended_dated",
                             ),
                             models.CheckConstraint(condition=models.Q(("kind__in", _KINDS)), name="funds_kind_known"),
                         ],

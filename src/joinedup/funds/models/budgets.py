@@ -49,6 +49,8 @@ class Fund(Record):
     pool_manager = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="managed_funds")
     power = models.CharField(max_length=20)  # a code of `powers`; that of the agreement unless said otherwise
     year = models.PositiveSmallIntegerField()
+    # The first year whose reports carry risks and outcomes: None is every year; else the one open when they came to Joinedup.
+    risks_from = models.PositiveSmallIntegerField(null=True, editable=False)
 
     objects = FundQuerySet.as_manager()
 

@@ -42,19 +42,28 @@ class PermittedKind(Record):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)  # the first day on which it is permitted no longer
     written = models.CharField(max_length=300)  # the clause, or where all partners agreed
+    ended_written = models.CharField(max_length=300, blank=True)  # where they agreed that it ends, if that came later
     recorded_at = models.DateTimeField()
     recorded_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "kind", "starts_on"], name="funds_kind_once"),
+            # What ended on its own first day was written in error and is nobody's period.
+            models.UniqueConstraint(
+                fields=["agreement", "kind", "starts_on"],
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="funds_kind_once",
+            ),
             models.UniqueConstraint(
                 fields=["agreement", "kind"], condition=Q(ends_on__isnull=True), name="funds_kind_open_once"
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="funds_kind_dates"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="funds_kind_dates"
             ),
             models.CheckConstraint(condition=~Q(written=""), name="funds_kind_written"),
+            models.CheckConstraint(
+                condition=Q(ended_written="") | Q(ends_on__isnull=False), name="funds_kind_ended_dated"
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=[each.value for each in SpendingKind]), name="funds_kind_known"
             ),

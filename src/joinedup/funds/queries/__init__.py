@@ -26,6 +26,7 @@ from joinedup.funds.queries.awaiting import (
     virements_awaiting_body,
 )
 from joinedup.funds.queries.behind import Behind, PostingsPage, every_posting, postings_behind, words_of
+from joinedup.funds.queries.by_hand import HandChoices, hand_choices
 from joinedup.funds.queries.commitments import (
     CommitmentShown,
     FamilyBudget,
@@ -94,6 +95,7 @@ __all__ = [
     "EntryPage",
     "ExtractPage",
     "FamilyBudget",
+    "HandChoices",
     "HeadingBalance",
     "HeadingOf",
     "LedgerFault",
@@ -133,6 +135,7 @@ __all__ = [
     "funds_among",
     "funds_of_organisation",
     "funds_to_propose_to",
+    "hand_choices",
     "head_of_ledger",
     "heading",
     "headings_of_spending",

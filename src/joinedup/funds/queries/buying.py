@@ -154,7 +154,7 @@ def kinds_on(viewer: Actor, fund: Fund, day: date) -> list[SpendingKind]:
 def kinds_of(viewer: Actor, agreement_id: UUID) -> list[PermittedKind]:
     """Every kind an agreement permits or has permitted, with its days; the caller has looked whether the viewer may see it."""
     check(viewer, READ_FUNDS)
-    return list(PermittedKind.objects.filter(agreement=agreement_id).order_by("kind", "starts_on"))
+    return list(PermittedKind.objects.filter(agreement=agreement_id).order_by("kind", "starts_on", "recorded_at"))
 
 
 def spent_by_kind(viewer: Actor, fund: Fund, year: int) -> list[tuple[str, int, int]]:

@@ -15,9 +15,22 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.core.errors import NotVisible
 from joinedup.funds import contributing
-from joinedup.funds.models import Contribution, Fund, Instalment
+from joinedup.funds.models import Contribution, Fund, Instalment, Receipt
 from joinedup.funds.permissions import READ_FUNDS
 from joinedup.funds.queries.seen import fund_for_change, may_with_fund, year_words
+
+
+@dataclass(frozen=True)
+class ReceiptShown:
+    """What came in of an instalment; below nought it takes back one that was wrong (`corrects`)."""
+
+    id: int
+    pence: int
+    received_on: date
+    reference: str
+    entry_id: UUID | None
+    corrects: int | None
+    is_taken_back: bool
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,7 @@ class InstalmentShown:
     received: int
     stands: str
     stands_label: str
+    receipts: tuple[ReceiptShown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,10 +89,25 @@ def instalments_of(viewer: Actor, row: Fund, year: int) -> list[InstalmentShown]
         .annotate(received=Sum("receipts__pence"))
         .order_by("due_on", "contribution__partner__position", "number", "pk")
     )
-    return [_instalment(each, row, on) for each in rows]
+    came: dict[UUID, list[Receipt]] = {}
+    for receipt in Receipt.objects.filter(
+        instalment__contribution__fund=row, instalment__contribution__year=year
+    ).order_by("pk"):
+        came.setdefault(receipt.instalment_id, []).append(receipt)
+    return [_instalment(each, row, on, came.get(each.pk, [])) for each in rows]
 
 
-def _instalment(each: Any, row: Fund, on: date) -> InstalmentShown:
+def _receipts(rows: Sequence[Receipt]) -> tuple[ReceiptShown, ...]:
+    gone = {each.corrects_id for each in rows}
+    return tuple(
+        ReceiptShown(
+            each.pk, each.pence, each.received_on, each.reference, each.entry_id, each.corrects_id, each.pk in gone
+        )
+        for each in rows
+    )  # fmt: skip
+
+
+def _instalment(each: Any, row: Fund, on: date, came: Sequence[Receipt]) -> InstalmentShown:
     contribution = each.contribution
     received = (each.received or 0) if contribution.kind == "cash" else (each.pence if each.entry_id else 0)
     stands = contributing.stands(
@@ -90,6 +119,7 @@ def _instalment(each: Any, row: Fund, on: date) -> InstalmentShown:
     return InstalmentShown(
         each.pk, contribution.partner_id, contribution.partner.organisation.name, contribution.stream.name,
         contribution.kind, contribution.what, each.number, each.due_on, each.pence, received, stands, label,
+        _receipts(came),
     )  # fmt: skip
 
 
@@ -136,4 +166,14 @@ def instalment_for_change(viewer: Actor, instalment_id: UUID) -> Instalment:
     found = linked.filter(pk=instalment_id).first()
     if found is None:
         raise NotVisible
+    return found
+
+
+def receipt_for_change(viewer: Actor, instalment_id: UUID, receipt_id: int) -> Receipt:
+    """What came in of an instalment of a fund the viewer may see."""
+    instalment = instalment_for_change(viewer, instalment_id)
+    found = Receipt.objects.filter(instalment=instalment, pk=receipt_id).first()
+    if found is None:
+        raise NotVisible
+    found.instalment = instalment
     return found

@@ -68,6 +68,7 @@ class RisksPage:
     outcomes: tuple[OutcomeShown, ...]
     missing: tuple[str, ...]
     has_begun: bool
+    is_kept: bool
     may: frozenset[str]
 
 
@@ -88,7 +89,7 @@ def risks_page(viewer: Actor, fund_id: UUID, *, year: int | None = None, quarter
         risks=tuple(each for each in shown if each.closed_on is None),
         closed=tuple(each for each in shown if each.closed_on is not None),
         outcomes=tuple(_outcomes(fund, year, quarter)), missing=tuple(missing_in_report(fund, year, quarter)),
-        has_begun=quarter_begins_on(year, quarter) <= on,
+        has_begun=quarter_begins_on(year, quarter) <= on, is_kept=_is_kept(fund, year),
         may=frozenset({"keep"} if can(viewer, KEEP_RISKS, fund) else ()),
     )  # fmt: skip
 
@@ -125,9 +126,17 @@ def _of_quarter(fund: Fund, year: int, quarter: int | None) -> list[FundRisk]:
     return [each for each in _rows(fund) if each.closed_on is None or each.closed_on >= starts]
 
 
+def _is_kept(fund: Fund, year: int) -> bool:
+    """Risks and outcomes of a fund are kept from a year on: where money came to Joinedup before they did, from the year that
+    was open then. What earlier reports never said, nobody can say now."""
+    return fund.risks_from is None or year >= fund.risks_from
+
+
 def missing_in_report(fund: Fund, year: int, quarter: int | None, *, no_risks: str = "") -> list[str]:
-    """R-5: what a report cannot say yet; `no_risks` is why there are none. The caller has looked whether the viewer may see
-    the fund."""
+    """R-5: what a report cannot say yet; `no_risks` is why there are none. Of a year before they were kept, nothing is asked.
+    The caller has looked whether the viewer may see the fund."""
+    if not _is_kept(fund, year):
+        return []
     missing = []
     if not no_risks.strip() and not _of_quarter(fund, year, quarter):
         missing.append("what could go wrong, or why nothing could")
@@ -142,10 +151,12 @@ def missing_in_report(fund: Fund, year: int, quarter: int | None, *, no_risks: s
 
 
 def _risks_content(fund: Fund, year: int, quarter: int | None, no_risks: str) -> dict[str, Any]:
-    """What a report carries of them."""
-    shown: Sequence[RiskShown] = [_risk(each) for each in _of_quarter(fund, year, quarter)]
-    ends = quarter_ends_on(year, quarter or 4)
-    return {
+    """What a report carries of them; of a year before they were kept, what was known in it, and that they were not kept."""
+    ends, is_kept = quarter_ends_on(year, quarter or 4), _is_kept(fund, year)
+    known = [each for each in _of_quarter(fund, year, quarter) if is_kept or each.raised_on <= ends]
+    shown: Sequence[RiskShown] = [_risk(each) for each in known]
+    outcomes = _outcomes(fund, year, quarter or 4)
+    content = {
         "risks": [
             {
                 "reference": each.reference, "event": each.event, "cause": each.cause, "effect": each.effect,
@@ -161,9 +172,14 @@ def _risks_content(fund: Fund, year: int, quarter: int | None, no_risks: str) ->
                 "measure": each.measure, "target": each.target, "actual": each.actual.actual if each.actual else "",
                 "narrative": each.actual.narrative if each.actual else "",
             }
-            for each in _outcomes(fund, year, quarter or 4)
+            for each in outcomes
         ],
     }  # fmt: skip
+    if not is_kept:
+        is_empty = {"risks": not shown and not no_risks.strip(), "outcomes": not outcomes}
+        what = " and ".join(word for word, empty in is_empty.items() if empty)
+        content |= {"not_kept": f"{what.capitalize()} were not kept in this year."} if what else {}
+    return content
 
 
 def risk_for_change(viewer: Actor, risk_id: UUID) -> FundRisk:

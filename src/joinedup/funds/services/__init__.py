@@ -1,5 +1,6 @@
 """Every write of shared money, by noun. Others import from here."""
 
+from joinedup.funds.rules import LEDGER_RULES
 from joinedup.funds.services.agreements import (
     AgreementTerms,
     add_partner,
@@ -33,6 +34,7 @@ from joinedup.funds.services.budgets import (
     open_fund,
     record_consent,
 )
+from joinedup.funds.services.by_hand import HandLine, HandSaid, drafted
 from joinedup.funds.services.commitments import (
     OverSaid,
     allow_over_budget,
@@ -54,6 +56,7 @@ from joinedup.funds.services.contributions import (
 from joinedup.funds.services.daily import look_after_funds, run_fund_day, start_fund_day
 from joinedup.funds.services.disputes import answer_dispute
 from joinedup.funds.services.forecasts import keep_forecast, set_line_driver
+from joinedup.funds.services.ledger import Draft, add_heading, post_accrual, post_entry
 from joinedup.funds.services.next_year import make_next_year
 from joinedup.funds.services.proposals import propose_contributions
 from joinedup.funds.services.recharges import mark_recharge_sent, record_recharge_paid
@@ -71,13 +74,18 @@ from joinedup.funds.services.virements import (
 )
 
 __all__ = [
+    "LEDGER_RULES",
     "AgreementTerms",
     "ContributionSaid",
+    "Draft",
+    "HandLine",
+    "HandSaid",
     "LineSaid",
     "OverSaid",
     "PartSaid",
     "RiskSaid",
     "SheetSaid",
+    "add_heading",
     "add_line",
     "add_partner",
     "add_scheme",
@@ -100,6 +108,7 @@ __all__ = [
     "decline_virement",
     "detach_secondment",
     "draft_agreement",
+    "drafted",
     "end_agreement",
     "end_authority",
     "give_notice",
@@ -116,6 +125,8 @@ __all__ = [
     "open_agreement",
     "open_fund",
     "pass_on_budget",
+    "post_accrual",
+    "post_entry",
     "propose_contributions",
     "propose_pooling",
     "propose_variation",

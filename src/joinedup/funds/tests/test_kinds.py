@@ -4,7 +4,7 @@ came to a table that is sealed and full."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -14,10 +14,13 @@ from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.core.database import grant_application_rights
 from joinedup.core.errors import NotPermitted, Refused
-from joinedup.funds.models import PermittedKind, Purchase
+from joinedup.core.formats import date_long
+from joinedup.funds import services
+from joinedup.funds.models import Fund, PermittedKind, Purchase
 from joinedup.funds.plan_book import plan_book
 from joinedup.funds.queries.buying import spent_by_kind
 from joinedup.funds.queries.plan import plan_of
+from joinedup.funds.services import AgreementTerms
 from joinedup.funds.services.kinds import end_kind, permit_kind
 from joinedup.funds.spending_kinds import Permitted, SpendingKind, kind_words, permitted_on
 from joinedup.funds.tests.factories import YEAR, make_person
@@ -43,6 +46,22 @@ APRIL, JUNE = date(YEAR, 4, 1), date(YEAR, 6, 1)
 def test_what_is_permitted_on_a_day(day: date, permitted: list[str]) -> None:
     rows = [Permitted("contract", APRIL, JUNE), Permitted("third_party", JUNE)]
     assert permitted_on(rows, day) == [SpendingKind(each) for each in permitted]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ((APRIL, None), (JUNE, None), True),
+        ((APRIL, JUNE), (JUNE, None), False),
+        ((APRIL, JUNE), (MAY, None), True),
+        ((APRIL, None), (date(YEAR - 1, 4, 1), APRIL), False),
+        ((APRIL, None), (date(YEAR - 1, 4, 1), JUNE), True),
+        ((JUNE, JUNE), (APRIL, None), False),  # ended on its first day: it has none
+    ],
+)
+def test_what_overlaps(one: tuple[date, date | None], other: tuple[date, date | None], both: bool) -> None:
+    first, second = Permitted("contract", *one), Permitted("contract", *other)
+    assert (first.overlaps(second), second.overlaps(first)) == (both, both)
 
 
 def refusal(call: object) -> Refused:
@@ -83,18 +102,53 @@ def test_kinds_are_dated_and_do_not_overlap() -> None:
             lambda kind=kind, day=day, written=written: permit_kind(kind=kind, starts_on=day, written=written, **facts)
         ).rule == rule  # fmt: skip
     row = PermittedKind.objects.get(agreement=shared.agreement, kind="contract")
-    assert refusal(lambda: end_kind(permitted=row, ends_on=row.starts_on, written="7.3", **facts)).rule == "FU-339"
+    before = row.starts_on - timedelta(days=1)
+    assert refusal(lambda: end_kind(permitted=row, ends_on=before, written="7.3", **facts)).rule == "FU-339"
     end_kind(permitted=row, ends_on=JUNE, written="Board, 2", **facts)
     assert refusal(lambda: end_kind(permitted=row, ends_on=JUNE, written="Board, 2", **facts)).rule == "FU-339"
     for day in (MAY, date(YEAR - 2, 4, 1)):
-        assert (
-            refusal(lambda day=day: permit_kind(kind="contract", starts_on=day, written="9", **facts)).rule == "FU-338"
-        )
+        said = refusal(lambda day=day: permit_kind(kind="contract", starts_on=day, written="9", **facts))
+        assert said.rule == "FU-338"
+        assert "is permitted from 1 April 2025 until 1 June 2026 already" in said.sentence
     again = permit_kind(kind="contract", starts_on=JUNE, written="Clause 7.3 as varied", **facts)
     assert again.ends_on is None
+    early = {"kind": "contract", "starts_on": date(YEAR - 2, 4, 1), "written": "Clause 7.3", **facts}
+    assert refusal(lambda: permit_kind(ends_on=early["starts_on"], **early)).rule == "FU-340"
+    assert refusal(lambda: permit_kind(ends_on=date(YEAR - 1, 4, 2), **early)).rule == "FU-338"
+    assert permit_kind(ends_on=date(YEAR - 1, 4, 1), **early).ends_on == row.starts_on
     auditor = make_person(Role.AUDITOR, shared.council, "Ledger Mockaudit")
     with pytest.raises(NotPermitted):
         permit_kind(agreement=shared.agreement, kind="default", starts_on=MAY, written="x", by=auditor, at=AT)
+
+
+@pytest.mark.django_db
+def test_an_invoice_of_before_the_first_day_that_was_written_has_a_way_out() -> None:
+    """Kinds permitted from the day an agreement was drafted on, and the agreement signed from an earlier day."""
+    shared, _ = world()
+    facts = {"agreement": shared.agreement, "by": BY, "at": AT}
+    row = PermittedKind.objects.get(agreement=shared.agreement, kind="contract")
+    PermittedKind.objects.filter(pk=row.pk).update(starts_on=JUNE)
+    row.refresh_from_db()
+    assert refusal(lambda: record(shared, bought(shared))).rule == "FU-337"
+    # Either a row for the days before, until the one that is there begins.
+    with transaction.atomic():
+        permit_kind(kind="contract", starts_on=APRIL, ends_on=JUNE, written="Clause 7.3", **facts)
+        record(shared, bought(shared))
+        transaction.set_rollback(True)
+    # Or the wrong row never counted and the right one takes its place, even from the same day.
+    minute = "Board of 3 June, minute 4: " + "permitted expenditure begins with the agreement " * 5
+    end_kind(permitted=row, ends_on=JUNE, written=minute, **facts)
+    row.refresh_from_db()
+    assert (row.written, row.ended_written) == ("Clause 7.3", minute.strip())
+    assert refusal(lambda: record(shared, replace(bought(shared), bought_on=JUNE))).rule == "FU-337"
+    permit_kind(kind="contract", starts_on=JUNE, ends_on=date(YEAR, 7, 1), written="Clause 7.3", **facts)
+    permit_kind(kind="contract", starts_on=APRIL, ends_on=JUNE, written="Clause 7.3", **facts)
+    record(shared, bought(shared))
+    page = Visitor(shared.directors["council"]).see("fund_kinds", shared.agreement.pk)
+    assert f"Never: it was to begin on {date_long(JUNE)}" in page
+    assert f"Taken back: {minute.strip()}" in page
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PermittedKind.objects.filter(ends_on=None).update(ended_written="Of nothing that ended")
 
 
 @pytest.mark.django_db
@@ -113,12 +167,18 @@ def test_the_pages() -> None:
     }
     assert host.send("fund_kind_new", shared.agreement.pk, **told).status_code == 302
     again = host.send("fund_kind_new", shared.agreement.pk, **told).content.decode()
-    assert "is permitted on that day already" in again
+    assert "is permitted from 1 May 2026 on already" in again
     row = PermittedKind.objects.get(kind="approved")
     end = {"ends_on-day": "1", "ends_on-month": "5", "ends_on-year": str(YEAR), "written": "x"}
-    early = host.send("fund_kind_end", shared.agreement.pk, row.pk, **end)
-    assert "It ends on a later day" in early.content.decode()
+    early = host.send("fund_kind_end", shared.agreement.pk, row.pk, **{**end, "ends_on-month": "4"})
+    assert "It does not end before that day" in early.content.decode()
     assert host.send("fund_kind_end", shared.agreement.pk, row.pk, **{**end, "ends_on-month": "6"}).status_code == 302
+    window = {"ends_on-day": "1", "ends_on-month": "5", "ends_on-year": str(YEAR)}
+    before = {**told, **window, "starts_on-month": "4"}
+    assert host.send("fund_kind_new", shared.agreement.pk, **before).status_code == 302
+    page = host.see("fund_kinds", shared.agreement.pk)
+    for words in ("From 1 April 2026, not from 1 May 2026 on", "Ended: x"):
+        assert words in page
     record(shared, bought(shared))
     assert kind_words("contract") in host.see("fund_purchases", fund.pk)
 
@@ -141,7 +201,10 @@ def test_the_plan_works_out_and_adds_up() -> None:
 def test_the_column_comes_to_a_table_that_is_sealed_and_full(fresh_database: Database) -> None:
     shared, _ = world()
     old = record(shared, bought(shared))
-    for before in ("0010_risks_and_outcomes", "0011_kinds_of_spending"):  # taken off, and put on a table with rows
+    said = AgreementTerms(title="Not signed yet", power="S75")
+    draft = services.draft_agreement(organisation=shared.council, terms=said, by=BY, at=AT)
+    assert draft.starts_on is None
+    for before in ("0009_next_years_lines", "0011_kinds_of_spending"):  # taken off, and put on tables with rows
         MigrationExecutor(connections["owner"]).migrate([("funds", before)])
     grant_application_rights(using="owner", role=APPLICATION)
     kept = Purchase.objects.get(pk=old.pk)
@@ -149,6 +212,11 @@ def test_the_column_comes_to_a_table_that_is_sealed_and_full(fresh_database: Dat
     assert kind_words(kept.kind) == "Bought before kinds were kept"
     there = PermittedKind.objects.filter(agreement=shared.agreement)
     assert sorted(there.values_list("kind", flat=True)) == ["approved", "contract", "provision", "third_party"]
+    # Signed from an earlier day than it was drafted on, it permits what is bought from the year's first day.
+    assert set(PermittedKind.objects.filter(agreement=draft).values_list("starts_on", flat=True)) == {APRIL}
+    assert draft.drafted_at.date() > APRIL
+    # What reports of earlier years never said is not asked of them.
+    assert set(Fund.objects.values_list("risks_from", "year")) == {(YEAR, YEAR)}
     assert record(shared, bought(shared, invoice="2")).kind == "contract"
     with pytest.raises(DatabaseError), transaction.atomic():  # the database asks it of every new one
         Purchase.objects.create(

@@ -13,6 +13,7 @@ from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.models.records import VersionMoved
 from joinedup.funds.models import AgreementItem, Fund, FundOutcome, FundRisk
 from joinedup.funds.queries import reports, risks
+from joinedup.funds.report_document import _checks
 from joinedup.funds.services import reporting
 from joinedup.funds.services.risks import RiskSaid, add_outcome, change_risk, close_risk, raise_risk, say_actual
 from joinedup.funds.tests.factories import YEAR, Shared, make_open, make_person, say_for_reports
@@ -65,6 +66,56 @@ def test_a_report_is_not_frozen_before_it_says_all() -> None:
         {"measure": "Families seen", "target": "90%", "actual": "81%", "narrative": "Rota."}
     ]
     assert frozen.content["aims"] == "Aims, as agreed."
+
+
+def test_a_year_before_they_were_kept_is_reported_without() -> None:
+    """Joinedup was brought up to date in 2027/28: the return of 2026/27 is not refused for what nobody kept in it."""
+    shared, fund, said = world()
+    Fund.objects.filter(pk=fund.pk).update(year=YEAR + 1, risks_from=YEAR + 1)
+    fund.refresh_from_db()
+    host = Visitor(shared.directors["council"])
+    assert risks.missing_in_report(fund, YEAR, None) == []
+    assert ": neither was kept here." in host.see("fund_risks", fund.pk, when=f"{YEAR}-4")
+    freeze = {"fund": fund, "year": YEAR, "by": shared.directors["council"], "at": AFTER}
+    raise_risk(fund=fund, said=said, by=BY, at=AFTER)  # known when the report is frozen, not in its year
+    bare = reporting.freeze_report(**freeze, quarter=4)
+    assert (bare.content["risks"], bare.content["not_kept"]) == ([], "Risks and outcomes were not kept in this year.")
+    assert "Risks and outcomes were not kept in this year." in host.see("fund_report", bare.pk)
+    rows = dict(_checks(bare.content, "0" * 64))
+    assert rows["Risks and outcomes"] == "Risks and outcomes were not kept in this year."
+    measure = add_outcome(fund=fund, measure="M", target="T", starts_on=date(YEAR, 4, 1), by=BY, at=AFTER)
+    say_actual(fund=fund, outcome=measure, year=YEAR, quarter=4, actual="81%", by=BY, at=AFTER)
+    half = reporting.freeze_report(**freeze, quarter=4)
+    assert half.content["not_kept"] == "Risks were not kept in this year."
+    assert half.content["outcomes"][0]["actual"] == "81%"
+    whole = reporting.freeze_report(**freeze, quarter=3, no_risks="The paper file says none.")
+    assert whole.content["no_risks"] == "The paper file says none."
+    # From the year on in which they are kept, everything is asked, and no year's end takes that back.
+    say_nothing = {"fund": fund, "year": YEAR + 1, "quarter": 1}
+    assert [each[:5] for each in risks.missing_in_report(**say_nothing)] == ["where"]
+    Fund.objects.filter(pk=fund.pk).update(year=YEAR + 5)
+    fund.refresh_from_db()
+    assert [each[:5] for each in risks.missing_in_report(**say_nothing)] == ["where"]
+
+
+def test_a_closed_year_is_measured_from_its_own_first_day() -> None:
+    """The year moved on before anybody said how the aims are measured: the page takes the day they are measured from."""
+    shared, fund, _ = world()
+    Fund.objects.filter(pk=fund.pk).update(year=YEAR + 1)
+    host = Visitor(shared.directors["council"], AFTER)
+    page = host.see("fund_outcome_new", fund.pk)
+    assert 'value="2027"' in page  # the open year's first day, unless somebody says otherwise
+    told = {"measure": "Families seen", "target": "90%", "starts_on-day": "1", "starts_on-month": "4"}
+    assert host.send("fund_outcome_new", fund.pk, **told).status_code == 200  # half a day is none
+    assert host.send("fund_outcome_new", fund.pk, **told, **{"starts_on-year": str(YEAR)}).status_code == 302
+    measure = FundOutcome.objects.get()
+    assert measure.starts_on == date(YEAR, 4, 1)
+    freeze = {"fund": fund, "year": YEAR, "quarter": 2, "by": shared.directors["council"], "at": AFTER}
+    assert refusal(lambda: reporting.freeze_report(**freeze, no_risks="None.")) == "R-5"
+    say_actual(fund=fund, outcome=measure, year=YEAR, quarter=2, actual="81%", by=BY, at=AFTER)
+    frozen = reporting.freeze_report(**freeze, no_risks="None.")
+    assert "not_kept" not in frozen.content
+    assert frozen.content["outcomes"][0]["actual"] == "81%"
 
 
 def test_without_aims_nothing_is_measured() -> None:
@@ -147,7 +198,8 @@ def test_the_pages() -> None:
     assert (
         host.send("fund_risk_change", row.pk, **{**told, "event": "Very late"}, version=row.version).status_code == 302
     )
-    assert host.send("fund_outcome_new", fund.pk, measure="Families seen", target="90%").status_code == 302
+    day = {"starts_on-day": "1", "starts_on-month": "4", "starts_on-year": str(YEAR)}
+    assert host.send("fund_outcome_new", fund.pk, measure="Families seen", target="90%", **day).status_code == 302
     measure = FundOutcome.objects.get()
     host.see("fund_outcome_actual", measure.pk, YEAR, 2)
     host.see("fund_outcome_actual", measure.pk, YEAR, 5, status=404)

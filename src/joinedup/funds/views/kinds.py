@@ -32,6 +32,7 @@ def kinds(request: HttpRequest, fund_agreement_id: UUID) -> HttpResponse:
         {
             "row": each, "words": kind_words(each.kind),
             "is_now": Permitted(each.kind, each.starts_on, each.ends_on).covers(on),
+            "is_taken_back": each.starts_on == each.ends_on,
         }
         for each in kinds_of(viewer, agreement.pk)
     ]  # fmt: skip
@@ -51,7 +52,7 @@ def kind_new(request: HttpRequest, fund_agreement_id: UUID) -> HttpResponse:
     back = reverse("fund_kinds", args=[agreement.pk])
 
     def permit() -> object:
-        said = {name: form.cleaned_data[name] for name in ("kind", "starts_on", "written")}
+        said = {name: form.cleaned_data[name] for name in ("kind", "starts_on", "ends_on", "written")}
         return writing.permit_kind(agreement=agreement, by=viewer, at=viewer.at, **said)
 
     return asked(

@@ -23,7 +23,14 @@ from joinedup.engines.ledger import Book
 from joinedup.funds import queries
 from joinedup.funds.forms.ledger import CloseYearForm, Ending, ReverseForm
 from joinedup.funds.ledger_book import BOOKS, trial_balance_book, trial_balance_csv
-from joinedup.funds.permissions import CLOSE_PERIOD, CLOSE_YEAR, OPEN_YEAR, REVERSE_ENTRY, TRANSFER_BETWEEN_FUNDS
+from joinedup.funds.permissions import (
+    CLOSE_PERIOD,
+    CLOSE_YEAR,
+    OPEN_YEAR,
+    POST_ENTRY,
+    REVERSE_ENTRY,
+    TRANSFER_BETWEEN_FUNDS,
+)
 from joinedup.funds.pounds import in_pounds
 from joinedup.funds.queries import TrialBalance
 from joinedup.funds.queries.transfers import transfer_choices
@@ -77,6 +84,7 @@ def trial_balance(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(
         request, "funds/ledger.jinja", shown=shown, fund=shown.fund, years=years, books=BOOKS, year_words=year_words,
         chosen=urlencode(said), closed_shown=request.GET.get("closed") == "yes", may_open=not years and can(viewer, OPEN_YEAR, shown.fund), may_move=moves,
+        may_post=bool(years) and can(viewer, POST_ENTRY, shown.fund), may_add=can(viewer, OPEN_YEAR, shown.fund),
     )  # fmt: skip
 
 

@@ -10,10 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.access.permissions import can, check
+from joinedup.core.desk import Desk
 from joinedup.funds import services
 from joinedup.funds.contributing import RollForward
+from joinedup.funds.forms.by_hand import ReceiptBackForm
 from joinedup.funds.forms.funds import ContributionForm, DecisionForm, ReceiptForm, VirementForm
+from joinedup.funds.kept import RECEIPT_BACK
 from joinedup.funds.permissions import ASK_VIREMENT, DECIDE_VIREMENT, RECORD_RECEIPT, SET_BUDGET, SET_CONTRIBUTION
+from joinedup.funds.pounds import in_pounds
 from joinedup.funds.queries import contributions as contribution_queries
 from joinedup.funds.queries import funds as fund_queries
 from joinedup.funds.queries import virements as queries
@@ -86,6 +90,31 @@ def received(request: HttpRequest, instalment_id: UUID) -> HttpResponse:
     return asked(
         request, form, save, done="The receipt is in the ledger.", then=back, title="Money that came in",
         caption=f"{row.contribution.partner.organisation.name}, instalment {row.number}", submit_text="Record it", cancel_href=back,
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def received_back(request: HttpRequest, instalment_id: UUID, receipt_id: int) -> HttpResponse:
+    """What was recorded did not come in so: it is taken back by a receipt that names it."""
+    viewer = viewer_of(request)
+    row = contribution_queries.receipt_for_change(viewer, instalment_id, receipt_id)
+    contribution = row.instalment.contribution
+    check(viewer, RECORD_RECEIPT, contribution.fund)
+    desk = Desk(request, RECEIPT_BACK, about=f"{instalment_id} {receipt_id}")
+    form = ReceiptBackForm(**desk.answers())
+
+    def take_back() -> object:
+        return services.correct_receipt(
+            fund=contribution.fund, receipt=row, reason=form.cleaned_data["reason"], by=viewer, at=viewer.at
+        )
+
+    back = reverse("fund_contributions", args=[contribution.fund_id])
+    named = f"{contribution.partner.organisation.name}, instalment {row.instalment.number}, {row.reference}"
+    return asked(
+        request, form, take_back, desk=desk, done="It is taken back. What was posted stays as it was.", then=back,
+        title=f"Take back {in_pounds(abs(row.pence))}", caption=named, submit_text="Take it back", back_href=back,
+        cancel_href=back, template="funds/receipt_back.jinja", receipt=row,
     )  # fmt: skip
 
 

@@ -145,13 +145,15 @@ def outcome_new(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     fund = fund_for_change(viewer, fund_id)
     check(viewer, KEEP_RISKS, fund)
-    form = OutcomeForm(posted(request))
+    form = OutcomeForm(posted(request), initial={"starts_on": reading.quarter_begins_on(fund.year, 1)})
     back = _page(fund_id)
+
+    def add() -> object:
+        said = {name: form.cleaned_data[name] for name in ("measure", "target", "starts_on")}
+        return writing.add_outcome(fund=fund, by=viewer, at=viewer.at, **said)
+
     return asked(
-        request, form,
-        lambda: writing.add_outcome(
-            fund=fund, measure=form.cleaned_data["measure"], target=form.cleaned_data["target"], by=viewer, at=viewer.at
-        ),
+        request, form, add,
         done="The measure is added. Say each quarter where it stands.", then=back, title="Add a measure", caption=fund.name,
         submit_text="Save", back_href=back, cancel_href=back,
     )  # fmt: skip

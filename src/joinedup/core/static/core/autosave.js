@@ -5,6 +5,7 @@
 const PAUSE_MS = 1500;
 const LONGEST_MS = 3000;
 const AGAIN_MS = 3000;
+const PATIENCE_MS = 20000; // a connection that hangs is given up: what waits for its answer would wait for ever
 const OWN = ["csrfmiddlewaretoken", "_draft", "_draft_form", "_draft_about", "_draft_holder", "_draft_version", "_draft_page", "_draft_opened"];
 
 export function autosave(form) {
@@ -20,6 +21,7 @@ export function autosave(form) {
   let running = null;
   let isSending = false;
   let isCutOff = false; // nobody answered the last time something was to be kept
+  let isTrying = false; // it is being asked whether anybody answers, before the form is sent
   let isReached = false; // somebody answered just now: what was held back is sent
   let lastSaved = "";
 
@@ -40,7 +42,7 @@ export function autosave(form) {
     const sending = (running = send(isLeaving));
     try {
       const answer = await sending;
-      isCutOff = false;
+      isCutOff = answer.status >= 500; // what stands before a service that is down answers for it
       if (isSending) return;
       if (answer.status === 401) return said(signedOut());
       if (answer.status === 410) return said([text("This form was sent or deleted in another window. What you type here is not kept.")]);
@@ -61,8 +63,10 @@ export function autosave(form) {
       if (changedAt) changed();
     } catch (error) {
       if (isSending) return;
-      isCutOff = error instanceof TypeError;
-      said([text(error.message && !(error instanceof TypeError) ? error.message : notKept())]);
+      const isUnheard = error instanceof TypeError || error instanceof DOMException; // no network; or given up
+      isCutOff ||= isUnheard;
+      said([text(error.message && !isUnheard ? error.message : notKept())]);
+      changedAt &&= Date.now(); // tried again in a while, not at every key
       clearTimeout(timer); // whoever only looked at something else comes back to this page: go on trying
       timer = setTimeout(save, AGAIN_MS);
     } finally {
@@ -74,11 +78,19 @@ export function autosave(form) {
     const answer = await post(isLeaving);
     if (isLeaving || (answer.status !== 403 && answer.status !== 401)) return answer;
     // Signed in again in another window: the same person's page takes the new token and goes on.
-    const fresh = await fetch(form.dataset.autosaveToken, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    return (await isStillTheirs()) ? post(false) : new Response("", { status: 401 });
+  }
+
+  // Asks for a new token, and puts it into the page when whoever is signed in is whoever the page was made for.
+  async function isStillTheirs() {
+    const fresh = await fetch(form.dataset.autosaveToken, {
+      credentials: "same-origin", cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (!fresh.ok) throw new TypeError("The service does not answer.");
     const told = await fresh.json();
-    if (told.holder !== field("_draft_holder").value) return new Response("", { status: 401 });
+    if (told.holder !== field("_draft_holder").value) return false;
     document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((each) => { each.value = told.token; });
-    return post(false);
+    return true;
   }
 
   function post(isLeaving) {
@@ -86,7 +98,7 @@ export function autosave(form) {
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     return fetch(address, {
       method: "POST", body, credentials: "same-origin", redirect: "error", keepalive: isLeaving && body.toString().length < 60000,
-      headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+      headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" }, signal: isLeaving ? undefined : AbortSignal.timeout(PATIENCE_MS),
     });
   }
 
@@ -98,17 +110,32 @@ export function autosave(form) {
   }
 
   async function tryToSend(submitter) {
+    if (isTrying) return;
+    isTrying = true;
+    said([text("Trying to send…")]);
     try {
-      await fetch(form.dataset.autosaveToken, { credentials: "same-origin", cache: "no-store" });
+      if (!(await isStillTheirs())) { said(signedOut()); return trouble.scrollIntoView({ block: "center" }); }
     } catch {
       isCutOff = true;
       const why = navigator.onLine === false ? "You are offline" : "The service does not answer";
       said([text(`${why}, so this was not sent. What you typed stays on this page: leave it open, and send it when you are connected again.`)]);
-      trouble.scrollIntoView({ block: "center" });
-      return;
+      return trouble.scrollIntoView({ block: "center" });
+    } finally {
+      isTrying = false;
     }
     isReached = true;
     form.requestSubmit(submitter);
+    isReached = false;
+  }
+
+  // Connected again: what waits is kept at once; where nothing waits, what was said of being cut off is taken back.
+  async function reconnected() {
+    if (asText(form) !== saved) return save();
+    try {
+      if (isTrying || !(await isStillTheirs())) return;
+      isCutOff = false;
+      if (!isTrying) said([]);
+    } catch { /* not connected after all: what is said stays true */ }
   }
 
   function said(nodes) {
@@ -151,7 +178,7 @@ export function autosave(form) {
   form.addEventListener("change", changed);
   form.addEventListener("focusout", () => save());
   form.addEventListener("submit", (event) => {
-    if (!isReached && (isCutOff || navigator.onLine === false)) {
+    if (!isReached && (isTrying || isCutOff || navigator.onLine === false)) {
       // Sent now, the page would give way to the browser's own, and the words with it. Ask first whether anybody answers.
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -169,7 +196,7 @@ export function autosave(form) {
   });
   // Cut off: what is typed is tried, and it is said that it is not kept. Connected again: kept at once.
   window.addEventListener("offline", () => save());
-  window.addEventListener("online", () => save());
+  window.addEventListener("online", reconnected);
   // A link followed while cut off would lose the words: the browser asks first.
   window.addEventListener("beforeunload", (event) => {
     if (isCutOff && !isSending && !isFleeing && asText(form) !== saved) event.preventDefault();
