@@ -78,7 +78,7 @@ class PostedOut(Schema):
     taken_back_on: date | None
 
 
-class HeadingIn(Schema):
+class LedgerHeadingIn(Schema):
     """A heading of the fund's own. `kind` says what it counts."""
 
     model_config = taken(code="5050", name="Transport", kind="expenditure")
@@ -175,7 +175,7 @@ def _accrue(request: HttpRequest, fund_id: UUID, sent: AccrualIn) -> dict[str, A
     return _posted(*services.post_accrual(fund=fund, draft=draft, by=viewer, at=viewer.at))
 
 
-def _add_heading(request: HttpRequest, fund_id: UUID, sent: HeadingIn) -> dict[str, Any]:
+def _add_heading(request: HttpRequest, fund_id: UUID, sent: LedgerHeadingIn) -> dict[str, Any]:
     """A heading beside the standard ones."""
     viewer = viewer_of(request)
     fund = ledger.ledger_fund(viewer, fund_id)

@@ -30,6 +30,7 @@ NOT_BY_API: dict[str, str] = {
     "duty.chase_review": _PROGRAM,
     "duty.end_places_of_leaver": _PROGRAM,
     "duty.chase_qualified_lead": _PROGRAM,
+    "late_answers.chase_late_answer": _PROGRAM,
     "duty.set_next_review": "the decision of a review and the minutes of a meeting set it; no page does it alone",
     "golive.bring_cases_over": _OLD_SYSTEM,
     "golive_work.bring_work_over": _OLD_SYSTEM,
