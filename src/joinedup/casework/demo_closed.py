@@ -24,7 +24,7 @@ from joinedup.person_index.demo import demo_families
 from joinedup.person_index.queries import withheld_among
 
 if TYPE_CHECKING:
-    from joinedup.organisations.models import Post
+    from joinedup.organisations.models import Post, Team
     from joinedup.person_index.models import Family
 
 _LEAD = "Amira Testerly"
@@ -43,7 +43,7 @@ def load_closed(*, at: datetime) -> None:
     family = _family_of_nobody(lead)
     if post is None or post.team is None or post.starts_at >= _at(opened_on, 10) or family is None:
         return
-    case = _opened(family, post, opened_on)
+    case = _opened(family, post, post.team, opened_on)
     _planned_and_closed(case, lead, opened_on, closed_on)
 
 
@@ -63,12 +63,11 @@ def _family_of_nobody(lead: Actor) -> Family | None:
     return None
 
 
-def _opened(family: Family, post: Post, on: date) -> Case:
-    assert post.team is not None  # noqa: S101 - asked by the caller
+def _opened(family: Family, post: Post, team: Team, on: date) -> Case:
     people = {each.person_id: each.part for each in family.members.filter(ends_on=None)}
     first, second = _at(on, 10), _at(on, 14)
     case = services.open_case(
-        family=family, team=post.team, locality=None, level=2, people=people, reason="Allocated by the front door.",
+        family=family, team=team, locality=None, level=2, people=people, reason="Allocated by the front door.",
         by=system(first), at=first,
     )  # fmt: skip
     return services.name_lead_professional(

@@ -48,15 +48,18 @@ class Plan:
 
     @property
     def need(self) -> dict[str, Any]:
-        return self.read()["needs"][0]  # type: ignore[no-any-return]
+        found: dict[str, Any] = self.read()["needs"][0]
+        return found
 
     @property
     def outcome(self) -> dict[str, Any]:
-        return self.need["outcomes"][0]  # type: ignore[no-any-return]
+        found: dict[str, Any] = self.need["outcomes"][0]
+        return found
 
     @property
     def action(self) -> dict[str, Any]:
-        return self.outcome["actions"][0]  # type: ignore[no-any-return]
+        found: dict[str, Any] = self.outcome["actions"][0]
+        return found
 
 
 @pytest.fixture
