@@ -13,6 +13,18 @@ from joinedup.governance.models.decisions import (
     RoundAcceptance,
     Vote,
 )
+from joinedup.governance.models.framework import (
+    Element,
+    ElementFigure,
+    FigureBand,
+    Layer,
+    OtherEntry,
+    OtherReport,
+    ProgressReport,
+    PublishedReport,
+    ReportEntry,
+    SignedReason,
+)
 from joinedup.governance.models.meetings import (
     AgendaItem,
     Attendance,
@@ -21,6 +33,15 @@ from joinedup.governance.models.meetings import (
     Meeting,
     MeetingStep,
     Paper,
+)
+from joinedup.governance.models.risks import (
+    ImplicatedRisk,
+    Implications,
+    Risk,
+    RiskAction,
+    RiskAppetite,
+    RiskControl,
+    RiskReview,
 )
 
 __all__ = [
@@ -38,12 +59,29 @@ __all__ = [
     "Delegation",
     "EffectRefused",
     "Effected",
+    "Element",
+    "ElementFigure",
+    "FigureBand",
+    "ImplicatedRisk",
+    "Implications",
     "Interest",
+    "Layer",
     "Meeting",
     "MeetingStep",
+    "OtherEntry",
+    "OtherReport",
     "Paper",
+    "ProgressReport",
+    "PublishedReport",
     "Recommendation",
+    "ReportEntry",
+    "Risk",
+    "RiskAction",
+    "RiskAppetite",
+    "RiskControl",
+    "RiskReview",
     "RoundAcceptance",
     "Seat",
+    "SignedReason",
     "Vote",
 ]
