@@ -20,6 +20,8 @@ from joinedup.api import (
     agreements,
     allocations,
     assessments,
+    benefits,
+    benefits_money,
     board,
     case_audits,
     chronology,
@@ -31,6 +33,7 @@ from joinedup.api import (
     meetings,
     notes,
     observations,
+    outcomes,
     panels,
     pathways,
     plan_changes,
@@ -207,6 +210,10 @@ api.add_router("/sessions", sessions.sessions_router(_answers))
 api.add_router("/participation", sessions.participation_router(_answers))
 for shared_money in (funds, fund_ledger, fund_money):
     api.add_router("/funds", shared_money.router(_answers))
+api.add_router("/programmes", benefits.programmes_router(_answers))
+api.add_router("/programmes", benefits_money.investment_router(_answers))
+api.add_router("/activity", benefits_money.activity_router(_answers))
+api.add_router("/outcomes", outcomes.router(_answers))
 
 
 @api.get("/measures", response=_answers(200, list[plans.MeasureOut]), summary="What outcomes are measured by")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -64,7 +64,7 @@ def load(*, at: datetime) -> None:
     manager = _post(by, partners, Role.PROGRAMME_MANAGER)
     said = ProgrammeSaid(
         "Altogether better", "One budget and one plan for what the partners do for the same families.",
-        date(at.year, 4, 1), 5, is_illustration=True,
+        demo_realising.first_day(at), 5, is_illustration=True,
     )  # fmt: skip
     for key, value in _SETTINGS:
         change_setting(key=key, value=value, starts_on=timezone.localdate(at), reason=_WHY, by=by, at=at)

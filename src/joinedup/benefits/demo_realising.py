@@ -66,6 +66,12 @@ def load(programme: Programme, at: datetime) -> None:
     freeze_pack(programme=programme, meeting_on=timezone.localdate(at) + timedelta(days=10), by=by, at=at)
 
 
+def first_day(at: datetime) -> date:
+    """The first of April on which the programme begins: that of the year of the older quarter, so that on every day of the
+    calendar two quarters of the programme are over and benefits, claims and postings lie within it."""
+    return date(_quarters_over(at)[1][0], 4, 1)
+
+
 def _quarters_over(at: datetime) -> list[tuple[int, int]]:
     """The last two quarters that were over forty days before `at`, the newest first."""
     on = timezone.localdate(at - timedelta(days=40))
