@@ -43,6 +43,8 @@ class StageOut(Schema):
     is_last: bool
     outcome: str
     words: str
+    holder: str
+    holder_id: UUID | None
 
 
 class StepPersonOut(Schema):
@@ -127,14 +129,25 @@ class ReasonIn(Schema):
 
 
 class SettleIn(Schema):
-    """What one step of a disagreement came to. Where the family moves, who leads."""
+    """What one step of a disagreement came to. Where the family moves, who leads; where it goes onwards, who settles it next."""
 
-    model_config = taken(number=1, outcome="moves", words="Both managers agree.", lead_post_id=_ID)
+    model_config = taken(number=1, outcome="moves", words="Both managers agree.", lead_post_id=_ID, holder_post_id=None)
 
     number: Annotated[StrictInt, Field(ge=1, le=20)]
     outcome: Annotated[str, schemas.OneOf(DISAGREEMENT_ENDS)]
     words: schemas.Text4000
     lead_post_id: UUID | None = None
+    holder_post_id: UUID | None = None
+
+
+class HolderIn(Schema):
+    """Who settles the open step of a disagreement, and why they."""
+
+    model_config = taken(number=1, holder_post_id=_ID, reason="The manager is away this week.")
+
+    number: Annotated[StrictInt, Field(ge=1, le=20)]
+    holder_post_id: UUID
+    reason: schemas.Text4000
 
 
 class EndedIn(Schema):
@@ -194,6 +207,7 @@ def steps_router(answers: Answers) -> Router:
     at.writes(f"{one}/again", AnsweredOut, _again, "Answer a refusal and ask again")
     at.writes(f"{one}/withdraw", AnsweredOut, _withdraw, "Take a step back")
     at.writes(f"{one}/settle", AnsweredOut, _settle, "What a step of a disagreement came to")
+    at.writes(f"{one}/holder", AnsweredOut, _hold, "Name who settles a disagreement")
     return found
 
 
@@ -268,8 +282,18 @@ def _settle(request: HttpRequest, step_id: UUID, sent: SettleIn) -> dict[str, An
     viewer = viewer_of(request)
     row = queries.step_for_change(viewer, step_id)
     lead = post_with_id(viewer, sent.lead_post_id) if sent.lead_post_id else None
-    said = sent.model_dump(exclude={"lead_post_id"})
-    services.settle_disagreement(step=row, **said, lead=lead, by=viewer, at=viewer.at)
+    said = sent.model_dump(exclude={"lead_post_id", "holder_post_id"})
+    holder = post_with_id(viewer, sent.holder_post_id) if sent.holder_post_id else None
+    services.settle_disagreement(step=row, **said, lead=lead, holder=holder, by=viewer, at=viewer.at)
+    return {"id": step_id, "state": row.state}
+
+
+def _hold(request: HttpRequest, step_id: UUID, sent: HolderIn) -> dict[str, Any]:
+    """Name somebody to settle the open step of a disagreement, of those it is for; its clock runs on."""
+    viewer = viewer_of(request)
+    row = queries.step_for_change(viewer, step_id)
+    holder = post_with_id(viewer, sent.holder_post_id)
+    services.name_holder(step=row, number=sent.number, holder=holder, reason=sent.reason, by=viewer, at=viewer.at)
     return {"id": step_id, "state": row.state}
 
 

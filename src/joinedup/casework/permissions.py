@@ -7,7 +7,7 @@ from typing import Any
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FRONT_DOOR, Role
-from joinedup.casework.rules import MAY_CARRY_IT
+from joinedup.casework.rules import MAY_CARRY_IT, MAY_SETTLE
 
 
 def _answers_for(viewer: Actor, team_id: Any) -> bool:
@@ -293,12 +293,12 @@ ANSWER_STEP = declare(
 )
 SETTLE_DISAGREEMENT = declare(
     "casework.settle_disagreement",
-    "write down how a disagreement between teams was settled",
-    roles={Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
-    within=lambda viewer, step: _answers_for(viewer, step.to_team_id) or _answers_for(viewer, step.from_team_id),
-    within_sentence="for one of the two teams",
+    "write down how a disagreement between teams was settled, or who is to settle it",
+    roles=MAY_SETTLE,
+    within=lambda viewer, step: step.is_settled_by(viewer) or any(_answers_for(viewer, each) for each in step.teams),
+    within_sentence="for one of the two teams, or as whoever is named to settle it",
 )
-READ_STEPS = declare("casework.read_steps", "see the steps and reviews that wait for them", roles=_LEADERS)
+READ_STEPS = declare("casework.read_steps", "see the steps and reviews that wait for them", roles=_LEADERS | MAY_SETTLE)
 CHECK_CHANGE = declare(
     "casework.check_change",
     "write down whether a change has lasted",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from joinedup.access.roles import Role
 from joinedup.casework import rules
 from joinedup.casework.lifecycle import STEP_LABELS, STEP_MOVES, StepState
 from joinedup.casework.rules import Rule
 from joinedup.engines.periods import LONDON, OFFICE_HOURS, add_working_days
 
 STATUTORY = 4
+OF_A_TEAM = frozenset({Role.TEAM_MANAGER, Role.STATUTORY_OFFICER})
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,16 @@ def after_refusal(refusals: int) -> StepState:
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the professional-disagreement steps: who settles it, within how many working days."""
+    """One of the professional-disagreement steps: who settles it in words, within how many working days, and the roles of which
+    somebody is named for it: those who answer for teams for one of the two teams, the others anywhere in the partnership."""
 
     who: str
     working_days: int
+    roles: frozenset[Role] = rules.MAY_SETTLE
+
+    def is_for(self, role: str, team_id: object, teams: Collection[object]) -> bool:
+        """Whether somebody who holds a role, in a team, may be named; `teams` are the two that disagree."""
+        return role in self.roles and (role not in OF_A_TEAM or team_id in teams)
 
 
 def stages_of(said: Sequence[Mapping[str, object]]) -> tuple[Stage, ...]:
@@ -76,7 +84,14 @@ def stages_of(said: Sequence[Mapping[str, object]]) -> tuple[Stage, ...]:
         who, days = str(each["who"]).strip(), each["working_days"]
         if not who or isinstance(days, bool) or not isinstance(days, int) or not 0 < days <= 60:
             raise ValueError("Each step says who settles it and within how many working days, from 1 to 60.")
-        found.append(Stage(who, days))
+        roles = each.get("roles", sorted(rules.MAY_SETTLE))
+        if (
+            not isinstance(roles, list | tuple)
+            or not roles
+            or not set(roles) <= {role.value for role in rules.MAY_SETTLE}
+        ):
+            raise ValueError(f"Each step’s roles are some of {', '.join(sorted(rules.MAY_SETTLE))}.")
+        found.append(Stage(who, days, frozenset(Role(role) for role in roles)))
     return tuple(found)
 
 

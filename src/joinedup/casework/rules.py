@@ -177,6 +177,12 @@ LEAD_OF_RECEIVER = Rule(
 LAST_STAGE = Rule("CW-329", "This is the last step: the family moves, or stays.", "outcome", source=_DISAGREE)
 STAGE_OVER = Rule("CW-330", "This step of the disagreement is over.", source=_DISAGREE)
 DISAGREEMENT_SAID = Rule("CW-331", "Write down what was said and decided.", "words", source=_DISAGREE)
+SETTLED_BY = Rule(
+    "CW-349",
+    "Name who settles it: somebody in post whom this step of the disagreement is for.",
+    "holder",
+    source=_DISAGREE,
+)
 ONE_REVIEW = Rule("CW-332", "A review of this plan is under way. Finish it first.")
 REVIEW_DECIDED = Rule("CW-333", "This review is decided and stays as it is.")
 REVIEW_IS_PAST = Rule("CW-334", "A review is held today or was held before.", "held_on")
@@ -410,6 +416,9 @@ RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if i
 
 # Whose posts may carry a lead professional's duty: those who work with children themselves, in any partner.
 MAY_CARRY_IT = frozenset({Role.KEY_WORKER, Role.REFERRER, Role.STATUTORY_OFFICER})
+# Whose posts may settle a disagreement between two teams: whoever answers for one of them, and above them those who answer for
+# a service or for safeguarding in the partnership. Which of these a step of it is for, the setting says.
+MAY_SETTLE = frozenset({Role.TEAM_MANAGER, Role.STATUTORY_OFFICER, Role.DIRECTOR, Role.DESIGNATED_OFFICER})
 # Whose posts can join a team around a child: everybody who works with children, in any partner.
 MAY_JOIN = MAY_CARRY_IT | {Role.TEAM_MANAGER}
 STATUTORY_LEVEL = 4

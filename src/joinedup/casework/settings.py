@@ -48,11 +48,12 @@ STEP_ANSWER_DAYS = declare_setting(
 )  # fmt: skip
 DISAGREEMENT_STEPS = declare_setting(
     "casework.disagreement_steps",
-    "Who settles a disagreement between two teams about a step, one after the other, each within so many working days.",
+    "Who settles a disagreement between two teams about a step, one after the other, each within so many working days. For each "
+    "step one person is named who holds one of its roles; managers and statutory officers are those of the two teams.",
     [
-        {"who": "The managers of the two teams", "working_days": 1},
-        {"who": "The heads of the two services", "working_days": 2},
-        {"who": "The partnership’s safeguarding leads", "working_days": 5},
+        {"who": "The managers of the two teams", "working_days": 1, "roles": ["team_manager", "statutory_officer"]},
+        {"who": "The heads of the two services", "working_days": 2, "roles": ["director"]},
+        {"who": "The partnership’s safeguarding leads", "working_days": 5, "roles": ["designated_officer", "director"]},
     ],
     source="local: professional-disagreement procedure",
     check=stages_of,

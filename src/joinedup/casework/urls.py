@@ -140,5 +140,6 @@ urlpatterns = [
     path("steps/<uuid:step_id>/again/", level_steps.step_again, name="step_again"),
     path("steps/<uuid:step_id>/withdraw/", level_steps.step_withdraw, name="step_withdraw"),
     path("steps/<uuid:step_id>/settle/", level_steps.step_settle, name="step_settle"),
+    path("steps/<uuid:step_id>/holder/", level_steps.step_holder, name="step_holder"),
     path("", include("joinedup.casework.panel_urls")),
 ]

@@ -244,6 +244,7 @@ OPERATIONS = (
     "POST /api/v1/sessions/{session_id}/newcomers",
     "POST /api/v1/steps/{step_id}/accept",
     "POST /api/v1/steps/{step_id}/again",
+    "POST /api/v1/steps/{step_id}/holder",
     "POST /api/v1/steps/{step_id}/refuse",
     "POST /api/v1/steps/{step_id}/settle",
     "POST /api/v1/steps/{step_id}/withdraw",

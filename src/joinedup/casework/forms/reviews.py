@@ -168,18 +168,35 @@ class SettleForm(PlanForm):
 
     outcome = RadiosField(
         label="What came of it?", choices=list(DISAGREEMENT_ENDS.items()), error="Select what came of it",
-        conditional={"moves": "lead"},
+        conditional={"moves": "lead", "onwards": "holder"},
     )  # fmt: skip
     lead = SelectField(label="Who will lead?", error="Select who will lead")
+    holder = SelectField(label="Who settles the next step?", error="Select who settles the next step")
     words = TextareaField(
         label="What was said and decided, and by whom?", max_length=4000, rows=4, error="Enter what was decided"
     )
 
-    def __init__(self, *args: Any, leads: Choices, is_last: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leads: Choices, holders: Choices, is_last: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _options(self, "lead", leads)
+        found = list(holders)
+        _options(self, "holder", found or [("", "Nobody is in post whom it is for")])
+        self.fields["holder"].required = bool(found)
         if is_last:
             _options(self, "outcome", [each for each in DISAGREEMENT_ENDS.items() if each[0] != "onwards"])
+
+
+class HolderForm(PlanForm):
+    """Who settles the open step of a disagreement."""
+
+    holder = SelectField(
+        label="Who settles it?", error="Select who settles it", hint="Only those whom this step is for"
+    )
+    reason = TextareaField(label="Why them?", max_length=4000, rows=3, error="Enter why")
+
+    def __init__(self, *args: Any, holders: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _options(self, "holder", list(holders) or [("", "Nobody is in post whom it is for")])
 
 
 class ClosingForm(PlanForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -88,12 +90,15 @@ class StepQuerySet(models.QuerySet["Step"]):
     """Steps, narrowed to both teams'."""
 
     def visible_to(self, viewer: Actor) -> StepQuerySet:
-        """Whoever sees the case, and whoever answers for the team that is asked: shortened for them until it accepts."""
+        """Whoever sees the case, and, shortened, whoever answers for the team that is asked, until it accepts, and whoever is
+        named to settle the disagreement about it, until it is settled."""
         if viewer.is_system:
             return self.all()
         teams = [each.team_id for each in viewer.standings if each.role in _RECEIVERS and each.team_id]
         asked = self.filter(
-            Q(case__in=Case.objects.visible_to(viewer)) | Q(to_team_id__in=teams, is_immediate=False, state__in=_LIVE)
+            Q(case__in=Case.objects.visible_to(viewer))
+            | Q(to_team_id__in=teams, is_immediate=False, state__in=_LIVE)
+            | Q(pk__in=Disagreement.objects.filter(holder_id__in=viewer.post_ids, ended_at=None).values("step_id"))
         )
         withheld = CasePerson.objects.filter(person_id__in=withheld_ids(viewer))
         return asked.exclude(case_id__in=withheld.values("case_id"))
@@ -136,6 +141,18 @@ class Step(Record):
     def __str__(self) -> str:
         return f"{self.case_id}: {self.from_level} to {self.to_level}"
 
+    @property
+    def teams(self) -> tuple[UUID, UUID]:
+        """Both teams."""
+        return self.from_team_id, self.to_team_id
+
+    def is_settled_by(self, viewer: Actor) -> bool:
+        """Whether the viewer is named to settle the disagreement that is open. One statement, but where the disagreements, or
+        `settler`, were read along."""
+        if "settler" in self.__dict__:
+            return self.__dict__["settler"] in viewer.post_ids
+        return any(each.ended_at is None and each.holder_id in viewer.post_ids for each in self.disagreements.all())
+
 
 class StepAnswer(models.Model):
     """What was said to a step, by either team, in its order."""
@@ -155,7 +172,8 @@ class Disagreement(Record):
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="disagreements")
     number = models.PositiveSmallIntegerField()
-    who = models.CharField(max_length=160)
+    who = models.CharField(max_length=160)  # in words, as the setting says it
+    holder = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="disagreements_to_settle")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     outcome = models.CharField(max_length=12, blank=True, choices=list(DISAGREEMENT_ENDS.items()))

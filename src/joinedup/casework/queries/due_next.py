@@ -116,8 +116,8 @@ def _step(viewer: Actor, frame: CaseFrame, on: date) -> list[DueNext]:
     what = f"the step {'up' if row.to_level > row.from_level else 'down'} to level {row.to_level}"
     where = {"step_id": row.pk}
     if row.state == StepState.DISAGREED:
-        stage = Disagreement.objects.filter(step=row, ended_at__isnull=True).order_by("number").first()
-        who = stage.who if stage else ""
+        stage = Disagreement.objects.filter(step=row, ended_at=None).select_related("holder__account").first()
+        who = (stage.holder.account.name if stage.holder else stage.who) if stage else ""
         due_at = stage.due_at if stage else row.answer_by
         return [_by(f"The teams disagree about {what}", who, due_at, due_at < viewer.at, "See the step", "step", where)]
     if row.state == StepState.REFUSED:

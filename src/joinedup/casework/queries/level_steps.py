@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -35,7 +36,10 @@ from joinedup.casework.queries.social_work import cases_with_social_work
 from joinedup.casework.rules import MAY_CARRY_IT, needs_social_worker
 from joinedup.casework.settings import disagreement_stages
 from joinedup.core.errors import NotVisible
-from joinedup.organisations.queries import posts_in_team, teams_of_kind
+from joinedup.organisations.queries import posts_in_team, posts_with_role, teams_of_kind
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 _LIVE = [state.value for state in LIVE_STEPS]
 
@@ -62,6 +66,8 @@ class StageSeen:
     is_last: bool
     outcome: str
     words: str
+    holder: str
+    holder_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class StepSeen:
     from_team: str
     to_team: str
     to_team_id: UUID
+    teams: tuple[UUID, UUID]
     is_immediate: bool
     reason: str
     asked_at: datetime
@@ -158,6 +165,16 @@ def leads_for_step(viewer: Actor, step: StepSeen) -> list[StepLead]:
     return [StepLead(post.pk, post.account.name, post.title) for post in posts if post.is_held_at(viewer.at)]
 
 
+def settlers_for_step(viewer: Actor, step: Step | StepSeen, number: int) -> list[Post]:
+    """Who may be named to settle a step of the disagreement: the managers of the team that keeps the duty first, then by name.
+    At most one statement for each role."""
+    stages = disagreement_stages(timezone.localdate(viewer.at))
+    stage = stages[min(number, len(stages)) - 1]
+    found = [post for role in sorted(stage.roles) for post in posts_with_role(viewer, role)]
+    fit = [post for post in found if stage.is_for(post.role, post.team_id, step.teams) and post.account.is_active]
+    return sorted(fit, key=lambda post: (post.team_id != step.teams[0], post.account.name, str(post.pk)))
+
+
 def steps_of(viewer: Actor, frame: CaseFrame) -> list[StepSeen]:
     """Every step of a case, newest first. The viewer has been let in to it."""
     rows = list(_in_full(Step.objects.filter(case_id=frame.id)).order_by("-asked_at", "-pk"))
@@ -194,7 +211,7 @@ def steps_that_wait(viewer: Actor) -> list[StepSeen]:
 def _in_full(rows: StepQuerySet) -> StepQuerySet:
     led = "case__lead_professional__account", "case__deputy__account"
     related = ("case__family", "case__team", *led, "from_team", "to_team")
-    return rows.select_related(*related).prefetch_related("answers", "disagreements")
+    return rows.select_related(*related).prefetch_related("answers", "disagreements__holder__account")
 
 
 def _steps(viewer: Actor, rows: list[Step]) -> list[StepSeen]:
@@ -218,7 +235,7 @@ def _step(viewer: Actor, row: Step, people: list[PersonInCase], names: dict[UUID
         people=tuple(people), lead=lead.account.name if lead else "", lead_phone=lead.phone if lead else "",
         state=row.state, state_label=STEP_LABELS[StepState(row.state)], whose_move=STEP_OWNERS[StepState(row.state)],
         from_level=row.from_level, to_level=row.to_level, from_team=row.from_team.name, to_team=row.to_team.name,
-        to_team_id=row.to_team_id, is_immediate=row.is_immediate, reason=row.reason, asked_at=row.asked_at,
+        to_team_id=row.to_team_id, teams=row.teams, is_immediate=row.is_immediate, reason=row.reason, asked_at=row.asked_at,
         answer_by=row.answer_by, is_late=row.answer_by < viewer.at and row.state in {"waiting", "asked_again"},
         answers=tuple(
             AnswerSeen(STEP_LABELS[StepState(each.state)], each.words, each.at, names.get(each.by, "") if each.by else "")
@@ -235,6 +252,7 @@ def _stages(viewer: Actor, row: Step) -> tuple[StageSeen, ...]:
         StageSeen(
             each.number, each.who, each.due_at, each.ended_at is None and each.due_at < viewer.at,
             each.ended_at is None, each.number >= last, DISAGREEMENT_ENDS.get(each.outcome, ""), each.words,
+            f"{each.holder.account.name}, {each.holder.title}" if each.holder else "", each.holder_id,
         )
         for each in sorted(row.disagreements.all(), key=lambda each: each.number)
     )  # fmt: skip
@@ -245,6 +263,7 @@ _WHEN = {
     "ask_again": (PURSUE_STEP, {StepState.REFUSED}),
     "withdraw": (PURSUE_STEP, LIVE_STEPS),
     "settle": (SETTLE_DISAGREEMENT, {StepState.DISAGREED}),
+    "name_holder": (SETTLE_DISAGREEMENT, {StepState.DISAGREED}),
 }
 
 
@@ -262,8 +281,14 @@ def count_steps(viewer: Actor) -> tuple[int, int]:
         return 0, 0
     stage = Disagreement.objects.filter(step=OuterRef("pk"), ended_at__isnull=True).order_by("number")
     rows = Step.objects.visible_to(viewer).filter(state__in=_LIVE).select_related("case", "from_team", "to_team")
-    found = rows.annotate(settle_by=Subquery(stage.values("due_at")[:1]))
-    mine = [getattr(row, "settle_by", None) or row.answer_by for row in found if _may(viewer, row) - {"withdraw"}]
+    found = rows.annotate(
+        settle_by=Subquery(stage.values("due_at")[:1]), settler=Subquery(stage.values("holder_id")[:1])
+    )
+    mine = [
+        getattr(row, "settle_by", None) or row.answer_by
+        for row in found
+        if _may(viewer, row) - {"withdraw", "name_holder"}
+    ]
     return len(mine), sum(by < viewer.at for by in mine)
 
 

@@ -13,7 +13,7 @@ from joinedup.casework.models import Case, CasePerson, Disagreement, LateAnswerC
 from joinedup.casework.permissions import CHASE_LATE_ANSWER
 from joinedup.casework.queries.duty import is_in_post
 from joinedup.casework.queries.late_answers import LATE_KINDS, LateAnswer, late_answers
-from joinedup.casework.services.steps import lock, tell, who_answers_for
+from joinedup.casework.services.steps import holder_in_words, lock, settled_by, tell, who_answers_for
 from joinedup.core.formats import date_long, date_time, london
 from joinedup.organisations.queries import posts_with_role
 
@@ -59,14 +59,16 @@ def _of_step(case: Case, late: LateAnswer, by: Actor) -> None:
 
 
 def _of_stage(case: Case, late: LateAnswer, by: Actor) -> None:
-    stage = Disagreement.objects.select_related("step__from_team", "step__to_team").get(pk=late.about_id)
+    """Whoever is named to settle it, and both teams."""
+    related = ("step__from_team", "step__to_team", "holder__account")
+    stage = Disagreement.objects.select_related(*related).get(pk=late.about_id)
     step = stage.step
     tell(
-        [*who_answers_for(by, step.to_team_id), *who_answers_for(by, step.from_team_id)], case,
+        [*settled_by(stage, by.at), *(post for team_id in step.teams for post in who_answers_for(by, team_id))], case,
         f"Disagreement not settled: {case.reference}",
         f"{step.from_team.name} and {step.to_team.name} disagree about {case.reference}. Step {stage.number} was to settle it "
-        f"by {date_time(late.due_at)} ({stage.who}). Sign in to Joinedup to write down what was decided, or to take it "
-        "further.", by.at,
+        f"by {date_time(late.due_at)} ({stage.who}), by {holder_in_words(stage, by.at)}. Sign in to Joinedup to write down what "
+        "was decided, to take it further, or to name somebody else.", by.at,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from joinedup.casework.lifecycle import LIVE_STEPS, CaseState, StepState
 from joinedup.casework.models import Case, CaseMember, CasePerson, Disagreement, Review, Step, StepAnswer
 from joinedup.casework.permissions import ANSWER_STEP, ASK_STEP, PURSUE_STEP, SETTLE_DISAGREEMENT
 from joinedup.casework.queries.duty import is_in_post
+from joinedup.casework.queries.level_steps import settlers_for_step
 from joinedup.casework.reviewing import (
     StepSaid,
     after_refusal,
@@ -36,7 +37,16 @@ from joinedup.casework.reviewing import (
     step_fault,
     step_move_fault,
 )
-from joinedup.casework.services.steps import chronicle, lock, lock_open, move, tell, who_answers_for
+from joinedup.casework.services.steps import (
+    chronicle,
+    holder_in_words,
+    lock,
+    lock_open,
+    move,
+    settled_by,
+    tell,
+    who_answers_for,
+)
 from joinedup.casework.services.team_steps import check_lead, end_lead, let_lead, withdraw_offers
 from joinedup.casework.settings import disagreement_stages, step_answer_days
 from joinedup.core.errors import Refused
@@ -207,10 +217,18 @@ def _withdraw(step: Step, case: Case, reason: str, *, by: Actor, at: datetime) -
 
 @service(SETTLE_DISAGREEMENT, on="step")
 def settle_disagreement(
-    *, step: Step, number: int, outcome: str, words: str, lead: Post | None = None, by: Actor, at: datetime
+    *,
+    step: Step,
+    number: int,
+    outcome: str,
+    words: str,
+    lead: Post | None = None,
+    holder: Post | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Step:
     """What one step of a disagreement came to: the family moves (with its new lead professional), stays, or it goes to the
-    next step. The last step decides."""
+    next step, which `holder` settles (where only one person could, it is they). The last step decides."""
     case = _lock_step(step, StepState.DISAGREED)
     stage = Disagreement.objects.select_for_update().filter(step=step, ended_at__isnull=True).first()
     if stage is None or stage.number != number:
@@ -229,23 +247,62 @@ def settle_disagreement(
         _withdraw(step, case, words, by=by, at=at)
     else:
         _move_step(step, StepState.DISAGREED, words, by=by, at=at)
-        _open_stage(step, number + 1, by=by, at=at)
+        _open_stage(step, number + 1, holder, by=by, at=at)
     note(words={"stage": str(number), "outcome": outcome}, subject=step)
     return step
 
 
-def _open_stage(step: Step, number: int, *, by: Actor, at: datetime) -> None:
+@service(SETTLE_DISAGREEMENT, on="step")
+def name_holder(*, step: Step, number: int, holder: Post, reason: str, by: Actor, at: datetime) -> Disagreement:
+    """Name somebody else to settle the open step of a disagreement, with the reason; its clock runs on. Refuses CW-330, CW-349."""
+    lock_open(step.case)
+    stage = Disagreement.objects.select_for_update().filter(step=lock(step), ended_at__isnull=True).first()
+    if stage is None or stage.number != number:
+        raise rules.STAGE_OVER.refused()
+    if not reason.strip():
+        raise rules.REASON_NEEDED.refused()
+    stage.holder = _holder(step, number, holder, by)
+    stage.save(update_fields=["holder"])
+    _answer(step, StepState.DISAGREED, f"{holder.account.name} settles it. {reason.strip()}", by=by, at=at)
+    _tell_of_stage(step, stage, by=by, at=at)
+    note(changed=("holder",), words={"post": str(holder.pk), "reason": reason.strip()}, subject=step)
+    return stage
+
+
+def _holder(step: Step, number: int, said: Post | None, by: Actor) -> Post | None:
+    """Who is to settle a step of a disagreement: whom somebody said, of those it is for (CW-349). Where nobody said it, the
+    managers of the team that keeps the duty for the first step, and for a later one the only person it could be."""
+    fit = settlers_for_step(by, step, number)
+    if said is not None:
+        if said.pk not in {post.pk for post in fit}:
+            raise rules.SETTLED_BY.refused()
+        return said
+    if len(fit) > 1 and number > 1:
+        raise rules.SETTLED_BY.refused()
+    return fit[0] if fit else None
+
+
+def _open_stage(step: Step, number: int, holder: Post | None = None, *, by: Actor, at: datetime) -> None:
     stages = disagreement_stages(timezone.localdate(at))
     stage = stages[min(number, len(stages)) - 1]
     due_at = due_after(at, stage.working_days)
-    Disagreement.objects.create(step=step, number=number, who=stage.who, opened_at=at, due_at=due_at)
-    chronicle(DISAGREEMENT_OPENED, step.case, by=by, at=at, code=str(number), words={"who": stage.who})
+    named = _holder(step, number, holder, by)
+    row = Disagreement.objects.create(
+        step=step, number=number, who=stage.who, holder=named, opened_at=at, due_at=due_at
+    )
+    said = {"who": f"{stage.who}: {named.account.name}" if named else stage.who}
+    chronicle(DISAGREEMENT_OPENED, step.case, by=by, at=at, code=str(number), words=said)
+    _tell_of_stage(step, row, by=by, at=at)
+
+
+def _tell_of_stage(step: Step, stage: Disagreement, *, by: Actor, at: datetime) -> None:
+    """Whoever settles it, and both teams."""
     tell(
-        [*who_answers_for(by, step.to_team_id), *who_answers_for(by, step.from_team_id)], step.case,
-        f"Settle by {date_time(due_at)}: disagreement about {step.case.reference}",
-        f"{step.from_team.name} and {step.to_team.name} disagree about {step.case.reference}. Step {number} settles it by "
-        f"{date_time(due_at)} ({stage.who}). Where that is somebody else, tell them now. Sign in to Joinedup to write down what "
-        "is decided.", at,
+        [*settled_by(stage, at), *(post for team_id in step.teams for post in who_answers_for(by, team_id))], step.case,
+        f"Settle by {date_time(stage.due_at)}: disagreement about {step.case.reference}",
+        f"{step.from_team.name} and {step.to_team.name} disagree about {step.case.reference}. Step {stage.number} "
+        f"({stage.who}) is settled by {date_time(stage.due_at)}, by {holder_in_words(stage, at)}. Sign in to Joinedup to write "
+        "down what is decided.", at,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from joinedup.access.guard import note
 from joinedup.access.roles import Role
 from joinedup.casework import rules
 from joinedup.casework.lifecycle import CaseState, may_move
-from joinedup.casework.models import Case, CasePerson, CaseTransition
+from joinedup.casework.models import Case, CasePerson, CaseTransition, Disagreement
+from joinedup.casework.queries.duty import is_in_post
 from joinedup.chronology.kinds import EventKind
 from joinedup.chronology.services import record_event
 from joinedup.core.models import AnyRecord
@@ -73,6 +74,16 @@ def who_answers_for(by: Actor, team_id: UUID) -> list[Post]:
     """A team's managers and statutory officers: they answer for it together."""
     roles = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
     return [post for role in roles for post in posts_with_role(by, role, team_id=team_id)]
+
+
+def settled_by(stage: Disagreement, at: datetime) -> list[Post]:
+    """Whoever is named to settle a step of a disagreement, while they are in post."""
+    return [stage.holder] if stage.holder is not None and is_in_post(stage.holder, at) else []
+
+
+def holder_in_words(stage: Disagreement, at: datetime) -> str:
+    """The same for a sentence; where nobody is, that somebody has to be named."""
+    return next((post.account.name for post in settled_by(stage, at)), "nobody yet: name somebody now")
 
 
 def tell(posts: Iterable[Post], case: Case, subject: str, body: str, at: datetime) -> None:

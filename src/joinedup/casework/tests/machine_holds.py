@@ -159,6 +159,23 @@ class Holds(Tools):
         )  # fmt: skip
 
     @invariant()
+    def a_disagreement_is_somebodys_and_shown_to_them_alone(self) -> None:
+        """Each open step of it has somebody to settle it; a director sees the step while they are named, and never the case."""
+        for director in ("Dora Testdirector", "Nolan Mockdirector"):
+            post = self.world.settlers[director]
+            named = self.ask(
+                "SELECT s.id FROM casework_disagreement d JOIN casework_step s ON s.id = d.step_id WHERE d.holder_id = %s"
+                " AND d.ended_at IS NULL AND s.case_id = %s", post.pk, self.case.pk,
+            )  # fmt: skip
+            viewer = actor_of(post.account, self.at)
+            assert set(Step.objects.visible_to(viewer).filter(case=self.case).values_list("pk", flat=True)) == {
+                each for (each,) in named
+            }
+            assert not Case.objects.visible_to(viewer).filter(pk=self.case.pk).exists()
+        alone = "SELECT 1 FROM casework_disagreement WHERE ended_at IS NULL AND holder_id IS NULL"
+        assert self.ask(alone) == []
+
+    @invariant()
     def the_history_of_the_plan_adds_up(self) -> None:
         """Every change and every undoing of one, in their order, end in what the plan says now."""
         plan = Plan.objects.filter(case=self.case).order_by("-opened_at", "-pk").first()

@@ -203,8 +203,11 @@ class PlanRules(Holds):
             self.step_asked(level, team, is_immediate=is_immediate)
 
     @precondition(lambda self: self.model.step in LIVE_STEPS)
-    @rule(act=st.sampled_from(["accept", "refuse", "again", "withdraw", "onwards", "stays", "moves"]))
-    def answer_step(self, act: str) -> None:
+    @rule(
+        act=st.sampled_from(["accept", "refuse", "again", "withdraw", "onwards", "stays", "moves"]),
+        is_named=st.booleans(),
+    )
+    def answer_step(self, act: str, *, is_named: bool) -> None:
         step = self.step()
         assert step is not None
         state = StepState(step.state)
@@ -230,6 +233,9 @@ class PlanRules(Holds):
             facts = {"number": self.model.stage, "outcome": act, "words": "Said.", "lead": lead}
             is_last = act == "onwards" and self.model.stage == 3
             rules = {"CW-326"} if state is not StepState.DISAGREED else {"CW-329"} if is_last else set()
+            if act == "onwards":
+                facts["holder"] = self.world.settlers["Dora Testdirector"] if is_named else None
+                rules = rules or (set() if is_named else {"CW-349"})  # of two directors somebody says which
         if not rules and end is StepState.ACCEPTED and self.has_social_work() and not lead.is_registered_social_worker:
             rules = {"CW-202"}
         asked = act in {"accept", "refuse", "onwards", "stays", "moves"}
@@ -240,6 +246,19 @@ class PlanRules(Holds):
         self.model = replace(self.model, step=end.value, stage=stage)
         if end is StepState.ACCEPTED:
             self.model = replace(self.model, level=step.to_level, lead=lead.account.name)
+
+    @precondition(lambda self: self.model.step in LIVE_STEPS)
+    @rule(name=st.sampled_from([*TEAMS, "Dora Testdirector", "Nolan Mockdirector"]))
+    def name_holder(self, name: str) -> None:
+        """For the first step of a disagreement somebody who answers for one of the two teams, for the later ones a director."""
+        step, post = self.step(), self.world.settlers[name]
+        assert step is not None
+        fits = post.team_id in {step.from_team_id, step.to_team_id} if self.model.stage == 1 else name not in TEAMS
+        rules = {"CW-330"} if step.state != StepState.DISAGREED else set() if fits else {"CW-349"}
+        facts: dict[str, Any] = {"number": self.model.stage, "holder": post, "reason": "They know both."}
+        account = self.manager_of(step.to_team_id)
+        if self.expect(rules, services.name_holder, account, step=step, **facts):
+            assert step.disagreements.get(ended_at=None).holder_id == post.pk
 
     # --- Closing, and coming back.
 

@@ -40,11 +40,15 @@ class World:
         }  # fmt: skip
         self.leads: dict[str, Post] = {}
         self.managers: dict[str, Account] = {}
+        self.settlers: dict[
+            str, Post
+        ] = {}  # who could be named to settle a disagreement, for one of its steps or another
         self.accounts: list[Account] = []
         for name, team in self.teams.items():
             account, post = self.worker(name, f"Lead {name.title()}")
-            manager, _ = make_post(role=Role.TEAM_MANAGER, team=team, name=f"Manager {name.title()}")
+            manager, managing = make_post(role=Role.TEAM_MANAGER, team=team, name=f"Manager {name.title()}")
             make_training(manager)
+            self.settlers[name] = managing
             self.leads[name], self.managers[name] = post, manager
             self.accounts += [account, manager]
         self.measure = Measure.objects.get(code="SCALE")
@@ -56,6 +60,9 @@ class World:
             role=Role.FRONT_DOOR_MANAGER, team=make_team(kind="front_door", name="Front door"), name="Marlow Testington"
         )
         self.accounts += [outsider, self.front_door]
+        for name in ("Dora Testdirector", "Nolan Mockdirector"):
+            director, self.settlers[name] = make_post(role=Role.DIRECTOR, name=name)
+            self.accounts.append(director)
 
     def worker(self, which: str, name: str) -> tuple[Account, Post]:
         """Somebody who may lead in a team."""
@@ -203,12 +210,18 @@ class Tools(RuleBasedStateMachine):
             " AND p.role IN ('team_manager', 'statutory_officer') WHERE s.case_id = %s AND s.ended_at IS NULL", self.case.pk,
         )  # fmt: skip
         receivers = {account for (account,) in answering}
+        settling = self.ask(
+            "SELECT p.account_id FROM casework_disagreement d JOIN casework_step s ON s.id = d.step_id JOIN organisations_post p"
+            " ON p.id = d.holder_id WHERE s.case_id = %s AND d.ended_at IS NULL", self.case.pk,
+        )  # fmt: skip
+        settlers = receivers | self.seers | {account for (account,) in settling}
         self.asked = {
             "casework.answer_handover": {account for (account,) in offered},
             "casework.answer_step": receivers,
             "casework.decide_allocation": receivers,
             "casework.answer_sent_back": {self.world.front_door.pk},
-            "casework.settle_disagreement": receivers | self.seers,
+            "casework.settle_disagreement": settlers,
+            "casework.name_holder": settlers,
         }
 
     def new_events(self) -> list[Event]:

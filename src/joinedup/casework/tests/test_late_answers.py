@@ -9,15 +9,16 @@ import pytest
 
 from joinedup.access.actor import system
 from joinedup.access.models import AuditEvent
-from joinedup.casework import services
-from joinedup.casework.models import Case, Disagreement, LateAnswerChased, Step, SustainedCheck
+from joinedup.access.roles import Role
+from joinedup.casework import queries, services
+from joinedup.casework.models import Case, Disagreement, LateAnswerChased, Step, StepAnswer, SustainedCheck
 from joinedup.casework.queries.late_answers import LateAnswer, late_answers
 from joinedup.casework.tests.test_plan_pages import cast
 from joinedup.cli.keeper import NOW_AND_THEN
-from joinedup.core.errors import NotPermitted
+from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.models import OutboxMessage
 from joinedup.information_sharing.models import Withdrawal
-from joinedup.organisations.tests.factories import AT, actor_of
+from joinedup.organisations.tests.factories import AT, actor_of, make_post
 
 pytestmark = pytest.mark.django_db
 __all__ = ["cast"]
@@ -72,16 +73,44 @@ def test_both_teams_are_told_that_they_disagree_and_when_it_is_not_settled_in_ti
     assert {each.to for each in opened} == who(cast, "stella", "nia")
     stage = Disagreement.objects.get()
     assert all(stage.who in each.body for each in opened)
+    assert stage.holder == cast["posts"]["nia"]  # the manager of the team that keeps the duty, whom the message names
+    assert all("by Nia Testnorth" in each.body for each in opened)
     late = stage.due_at + timedelta(minutes=1)
     assert chased(stage.due_at, late, late) == [0, 1, 0]
     assert {each.to for each in told("Disagreement not settled")} == who(cast, "stella", "nia")
     nia = actor_of(cast["posts"]["nia"].account, late)
     facts: dict[str, Any] = {"outcome": "onwards", "words": "Higher.", "by": nia, "at": late}
+    director, post = make_post(role=Role.DIRECTOR, name="Dora Testdirector")
     services.settle_disagreement(step=Step.objects.get(), number=1, **facts)
-    assert len(told("disagreement about")) == 4  # the next stage, the same two
+    assert len(told("disagreement about")) == 5  # the next stage: the same two, and the only director, who settles it
     second = Disagreement.objects.get(number=2)
+    assert second.holder == post
+    seen = queries.step_seen(actor_of(director, late), step.pk, purpose="test")
+    assert (seen.sees_case, "settle" in seen.may) == (False, True)
+    assert queries.count_steps(actor_of(director, late)) == (1, 0)
+    after = second.due_at + timedelta(minutes=1)
+    assert chased(after) == [1]
+    assert director.email in {each.to for each in told("Disagreement not settled")}
+    _others_are_named(cast, second, director, nia)
     services.withdraw_step(step=Step.objects.get(), reason="It got better.", by=nia, at=late)
     assert chased(second.due_at + DAY) == [0]
+
+
+def _others_are_named(cast: dict[str, Any], second: Disagreement, director: Any, nia: Any) -> None:
+    """Only of those whom the step is for, with a reason; whoever is named no longer sees it no more."""
+    other, nolan = make_post(role=Role.DIRECTOR, name="Nolan Mockdirector")
+    said: dict[str, Any] = {"number": 2, "reason": "Dora is away.", "by": nia, "at": nia.at}
+    for wrong, rule in ((cast["posts"]["sanjay"], "CW-349"), (cast["posts"]["nia"], "CW-349")):
+        with pytest.raises(Refused) as refusal:
+            services.name_holder(step=Step.objects.get(), holder=wrong, **said)
+        assert refusal.value.rule == rule
+    services.name_holder(step=Step.objects.get(), holder=nolan, **said)
+    assert StepAnswer.objects.filter(words="Nolan Mockdirector settles it. Dora is away.").exists()
+    assert (
+        queries.step_seen(actor_of(other, nia.at), second.step_id, purpose="test").stages[1].holder.startswith("Nolan")
+    )
+    with pytest.raises(NotVisible):
+        queries.step_seen(actor_of(director, nia.at), second.step_id, purpose="test")
 
 
 def test_a_withdrawal_is_told_of_until_it_is_decided_and_not_of_a_closed_case(cast: dict[str, Any]) -> None:

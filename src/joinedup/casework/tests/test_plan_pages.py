@@ -196,6 +196,32 @@ def test_a_manager_steps_up_for_danger_and_is_told_so_though_the_family_is_their
     assert nia.open("case_duties").status_code == 200
 
 
+def test_a_disagreement_goes_up_to_somebody_by_name_who_settles_it(cast: dict[str, Any]) -> None:
+    nia, stella, case = cast["by"]["nia"], cast["by"]["stella"], cast["case"].pk
+    director, post = make_post(role=Role.DIRECTOR, name="Dora Testdirector")
+    make_post(role=Role.DIRECTOR, name="Nolan Mockdirector")
+    up = {"level": "4", "team": str(cast["teams"]["statutory"].pk), "reason": "Bruises."}
+    _sent(nia.send("case_step", up, case_id=case))
+    step = Step.objects.get().pk
+    for who, page, said in (
+        (stella, "step_answer", {"answer": "refuse", "reason": "Not enough."}), (nia, "step_again", {"reason": "Look again."}),
+        (stella, "step_answer", {"answer": "refuse", "reason": "Still not."}),
+    ):  # fmt: skip
+        _sent(who.send(page, said, step_id=step))
+    assert "1. The managers of the two teams Nia Testnorth" in words(nia.open("step", step_id=step))
+    dora = Visitor(director)
+    assert dora.open("step", step_id=step).status_code == 404
+    unsaid = nia.send("step_settle", {"outcome": "onwards", "words": "Neither of us."}, step_id=step)
+    assert "Select who settles the next step" in words(unsaid)
+    _sent(nia.send("step_settle", {"outcome": "onwards", "words": "Neither.", "holder": str(post.pk)}, step_id=step))
+    assert "2. The heads of the two services Dora Testdirector" in words(dora.open("step", step_id=step))
+    assert "disagree" in words(dora.open("case_duties"))
+    settled = dora.send("step_settle", {"outcome": "stays", "words": "They stay with North."}, step_id=step)
+    assert settled.headers["Location"] == reverse("case_duties")
+    assert dora.open("step", step_id=step).status_code == 404  # what they were asked is answered
+    assert "They stay with North." in words(nia.open("step", step_id=step))
+
+
 def test_nothing_there_for_outsiders(cast: dict[str, Any]) -> None:
     _make_plan(cast)
     case = cast["case"].pk

@@ -101,10 +101,24 @@ def test_clocks_of_a_disagreement_count_working_days() -> None:
 
 
 @pytest.mark.parametrize("said", [[], [{"who": " ", "working_days": 1}], [{"who": "X", "working_days": 0}],
-                                  [{"who": "X", "working_days": True}], [{"who": "X", "working_days": 61}]])  # fmt: skip
+                                  [{"who": "X", "working_days": True}], [{"who": "X", "working_days": 61}],
+                                  [{"who": "X", "working_days": 1, "roles": []}], [{"who": "X", "working_days": 1, "roles": "director"}],
+                                  [{"who": "X", "working_days": 1, "roles": ["key_worker"]}]])  # fmt: skip
 def test_a_setting_that_could_not_be_used(said: list[dict[str, object]]) -> None:
     with pytest.raises(ValueError, match="step"):
         stages_of(said)
+
+
+def test_whom_a_step_of_a_disagreement_is_for() -> None:
+    first, second = stages_of(
+        [{"who": "Managers", "working_days": 1, "roles": ["team_manager"]}, {"who": "Heads", "working_days": 2}]
+    )
+    teams = ("north", "south")
+    assert first.is_for("team_manager", "north", teams)
+    assert not first.is_for("team_manager", "east", teams)  # of the two teams only
+    assert not first.is_for("director", None, teams)
+    assert second.is_for("director", None, teams)  # a setting from before roles were said: whoever may settle one
+    assert not second.is_for("key_worker", "north", teams)
 
 
 @given(day=st.dates(date(2000, 1, 1), date(2090, 1, 1)), months=st.integers(0, 60))

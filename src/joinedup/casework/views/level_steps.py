@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from joinedup.casework import queries, services
 from joinedup.casework.forms.plans import PlanForm
-from joinedup.casework.forms.reviews import AnswerForm, CheckForm, ClosingForm, SettleForm, StepForm, WhyForm
+from joinedup.casework.forms.reviews import (
+    AnswerForm,
+    CheckForm,
+    ClosingForm,
+    HolderForm,
+    SettleForm,
+    StepForm,
+    WhyForm,
+)
 from joinedup.casework.permissions import ASK_STEP, CLOSE_CASE
 from joinedup.casework.views.plan_forms import Ask, answer, href
 from joinedup.casework.views.reviews import team_options
@@ -41,6 +49,7 @@ ANSWER = _kept("answer", "Answer a step up or down", "step_answer")
 AGAIN = _kept("again", "Ask again for a step", "step_again")
 WITHDRAW = _kept("withdraw", "Withdraw a step", "step_withdraw")
 SETTLE = _kept("settle", "Settle a disagreement", "step_settle")
+HOLDER = _kept("holder", "Who settles a disagreement", "step_holder")
 
 
 @login_required
@@ -207,12 +216,39 @@ def step_settle(request: HttpRequest, step_id: UUID) -> HttpResponse:
         clean = form.cleaned_data
         lead = post_with_id(viewer, UUID(clean["lead"])) if clean["outcome"] == "moves" else None
         number = seen.stage.number if seen.stage else 0
+        onwards = clean["outcome"] == "onwards" and clean["holder"]
         said = {"outcome": clean["outcome"], "words": clean["words"]}
-        return services.settle_disagreement(step=row, number=number, **said, lead=lead, by=viewer, at=viewer.at)
+        said |= {"lead": lead, "holder": post_with_id(viewer, UUID(clean["holder"])) if onwards else None}
+        return services.settle_disagreement(step=row, number=number, **said, by=viewer, at=viewer.at)
 
     return _ask(request, step_id, "settle", SETTLE, "What came of this step?",
-                lambda seen, given: SettleForm(**given, leads=_leads(request, seen), is_last=bool(seen.stage and seen.stage.is_last)),
-                send, "It is written down what came of it.")  # fmt: skip
+                lambda seen, given: SettleForm(
+                    **given, leads=_leads(request, seen), holders=_holders(request, seen, 1),
+                    is_last=bool(seen.stage and seen.stage.is_last),
+                ), send, "It is written down what came of it.")  # fmt: skip
+
+
+def _holders(request: HttpRequest, seen: queries.StepSeen, later: int = 0) -> list[Option]:
+    """Who may settle the open step of a disagreement, or the one after it."""
+    number = (seen.stage.number if seen.stage else 1) + later
+    found = queries.settlers_for_step(viewer_of(request), seen, number)
+    return [Option(str(post.pk), f"{post.account.name}, {post.title}, {post.host.name}") for post in found]
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def step_holder(request: HttpRequest, step_id: UUID) -> HttpResponse:
+    """Name who settles the open step of the disagreement."""
+    viewer = viewer_of(request)
+
+    def send(seen: queries.StepSeen, form: HolderForm, row: Any) -> object:
+        holder = post_with_id(viewer, UUID(form.cleaned_data["holder"]))
+        said = {"number": seen.stage.number if seen.stage else 0, "reason": form.cleaned_data["reason"]}
+        return services.name_holder(step=row, holder=holder, **said, by=viewer, at=viewer.at)
+
+    return _ask(request, step_id, "name_holder", HOLDER, "Who settles this disagreement?",
+                lambda seen, given: HolderForm(**given, holders=_holders(request, seen)),
+                send, "They are told, and so are both teams.")  # fmt: skip
 
 
 # --- Closing.
