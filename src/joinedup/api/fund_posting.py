@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Schema
 from pydantic import Field, StrictInt, StringConstraints
 
@@ -40,7 +39,7 @@ class HandLineIn(Schema):
 
 
 class PostIn(Schema):
-    """An entry or an opening balance: its lines come to nought."""
+    """An entry or an opening balance: its lines come to nought. What spends names the kind of spending."""
 
     model_config = taken(
         kind="ordinary", dated_on="2026-10-05", memo="Bank interest, statement 7.",
@@ -50,11 +49,13 @@ class PostIn(Schema):
     kind: Annotated[str, schemas.OneOf((EntryKind.ORDINARY, EntryKind.OPENING))] = EntryKind.ORDINARY.value
     dated_on: schemas.Day
     memo: schemas.Text300
+    spending: Annotated[str, schemas.OneOf(services.SpendingKind)] | None = None
     lines: Annotated[list[HandLineIn], Field(min_length=2, max_length=40)]
 
 
 class AccrualIn(Schema):
-    """A cost or income of the year that `dated_on` lies in, paid in the next: its lines come to nought."""
+    """A cost or income of the year that `dated_on` lies in, which has ended, paid in the next: its lines come to nought.
+    What spends names the kind of spending."""
 
     model_config = taken(
         dated_on="2027-03-31", memo="Interest of March, paid in April.",
@@ -63,6 +64,7 @@ class AccrualIn(Schema):
 
     dated_on: schemas.Day
     memo: schemas.Text300
+    spending: Annotated[str, schemas.OneOf(services.SpendingKind)] | None = None
     lines: Annotated[list[HandLineIn], Field(min_length=2, max_length=40)]
 
 
@@ -141,13 +143,11 @@ def _line(sent: HandLineIn, offered: HandChoices) -> services.HandLine:
     return services.HandLine(heading, sent.pence, line, partner, stream)
 
 
-def _draft(viewer: Actor, fund: Any, sent: PostIn | AccrualIn, kind: EntryKind) -> services.Draft:
+def _post_it(viewer: Actor, fund: Any, sent: PostIn | AccrualIn, kind: EntryKind) -> dict[str, Any]:
     offered = hand_choices(viewer, fund)
     lines = [_line(each, offered) for each in sent.lines]
-    today = timezone.localdate(viewer.at)
-    return services.drafted(
-        services.HandSaid(f"api {uuid4()}", kind, sent.dated_on, lines, sent.memo, today, offered.periods)
-    )
+    said = services.HandSaid(f"api {uuid4()}", kind, sent.dated_on, lines, sent.memo, sent.spending or "")
+    return _posted(*services.post_by_hand(fund=fund, said=said, by=viewer, at=viewer.at))
 
 
 def _posted(entry: Any, back: Any = None) -> dict[str, Any]:
@@ -162,8 +162,7 @@ def _post(request: HttpRequest, fund_id: UUID, sent: PostIn) -> dict[str, Any]:
     viewer = viewer_of(request)
     fund = ledger.ledger_fund(viewer, fund_id)
     check(viewer, POST_ENTRY, fund)
-    draft = _draft(viewer, fund, sent, EntryKind(sent.kind))
-    return _posted(services.post_entry(fund=fund, draft=draft, by=viewer, at=viewer.at))
+    return _post_it(viewer, fund, sent, EntryKind(sent.kind))
 
 
 def _accrue(request: HttpRequest, fund_id: UUID, sent: AccrualIn) -> dict[str, Any]:
@@ -171,8 +170,7 @@ def _accrue(request: HttpRequest, fund_id: UUID, sent: AccrualIn) -> dict[str, A
     viewer = viewer_of(request)
     fund = ledger.ledger_fund(viewer, fund_id)
     check(viewer, POST_ENTRY, fund)
-    draft = _draft(viewer, fund, sent, EntryKind.ACCRUAL)
-    return _posted(*services.post_accrual(fund=fund, draft=draft, by=viewer, at=viewer.at))
+    return _post_it(viewer, fund, sent, EntryKind.ACCRUAL)
 
 
 def _add_heading(request: HttpRequest, fund_id: UUID, sent: LedgerHeadingIn) -> dict[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INCOME = ("Partner", "Source of funding", "In cash", "In kind")
 _LINES = (
     "Service code", "Service", "Planned outputs", "Line", "Code", "Provider", "Source of funding", "Capital or revenue",
-    "How long", "How far inside", "Planned", "Under the agreement", "Pooled",
+    "How long", "How far inside", "Planned", "Under the agreement", "Pooled", "Kind of spending",
 )  # fmt: skip
 
 
@@ -101,6 +101,7 @@ def _expenditure(book: _Book, plan: FundPlan) -> None:
         inside = f'=IF(J{row}="Pooled",K{row},IF(J{row}="Pooled-aligned",K{row},0))'
         book.formula(sheet, down, 11, inside, each.pence if each.is_inside else 0)
         book.formula(sheet, down, 12, f'=IF(J{row}="Pooled",K{row},0)', _pooled(each.tier, each.pence))
+        sheet.write_string(down, 13, writable(each.kind), book.wrapped)
     whole = sum(each.pence for each in plan.lines)
     inside_all = sum(each.pence for each in plan.lines if each.is_inside)
     pooled = sum(_pooled(each.tier, each.pence) for each in plan.lines)
@@ -136,13 +137,20 @@ def _by(book: _Book, plan: FundPlan, name: str, key: str, keys: Sequence[str]) -
 
 
 def _by_kind(book: _Book, plan: FundPlan) -> None:
-    """What was bought so far, by the kind each purchase names."""
-    sheet = book.sheet("Bought by kind", ("Kind of spending", "Bought so far", "Purchases"))
-    for down, (words, count, pence) in enumerate(plan.by_kind, start=1):
-        book.words(sheet, down, words)
-        sheet.write_number(down, 1, _pounds(pence), book.money)
-        sheet.write_number(down, 2, count)
-    book.totals(sheet, len(plan.by_kind), [(1, sum(each[2] for each in plan.by_kind))])
+    """What lines are planned for each kind of spending, and what was spent of it so far."""
+    sheet = book.sheet("By kind", ("Kind of spending", "Planned", "Spent so far", "Difference", "Entries"))
+    spent = {each.words: each for each in plan.by_kind}
+    names = list(dict.fromkeys([*spent, *(each.kind for each in plan.lines)]))
+    planned = [sum(each.pence for each in plan.lines if each.kind == name) for name in names]
+    costs = [spent[name].spent if name in spent else 0 for name in names]
+    for down, (name, pence, cost) in enumerate(zip(names, planned, costs, strict=True), start=1):
+        row = down + 1
+        book.words(sheet, down, name)
+        book.formula(sheet, down, 1, _sumif("N", "K", len(plan.lines), "Expenditure", f"A{row}"), pence)
+        sheet.write_number(down, 2, _pounds(cost), book.money)
+        book.formula(sheet, down, 3, f"=B{row}-C{row}", pence - cost)
+        sheet.write_number(down, 4, spent[name].entries if name in spent else 0)
+    book.totals(sheet, len(names), [(1, sum(planned)), (2, sum(costs)), (3, sum(planned) - sum(costs))])
 
 
 def _adds_up(book: _Book, plan: FundPlan) -> None:

@@ -137,6 +137,11 @@ CASH_OR_KIND = Rule("FU-155", "A contribution in kind is given, not paid: it nev
 RECORDED_BY_HOST = Rule("FU-156", "Only the host records what it has received.")
 IN_KIND_ONE = Rule("FU-157", "What is given in kind has one value for the year.", "instalments")
 CONTRIBUTION_PAID = Rule("FU-158", "Money has come in on this contribution. It changes by a variation.")
+RECEIPT_BACK_ONCE = Rule("FU-149", "This receipt was taken back on {day}. If money came in after all, record it again.")
+RECEIPT_BACK_STANDS = Rule(
+    "FU-148",
+    "This takes back another receipt and is not taken back itself. If money came in after all, record it again.",
+)
 NO_DETRIMENT = Rule(
     "FU-159",
     "{partner} would pay more than last year. That needs its own agreement: say where it is written.",
@@ -210,6 +215,17 @@ HAND_HEADING_OPEN = Rule("FU-241", "{heading} is posted to by the program, never
 OPENING_GOES_ON = Rule(
     "FU-242", "{heading} begins each year at nought, so it has no opening balance.", "debit"
 )  # fmt: skip
+ACCRUED_AT_YEAR_END = Rule(
+    "FU-243",
+    "An accrual is dated {day}, which is still to come. Until the year ends, post what has happened as an entry.",
+    "dated_on",
+)
+RING_FENCE_NOT_MOVED = Rule(
+    "FU-244",
+    "{stream} is ring-fenced: it is spent on its permitted services, and is not made into other money.",
+    "stream",
+    _CLAUSES,
+)
 
 # --- Risk share, sign-off, reports and purchases.
 METHOD_FITS = Rule("FU-301", "This way of sharing does not fit the fund: {why}.", "method")

@@ -12,7 +12,7 @@ KINDS = [
     Option(EntryKind.ORDINARY.value, "An entry", "Something that happened on the day you give"),
     Option(
         EntryKind.ACCRUAL.value, "An accrual",
-        "A cost or income of a year that is paid in the next. It is posted on 31 March and taken back on 1 April by itself",
+        "A cost or income of a year that has ended, paid in the next. It is posted on 31 March and taken back on 1 April by itself",
     ),
     Option(EntryKind.OPENING.value, "An opening balance", "What the fund began with, before its ledger was kept here"),
 ]  # fmt: skip
@@ -42,6 +42,10 @@ class PostForm(Offering):
     )
     credit = SelectField(label="Credit which heading?", error="Choose the heading that is credited")
     credit_line = SelectField(label="Budget line of the credit", required=False)
+    spending = SelectField(
+        label="Which kind of spending?", hint="Needed where something is spent. The agreement permits it on that day",
+        required=False,
+    )  # fmt: skip
     partner = SelectField(label="Partner", hint="Needed for what partners owe or are owed", required=False)
     stream = SelectField(label="Which money?", hint="Only if it is of one grant and on no budget line", required=False)
     memo = TextareaField(

@@ -84,6 +84,10 @@ class LineForm(Offering):
         error="Select how far it is inside the fund",
     )  # fmt: skip
     stream = SelectField(label="Does it come from ring-fenced money?", required=False)
+    planned_kind = SelectField(
+        label="What kind of spending is it planned for?", hint="So that what is spent by kind can be set beside it",
+        required=False,
+    )  # fmt: skip
     holder = SelectField(label="Who holds it?", required=False)
     is_capital = CheckboxField(label="It is capital", required=False)
     is_once = CheckboxField(label="It is for this year only", required=False)

@@ -20,7 +20,7 @@ from joinedup.funds.models.budgets import (
     StreamPermit,
     StreamUse,
 )
-from joinedup.funds.models.buying import PartnerVat, PermittedKind, Purchase
+from joinedup.funds.models.buying import EntrySpending, PartnerVat, PermittedKind, Purchase
 from joinedup.funds.models.commitments import Commitment, HolderChange, OverAllowed
 from joinedup.funds.models.contributions import Contribution, Instalment, Receipt
 from joinedup.funds.models.disputes import Dispute, DisputeMove
@@ -55,6 +55,7 @@ __all__ = [
     "DisputeMove",
     "Entry",
     "EntrySeal",
+    "EntrySpending",
     "ExtractMatch",
     "ExtractMatchLine",
     "ExtractMatchRow",

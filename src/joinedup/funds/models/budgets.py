@@ -9,6 +9,7 @@ from joinedup.access.actor import Actor
 from joinedup.core.models import Record
 from joinedup.funds.codes import Model, Place, StreamKind, Tier
 from joinedup.funds.models.agreements import AgreementPartner, PartnershipAgreement
+from joinedup.funds.spending_kinds import SpendingKind
 from joinedup.organisations.models import Cluster, Locality, Post
 
 
@@ -143,6 +144,9 @@ class BudgetLine(Record):
     stream = models.ForeignKey(FundingStream, null=True, on_delete=models.PROTECT, related_name="lines")
     is_capital = models.BooleanField(default=False)
     is_recurrent = models.BooleanField(default=True)
+    planned_kind = models.CharField(
+        max_length=12, blank=True
+    )  # the kind of spending it is planned for, where it is one
     budget_pence = models.BigIntegerField()  # as approved; what virements have made of it is in the ledger
     place = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Place], default=Place.FUND)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
@@ -165,6 +169,9 @@ class BudgetLine(Record):
                 | Q(place=Place.FAMILY, family_id__isnull=False, parent__isnull=False, holder__isnull=False,
                     commit_limit_pence__isnull=False),
                 name="funds_line_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_kind__in=["", *(each.value for each in SpendingKind)]), name="funds_line_kind"
             ),
             models.CheckConstraint(
                 condition=Q(commit_limit_pence__isnull=True) | Q(commit_limit_pence__gt=0), name="funds_line_limit"

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from joinedup.core.models import Record, new_id
 from joinedup.funds.models.agreements import AgreementPartner, PartnershipAgreement
 from joinedup.funds.models.budgets import BudgetLine, Fund
+from joinedup.funds.models.ledger import Entry
 from joinedup.funds.spending_kinds import SpendingKind
 
 
@@ -119,3 +120,21 @@ class Purchase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier} {self.invoice}"
+
+
+class EntrySpending(models.Model):
+    """Which kind of spending an entry is that no purchase stands behind: posted by hand, or from a partner's extract. Never
+    changed; what takes the entry back is of its kind."""
+
+    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.PROTECT, related_name="spending")
+    kind = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[each.value for each in SpendingKind]), name="funds_entry_spending_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

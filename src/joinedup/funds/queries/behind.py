@@ -36,6 +36,8 @@ from joinedup.funds.models import (
     Scheme,
 )
 from joinedup.funds.permissions import READ_LEDGER
+from joinedup.funds.queries.by_kind import NO_KIND, NO_KIND_WORDS, of_kind, planned_as
+from joinedup.funds.spending_kinds import kind_words
 
 PAGE = 50
 LEFT = "left"
@@ -53,7 +55,8 @@ class Behind:
     `years` is "upto" or "before" where other years count than `year` alone; `until` the last month of the year; `tier` a tier,
     "inside" or "outside"; `whole` takes the budgets cut from the line with it; `side` only debits or only credits; `turned`
     counts credits above nought, as income is read; `money` what came of a partner's instalments; `run` what was posted of
-    risk share up to a quarter; `source` what posted it, by its kind or its key; `upto` the ledger as it stood at that number of its chain.
+    risk share up to a quarter; `source` what posted it, by its kind or its key; `spending` the kind of spending, and `planned` the kind the line is planned for, "none" where
+    there is none; `upto` the ledger as it stood at that number of its chain.
     """
 
     book: str = ""
@@ -78,6 +81,8 @@ class Behind:
     money: str = ""
     run: int | None = None
     source: str = ""
+    spending: str = ""
+    planned: str = ""
     upto: int | None = None
 
     def counts(self, posting: Posting) -> int:
@@ -155,6 +160,8 @@ def _asked(fund: Fund, which: Behind) -> Q:
         found &= Q(book=which.book)
     if which.line is not None:
         found &= Q(line__in=_with_parts(fund, which.line)) if which.whole else Q(line=which.line)
+    if which.planned:
+        found &= planned_as(which.planned)
     if which.tier:
         found &= _reported(fund, which) if which.tier == "reported" else _of_tier(which.tier)
     return found
@@ -215,7 +222,7 @@ def _only_lines_know(fund: Fund, which: Behind) -> bool:
         head = LedgerHead.objects.filter(pk=fund.pk).first()
         if head is None or which.upto < head.number:
             return True
-    return which.entry is not None or bool(which.money or which.source) or which.run is not None
+    return which.entry is not None or bool(which.money or which.source or which.spending) or which.run is not None
 
 
 def _summed(fund: Fund, which: Behind, asked: Q) -> dict[str, Any]:
@@ -269,6 +276,8 @@ def _postings(fund: Fund, which: Behind, asked: Q) -> QuerySet[Posting]:
         rows = rows.filter(entry__in=runs.values("entry_id"), account__control=Control.PARTNER)
     if which.source:
         rows = rows.filter(Q(entry__source_kind=which.source) | Q(entry__key=which.source))
+    if which.spending:
+        rows = rows.filter(of_kind(fund, which.spending))
     if which.upto is not None:
         rows = rows.filter(entry__seal__number__lte=which.upto)
     return rows
@@ -341,6 +350,10 @@ _KIND_WORDS: dict[str, str] = {RESULT: "Income less what was spent", Kind.INCOME
                Kind.LIABILITY: "What the fund owes"}  # fmt: skip
 
 
+def _kind_words(kind: str) -> str:
+    return NO_KIND_WORDS if kind == NO_KIND else kind_words(kind)
+
+
 def words_of(viewer: Actor, fund: Fund, which: Behind) -> list[str]:
     """What the figure is, in words: the kind of figure first, then whose."""
     check(viewer, READ_LEDGER)
@@ -358,6 +371,7 @@ def words_of(viewer: Actor, fund: Fund, which: Behind) -> list[str]:
     if which.partner is not None:
         place = AgreementPartner.objects.select_related("organisation").filter(pk=which.partner).first()
         found.append(place.organisation.name if place else "")
+    found += [_kind_words(each) for each in (which.spending, which.planned) if each]
     if which.tier:
         found.append(
             {"inside": "under the agreement", "outside": "outside the agreement", Tier.POOLED: "shared lines"}.get(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
@@ -155,14 +155,6 @@ def kinds_of(viewer: Actor, agreement_id: UUID) -> list[PermittedKind]:
     """Every kind an agreement permits or has permitted, with its days; the caller has looked whether the viewer may see it."""
     check(viewer, READ_FUNDS)
     return list(PermittedKind.objects.filter(agreement=agreement_id).order_by("kind", "starts_on", "recorded_at"))
-
-
-def spent_by_kind(viewer: Actor, fund: Fund, year: int) -> list[tuple[str, int, int]]:
-    """By kind: how many purchases of a year, and what they cost the fund with the VAT that nobody gives back, in pence."""
-    check(viewer, READ_FUNDS)
-    cost = F("net_pence") + F("vat_pence") - F("reclaimed_pence")
-    rows = _of_year(fund, year).values_list("kind").annotate(count=Count("pk"), pence=Sum(cost)).order_by("kind")
-    return [(kind, count, int(pence)) for kind, count, pence in rows]
 
 
 def lines_to_buy_from(viewer: Actor, fund: Fund) -> list[BudgetLine]:

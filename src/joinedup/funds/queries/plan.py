@@ -8,7 +8,7 @@ from uuid import UUID
 from joinedup.access.actor import Actor
 from joinedup.funds.codes import INSIDE_TIERS, TIERS, Tier
 from joinedup.funds.models import BudgetApproval, BudgetLine, Contribution, Fund
-from joinedup.funds.queries.buying import spent_by_kind
+from joinedup.funds.queries.by_kind import NO_KIND_WORDS, KindOfSpending, spent_by_kind
 from joinedup.funds.queries.seen import fund_for_change, year_words
 from joinedup.funds.spending_kinds import kind_words
 
@@ -39,11 +39,12 @@ class PlannedLine:
     tier: str
     is_inside: bool
     pence: int
+    kind: str
 
 
 @dataclass(frozen=True)
 class FundPlan:
-    """The plan of a year, and what was bought of each kind so far."""
+    """The plan of a year, and what was spent of each kind so far."""
 
     fund: Fund
     year: int
@@ -51,7 +52,7 @@ class FundPlan:
     is_approved: bool
     income: tuple[PlannedIncome, ...]
     lines: tuple[PlannedLine, ...]
-    by_kind: tuple[tuple[str, int, int], ...]
+    by_kind: tuple[KindOfSpending, ...]
 
 
 def plan_of(viewer: Actor, fund_id: UUID, *, year: int | None = None) -> FundPlan:
@@ -76,8 +77,9 @@ def plan_of(viewer: Actor, fund_id: UUID, *, year: int | None = None) -> FundPla
                 each.code, each.scheme.code, each.scheme.name, each.scheme.outputs, each.name,
                 each.partner.organisation.name, each.stream.name if each.stream else "Its own money", each.is_capital,
                 each.is_recurrent, TIERS[Tier(each.tier)], each.tier in INSIDE_TIERS, each.budget_pence,
+                kind_words(each.planned_kind) if each.planned_kind else NO_KIND_WORDS,
             )
             for each in linked.order_by("scheme__position", "code", "pk")
         ),
-        by_kind=tuple((kind_words(kind), count, pence) for kind, count, pence in spent_by_kind(viewer, fund, year)),
+        by_kind=tuple(spent_by_kind(viewer, fund, year)),
     )  # fmt: skip

@@ -34,7 +34,7 @@ from joinedup.funds.services.budgets import (
     open_fund,
     record_consent,
 )
-from joinedup.funds.services.by_hand import HandLine, HandSaid, drafted
+from joinedup.funds.services.by_hand import HandLine, HandSaid, post_by_hand
 from joinedup.funds.services.commitments import (
     OverSaid,
     allow_over_budget,
@@ -56,7 +56,7 @@ from joinedup.funds.services.contributions import (
 from joinedup.funds.services.daily import look_after_funds, run_fund_day, start_fund_day
 from joinedup.funds.services.disputes import answer_dispute
 from joinedup.funds.services.forecasts import keep_forecast, set_line_driver
-from joinedup.funds.services.ledger import Draft, add_heading, post_accrual, post_entry
+from joinedup.funds.services.ledger import Draft, add_heading
 from joinedup.funds.services.next_year import make_next_year
 from joinedup.funds.services.proposals import propose_contributions
 from joinedup.funds.services.recharges import mark_recharge_sent, record_recharge_paid
@@ -72,6 +72,7 @@ from joinedup.funds.services.virements import (
     name_authority,
     withdraw_virement,
 )
+from joinedup.funds.spending_kinds import SpendingKind
 
 __all__ = [
     "LEDGER_RULES",
@@ -85,6 +86,7 @@ __all__ = [
     "PartSaid",
     "RiskSaid",
     "SheetSaid",
+    "SpendingKind",
     "add_heading",
     "add_line",
     "add_partner",
@@ -108,7 +110,6 @@ __all__ = [
     "decline_virement",
     "detach_secondment",
     "draft_agreement",
-    "drafted",
     "end_agreement",
     "end_authority",
     "give_notice",
@@ -125,8 +126,7 @@ __all__ = [
     "open_agreement",
     "open_fund",
     "pass_on_budget",
-    "post_accrual",
-    "post_entry",
+    "post_by_hand",
     "propose_contributions",
     "propose_pooling",
     "propose_variation",

@@ -38,6 +38,7 @@ from joinedup.funds.services import booking
 from joinedup.funds.services.ledger import open_year
 from joinedup.funds.services.posting import put_into_ledger
 from joinedup.funds.services.steps import _lock, _require_working
+from joinedup.funds.spending_kinds import SpendingKind
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Cluster, Locality, Post
@@ -64,6 +65,7 @@ class LineSaid:
     is_capital: bool = False
     is_recurrent: bool = True
     holder: Post | None = None
+    planned_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def add_scheme(
 def add_line(
     *, agreement: PartnershipAgreement, scheme: Scheme, year: int, said: LineSaid, by: Actor, at: datetime
 ) -> BudgetLine:
-    """One partner's money in a scheme for a year. Raises Refused (FU-133, FU-134, FU-137, FU-138, FU-139, FU-144)."""
+    """One partner's money in a scheme for a year. Raises Refused (FU-133, FU-134, FU-137, FU-138, FU-139, FU-144,
+    FU-336)."""
     fund = scheme.fund
     _require_of(agreement, fund)
     _require_unapproved(fund, year)
@@ -138,7 +141,7 @@ def add_line(
         line = BudgetLine.objects.create(
             fund=fund, scheme=scheme, partner=said.partner, year=year, code=said.code.strip().upper()[:20],
             name=said.name.strip()[:160], tier=said.tier, stream=said.stream, is_capital=said.is_capital,
-            is_recurrent=said.is_recurrent, budget_pence=said.pence, holder=said.holder,
+            is_recurrent=said.is_recurrent, budget_pence=said.pence, holder=said.holder, planned_kind=said.planned_kind,
         )  # fmt: skip
     note(changed=("lines",), words={"fund": fund.code})
     return line
@@ -156,6 +159,7 @@ def change_line(
     line.code, line.name = said.code.strip().upper()[:20], said.name.strip()[:160]
     line.partner, line.tier, line.stream, line.holder = said.partner, said.tier, said.stream, said.holder
     line.is_capital, line.is_recurrent, line.budget_pence = said.is_capital, said.is_recurrent, said.pence
+    line.planned_kind = said.planned_kind
     with _unique(rules.LINE_NAMED):
         line.save()
     note(changed=("lines",), words={"fund": line.fund.code})
@@ -238,7 +242,7 @@ def hand_on_budget(*, line: BudgetLine, said: PartSaid, by: Actor, at: datetime)
         part = BudgetLine.objects.create(
             fund=line.fund, scheme=line.scheme, partner=line.partner, year=line.year, code=said.code.strip().upper()[:20],
             name=said.name.strip()[:160], tier=line.tier, stream=line.stream, is_capital=line.is_capital,
-            is_recurrent=False, budget_pence=said.pence, place=said.place, parent=line, locality=said.locality,
+            planned_kind=line.planned_kind, is_recurrent=False, budget_pence=said.pence, place=said.place, parent=line, locality=said.locality,
             cluster=said.cluster, family_id=said.family_id, holder=said.holder, commit_limit_pence=said.limit_pence,
         )  # fmt: skip
     on = timezone.localdate(at)
@@ -270,6 +274,8 @@ def _require_line(fund: Fund, scheme: Scheme, said: LineSaid) -> None:
         raise rules.AMOUNT_POSITIVE.refused()
     if said.partner.agreement_id != fund.agreement_id:
         raise rules.HOST_IS_PARTNER.refused("partner")
+    if said.planned_kind and said.planned_kind not in set(SpendingKind):
+        raise rules.KIND_NAMED.refused("planned_kind")
     if said.tier not in {each.value for each in _TIERS_OF[Model(fund.model)]}:
         tier = TIERS[Tier(said.tier)] if said.tier in set(Tier) else said.tier
         raise rules.TIER_FITS_MODEL.refused(model=MODELS[Model(fund.model)].lower(), tier=tier)

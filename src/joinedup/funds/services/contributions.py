@@ -171,12 +171,15 @@ def record_receipt(
 
 @service(RECORD_RECEIPT, on="fund")
 def correct_receipt(*, fund: Fund, receipt: Receipt, reason: str, by: Actor, at: datetime) -> Receipt:
-    """A receipt was a mistake: it is taken back by one that names it. Raises Refused (FU-119, FU-153)."""
+    """A receipt was a mistake: it is taken back by one that names it. Raises Refused (FU-119, FU-148, FU-149)."""
     _lock(fund)
     why = _said(reason, rules.REASON_NEEDED, 120)
     _lock(receipt.instalment)
-    if receipt.pence < 0 or Receipt.objects.filter(corrects=receipt).exists():
-        raise rules.RECEIPT_NOT_MORE.refused(left=format_pounds(0), amount=format_pounds(receipt.pence))
+    if receipt.pence < 0:
+        raise rules.RECEIPT_BACK_STANDS.refused()
+    before = Receipt.objects.filter(corrects=receipt).first()
+    if before is not None:
+        raise rules.RECEIPT_BACK_ONCE.refused(day=date_long(before.received_on))
     back = Receipt(
         instalment=receipt.instalment, received_on=timezone.localdate(at), pence=-receipt.pence, reference=why, corrects=receipt
     )  # fmt: skip

@@ -74,6 +74,13 @@ def post_entries(*, fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime
 def post_accrual(*, fund: Fund, draft: Draft, by: Actor, at: datetime) -> tuple[Entry, Entry]:
     """Post a cost or income that belongs to a year that ends before it is paid, on the last day of that year, and take it
     back on the first day of the next. Raises Refused (FU-224) where the next year is not open."""
+    entry, back = _accrue(fund, draft, by, at)
+    note(changed=("ledger",), words={"key": draft.key} | _anchor(fund), subject=entry)
+    return entry, back
+
+
+def _accrue(fund: Fund, draft: Draft, by: Actor, at: datetime) -> tuple[Entry, Entry]:
+    """The accrual and what takes it back. Called only inside guarded services."""
     last = _last_day(_year_of(draft.dated_on))
     first = date(last.year, 4, 1)
     if not Period.objects.filter(fund=fund, starts_on__lte=first, ends_on__gte=first).exists():
@@ -83,7 +90,6 @@ def post_accrual(*, fund: Fund, draft: Draft, by: Actor, at: datetime) -> tuple[
     (back,) = put_into_ledger(
         fund=fund, drafts=[_taking_back(entry, draft.lines, f"{draft.key}:back"[:120], first, "")], by=by, at=at
     )
-    note(changed=("ledger",), words={"key": draft.key} | _anchor(fund), subject=entry)
     return entry, back
 
 

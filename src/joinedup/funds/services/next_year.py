@@ -78,8 +78,9 @@ def make_next_year(*, fund: Fund, year: int, digest: str, by: Actor, at: datetim
 def _make(whole: NextYearMade, row: BudgetLine, each: Worked) -> int:
     """One line of the next year, where anything of it goes on; returns how many."""
     said = LineSaid(
-        row.code, row.name, row.partner, each.pence, row.tier, row.stream, row.is_capital, holder=row.holder
-    )
+        row.code, row.name, row.partner, each.pence, row.tier, row.stream, row.is_capital, holder=row.holder,
+        planned_kind=row.planned_kind,
+    )  # fmt: skip
     line = None
     if each.pence:
         _require_line(row.fund, row.scheme, said)
@@ -87,7 +88,7 @@ def _make(whole: NextYearMade, row: BudgetLine, each: Worked) -> int:
             line = BudgetLine.objects.create(
                 fund=row.fund, scheme=row.scheme, partner=row.partner, year=whole.year, code=row.code, name=row.name,
                 tier=row.tier, stream=row.stream, is_capital=row.is_capital, is_recurrent=bool(each.base_pence),
-                budget_pence=each.pence, holder=row.holder,
+                budget_pence=each.pence, holder=row.holder, planned_kind=row.planned_kind,
             )  # fmt: skip
     NextYearStep.objects.create(
         whole=whole, before=row, made=line, before_pence=each.before_pence, once_pence=each.once_pence,

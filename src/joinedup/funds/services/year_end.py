@@ -108,7 +108,8 @@ def _make_line(line: BudgetLine, promises: Sequence[Commitment], year: int, by: 
         )
     part = BudgetLine.objects.create(
         fund=line.fund, scheme_id=above.scheme_id, partner_id=above.partner_id, year=year + 1, code=line.code, name=line.name,
-        tier=above.tier, stream_id=above.stream_id, is_capital=above.is_capital, is_recurrent=False, budget_pence=pence,
+        tier=above.tier, stream_id=above.stream_id, is_capital=above.is_capital, planned_kind=above.planned_kind,
+        is_recurrent=False, budget_pence=pence,
         place=line.place, parent=above, locality_id=line.locality_id, cluster_id=line.cluster_id, family_id=line.family_id,
         holder_id=line.holder_id, commit_limit_pence=line.commit_limit_pence,
     )  # fmt: skip

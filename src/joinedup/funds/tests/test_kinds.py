@@ -15,16 +15,21 @@ from joinedup.access.roles import Role
 from joinedup.core.database import grant_application_rights
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.core.formats import date_long
-from joinedup.funds import services
-from joinedup.funds.models import Fund, PermittedKind, Purchase
+from joinedup.engines.ledger import EntryKind, Line
+from joinedup.funds import chart, services
+from joinedup.funds.models import Account, BudgetLine, Entry, Fund, PermittedKind, Purchase
 from joinedup.funds.plan_book import plan_book
-from joinedup.funds.queries.buying import spent_by_kind
+from joinedup.funds.queries.by_kind import spent_by_kind
+from joinedup.funds.queries.figures import figures_of
 from joinedup.funds.queries.plan import plan_of
-from joinedup.funds.services import AgreementTerms
+from joinedup.funds.services import AgreementTerms, Draft, HandLine, HandSaid, LineSaid
+from joinedup.funds.services.booking import line_of
+from joinedup.funds.services.extracts import import_extract, post_unmatched
 from joinedup.funds.services.kinds import end_kind, permit_kind
+from joinedup.funds.services.ledger import post_entries, reverse_entry
 from joinedup.funds.spending_kinds import Permitted, SpendingKind, kind_words, permitted_on
-from joinedup.funds.tests.factories import YEAR, make_person
-from joinedup.funds.tests.figures import recomputed
+from joinedup.funds.tests.factories import YEAR, add_fund, make_agreement, make_person
+from joinedup.funds.tests.figures import added_up, figures_on, recomputed
 from joinedup.funds.tests.test_buying import MAY, bought, record, world
 from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations.tests.factories import AT
@@ -86,7 +91,10 @@ def test_a_purchase_names_a_kind_the_agreement_permits() -> None:
     record(shared, bought(shared, invoice="2", kind="contract"))  # of May, when it was permitted
     late = replace(bought(shared, invoice="3", kind="contract"), bought_on=JUNE)
     assert refusal(lambda: record(shared, late)).rule == "FU-337"
-    assert spent_by_kind(viewer, fund, YEAR) == [("contract", 1, 120_00), ("third_party", 1, 120_00)]
+    kinds = spent_by_kind(viewer, fund, YEAR)
+    assert [(each.kind, each.entries, each.spent) for each in kinds if each.spent] == [
+        ("contract", 1, 120_00), ("third_party", 1, 120_00),
+    ]  # fmt: skip
     with pytest.raises(DatabaseError), transaction.atomic():
         Purchase.objects.update(kind="contract")
 
@@ -184,6 +192,65 @@ def test_the_pages() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_spent_by_kind_is_all_of_it_and_stands_beside_what_is_planned() -> None:
+    """Purchases, what was posted by hand, rows of an extract, what is taken back, and what names no kind."""
+    shared, fund = world()
+    line = shared.lines["CAMHS-council"]
+    BudgetLine.objects.filter(pk=line.pk).update(planned_kind="contract")
+    line.refresh_from_db()
+    record(shared, bought(shared))
+    back = record(shared, bought(shared, invoice="2", kind="third_party"))
+    reverse_entry(entry=Entry.objects.get(pk=back.entry_id), dated_on=JUNE, reason="Twice", by=BY, at=AT)
+    spent, bank = (Account.objects.get(fund=fund, code=code) for code in (chart.EXPENDITURE, chart.BANK))
+    said = HandSaid(
+        "by hand", EntryKind.ORDINARY, MAY, [HandLine(spent, 700, line), HandLine(bank, -700)], "x", "provision"
+    )
+    by_hand, _ = services.post_by_hand(fund=fund, said=said, by=BY, at=AT)
+    draft = Draft("of none", MAY, [line_of(line, 90), Line(chart.BANK, -90)])
+    post_entries(fund=fund, drafts=[draft], by=BY, at=AT)
+    rows = b"date,reference,line,amount\n12/05/2026,A,CAMHS-COUNCIL,5.00\n"
+    extract = import_extract(fund=fund, partner=shared.partners["council"], name="l.csv", content=rows, by=BY, at=AT)
+    assert len(post_unmatched(fund=fund, extract=extract, kind="contract", by=BY, at=AT).posted) == 1
+    viewer = shared.directors["council"]
+    kinds = spent_by_kind(viewer, fund, YEAR)
+    assert [(each.kind, each.planned, each.spent, each.entries) for each in kinds] == [
+        ("contract", 500_000_000, 125_00, 2), ("provision", 0, 7_00, 1), ("third_party", 0, 0, 2),
+        ("", 2_300_000_000, 90, 1),
+    ]  # fmt: skip
+    assert sum(each.spent for each in kinds) == sum(figures_of(viewer, each).spent for each in shared.lines.values())
+    page = Visitor(viewer).see("fund_purchases", fund.pk)
+    found, _ = figures_on(page)
+    assert {each.pence for each in found} == {500_000_000, 125_00, 7_00, 2_300_000_000, 90}
+    for each in found:
+        assert added_up(viewer, each.href) == (each.pence, each.pence), each.href
+    reverse_entry(entry=by_hand, dated_on=JUNE, reason="Twice", by=BY, at=AT)
+    assert [(each.spent, each.entries) for each in spent_by_kind(viewer, fund, YEAR)][1] == (0, 2)
+
+
+@pytest.mark.django_db
+def test_a_line_says_what_kind_it_is_planned_for() -> None:
+    shared = make_agreement()
+    fund = add_fund(shared)
+    line, viewer = shared.lines["CAMHS-nhs"], shared.directors["council"]
+    told = LineSaid(line.code, line.name, line.partner, line.budget_pence)
+    facts = {"agreement": shared.agreement, "line": line, "by": BY, "at": AT}
+    wrong = replace(told, planned_kind="nonsense")
+    assert refusal(lambda: services.change_line(said=wrong, version=line.version, **facts)).rule == "FU-336"
+    services.change_line(said=replace(told, planned_kind="provision"), version=line.version, **facts)
+    # Before the budget is approved it is not in the ledger, and so opens to nothing.
+    kinds = spent_by_kind(viewer, fund, YEAR)
+    assert [(each.kind, each.planned, each.is_posted) for each in kinds] == [
+        ("provision", 600_000_000, False), ("", 2_200_000_000, False),
+    ]  # fmt: skip
+    plan = plan_of(viewer, fund.pk)
+    assert [each.kind for each in plan.lines].count("A partner’s own provision") == 1
+    assert recomputed(plan_book(plan)) >= 30
+    assert "A partner’s own provision" in Visitor(viewer).see("fund_line", line.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        BudgetLine.objects.filter(pk=line.pk).update(planned_kind="nonsense")
+
+
+@pytest.mark.django_db
 def test_the_plan_works_out_and_adds_up() -> None:
     shared, fund = world()
     record(shared, bought(shared))
@@ -204,7 +271,7 @@ def test_the_column_comes_to_a_table_that_is_sealed_and_full(fresh_database: Dat
     said = AgreementTerms(title="Not signed yet", power="S75")
     draft = services.draft_agreement(organisation=shared.council, terms=said, by=BY, at=AT)
     assert draft.starts_on is None
-    for before in ("0009_next_years_lines", "0011_kinds_of_spending"):  # taken off, and put on tables with rows
+    for before in ("0009_next_years_lines", "0012_kinds_of_entries"):  # taken off, and put on tables with rows
         MigrationExecutor(connections["owner"]).migrate([("funds", before)])
     grant_application_rights(using="owner", role=APPLICATION)
     kept = Purchase.objects.get(pk=old.pk)

@@ -19,13 +19,16 @@ from joinedup.funds.codes import Tier
 from joinedup.funds.ledger_book import BOOKS, lines_book, lines_csv
 from joinedup.funds.queries import Behind
 from joinedup.funds.queries.behind import LEFT, MONEY, RESULT
+from joinedup.funds.queries.by_kind import NO_KIND
 from joinedup.funds.queries.year import year_words
+from joinedup.funds.spending_kinds import SpendingKind
 from joinedup.funds.views.shared import show, uuid_or_missing, viewer_of
 
 _IDS = ("account", "line", "scheme", "partner", "stream", "period", "entry")
 _CHOICES: Mapping[str, frozenset[str]] = {
     "years": frozenset({"upto", "before"}), "kind": frozenset({RESULT, *Kind}), "control": frozenset(Control) - {""},
     "tier": frozenset({"inside", "outside", "reported", *Tier}), "side": frozenset({"debit", "credit"}), "money": frozenset(MONEY),
+    "spending": frozenset({NO_KIND, *SpendingKind}), "planned": frozenset({NO_KIND, *SpendingKind}),
 }  # fmt: skip
 _NUMBERS = {"year": 4, "until": 2, "run": 1, "upto": 18}
 _FLAGS = {"closed": "with_closing", "whole": "whole", "turned": "turned"}

@@ -17,6 +17,7 @@ from joinedup.funds.contributing import percent
 from joinedup.funds.forms.buying import PurchaseForm, RegimeForm
 from joinedup.funds.permissions import RECORD_PURCHASE, SET_VAT_REGIME
 from joinedup.funds.queries import buying as reading
+from joinedup.funds.queries.by_kind import spent_by_kind
 from joinedup.funds.queries.year import fund_to_read, year_words
 from joinedup.funds.services import buying as writing
 from joinedup.funds.services.buying import Bought
@@ -35,7 +36,7 @@ def purchases(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(
         request, "funds/purchases.jinja", fund=fund, page=found, year_words=year_words(fund.year),
         may_record=can(viewer, RECORD_PURCHASE, fund), code_words=lambda code: VAT_CODES[VatCode(code)],
-        kind_words=kind_words, by_kind=reading.spent_by_kind(viewer, fund, fund.year),
+        kind_words=kind_words, by_kind=spent_by_kind(viewer, fund, fund.year),
     )  # fmt: skip
 
 

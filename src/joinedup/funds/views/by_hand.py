@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
@@ -13,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import all_at_once, declare_form, typed_in
@@ -27,12 +27,19 @@ from joinedup.funds.pounds import in_pounds
 from joinedup.funds.queries.by_hand import HandChoices, hand_choices
 from joinedup.funds.queries.year import funds_shown
 from joinedup.funds.services import ledger as writing
-from joinedup.funds.services.by_hand import HandLine, HandSaid, drafted, last_day_of, may_be_posted_to
-from joinedup.funds.services.ledger import Draft
+from joinedup.funds.services.by_hand import (
+    HandLine,
+    HandSaid,
+    drafted,
+    last_day_of,
+    may_be_posted_to,
+    post_by_hand,
+)
+from joinedup.funds.spending_kinds import SPENDING_KINDS, kind_words
 from joinedup.funds.views.shared import GET_OR_POST, asked, attempt, chosen, options, posted, show, viewer_of
 
 if TYPE_CHECKING:
-    from joinedup.funds.models import Entry, Fund
+    from joinedup.funds.models import Fund
 
 POST = declare_form(
     "funds.ledger_post", "Post to a ledger", lambda about: reverse("fund_ledger_post", args=[about]),
@@ -40,7 +47,7 @@ POST = declare_form(
 )  # fmt: skip
 
 
-def _form(desk: Desk, offered: HandChoices, today: object) -> PostForm:
+def _form(desk: Desk, offered: HandChoices, today: date) -> PostForm:
     headings = options((each.pk, str(each)) for each in offered.headings if may_be_posted_to(each))
     lines = [Option("", "None"), *options(
         (each.pk, f"{each.code} {each.name}, {each.year}/{(each.year + 1) % 100:02d}") for each in offered.lines
@@ -48,6 +55,7 @@ def _form(desk: Desk, offered: HandChoices, today: object) -> PostForm:
     offers = {
         "debit": [Option("", "Choose a heading"), *headings], "credit": [Option("", "Choose a heading"), *headings],
         "debit_line": lines, "credit_line": lines,
+        "spending": [Option("", "Nothing is spent"), *options((each.value, words) for each, words in SPENDING_KINDS.items())],
         "partner": [Option("", "None"), *options((each.pk, each.organisation.name) for each in offered.partners)],
         "stream": [Option("", "None in particular"), *options((each.pk, each.name) for each in offered.streams)],
     }  # fmt: skip
@@ -68,11 +76,11 @@ def _side(form: PostForm, offered: HandChoices, name: str, sign: int) -> HandLin
     )  # fmt: skip
 
 
-def _said(form: PostForm, offered: HandChoices, today: Any) -> HandSaid:
+def _said(form: PostForm, offered: HandChoices) -> HandSaid:
     clean = form.cleaned_data
     return HandSaid(
         f"by hand {clean['key'] or uuid4()}", EntryKind(clean["kind"]), clean["dated_on"],
-        [_side(form, offered, "debit", 1), _side(form, offered, "credit", -1)], clean["memo"], today, offered.periods,
+        [_side(form, offered, "debit", 1), _side(form, offered, "credit", -1)], clean["memo"], clean["spending"] or "",
     )  # fmt: skip
 
 
@@ -89,25 +97,19 @@ def post(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     form = _form(desk, offered, today)
     back = reverse("fund_ledger", args=[fund_id])
     if request.method == "POST" and form.is_valid():
-        draft = attempt(form, lambda: drafted(_said(form, offered, today)))
-        if draft is not None and request.POST.get("confirmed") != "yes":
-            desk.keep()
-            return _check(request, form, desk, offered, fund)
-        made = attempt(form, lambda: _put(fund, draft, viewer)) if draft is not None else None
-        if made is not None:
+        said = _said(form, offered)
+        if request.POST.get("confirmed") != "yes":
+            if attempt(form, lambda: drafted(said, offered, today)) is not None:
+                desk.keep()
+                return _check(request, form, desk, offered, fund)
+        elif (made := attempt(form, lambda: post_by_hand(fund=fund, said=said, by=viewer, at=viewer.at))) is not None:
             desk.done()
             messages.success(request, "It is in the ledger.")
-            return redirect("fund_entry", posted_id=made.pk)
+            return redirect("fund_entry", posted_id=made[0].pk)
     return show(
         request, "core/question.jinja", form=form, desk=desk, title="Post to the ledger", caption=fund.name,
         back_href=back, cancel_href=back, submit_text="Check it",
     )  # fmt: skip
-
-
-def _put(fund: Fund, draft: Draft, viewer: Actor) -> Entry:
-    if draft.kind == EntryKind.ACCRUAL:
-        return writing.post_accrual(fund=fund, draft=draft, by=viewer, at=viewer.at)[0]
-    return writing.post_entry(fund=fund, draft=draft, by=viewer, at=viewer.at)
 
 
 def _check(request: HttpRequest, form: PostForm, desk: Desk, offered: HandChoices, fund: Fund) -> HttpResponse:
@@ -138,6 +140,7 @@ def _words(form: PostForm, offered: HandChoices) -> dict[str, str]:
         "kind": next(each.text for each in KINDS if each.value == clean["kind"]), "dated_on": date_long(clean["dated_on"]),
         "amount": f"{in_pounds(clean['amount'])} on either side", "partner": partner.organisation.name if partner else "",
         "stream": stream.name if stream else "", "memo": clean["memo"],
+        "spending": kind_words(clean["spending"]) if clean["spending"] else "",
     }  # fmt: skip
     return {name: words[name] for name in form.fields if name in words}
 

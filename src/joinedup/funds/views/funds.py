@@ -37,6 +37,7 @@ from joinedup.funds.queries.commitments import held_budgets, possible_holders
 from joinedup.funds.queries.plan import plan_of
 from joinedup.funds.queries.seen import fund_for_change, year_words
 from joinedup.funds.services import LineSaid, PartSaid
+from joinedup.funds.spending_kinds import SPENDING_KINDS, kind_words
 from joinedup.funds.views.shared import GET_OR_POST, asked, chosen, options, posted, show, viewer_of, whole
 from joinedup.organisations.queries import clusters, localities
 
@@ -127,6 +128,7 @@ def _line_form(request: HttpRequest, fund_id: UUID, **kwargs: Any) -> tuple[Line
         "partner": options((each.pk, each.organisation.name) for each in partners),
         "stream": options((each.pk, each.name) for each in streams),
         "holder": options((each.pk, f"{each.account.name}, {each.title}") for each in posts),
+        "planned_kind": options(SPENDING_KINDS.items()),
     }
     form = LineForm(posted(request), offers=offers, **kwargs)
 
@@ -136,6 +138,7 @@ def _line_form(request: HttpRequest, fund_id: UUID, **kwargs: Any) -> tuple[Line
             code=clean["code"], name=clean["name"], partner=chosen(partners, clean["partner"]), pence=clean["amount"],
             tier=clean["tier"], stream=chosen(streams, clean["stream"]), is_capital=clean["is_capital"],
             is_recurrent=not clean["is_once"], holder=chosen(posts, clean["holder"]),
+            planned_kind=clean["planned_kind"] or "",
         )  # fmt: skip
 
     return form, said
@@ -163,7 +166,7 @@ def line_new(request: HttpRequest, fund_id: UUID, scheme_id: UUID) -> HttpRespon
 @require_safe
 def line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     """One line."""
-    return show(request, "funds/line.jinja", page=queries.line(viewer_of(request), line_id))
+    return show(request, "funds/line.jinja", page=queries.line(viewer_of(request), line_id), kind_words=kind_words)
 
 
 @login_required
@@ -177,6 +180,7 @@ def line_change(request: HttpRequest, line_id: UUID) -> HttpResponse:
         "version": row.version, "name": row.name, "code": row.code, "partner": str(row.partner_id), "tier": row.tier,
         "amount": f"{row.budget_pence // 100:,}.{row.budget_pence % 100:02d}", "stream": str(row.stream_id or ""),
         "holder": str(row.holder_id or ""), "is_capital": row.is_capital, "is_once": not row.is_recurrent,
+        "planned_kind": row.planned_kind,
     }  # fmt: skip
     form, said = _line_form(request, row.fund_id, initial=first)
     back = reverse("fund_line", args=[row.pk])
