@@ -13,7 +13,7 @@ from uuid import UUID
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
-from joinedup.engines.ledger import Book, Line
+from joinedup.engines.ledger import Line
 from joinedup.engines.money import share
 from joinedup.funds import chart, services
 from joinedup.funds.agreement_items import AIMS, OUTCOMES
@@ -207,7 +207,7 @@ def _spend(loading: Loading, fund: Fund) -> None:
         ]
         whole = [line_of(each, pence) for each, pence in spent]
         whole.append(Line(chart.BANK, -sum(pence for _, pence in spent)))
-        drafts.append(Draft(f"spent in {last:%Y-%m}", last, whole, Book.ACTUAL, memo=f"Spent in {last:%B %Y}"))
+        drafts.append(Draft(f"spent in {last:%Y-%m}", last, whole, memo=f"Spent in {last:%B %Y}", spending="provision"))
     if drafts:
         post_entries(fund=fund, drafts=drafts, by=system(loading.at), at=loading.at)
 

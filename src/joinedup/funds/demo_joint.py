@@ -76,7 +76,7 @@ def _spend(loading: Loading, store: Fund) -> None:
     for end in _month_ends(loading.year, loading.at.date()):
         spent = [line_of(lines[code], pounds * 100 + end.month * 7) for code, _, _, pounds in _STORE]
         whole = [*spent, Line(chart.BANK, -sum(each.pence for each in spent))]
-        drafts.append(Draft(f"store {end:%Y-%m}", end, whole, memo=f"Store, {end:%B %Y}"))
+        drafts.append(Draft(f"store {end:%Y-%m}", end, whole, memo=f"Store, {end:%B %Y}", spending="provision"))
     if drafts:
         post_entries(fund=store, drafts=drafts, by=loading.by, at=loading.at)
 

@@ -105,9 +105,10 @@ class Loading:
         )  # fmt: skip
 
     def line(self, agreement: PartnershipAgreement, scheme: Scheme, said: LineSaid) -> BudgetLine:
-        """A line of this year's budget."""
+        """A line of this year's budget: what is built is a contract, all else is what partners provide."""
+        planned = replace(said, planned_kind="contract" if said.is_capital else "provision")
         return services.add_line(
-            agreement=agreement, scheme=scheme, year=self.year, said=said, by=self.by, at=self.began
+            agreement=agreement, scheme=scheme, year=self.year, said=planned, by=self.by, at=self.began
         )
 
     def contribute(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from joinedup.engines.ledger import Book, Line
+from joinedup.engines.ledger import Line
 from joinedup.funds import chart, services
 from joinedup.funds.models import BudgetLine
 from joinedup.funds.services import PartSaid
@@ -40,8 +40,8 @@ def spend_on(fund: Fund, spent: Iterable[tuple[BudgetLine, date, int]], *, by: A
     """Book what was spent on lines, each on its day."""
     drafts = [
         Draft(
-            f"{line.code} {day:%Y-%m}", day, [line_of(line, pence), Line(chart.BANK, -pence)], Book.ACTUAL,
-            memo="Illustration: invented",
+            f"{line.code} {day:%Y-%m}", day, [line_of(line, pence), Line(chart.BANK, -pence)],
+            memo="Illustration: invented", spending="provision",
         )
         for line, day, pence in spent
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from joinedup.access.actor import Actor, system
-from joinedup.engines.ledger import Book, Line
+from joinedup.engines.ledger import Line
 from joinedup.engines.money import share
 from joinedup.funds import chart, services
 from joinedup.funds.contributing import RollForward
@@ -159,7 +159,8 @@ def _spend(loading: Loading, pool: Fund, quarter: int, at: datetime) -> None:
             for code, thousands in _CAME_TO.items()
         ]
         paid = Line(chart.BANK, -sum(each.pence for each in whole))
-        drafts.append(Draft(f"spent in {last:%Y-%m}", last, [*whole, paid], Book.ACTUAL, memo=f"Spent in {last:%B %Y}"))
+        memo = f"Spent in {last:%B %Y}"
+        drafts.append(Draft(f"spent in {last:%Y-%m}", last, [*whole, paid], memo=memo, spending="provision"))
     by = loading.person(POOL, at)
     owed = -_balance(pool, loading.year, chart.CREDITORS, by)
     if owed:
@@ -326,7 +327,7 @@ def end_year(loading: Loading, pool: Fund) -> None:
         (f"accrued therapies {year}", not_billed, "Therapies of March, not invoiced yet"),
         (f"paid in advance {year}", in_advance, "Licences paid for April to June"),
     ):
-        post_accrual(fund=pool, draft=Draft(key, ended, whole, memo=memo), by=chief, at=at)
+        post_accrual(fund=pool, draft=Draft(key, ended, whole, memo=memo, spending="contract"), by=chief, at=at)
     _close(loading, pool, (10, 11), loading.when(ended + timedelta(days=16)))
     at = loading.when(ended + timedelta(days=22))
     post_risk_share(fund=pool, year=year, by=loading.person(CHIEF, at), at=at)

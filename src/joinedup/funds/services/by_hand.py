@@ -26,7 +26,6 @@ from joinedup.funds.models import (
     AgreementPartner,
     BudgetLine,
     Entry,
-    EntrySpending,
     Fund,
     FundingStream,
 )
@@ -115,8 +114,6 @@ def post_by_hand(*, fund: Fund, said: HandSaid, by: Actor, at: datetime) -> tupl
         entry, back = _accrue(fund, draft, by, at)
     else:
         (entry,) = put_into_ledger(fund=fund, drafts=[draft], by=by, at=at)
-    if said.is_spending:
-        EntrySpending.objects.get_or_create(entry=entry, defaults={"kind": said.spending})
     number, digest = head_of(fund)
     words = {"key": draft.key, "ledger_number": number, "ledger_head": digest}
     note(changed=("ledger",), words=words, subject=entry)
@@ -141,7 +138,10 @@ def drafted(said: HandSaid, offered: HandChoices, today: date) -> Draft:
     _require_streams(said, offered)
     if said.is_spending:
         _require_spending(said, offered)
-    return Draft(said.key, said.dated_on, [_line(each) for each in said.lines], kind=said.kind, memo=said.memo.strip())
+    return Draft(
+        said.key, said.dated_on, [_line(each) for each in said.lines], kind=said.kind, memo=said.memo.strip(),
+        spending=said.spending if said.is_spending else "",
+    )  # fmt: skip
 
 
 def _require_open(said: HandSaid, offered: HandChoices, today: date) -> None:

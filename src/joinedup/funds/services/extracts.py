@@ -11,7 +11,7 @@ from joinedup.access.guard import note, service
 from joinedup.core.tabular import FOR_AN_IMPORT, MEGABYTE, UnreadableFile, read_table
 from joinedup.engines.ledger import Line
 from joinedup.funds import chart
-from joinedup.funds.models import AgreementPartner, BudgetLine, EntrySpending, ExtractRow, Fund, LedgerExtract, Posting
+from joinedup.funds.models import AgreementPartner, BudgetLine, ExtractRow, Fund, LedgerExtract, Posting
 from joinedup.funds.permissions import IMPORT_EXTRACT, SETTLE_EXTRACT
 from joinedup.funds.queries.extracts import Settling, purse_of, settle
 from joinedup.funds.queries.matching import free_lines, free_rows
@@ -82,8 +82,6 @@ def post_unmatched(*, fund: Fund, extract: LedgerExtract, kind: str, by: Actor, 
     for row, entry in zip(rows, entries, strict=True):
         row.posting, row.how = first[entry.pk], "posted"
     ExtractRow.objects.bulk_update(rows, ["posting", "how"], batch_size=500)
-    kinds = [EntrySpending(entry=entry, kind=kind) for entry in entries]
-    EntrySpending.objects.bulk_create(kinds, ignore_conflicts=True)
     note(changed=("ledger",), words={"posted": len(rows), "waits": len(settled.waits), "kind": kind}, subject=extract)
     return settled
 
@@ -127,5 +125,5 @@ def _draft(extract: LedgerExtract, row: ExtractRow, line: BudgetLine, kind: str)
             Line(chart.EXPENDITURE, row.pence, str(line.pk), str(line.scheme_id), partner, stream, line.tier, memo=row.reference),
             Line(chart.OWED_TO_PARTNERS, -row.pence, partner=partner, memo=kind_words(kind)),
         ],
-        memo=row.words or row.reference or extract.name, source=extract,
+        memo=row.words or row.reference or extract.name, source=extract, spending=kind,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from joinedup.core.errors import Refused
 from joinedup.core.models import new_id
 from joinedup.engines import ledger as engine
 from joinedup.engines.ledger import Book, Control, EntryKind, Kind, Line
-from joinedup.funds.models import Account, Entry, Fund, LedgerHead, Period
+from joinedup.funds.models import Account, Entry, EntrySpending, Fund, LedgerHead, Period
 from joinedup.funds.posted import as_engine_entries
 from joinedup.funds.rules import LEDGER_RULES
 
@@ -29,7 +29,8 @@ from joinedup.funds.rules import LEDGER_RULES
 @dataclass(frozen=True)
 class Draft:
     """An entry to be posted. The lines name their headings by code and everything else by id; `key` makes the same thing
-    sent twice be posted once; `source` is the record it comes from, or a (kind, id) of something outside."""
+    sent twice be posted once; `source` is the record it comes from, or a (kind, id) of something outside; `spending` the kind of
+    spending where something is spent that no purchase stands behind."""
 
     key: str
     dated_on: date
@@ -41,6 +42,7 @@ class Draft:
     reverses: UUID | None = None
     pair: UUID | None = None
     approved_by: UUID | None = None
+    spending: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,18 @@ def post_drafts(*, fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime)
     The database is asked at once, because nearly everything posted is right and new: one statement, and no savepoint.
     What it refuses is looked at again here, by the rules and by what is posted already.
     """
+    posted = _post_drafts(fund, drafts, by, at)
+    kinds = [
+        EntrySpending(entry=entry, kind=draft.spending)
+        for draft, entry in zip(drafts, posted.entries, strict=True)
+        if draft.spending
+    ]
+    if kinds:
+        EntrySpending.objects.bulk_create(kinds, ignore_conflicts=True)
+    return posted
+
+
+def _post_drafts(fund: Fund, drafts: Sequence[Draft], by: Actor, at: datetime) -> Posted:
     keys = [draft.key for draft in drafts]
     if len(set(keys)) < len(keys) or not all(key.strip() for key in keys):
         raise LEDGER_RULES["FU-208"].refused()
