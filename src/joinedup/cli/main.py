@@ -27,6 +27,7 @@ from joinedup.cli.pathway_commands import pathways
 from joinedup.cli.records_commands import records
 from joinedup.cli.riskshare import riskshare
 from joinedup.cli.serve import serve_site
+from joinedup.cli.simulate import simulate
 from joinedup.cli.worker import work
 from joinedup.core.errors import Refused
 
@@ -145,6 +146,7 @@ main.add_command(linkage)
 main.add_command(pathways)
 main.add_command(riskshare)
 main.add_command(appraise)
+main.add_command(simulate)
 main.add_command(ledger)
 main.add_command(outcomes)
 
