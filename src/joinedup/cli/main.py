@@ -16,6 +16,7 @@ from joinedup.cli.backup_commands import backup, drill, restore
 from joinedup.cli.data_commands import audit, demo, docs
 from joinedup.cli.data_folder import default_data_folder
 from joinedup.cli.database import database, migrate_database, unreachable
+from joinedup.cli.directory import directory
 from joinedup.cli.doctor import doctor
 from joinedup.cli.golive_commands import golive
 from joinedup.cli.ledger import ledger
@@ -148,6 +149,7 @@ main.add_command(riskshare)
 main.add_command(appraise)
 main.add_command(simulate)
 main.add_command(ledger)
+main.add_command(directory)
 main.add_command(outcomes)
 
 if __name__ == "__main__":
