@@ -68,11 +68,12 @@ def load(*, at: datetime) -> None:
     )  # fmt: skip
     for key, value in _SETTINGS:
         change_setting(key=key, value=value, starts_on=timezone.localdate(at), reason=_WHY, by=by, at=at)
-    programme = services.set_up_programme(said=said, partners=partners, manager=manager, by=by, at=at)
-    strands = {each[0]: _strand(programme, each, found, manager, by, at) for each in STRANDS}
+    begun = demo_realising.begun(at)
+    programme = services.set_up_programme(said=said, partners=partners, manager=manager, by=system(begun), at=begun)
+    strands = {each[0]: _strand(programme, each, found, manager, system(begun), begun) for each in STRANDS}
     demo_delivery.load(programme, strands, found, by=by, at=at)
     demo_claims.load(programme, by=by, at=at)
-    demo_cases.load(programme, at)
+    demo_cases.load(programme, at, begun)
     demo_costing.load(programme, at)
     demo_locality.load(at)
     demo_realising.load(programme, at)

@@ -17,19 +17,19 @@ Data = dict[str, Any]
 _CODES = {"Council": "COUNCIL", "NHS": "NHS", "Police": "POLICE"}
 _RATINGS = {"R": "red", "A": "amber", "G": "green"}
 _INVENTED = "Invented for the demonstration"
-_ROUNDS_BEFORE = (timedelta(days=190), timedelta(days=105), timedelta(days=24))
 
 
-def load(programme: Programme, at: datetime) -> None:
-    """A case for every strand with its rounds; one more option that is finished and one that somebody is still writing."""
-    by = system(at)
+def load(programme: Programme, at: datetime, begun: datetime) -> None:
+    """A case for every strand with its rounds; one more option that is finished and one that somebody is still writing. When
+    the programme was begun every strand had its first round; what was reviewed again since is three weeks old."""
+    by, one_day = system(at), timedelta(days=1)
+    moments = (begun - 85 * one_day, begun - one_day, at - 24 * one_day)
     strands = {each.code: each for each in programme.strands.all()}
     for code, title, rounds in _CASES:
         if code not in strands:
             continue
-        case = services.begin_case(strand=strands[code], title=title, by=by, at=at - _ROUNDS_BEFORE[0])
-        for place, (model, why) in enumerate(rounds):
-            moment = at - _ROUNDS_BEFORE[place + len(_ROUNDS_BEFORE) - len(rounds)]
+        case = services.begin_case(strand=strands[code], title=title, by=by, at=moments[0])
+        for (model, why), moment in zip(rounds, moments if len(rounds) > 2 else moments[1:], strict=False):
             case = _taken(case, model, moment)
             services.keep_round(case=case, why=why, version=case.version, by=by, at=moment)
             case.refresh_from_db()

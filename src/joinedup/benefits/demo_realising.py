@@ -50,9 +50,9 @@ def load(programme: Programme, at: datetime) -> None:
     them measured before the newer one did, so that the frozen quarters differ."""
     by = system(at)
     newer, older = _quarters_over(at)
-    begun = end_of_quarter(*older) - timedelta(days=12)
-    take_up_benefits(programme=programme, by=system(begun), at=begun)
-    _settle(programme, begun)
+    taken_up = begun(at)
+    take_up_benefits(programme=programme, by=system(taken_up), at=taken_up)
+    _settle(programme, taken_up)
     banked = _realise(programme, end_of_quarter(*newer) - timedelta(days=12))
     for (year, quarter), days in ((older, 40), (newer, 8)):
         later = at - timedelta(days=days)
@@ -70,6 +70,11 @@ def first_day(at: datetime) -> date:
     """The first of April on which the programme begins: that of the year of the older quarter, so that on every day of the
     calendar two quarters of the programme are over and benefits, claims and postings lie within it."""
     return date(_quarters_over(at)[1][0], 4, 1)
+
+
+def begun(at: datetime) -> datetime:
+    """When the programme was set up and its benefits were taken up: before the older of the two quarters ended."""
+    return end_of_quarter(*_quarters_over(at)[1]) - timedelta(days=12)
 
 
 def _quarters_over(at: datetime) -> list[tuple[int, int]]:

@@ -34,11 +34,11 @@ EPISODES: dict[str, str] = {
     "emergency_attendance": "hospital",
     "hospital_admission": "hospital",
 }
-# A child comes into care and stays: what two lines of business cases claim of that within a year of each other is one episode.
-LONG_EPISODES = frozenset({"care"})
-EPISODE_GAP = timedelta(days=365)
-# Their unit cost is that of one time; every other is what one person costs for a year, or for one case within it.
+# Their unit cost is that of one time; every other is what one person costs for a year, or for one case within it: a child in
+# care, absent from school or not in work stays so, and what two lines of business cases claim of that within a year of each
+# other is one episode. The trigger of the table knows the same list.
 INCIDENTS = frozenset({"domestic_violence", "hospital"})
+EPISODE_GAP = timedelta(days=365)
 # Unit costs that are the cost of an event of one person, by the beginning of their code in the unit cost database (v1.4):
 # a benefit with such a code is banked on claims of avoided events.
 _EPISODE_OF_CODE: tuple[tuple[str, str], ...] = (
@@ -65,13 +65,13 @@ def episode_words(episode: str) -> str:
 def is_one_episode(
     episode: str, one: tuple[date, date], other: tuple[date, date], *, same_line: bool
 ) -> bool:  # fmt: skip
-    """Whether two claims about one person and episode are about the same thing: their days meet, or, where the episode is a
-    long one and two lines claim, less than a year lies between. Within one line a long episode may be claimed piece by piece,
-    because `events_counted` counts the pieces once."""
+    """Whether two claims about one person and episode are about the same thing: their days meet, or, where the episode is no
+    single incident and two lines claim, less than a year lies between. Within one line an episode may be claimed piece by
+    piece, because `events_counted` counts the pieces once."""
     if overlaps(one, other):
         return True
     wide = (one[0] - EPISODE_GAP, one[1] + EPISODE_GAP)
-    return episode in LONG_EPISODES and not same_line and overlaps(wide, other)
+    return episode not in INCIDENTS and not same_line and overlaps(wide, other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,13 @@ COHORT_BY_RULE = Rule(
     source="local: whether a rule finds a family tells what is recorded of it",
 )
 COHORT_LAST_DAY = Rule("BN-138", "Enter a last day that is not after today.", "last_day")
+COHORT_STEP = Rule(
+    "BN-139",
+    "By this rule fewer than {least} families would be other ones than by a rule that was used before. From the two totals"
+    " they could be worked out, so nothing was changed. Choose a rule that differs by more families, or by none.",
+    "levels",
+    source="local: no number of families below the smallest shown follows from two that are shown (disclosure by differencing)",
+)
 DELIVERY_NAME = Rule("BN-140", "Enter what this way of delivering is called.", "name")
 DELIVERY_PEOPLE = Rule("BN-141", "There cannot be more full-time posts than people.", "full_time_equivalent")
 DELIVERY_YEARS = Rule("BN-142", "Enter years from 1 to {years}, the last not before the first.", "last_year")
@@ -167,6 +174,12 @@ EVENT_BANKED_ON = Rule(
 )
 EVENT_BEFORE_START = Rule(
     "BN-426", "The programme began on {start}: nothing before that was avoided by the strand {strand}.", "starts_on"
+)
+EVENT_OUTSIDE = Rule(
+    "BN-427",
+    "This family was not in the strand {strand} by the last day, so what did not happen to it is no doing of that strand.",
+    "benefit",
+    source="local: a strand is credited with what it did for the families it works with",
 )
 TAKE_UP_NOTHING = Rule("BN-430", "There is no round of a business case whose benefits are not here yet.")
 SETTLE_METHOD = Rule(

@@ -120,3 +120,11 @@ def parts_in_words(whole: int, parts: Mapping[str, int], *, is_shown: bool, leas
     if ("whole",) in found.hidden:
         return {key: NOT_SHOWN if count else "0" for key, count in parts.items()}
     return {key: found.words(("part", key), count, least) for key, count in parts.items()}
+
+
+def tells_of_few(one: Set[Family], other: Set[Family], least: int) -> bool:
+    """Whether the totals of two groups, both large enough to be shown, tell of fewer families than may be shown: those by
+    which the groups differ. Of a total that is not shown nothing is taken away from another."""
+    if min(len(one), len(other)) < least:
+        return False
+    return 0 < len(one ^ other) < least

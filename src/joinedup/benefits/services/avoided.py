@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.benefits import rules
-from joinedup.benefits.models import AvoidedEvent, Benefit
+from joinedup.benefits.cohort import criteria_of
+from joinedup.benefits.models import AvoidedEvent, Benefit, CohortMember, CohortRule
 from joinedup.benefits.permissions import CLAIM_EVENT, RELEASE_EVENT
 from joinedup.benefits.pounds import in_pounds
 from joinedup.benefits.queries.banked import counting
@@ -23,6 +25,7 @@ from joinedup.casework.queries import case_for_change, people_of_case
 from joinedup.core.formats import date_long
 
 if TYPE_CHECKING:
+    from joinedup.benefits.models import Strand
     from joinedup.casework.models import Case
 
 
@@ -41,8 +44,9 @@ class EventSaid:
 def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at: datetime) -> AvoidedEvent:
     """Claim an avoided event for a benefit, by whoever works with the case; it stands for every partner whom that line of the
     business case saves. While the claim stands no strand can claim one of the same person and episode in an overlapping time,
-    and no other line one within a year where the episode is a long one (care); the database holds that, too. Nothing is
-    claimed from before the programme began. Raises NotVisible, Refused (BN-402, BN-420 to BN-422, BN-424, BN-426)."""
+    and no other line one within a year unless it is a single incident; the database holds that, too. Nothing is claimed from
+    before the programme began, nor of a family that was not in the strand by the last day, where the strand says who is in
+    it. Raises NotVisible, Refused (BN-402, BN-420 to BN-422, BN-424, BN-426, BN-427)."""
     case_for_change(by, case.pk)
     if said.kind not in AVOIDED_KINDS:
         raise rules.EVENT_KIND.refused()
@@ -55,6 +59,8 @@ def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at:
         raise rules.EVENT_BEFORE_START.refused(start=date_long(strand.programme.starts_on), strand=strand.name)
     if said.person_id not in {each.person_id for each in people_of_case(by, case.pk)}:
         raise rules.EVENT_PERSON.refused()
+    if not _is_in_strand(strand, case.family_id, said.ends_on):
+        raise rules.EVENT_OUTSIDE.refused(strand=strand.name)
     _hold(said)
     _require_unclaimed(said, benefit)
     made = AvoidedEvent.objects.create(
@@ -63,6 +69,16 @@ def claim_event(*, case: Case, benefit: Benefit, said: EventSaid, by: Actor, at:
     )  # fmt: skip
     note(subject=made, people=[said.person_id], changed=("claim",), words={"kind": said.kind})
     return made
+
+
+def _is_in_strand(strand: Strand, family_id: UUID, until: date) -> bool:
+    """Whether a family came into a strand, or into one merged into it, by a day; for whoever works with it, who may know.
+    A strand of which only a number is expected has no list to be held to."""
+    there = CohortMember.objects.filter(Q(strand=strand) | Q(strand__merged_into=strand))
+    if there.filter(family_id=family_id, starts_on__lte=until).exists():
+        return True
+    rule = CohortRule.objects.filter(strand=strand).first()
+    return not (there.exists() or (rule is not None and criteria_of(rule.criteria).asks_anything))
 
 
 def _hold(said: EventSaid) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,9 +16,11 @@ from joinedup.access.guard import note, service
 from joinedup.benefits import rules
 from joinedup.benefits.cohort import Criteria, change_to, criteria_of
 from joinedup.benefits.lifecycle import StrandState, StrandStepKind
-from joinedup.benefits.models import CohortMember, CohortRule, Strand
+from joinedup.benefits.models import CohortMember, CohortRule, Strand, StrandStep
 from joinedup.benefits.permissions import NAME_FAMILIES, REFRESH_COHORTS, RUN_PROGRAMME
 from joinedup.benefits.services.strands import _open, _step
+from joinedup.benefits.settings import suppress_below
+from joinedup.benefits.suppressing import tells_of_few
 from joinedup.casework.queries import Sought, families_of_references, families_sought
 from joinedup.core.jobs import declare_job, start_job
 from joinedup.core.models import Job
@@ -36,12 +39,14 @@ _ONE_DAY = timedelta(days=1, hours=2)
 def define_cohort(
     *, strand: Strand, criteria: Criteria, expected: int | None, expected_source: str, by: Actor, at: datetime
 ) -> CohortRule:
-    """Say what the families of a strand are found by, how many are expected, or both (BN-130, BN-131), and find them."""
+    """Say what the families of a strand are found by, how many are expected, or both, and find them. Refused: BN-130,
+    BN-131; BN-139 where the total beside that of an earlier rule would tell of a few families."""
     _open(strand)
     if not criteria.asks_anything and expected is None:
         raise rules.COHORT_NOTHING.refused()
     if expected is not None and not expected_source.strip():
         raise rules.COHORT_SOURCE.refused()
+    _require_no_small_step(criteria, at)
     rule, _ = CohortRule.objects.update_or_create(
         strand=strand,
         defaults={
@@ -55,6 +60,28 @@ def define_cohort(
     if criteria.asks_anything:
         refresh_cohort(strand=strand, by=by, at=at)
     return rule
+
+
+def _require_no_small_step(criteria: Criteria, at: datetime) -> None:
+    """BN-139: two rules whose totals are shown, at one time or one after the other, differ by no family or by enough of
+    them. Held against every rule that was ever used, of any strand of any programme, as each finds families today: whoever
+    goes from one rule to another by way of a third learns no more."""
+    day = timezone.localdate(at)
+    least = suppress_below(day)
+    if least <= 1 or not criteria.asks_anything:
+        return
+    by = system(at)
+    found = families_sought(by, _sought(criteria), on=day)
+    steps = StrandStep.objects.filter(kind=StrandStepKind.COHORT).order_by("-at", "-pk")
+    tried = {json.dumps(criteria.as_data(), sort_keys=True)}
+    for said in steps.values_list("words__criteria", flat=True):
+        key = json.dumps(said, sort_keys=True)
+        if key in tried or not said:
+            continue
+        tried.add(key)
+        before = families_sought(by, _sought(criteria_of(said)), on=day)
+        if tells_of_few(found, before, least):
+            raise rules.COHORT_STEP.refused(least=least)
 
 
 @service(RUN_PROGRAMME, on="strand")

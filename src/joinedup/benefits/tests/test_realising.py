@@ -9,12 +9,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from joinedup.access.actor import system
+from joinedup.access.queries import actor_for_account
 from joinedup.access.roles import Role
-from joinedup.benefits.models import AvoidedEvent, BankEntry, Benefit, BenefitMove, PostingUse
+from joinedup.benefits.models import AvoidedEvent, BankEntry, Benefit, BenefitMove, CohortMember, PostingUse
 from joinedup.benefits.queries import realising as reading
 from joinedup.benefits.queries.banked import rooms_of_lines
 from joinedup.benefits.queries.investing import books_of, pack_content
-from joinedup.benefits.services.avoided import release_event
+from joinedup.benefits.services import put_in_families
+from joinedup.benefits.services.avoided import EventSaid, claim_event, release_event
 from joinedup.benefits.services.cases import keep_round, take_over_model
 from joinedup.benefits.services.realising import reverse_banked, take_up_benefits
 from joinedup.benefits.tests.realised import make_realised, model
@@ -270,6 +272,50 @@ def test_nothing_is_claimed_from_before_the_programme() -> None:
         made.claim(**days)
     assert refused.value.rule == "BN-426"
     assert made.claim(**{**days, "starts_on": date(2026, 4, 1)}).pk
+
+
+def test_the_year_of_a_young_person_is_not_split_between_lines() -> None:
+    """Time out of work in spring by one line, in autumn by another: one year's cost, counted once; violence each time."""
+    made = make_realised()
+    spring = {"starts_on": date(2026, 4, 1), "ends_on": date(2026, 5, 1)}
+    later = {"starts_on": date(2026, 5, 20), "ends_on": date(2026, 6, 1)}
+    for kind, rule in (("neet_months", "BN-420"), ("persistent_absence", "BN-420"), ("domestic_violence", "")):
+        first = made.claim(kind, **spring)
+        row = {"case": first.case, "person": first.person, "kind": kind, "why": "x", "claimed_at": AT, **later}
+        if not rule:
+            assert made.claim(kind, name="CR2.0 NHS", again=first, **later).pk
+            continue
+        assert refusal(lambda kind=kind, first=first: made.claim(kind, name="CR2.0 NHS", again=first, **later)) == rule  # type: ignore[misc]
+        with pytest.raises(DatabaseError, match="claimed already"), transaction.atomic():
+            AvoidedEvent.objects.create(benefit=made.benefit("CR2.0 NHS"), **row)
+
+
+def test_a_strand_claims_for_the_families_it_works_with() -> None:
+    """Where it says who is in it: from the day a family came in until its last, and of no family that was never in it."""
+    made = make_realised()
+    strand = made.run.strands["families"]
+    inside = made.claim()
+    put_in_families(
+        strand=strand,
+        references=[inside.case.reference],
+        starts_on=date(2026, 6, 20),
+        source="file",
+        by=system(AT),
+        at=AT,
+    )
+    days = {"starts_on": date(2026, 6, 10), "ends_on": date(2026, 6, 19)}
+    assert refusal(lambda: made.claim("domestic_violence", **days)) == "BN-427"
+    assert CohortMember.objects.filter(strand=strand).count() == 1
+    case, benefit = inside.case, made.benefit()
+    worker = actor_for_account(inside.claimed_by, at=AT) if inside.claimed_by else None
+    assert worker is not None
+
+    def claim(last: date) -> AvoidedEvent:
+        said = EventSaid(inside.person_id, "domestic_violence", date(2026, 6, 10), last, "Nothing happened.")
+        return claim_event(case=case, benefit=benefit, said=said, by=worker, at=AT)
+
+    assert refusal(lambda: claim(date(2026, 6, 19))) == "BN-427"
+    assert claim(date(2026, 6, 20)).pk
 
 
 def test_an_approval_taken_back_is_no_fall() -> None:

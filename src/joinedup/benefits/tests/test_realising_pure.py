@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from joinedup.benefits import demo_realising
 from joinedup.benefits.investing import (
     METHODS,
     Accepted,
@@ -282,7 +283,12 @@ def test_kinds_that_are_one_episode() -> None:
         ("care", (date(2026, 7, 1), date(2026, 8, 1)), False, True),
         ("care", (date(2027, 6, 1), date(2027, 8, 1)), False, True),  # 365 days
         ("care", (date(2027, 6, 2), date(2027, 8, 1)), False, False),
-        ("exclusion", (date(2026, 7, 1), date(2026, 8, 1)), False, False),
+        # What lasts, or has a unit cost of a year, counts once in a year whichever line claims it; an incident each time.
+        ("neet_months", (date(2026, 7, 1), date(2026, 8, 1)), False, True),
+        ("persistent_absence", (date(2027, 6, 1), date(2027, 8, 1)), False, True),
+        ("exclusion", (date(2026, 7, 1), date(2026, 8, 1)), False, True),
+        ("domestic_violence", (date(2026, 7, 1), date(2026, 8, 1)), False, False),
+        ("hospital", (date(2026, 7, 1), date(2026, 8, 1)), False, False),
     ],
 )
 def test_when_two_claims_are_about_one_thing(
@@ -346,3 +352,14 @@ def test_parts_add_up(whole: dict[str, int], years: int, moved: dict[str, int]) 
     left = {name: pence - moved.get(name, 0) for name, pence in whole.items()}
     assert abs(sum(found.values()) * years - sum(left.values())) <= years
     assert all(abs(found[name] - left[name] / years) <= 1 for name in left)
+
+
+def test_the_demo_is_whole_on_every_day_of_the_calendar() -> None:
+    """Its programme has begun before what is claimed for it, and before its benefits were taken up, twelve days before the end
+    of the older of two quarters that are over."""
+    first = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    for days in range(731):
+        at = first + timedelta(days=days)
+        starts, set_up = demo_realising.first_day(at), demo_realising.begun(at)
+        assert (starts.month, starts.day) == (4, 1)
+        assert starts < set_up.date() < (at - timedelta(days=80)).date()

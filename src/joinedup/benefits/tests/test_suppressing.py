@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import product
 
 import pytest
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 from joinedup.access.actor import system
 from joinedup.access.models import Account
 from joinedup.benefits import services, suppressing
+from joinedup.benefits.cohort import Criteria
 from joinedup.benefits.queries.cohorts import overlap_of
 from joinedup.benefits.queries.home import home
 from joinedup.benefits.queries.strands import strand_page
-from joinedup.benefits.suppressing import StrandPlace, numbers_of, parts_in_words
+from joinedup.benefits.suppressing import StrandPlace, numbers_of, parts_in_words, tells_of_few
 from joinedup.benefits.tests.factories import Run, make_programme
 from joinedup.casework.tests.factories import make_case
+from joinedup.core.errors import Refused
 from joinedup.organisations.tests.factories import AT, make_team
 
 PLACES = [StrandPlace("a"), StrandPlace("b"), StrandPlace("c", is_open=False, merged_into="a")]
@@ -134,6 +137,58 @@ def test_no_page_says_what_another_keeps_back(families: int, safer: int, shared:
         if not {"a", "b", "both"} <= shown.keys():
             assert not pair.percent
             assert not pair.is_advised
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tells"),
+    [
+        (range(20), range(20), False),  # the same families
+        (range(20), range(21), True),
+        (range(20), range(26), False),
+        (range(20), [*range(17), 30, 31], True),  # five others in all
+        (range(20), [*range(17), 30, 31, 32], False),
+        (range(5), range(6), False),  # the smaller total is not shown
+        (range(20), [], False),
+    ],
+)
+def test_two_totals_that_tell_of_few(one: Iterable[int], other: Iterable[int], tells: bool) -> None:
+    assert tells_of_few(set(one), set(other), 6) is tells
+    assert tells_of_few(set(other), set(one), 6) is tells
+    assert not tells_of_few(set(one), set(other), 0)
+
+
+@pytest.mark.django_db
+def test_a_rule_is_not_changed_by_a_few_families() -> None:
+    """The total of one rule less the total of the next would say how many of a place are at another level; nor by way of a
+    third rule, nor in another strand, and nothing is changed by asking."""
+    run, team = make_programme(), make_team(kind="case_management")
+    for level, number in ((2, 9), (3, 3), (4, 20)):
+        for _ in range(number):
+            make_case(team=team, level=level)
+
+    def define(code: str, *levels: str) -> None:
+        services.define_cohort(
+            strand=run.strands[code],
+            criteria=Criteria(levels=levels),
+            expected=None,
+            expected_source="",
+            by=system(AT),
+            at=AT,
+        )
+
+    define("families", "2")
+    for code in ("families", "safer"):
+        with pytest.raises(Refused, match="fewer than 6 families") as refused:
+            define(code, "2", "3")
+        assert refused.value.rule == "BN-139"
+    assert strand_page(run.directors["NHS"], run.strands["families"].pk).cohort.words == "9"
+    define("families", "2", "4")
+    for levels in (("2", "3"), ("2", "3", "4")):
+        with pytest.raises(Refused) as refused:
+            define("families", *levels)
+        assert refused.value.rule == "BN-139"
+    define("safer", "4")
+    define("families", "2")
 
 
 @pytest.mark.django_db
