@@ -159,6 +159,7 @@ def _ids() -> dict[str, Any]:
         **_costing_ids(),
         **_outcomes(),
         **_boards(),
+        **_risks(),
     }
 
 
@@ -257,6 +258,17 @@ def _boards() -> dict[str, Any]:
         "delegation_id": board.delegations.order_by("kind")[0].pk, "board_action_id": BoardAction.objects.get().pk,
         "board_paper_id": Paper.objects.get().pk, "approving_body_id": Organisation.objects.get(code="NHS").pk,
         "recommendation_id": Recommendation.objects.get(organisation__code="COUNCIL").pk,
+    }  # fmt: skip
+
+
+def _risks() -> dict[str, Any]:
+    """A risk of the strategy board, on which nobody of the table sits, with its control; and an action on one of the trust’s."""
+    from joinedup.governance.models import Risk, RiskAction
+
+    risk = Risk.objects.get(kind="policy")
+    return {
+        "risk_id": risk.pk, "risk_control_id": risk.controls.get().pk,
+        "risk_action_id": RiskAction.objects.get(risk__kind="staff").pk,
     }  # fmt: skip
 
 

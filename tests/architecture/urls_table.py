@@ -44,6 +44,7 @@ FINANCE = MANAGE_MONEY | {"auditor"}
 RUN_PROGRAMMES = frozenset({"programme_manager"})
 READ_PROGRAMMES = FINANCE | RUN_PROGRAMMES
 READ_SERIES = READ_PROGRAMMES | {"own_team", "other_team", "manager", "governance"}
+READ_SERIES |= {"board_officer", "board_director", "scrutiny"}
 WRITE_CASES = RUN_PROGRAMMES | {"chief"}
 ON_BOARDS = frozenset({"board_officer", "board_director", "scrutiny"})
 READ_BOARDS = ON_BOARDS | FINANCE | RUN_PROGRAMMES | {"own_team", "other_team"}  # team managers may sit on boards
@@ -880,6 +881,20 @@ TABLE: dict[str, Only] = {
     "boards/decisions/<uuid:decision_id>/call-in/": only("scrutiny", others=403),
     "boards/decisions/<uuid:decision_id>/answer/": only(KEEP_BOARDS, others=403),
     "boards/decisions/<uuid:decision_id>/carry-out/": posted(KEEP_BOARDS),
+    "boards/risks/": only(READ_BOARDS, others=403),
+    "boards/risks/new/": only(ON_BOARDS | RUN_PROGRAMMES | {"chief"}, others=403),
+    "boards/risks/as/<slug:file_kind>/": only(READ_BOARDS, others=403),
+    "boards/risks/<uuid:risk_id>/": only(READ_BOARDS, others=403),
+    "boards/risks/<uuid:risk_id>/review/": only(KEEP_BOARDS, others=403),
+    "boards/risks/<uuid:risk_id>/controls/new/": only(KEEP_BOARDS, others=403),
+    "boards/risks/<uuid:risk_id>/actions/new/": only(KEEP_BOARDS, others=403),
+    "boards/risks/<uuid:risk_id>/owner/": only(KEEP_BOARDS, others=403),
+    "boards/risks/<uuid:risk_id>/close/": only(KEEP_BOARDS, others=403),
+    "boards/risks/controls/<uuid:risk_control_id>/end/": only(KEEP_BOARDS, others=403),
+    "boards/risks/actions/<uuid:risk_action_id>/done/": only(KEEP_BOARDS, others=403),
+    "boards/<uuid:board_id>/appetite/": only(READ_BOARDS, others=403),
+    "boards/<uuid:board_id>/appetite/new/": only(KEEP_BOARDS, others=403),
+    "boards/items/<uuid:agenda_item_id>/implications/": only(KEEP_BOARDS, others=403),
     # --- Programmes, benefits.
     "benefits/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/": only(READ_PROGRAMMES, others=403),
@@ -965,6 +980,7 @@ TABLE: dict[str, Only] = {
     "funds/<uuid:fund_id>/next-year/all/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/next-year/check/": only(MANAGE_MONEY, auditor=403),
     "funds/<uuid:fund_id>/next-year/<uuid:next_line_id>/": only(MANAGE_MONEY, auditor=403),
+    "funds/<uuid:fund_id>/next-year/<uuid:next_line_id>/worked/": only(FINANCE),
     "funds/<uuid:fund_id>/plan.xlsx": only(FINANCE),
     "funds/<uuid:fund_id>/risks/": only(FINANCE),
     "funds/<uuid:fund_id>/risks/new/": only(MANAGE_MONEY, auditor=403),

@@ -10,6 +10,7 @@ from joinedup.access.actor import Actor
 from joinedup.governance.agenda import Asking, Due, register_agenda_source
 from joinedup.governance.effects import effect_of
 from joinedup.governance.models import BoardAction, Recommendation
+from joinedup.governance.queries.risks import over_appetite
 
 
 def _decisions(viewer: Actor, asking: Asking) -> Iterator[Due]:
@@ -40,5 +41,13 @@ def _replies(viewer: Actor, asking: Asking) -> Iterator[Due]:
         yield Due("report", f"No reply yet: {each.words[:150]}", why, "recommendation", each.pk, is_overdue=True)
 
 
-for _name, _source in (("decisions", _decisions), ("actions", _actions), ("replies", _replies)):
+def _risks(viewer: Actor, asking: Asking) -> Iterator[Due]:
+    for each in over_appetite(viewer, asking.board_id):
+        why = (
+            f"It scores {each.current.value}; the board accepts {each.appetite} and below. {each.owner} looks after it."
+        )
+        yield Due("report", f"Risk over appetite: {each.title}", why, "risk", each.id, is_overdue=each.is_due)
+
+
+for _name, _source in (("decisions", _decisions), ("actions", _actions), ("replies", _replies), ("risks", _risks)):
     register_agenda_source(_name, _source)

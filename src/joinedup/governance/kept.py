@@ -26,3 +26,5 @@ RECOMMENDATION = declare_form("governance.recommendation", "A recommendation", _
 REPLY = declare_form("governance.reply", "A reply to scrutiny", _of("recommendation_reply", "recommendation_id"))
 CALL_IN = declare_form("governance.call_in", "Calling a decision in", _of("decision_call_in", "decision_id"))
 CALL_IN_ANSWER = declare_form("governance.call_in_answer", "Answering a call-in", _of("decision_answer", "decision_id"))
+RISK = declare_form("governance.risk", "A risk", lambda about: reverse("risk_new"))
+RISK_REVIEW = declare_form("governance.risk_review", "A review of a risk", _of("risk_review", "risk_id"))

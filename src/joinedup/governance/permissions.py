@@ -88,3 +88,38 @@ CARRY_OUT_DECISION = declare(
 READ_PUBLISHED = declare(
     "governance.read_published", "read what boards publish of their meetings", roles=(), public=True
 )
+
+
+# --- The risk register.
+
+
+def _sits_or_keeps(viewer: Actor, board: Any) -> bool:
+    """The officers who keep the boards, and whoever sits on the board that answers for the risk."""
+    return viewer.has_role(Role.GOVERNANCE_OFFICER) or sits_on(viewer, _board_id(board))
+
+
+def _keeps_risk(viewer: Actor, risk: Any) -> bool:
+    return risk.owner_id in viewer.post_ids or _sits_or_keeps(viewer, risk)
+
+
+def _does_action(viewer: Actor, action: Any) -> bool:
+    return action.owner_id in viewer.post_ids or _keeps_risk(viewer, action.risk)
+
+
+READ_RISKS = declare("governance.read_risks", "see the risk register", roles=_READ)
+RAISE_RISK = declare(
+    "governance.raise_risk", "put a risk on the register of a board", roles=_RUN, within=_sits_or_keeps,
+    within_sentence="who keeps the boards or sits on this one",
+)  # fmt: skip
+KEEP_RISK = declare(
+    "governance.keep_risk", "review a risk, change its controls and actions, and close it", roles=_RUN, within=_keeps_risk,
+    within_sentence="who owns it, keeps the boards or sits on the board that answers for it",
+)  # fmt: skip
+FINISH_RISK_ACTION = declare(
+    "governance.finish_risk_action", "record that an action on a risk is done", roles=_RUN, within=_does_action,
+    within_sentence="who was asked to do it, or keeps the risk",
+)  # fmt: skip
+SET_APPETITE = declare(
+    "governance.set_appetite", "write down which risks a board accepts", roles=_RUN, within=_runs,
+    within_sentence="who keeps the boards or chairs this one",
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """The rules of boards and what they decide, each with its code, the sentence a person reads, and its source. Pure.
 
-GV-1xx are about boards and who sits on them, GV-2xx about meetings, GV-3xx about decisions.
+GV-1xx are about boards and who sits on them, GV-2xx about meetings, GV-3xx about decisions, GV-4xx about risks and what
+proposals mean.
 """
 
 from __future__ import annotations
@@ -125,3 +126,53 @@ RECOMMEND_WORDS = Rule("GV-350", "Say what is recommended, to which body.", "wor
 REPLY_WORDS = Rule("GV-351", "Say what the body will do about it, or why not.", "reply")
 REPLY_ONCE = Rule("GV-352", "The reply was given on {day}.")
 RECOMMEND_SCRUTINY = Rule("GV-353", "Only a scrutiny committee records recommendations with a reply due.")
+
+# --- GV-4xx: risks, and what a proposal means.
+_RISKS = "local: the risk register of the partnership"
+RISK_WORDS = Rule(
+    "GV-401", "Say what causes the risk, what might happen, and what that would do.", "cause", source=_RISKS
+)
+RISK_TITLE = Rule("GV-402", "Enter what the risk is called.", "title", source=_RISKS)
+RISK_OTHER = Rule("GV-403", "Say what kind of risk it is.", "kind_words", source=_RISKS)
+SCORE_GRID = Rule("GV-404", "Score likelihood and impact from 1 to 5.", "current_likelihood", source=_RISKS)
+SCORE_CONTROLS = Rule(
+    "GV-405", "With its controls the risk cannot score more ({current}) than without them ({inherent}).", "current_likelihood",
+    source=_RISKS,
+)  # fmt: skip
+SCORE_TARGET = Rule(
+    "GV-406", "The score it is to come to ({target}) cannot be above where it is now ({current}).", "target_likelihood",
+    source=_RISKS,
+)  # fmt: skip
+REVIEW_WHY = Rule("GV-407", "Say what the review found.", "why", source=_RISKS)
+REVIEW_NEXT = Rule("GV-408", "Review it again on a day after this one, within a year.", "next_review_on", source=_RISKS)
+RISK_CLOSED = Rule("GV-409", "This risk was closed on {day}.", source=_RISKS)
+RISK_MOVED = Rule(
+    "GV-410", "Somebody else reviewed this risk while you were looking at it. Look again, then decide.", source=_RISKS
+)
+CONTROL_WORDS = Rule("GV-411", "Say what keeps the risk in check.", "words", source=_RISKS)
+CONTROL_ENDED = Rule("GV-412", "This control ended on {day}.", source=_RISKS)
+RISK_ACTION_WORDS = Rule("GV-413", "Say what is to be done about it.", "words", source=_RISKS)
+RISK_ACTION_DAY = Rule("GV-414", "Enter a day that is not before today.", "due_on", source=_RISKS)
+RISK_ACTION_DONE = Rule("GV-415", "This was recorded as done on {day}.", source=_RISKS)
+RISK_ACTION_HOW = Rule("GV-416", "Say what was done.", "words", source=_RISKS)
+RISK_OWNER = Rule("GV-417", "{name} has left that post. Choose somebody in post.", "owner", source=_RISKS)
+RISK_CLOSE_WHY = Rule("GV-418", "Say why the risk is closed.", "why", source=_RISKS)
+RISK_ACTIONS_OPEN = Rule(
+    "GV-419", "{number} of its actions are still open. Record what became of them first.", source=_RISKS
+)
+APPETITE_MOST = Rule("GV-420", "Enter a score from 1 to 25.", "most", source=_RISKS)
+APPETITE_SOURCE = Rule(
+    "GV-421", "Say where the board set it: the meeting and the minute.", "source",
+    source="local: how much risk is accepted is a board’s to say, not an officer’s",
+)  # fmt: skip
+APPETITE_DAY = Rule(
+    "GV-422", "The board set this from {day} on already. Enter a later day.", "starts_on", source=_RISKS
+)
+IMPLICATIONS_WORDS = Rule(
+    "GV-430", "Say what it means for money and for the environment; where there is nothing, say that.", "financial",
+    source="a report to scrutiny states environmental impact, risk and financial implications",
+)  # fmt: skip
+IMPLICATIONS_LATE = Rule(
+    "GV-431", "This was decided already. What it means for money and the environment is written before.",
+    source="evidence is frozen when a board decides",
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.governance.views import boards, decisions, meetings, published
+from joinedup.governance.views import boards, decisions, meetings, published, risks
 
 urlpatterns: list[URLPattern] = [
     path("boards/", boards.boards, name="boards"),
@@ -45,4 +45,18 @@ urlpatterns: list[URLPattern] = [
     path("boards/decisions/<uuid:decision_id>/call-in/", decisions.call_in, name="decision_call_in"),
     path("boards/decisions/<uuid:decision_id>/answer/", decisions.answer, name="decision_answer"),
     path("boards/decisions/<uuid:decision_id>/carry-out/", decisions.carry_out, name="decision_carry_out"),
+    path("boards/risks/", risks.risks, name="risks"),
+    path("boards/risks/new/", risks.new, name="risk_new"),
+    path("boards/risks/as/<slug:file_kind>/", risks.file, name="risk_file"),
+    path("boards/risks/<uuid:risk_id>/", risks.risk, name="risk"),
+    path("boards/risks/<uuid:risk_id>/review/", risks.review, name="risk_review"),
+    path("boards/risks/<uuid:risk_id>/controls/new/", risks.control, name="risk_control_new"),
+    path("boards/risks/<uuid:risk_id>/actions/new/", risks.action, name="risk_action_new"),
+    path("boards/risks/<uuid:risk_id>/owner/", risks.owner, name="risk_owner"),
+    path("boards/risks/<uuid:risk_id>/close/", risks.close, name="risk_close"),
+    path("boards/risks/controls/<uuid:risk_control_id>/end/", risks.control_end, name="risk_control_end"),
+    path("boards/risks/actions/<uuid:risk_action_id>/done/", risks.action_done, name="risk_action_done"),
+    path("boards/<uuid:board_id>/appetite/", risks.appetite, name="risk_appetite"),
+    path("boards/<uuid:board_id>/appetite/new/", risks.set_appetite, name="risk_appetite_set"),
+    path("boards/items/<uuid:agenda_item_id>/implications/", risks.implications, name="item_implications"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,10 +18,11 @@ from joinedup.governance.agenda import Asking, Due, due_for
 from joinedup.governance.codes import ATTENDANCE, ILLUSTRATION, SCRUTINY
 from joinedup.governance.effects import invented_matters
 from joinedup.governance.lifecycle import AGENDA_OPEN, MEETING_LABELS, MEETING_MOVES, MeetingState
-from joinedup.governance.models import AgendaItem, BoardAction, BoardTerms, Decision, Meeting, Paper
+from joinedup.governance.models import AgendaItem, BoardAction, BoardTerms, Decision, Implications, Meeting, Paper
 from joinedup.governance.permissions import READ_BOARDS, RUN_MEETINGS, reads_exempt
 from joinedup.governance.queries.boards import names_of_boards
 from joinedup.governance.queries.decisions import DecisionLine, RecommendationSeen, lines_of, recommendations
+from joinedup.governance.queries.risks import implications_of
 from joinedup.governance.queries.sitting import Member, members_at, newest_interests, powers_on, terms_on
 from joinedup.governance.quorum import AtTable, Quorum, quorum_of
 
@@ -62,6 +63,7 @@ class ItemSeen:
     recommendations: tuple[RecommendationSeen, ...]
     is_for_decision: bool
     is_illustration: bool = False
+    implications: Implications | None = None
 
 
 @dataclass(frozen=True)
@@ -172,10 +174,12 @@ def _items(viewer: Actor, meeting: Meeting) -> list[ItemSeen]:
         said[each.row.item_id].append(each)
     may = reads_exempt(viewer, meeting.board_id)
     invented = invented_matters(viewer, [(each.matter_kind, each.matter_id) for each in rows])
-    return [
+    meaning = implications_of(viewer, [each.pk for each in rows])
+    items = [
         _item(n, each, lines.get(each.pk), said[each.pk], may, viewer.at, each.matter_id in invented)
         for n, each in enumerate(rows, 1)
     ]
+    return [each if each.is_withheld else replace(each, implications=meaning.get(each.id)) for each in items]
 
 
 def _item(

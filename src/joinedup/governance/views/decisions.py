@@ -29,6 +29,7 @@ from joinedup.governance.permissions import (
 )
 from joinedup.governance.queries import decisions as queries
 from joinedup.governance.queries import meetings
+from joinedup.governance.queries.risks import implications_of
 from joinedup.governance.queries.sitting import table_for
 from joinedup.governance.services import DecisionSaid
 from joinedup.governance.views.shared import GET_OR_POST, asked, chosen, options, posted, pressed, show, viewer_of
@@ -43,7 +44,10 @@ def _page(decision_id: object) -> str:
 @require_safe
 def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """One decision: what, why, on which evidence, and what became of it."""
-    return show(request, "governance/decision.jinja", page=queries.decision_page(viewer_of(request), decision_id))
+    viewer = viewer_of(request)
+    page = queries.decision_page(viewer, decision_id)
+    meaning = implications_of(viewer, [page.item.pk]).get(page.item.pk)
+    return show(request, "governance/decision.jinja", page=page, meaning=meaning)
 
 
 @login_required

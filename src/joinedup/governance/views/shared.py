@@ -23,6 +23,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Forward plan", "forward_plan"),
     ("Action log", "board_actions"),
     ("Scrutiny", "recommendations"),
+    ("Risks", "risks"),
 )
 
 
