@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_FUND}/next-year/all/", next_year.next_year_all, name="fund_next_year_all"),
     path(f"{_FUND}/next-year/check/", next_year.next_year_check, name="fund_next_year_check"),
     path(f"{_FUND}/next-year/<uuid:next_line_id>/", next_year.next_year_line, name="fund_next_year_line"),
+    path(f"{_FUND}/next-year/<uuid:next_line_id>/worked/", next_year.next_year_worked, name="fund_next_year_worked"),
     path(f"{_FUND}/pooling/", funds.pooling, name="fund_pooling"),
     path(f"{_LINE}/", funds.line, name="fund_line"),
     path(f"{_LINE}/change/", funds.line_change, name="fund_line_change"),

@@ -59,6 +59,7 @@ class NextSums:
 class OfPartner:
     """One partner's lines inside the fund, this year and next."""
 
+    id: UUID
     name: str
     before: int
     after: int
@@ -202,11 +203,13 @@ def _sums(lines: Sequence[NextLine]) -> NextSums:
 
 
 def _by_partner(lines: Sequence[NextLine]) -> tuple[OfPartner, ...]:
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[UUID, OfPartner] = {}
     for each in lines:
-        before, after = found.get(each.partner, (0, 0))
-        found[each.partner] = (before + each.worked.before_pence, after + each.worked.pence)
-    return tuple(OfPartner(name, *sums) for name, sums in found.items())
+        key = each.row.partner_id
+        so_far = found.get(key, OfPartner(key, each.partner, 0, 0))
+        before, after = so_far.before + each.worked.before_pence, so_far.after + each.worked.pence
+        found[key] = OfPartner(key, each.partner, before, after)
+    return tuple(found.values())
 
 
 def _late(
@@ -224,3 +227,23 @@ def next_line(viewer: Actor, fund_id: UUID, line_id: UUID) -> tuple[NextYearPage
     if found is None:
         raise NotVisible
     return page, found
+
+
+@dataclass(frozen=True)
+class MovedForGood:
+    """A virement for good as one line sees it: below nought where money left it."""
+
+    row: Virement
+    pence: int
+
+
+def moved_on(viewer: Actor, page: NextYearPage, line: NextLine) -> list[MovedForGood]:
+    """What recurrent virements moved onto a line and off it, budgets cut from it included. What moved between two of those is
+    no change of the line and is left out. The caller has the page."""
+    root = {each.id: each.root for each in _begun(page.fund, [line.row])}
+    found = []
+    for each in page.recurrent:
+        start, end = root.get(each.from_line_id) == line.id, root.get(each.to_line_id) == line.id
+        if start != end:
+            found.append(MovedForGood(each, each.pence if end else -each.pence))
+    return found

@@ -70,7 +70,11 @@ def pages_of(fund: Fund, years: list[int]) -> list[str]:
         reverse("fund", args=[fund.pk]),
         reverse("fund_leaving", args=[fund.pk]),
         reverse("fund_recharges", args=[fund.pk]),
+        reverse("fund_next_year", args=[fund.pk]),
+        reverse("fund_purchases", args=[fund.pk]),
     ]
+    whole = BudgetLine.objects.filter(fund=fund, year=fund.year, parent=None).values_list("pk", flat=True)
+    found += [reverse("fund_next_year_worked", args=[fund.pk, line]) for line in whole]
     found += [
         reverse("fund_line", args=[line]) for line in BudgetLine.objects.filter(fund=fund).values_list("pk", flat=True)
     ]

@@ -31,6 +31,7 @@ from joinedup.funds.tests.factories import (
     make_ready,
     make_stream,
 )
+from joinedup.funds.tests.figures import added_up, figures_on
 from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations.tests.factories import AT, make_locality, make_organisation
 
@@ -273,10 +274,16 @@ def test_prepared_checked_and_made_on_the_pages() -> None:
     host, other = Visitor(manager), Visitor(shared.directors["nhs"])
     assert "The lines of next year" in host.see("fund", fund.pk)
     page = host.see("fund_next_year", fund.pk)
-    for words in ("They would come to £28,000,000", "+£400,000", "-£400,000", "£5,400,000", "More children wait."):
+    for words in ("They would come to <a", "£28,000,000", "+£400,000", "-£400,000", "£5,400,000", "More children wait."):
         assert words in page
     assert "Check and make the lines" not in other.see("fund_next_year", fund.pk)
     line = shared.lines["CAMHS-council"]
+    working = other.see("fund_next_year_worked", fund.pk, line.pk)
+    found, _ = figures_on(working)
+    opened = [each for each in found if "/ledger/lines/" in each.href]
+    assert [abs(each.pence) for each in opened] == [500_000_000, 40_000_000]
+    for each in opened:  # what was approved, and what was moved for good on this very line
+        assert added_up(other.actor, each.href) == (each.pence, each.pence)
     for name, args in (("fund_next_year_check", ()), ("fund_next_year_all", ()), ("fund_next_year_line", (line.pk,))):
         other.see(name, fund.pk, *args, status=403)
         host.see(name, fund.pk, *args)
@@ -309,7 +316,7 @@ def test_prepared_checked_and_made_on_the_pages() -> None:
         assert host.send("fund_next_year_check", fund.pk, digest=read, year=YEAR + 1).status_code == 302
     assert NextYearMade.objects.count() == 1
     page = host.see("fund_next_year", fund.pk)
-    assert "The lines are made: £28,698,999.50" in page
+    assert "£28,698,999.50" in page
     assert "Approve the budget of 2027/28" in page
     assert "Approve the budget of 2027/28" in host.see("fund_approve", fund.pk, year=YEAR + 1)
 

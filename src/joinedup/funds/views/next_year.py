@@ -33,6 +33,16 @@ def next_year(request: HttpRequest, fund_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def next_year_worked(request: HttpRequest, fund_id: UUID, next_line_id: UUID) -> HttpResponse:
+    """What the figures of one line are worked out from."""
+    viewer = viewer_of(request)
+    page, line = reading.next_line(viewer, fund_id, next_line_id)
+    moved = reading.moved_on(viewer, page, line)
+    return show(request, "funds/next_year_worked.jinja", page=page, line=line, moved=moved, percent=percent)
+
+
+@login_required
 @require_http_methods(GET_OR_POST)
 def next_year_all(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     """One uplift and one efficiency for every line that goes on."""
