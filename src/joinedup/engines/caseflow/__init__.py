@@ -5,11 +5,14 @@ and how to read all that from what happened. Useful from a notebook; nothing her
     answers(model)[0].mean_wait                                 # by formula, at once; `notes` say where it is approximate
     found = simulate(model, replications=200, seed=1)
     found.estimate("Triage", "mean_wait")                       # value, low, high
+    fewest(model, seed=1).stations["Triage"].servers            # the least staffing that surely meets every target
+    outlooks(model, Beliefs(demand=0.1), seed=1)[0].sentence    # "… meets the target in 87 % of plausible futures …"
 """
 
 from joinedup.engines.caseflow.analytic import Answer, answers
 from joinedup.engines.caseflow.counting import MEASURES
 from joinedup.engines.caseflow.feedforward import needs_events
+from joinedup.engines.caseflow.futures import Beliefs, Outlook, outlooks
 from joinedup.engines.caseflow.intervals import Estimate, estimate
 from joinedup.engines.caseflow.model import Model, Reviews, Route, Service, Station
 from joinedup.engines.caseflow.queues import TooMuchWork
@@ -25,6 +28,7 @@ from joinedup.engines.caseflow.simulating import (
     simulate,
     stream,
 )
+from joinedup.engines.caseflow.staffing import Needed, Staffing, fewest
 from joinedup.engines.caseflow.traffic import Overload, loads, overloads, traffic
 
 __all__ = [
@@ -33,23 +37,29 @@ __all__ = [
     "MOST_SEED",
     "Answer",
     "BadModel",
+    "Beliefs",
     "Estimate",
     "Executor",
     "Fault",
     "Joblib",
     "Model",
+    "Needed",
+    "Outlook",
     "Overload",
     "Reviews",
     "Route",
     "Service",
     "Simulation",
+    "Staffing",
     "Station",
     "Threads",
     "TooMuchWork",
     "answers",
     "estimate",
+    "fewest",
     "loads",
     "needs_events",
+    "outlooks",
     "overloads",
     "read",
     "read_text",

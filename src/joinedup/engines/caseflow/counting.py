@@ -8,7 +8,15 @@ import numpy as np
 
 from joinedup.engines.caseflow.model import Array, Station
 
-MEASURES = ("mean_wait", "p_wait_over_target", "utilisation", "mean_queue", "arrived", "out_of_locality")
+MEASURES = (
+    "mean_wait",
+    "p_wait_over_target",
+    "utilisation",
+    "mean_queue",
+    "arrived",
+    "out_of_locality",
+    "p_total_over_target",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ def counted(station: Station, passage: Passage, warm_up: float, days: float) -> 
             _within(came, started, warm_up, days).sum() / length,
             waits.size,
             away,
+            np.mean(waits + stay[inside] > station.target_total + 1e-9) if waits.size else np.nan,
         ]
     )
 

@@ -109,6 +109,7 @@ class Station:
     Each of `servers` workers takes `caseload` points at once (1: one case after the other). `away` is the share of time a
     worker is on leave or sick, in spells of `away_days` on average: nobody starts a case then. `open_ages` are the ages of the
     cases being worked with on the first day, `waiting` those in the queue. `localities` says how many workers sit where.
+    `target_wait` is of the wait alone, `target_total` of wait and work together (a decision within a day); nought: no target.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Station:
     open_ages: tuple[float, ...] = ()
     waiting: int = 0
     localities: Mapping[str, int] = field(default_factory=dict)
+    target_total: float = 0.0
 
     @property
     def slots(self) -> int:

@@ -13,6 +13,7 @@ DISTRIBUTIONS = ("exponential", "lognormal", "deterministic")
 _NEEDED = ("name", "servers", "service")
 _STATION = (
     *_NEEDED, "target_wait", "target_share", "caseload", "reviews", "away", "away_days", "open_ages", "waiting", "localities",
+    "target_total",
 )  # fmt: skip
 _REVIEWS = ("every", "close", "step_up", "step_down", "step_up_to", "step_down_to")
 
@@ -35,6 +36,7 @@ def read_station(data: object, path: str, names: list[Any], place: int, faults: 
     )
     service = _service(found["service"], f"{path}.service", faults) if "service" in found else None
     wait = faults.number(found.get("target_wait", 0), f"{path}.target_wait", "the target")
+    total = faults.number(found.get("target_total", 0), f"{path}.target_total", "the target")
     share = faults.share(found.get("target_share", 0.95), f"{path}.target_share", "the share to meet it")
     caseload = faults.number(found.get("caseload", 1), f"{path}.caseload", "the caseload of a worker", over=True)
     if caseload is not None and caseload < 1:
@@ -48,7 +50,7 @@ def read_station(data: object, path: str, names: list[Any], place: int, faults: 
         return None
     return Station(
         name, servers, service, wait or 0.0, share if share is not None else 0.95, caseload or 1.0, reviews, away, away_days,
-        ages, waiting or 0, localities,
+        ages, waiting or 0, localities, total or 0.0,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ MOST_REPLICATIONS = 100_000
 MOST_SEED = 2**63 - 1
 YEAR = 253.0
 _AT_ONCE = 1_500_000  # cases held in memory at a time
-_SHARES = {"p_wait_over_target", "utilisation", "out_of_locality"}
+_SHARES = {"p_wait_over_target", "utilisation", "out_of_locality", "p_total_over_target"}
 
 
 class Executor(Protocol):
@@ -87,10 +87,13 @@ class Simulation:
 
     def as_data(self) -> dict[str, Any]:
         """As the command prints it."""
-        kinds = [measure for measure in MEASURES if measure not in {"arrived", "out_of_locality"}]
         stations: dict[str, Any] = {}
         for station in self.model.stations:
-            stations[station.name] = {kind: self.estimate(station.name, kind).as_data() for kind in kinds}
+            stations[station.name] = {kind: self.estimate(station.name, kind).as_data() for kind in MEASURES[:4]}
+            if station.target_total:
+                stations[station.name]["p_total_over_target"] = self.estimate(
+                    station.name, "p_total_over_target"
+                ).as_data()
             if station.localities:
                 stations[station.name]["out_of_locality"] = self.estimate(station.name, "out_of_locality").as_data()
         return {
