@@ -158,6 +158,33 @@ def tables_of(content: Mapping[str, Any]) -> list[Table]:
     return found
 
 
+def parameters_of(content: Mapping[str, Any]) -> list[Table]:
+    """The tables of parameters every figure of a pack rests on, and what each benefit is worth, with source, date and whether
+    anybody held them against it. None of a pack that was frozen before they were kept with it."""
+    tables = tuple(
+        (
+            f"{each['title']}{'' if each['in_force'] else ' (PROPOSED, NOT IN FORCE)'}", each["source"], each["dated"] or "–",
+            "Verified" if each["is_verified"] else "Not verified", ", ".join(each["strands"]), each["note"] or "–",
+        )
+        for each in content.get("parameters", ())
+    )  # fmt: skip
+    costs = tuple(
+        (
+            each["benefit"], each["strand"], each["worth"],
+            f"{each['price_year']}{', over 5 years old' if each['is_old'] else ''}", each["source"], each["rag"].capitalize(),
+        )
+        for each in content.get("unit_costs", ())
+    )  # fmt: skip
+    found = []
+    if tables:
+        columns = ("Table", "Source", "Date", "Held against its source", "Touches", "Note")
+        found.append(Table(columns, tables, "Tables of parameters"))
+    if costs:
+        columns = ("Benefit", "Strand", "One is worth", "At prices of", "Source", "Rated")
+        found.append(Table(columns, costs, "Unit costs"))
+    return found
+
+
 def document_of(
     content: Mapping[str, Any], code: str, *, number: int = 0, digest: str = "", printed_by: str, printed_at: datetime
 ) -> Document:
@@ -184,6 +211,8 @@ def document_of(
             Heading(f"Everything that moved since {content['since']}"),
             Bullets([each["words"] for each in content["moved"]]),
         ]
+    if content.get("parameters"):
+        blocks += [Heading("What these figures rest on"), *parameters_of(content)]
     if content["without"]:
         blocks.append(
             Paragraph(f"No round of a business case yet, so not in these sums: {', '.join(content['without'])}.")

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from joinedup.benefits.pack import QUESTIONS, STAMP, answers, partner_of
+from joinedup.benefits.pack import QUESTIONS, STAMP, answers, parameters_of, partner_of
 from joinedup.core.documents import writable
 
 _MONEY = "£#,##0.00;[Red]-£#,##0.00"
@@ -71,6 +71,10 @@ def workbook_of(content: Mapping[str, Any], code: str, digest: str = "") -> byte
             _settlement(_Sheet(book, "Settlement", looks, _SETTLEMENT, stamp), content)
         if content["benefits"]:
             _benefits(_Sheet(book, "Benefits", looks, _BENEFITS, stamp), content)
+        for name, table in zip(("Parameters", "Unit costs"), parameters_of(content), strict=False):
+            sheet = _Sheet(book, name, looks, table.columns, stamp)
+            for row in table.rows:
+                sheet.row(row)
     return target.getvalue()
 
 

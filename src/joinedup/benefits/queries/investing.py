@@ -43,6 +43,7 @@ from joinedup.benefits.permissions import (
     bodies_signed_for,
 )
 from joinedup.benefits.queries.cases import stakes_and_returns
+from joinedup.benefits.queries.parameters import parameters_of_programme
 from joinedup.benefits.queries.programmes import ProgrammeSeen, programme_seen
 from joinedup.benefits.queries.quarters import programme_then
 from joinedup.benefits.queries.realising import BenefitSeen, benefits_seen
@@ -398,8 +399,8 @@ def newest_position(programme_id: UUID) -> QuarterPosition | None:
 
 
 def pack_content(viewer: Actor, books: Books) -> dict[str, Any]:
-    """What finance directors are given at this moment: the position, what moved since the last frozen quarter, and what was
-    proposed to funds. It is for every reader; `_as_seen` narrows it to one."""
+    """What finance directors are given at this moment: the position, what moved since the last frozen quarter, what was
+    proposed to funds, and the parameters it all rests on. It is for every reader; `_as_seen` narrows it to one."""
     content = position_content(books)
     before = newest_position(books.programme.id)
     moved = changes(before.content if before else None, content)
@@ -407,6 +408,7 @@ def pack_content(viewer: Actor, books: Books) -> dict[str, Any]:
     return content | {
         "since": since, "moved": [{"words": each.words, "pence": each.pence} for each in moved],
         "proposals": proposals_from(viewer, SOURCE, [str(each.row.pk) for each in books.versions], everywhere=True),
+        **parameters_of_programme(viewer, books.programme.id).as_content(),
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@ date, and whether somebody held them against it. They stand beside every page wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +52,12 @@ class ParametersSeen:
 
     tables: tuple[ParameterSeen, ...]
     figures: tuple[FigureSeen, ...]
+
+    def as_content(self) -> dict[str, Any]:
+        """As a frozen pack holds them, so that it says in years to come what it rested on."""
+        return {
+            "parameters": [asdict(each) for each in self.tables], "unit_costs": [asdict(each) for each in self.figures]
+        }  # fmt: skip
 
     @property
     def unverified(self) -> int:

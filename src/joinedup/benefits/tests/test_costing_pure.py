@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from joinedup.benefits import costing
 from joinedup.benefits.costing import Counted, Planned, Price, PriceTable, Recorded, Spent, split, together
 from joinedup.benefits.costing_document import workbook_of
 from joinedup.benefits.costing_file import COLUMNS, EXAMPLE, day_in, kind_called, prices_in
+from joinedup.benefits.tests.spreadsheet import agreed_to_the_pence
 from joinedup.core.figures import csv_of
 from joinedup.core.tabular import UnreadableFile
 from joinedup.engines.tests.formulas import Recalculated
@@ -153,8 +155,8 @@ def test_what_changed_since_a_report_was_kept() -> None:
     assert costing.changes({"North": then}, {"North": then}) == []
 
 
-def test_the_workbook_works_itself_out_to_the_same_pence() -> None:
-    """Every formula, from the numbers alone: also where a half-penny is rounded and where nothing was planned."""
+def _workbook() -> bytes:
+    """Odd pence in two places: a half-penny is rounded, and something was done that nobody planned."""
     rows = split(
         {("n", "visit"): Planned(Decimal("10.5"), 8_333), ("s", "month"): Planned(Decimal(3), 16_000)},
         {
@@ -168,7 +170,17 @@ def test_the_workbook_works_itself_out_to_the_same_pence() -> None:
         "fund": {"code": "COMM", "name": "Pool"}, "year": 2026, "quarter": 2, "limit": 20, "is_invented": True,
         "places": [costing.as_content(row, row.place.upper()) for row in rows],
     }  # fmt: skip
-    made = workbook_of(content, "ab" * 32)
+    return workbook_of(content, "ab" * 32)
+
+
+@pytest.mark.deep
+def test_libreoffice_comes_to_the_same_pence(tmp_path: Path) -> None:
+    assert agreed_to_the_pence(_workbook(), tmp_path) > 40
+
+
+def test_the_workbook_works_itself_out_to_the_same_pence() -> None:
+    """Every formula, from the numbers alone."""
+    made = _workbook()
     worked, written = Recalculated(made), openpyxl.load_workbook(io.BytesIO(made), data_only=True)
     assert len(worked.formulas()) > 40
     for sheet, row, column in worked.formulas():

@@ -353,7 +353,14 @@ def test_the_pack_answers_for_each_partner_and_its_files_come_to_the_same() -> N
     assert police["moved"][0].startswith("Nothing of yours since quarter 1 of 2026/27.")
     book = workbook_of(row.content, "COUNCIL", row.digest)
     assert recomputed(book) > 20
-    assert openpyxl.load_workbook(io.BytesIO(book)).sheetnames == ["Answers", "Partners", "Settlement", "Benefits"]
+    assert openpyxl.load_workbook(io.BytesIO(book)).sheetnames == [
+        "Answers",
+        "Partners",
+        "Settlement",
+        "Benefits",
+        "Parameters",
+        "Unit costs",
+    ]
     document = document_of(row.content, "COUNCIL", number=1, digest=row.digest, printed_by="x", printed_at=AT)
     assert document.as_pdf().startswith(b"%PDF")
     with pytest.raises(DatabaseError), transaction.atomic():

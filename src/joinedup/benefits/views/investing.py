@@ -195,6 +195,7 @@ def _shown(request: HttpRequest, page: reading.PackPage) -> HttpResponse:
     return show(
         request, "benefits/investing_pack.jinja", programme=page.programme, here="directors_pack", page=page, content=page.content,
         answers=said, questions=packs.QUESTIONS, tables=packs.tables_of(page.content),
+        has_own_parameters=page.pack is not None, parameters=packs.parameters_of(page.content) if page.pack else [],
         mine=packs.partner_of(page.content, page.code)["name"] if page.code else "",
     )  # fmt: skip
 
