@@ -274,7 +274,14 @@ def test_prepared_checked_and_made_on_the_pages() -> None:
     host, other = Visitor(manager), Visitor(shared.directors["nhs"])
     assert "The lines of next year" in host.see("fund", fund.pk)
     page = host.see("fund_next_year", fund.pk)
-    for words in ("They would come to <a", "£28,000,000", "+£400,000", "-£400,000", "£5,400,000", "More children wait."):
+    for words in (
+        "They would come to <a",
+        "£28,000,000",
+        "+£400,000",
+        "-£400,000",
+        "£5,400,000",
+        "More children wait.",
+    ):
         assert words in page
     assert "Check and make the lines" not in other.see("fund_next_year", fund.pk)
     line = shared.lines["CAMHS-council"]
