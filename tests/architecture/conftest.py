@@ -140,6 +140,7 @@ def _ids() -> dict[str, Any]:
         "organisation_id": Organisation.objects.order_by("code")[0].pk,
         "team_id": Team.objects.filter(kind="case_management").order_by("code")[0].pk,
         "post_id": Post.objects.filter(account__name=PEOPLE["elsewhere"])[0].pk,
+        **_directory(),
         **_family_page(case),
         **_assessments(case),
         **_notes(case),
@@ -284,7 +285,7 @@ def _benefits_ids() -> dict[str, Any]:
     return {
         "business_case_id": case.pk, "case_round_id": case.rounds.get(number=2).pk, "case_part": "worth", "case_line": 1,
         "line_kind": "benefits", "case_file_kind": "xlsx",
-        "programme_id": programme.pk, "strand_id": strand.pk, "overlap_table": "pairs",
+        "programme_id": programme.pk, "strand_id": strand.pk, "overlap_table": "pairs", "loop_station": "contact",
         "delivery_model_id": model.pk, "delivery_state": "draft", "delivery_part": "staff",
         "delivery_line_id": model.staff.order_by("pk")[0].pk, "pay_rate_id": programme.pay_rates.order_by("pk")[0].pk,
         "claim_subject_id": subject.pk, "published_figure_id": subject.claims.order_by("pk")[0].pk,
@@ -448,6 +449,21 @@ def _plan(case: Any) -> dict[str, Any]:
         "kind": "need", "item_id": PlanNeed.objects.filter(plan=plan).order_by("pk")[0].pk,
         "change_id": plan.changes.order_by("pk")[0].pk, "review_id": plan.reviews.get(state="begun").pk, "step_id": step.pk,
     }  # fmt: skip
+
+
+def _directory() -> dict[str, Any]:
+    """A service of the directory with a place, and the lists and words around it."""
+    from joinedup.directory.models import EntryPlace, Term
+
+    place = EntryPlace.objects.select_related("entry").order_by("entry__name")[0]
+    term = Term.objects.order_by("taxonomy__name", "name")[0]
+    return {
+        "entry_id": place.entry_id,
+        "entry_place_id": place.pk,
+        "provider_id": place.entry.provider_id,
+        "taxonomy_id": term.taxonomy_id,
+        "taxonomy_term_id": term.pk,
+    }
 
 
 def _family_page(case: Any) -> dict[str, Any]:

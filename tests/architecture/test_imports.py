@@ -32,7 +32,7 @@ OPEN_TOO: dict[str, set[str]] = {
     "organisations": {"codes", "rules"},
     "person_index": {"agency_file_mapping", "codes", "facts", "leading", "observing", "open_work", "restricting"},
     "information_sharing": {"codes", "lifecycle"},
-    "outcomes": {"codes", "measuring", "subjects"},
+    "outcomes": {"codes", "measuring", "settings", "subjects"},
     # The API takes meetings, notes, panels, allocations and audits in the same words as the pages; the calendar file and the
     # panel's letter are the pages'.
     "casework": {

@@ -49,6 +49,7 @@ WRITE_CASES = RUN_PROGRAMMES | {"chief"}
 ON_BOARDS = frozenset({"board_officer", "board_director", "scrutiny"})
 READ_BOARDS = ON_BOARDS | FINANCE | RUN_PROGRAMMES | {"own_team", "other_team"}  # team managers may sit on boards
 KEEP_BOARDS = frozenset({"board_officer"})
+READ_LOOP = READ_BOARDS | {"manager"}
 PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES - ON_BOARDS
 
 
@@ -185,6 +186,20 @@ TABLE: dict[str, Only] = {
     "account/code/end/": posted(SIGNED_IN),
     "account/sso/": Only(SIGNED_IN, post_only=True, public=405),
     "account/sso/back/": public(302),
+    # --- The directory's open feed, for anybody.
+    "open-referral/v3/": public(),
+    "open-referral/v3": public(),
+    "open-referral/v3/openapi.json": public(),
+    "open-referral/v3/services": public(),
+    "open-referral/v3/services/<uuid:entry_id>": public(),
+    "open-referral/v3/taxonomies": public(),
+    "open-referral/v3/taxonomies/<uuid:taxonomy_id>": public(),
+    "open-referral/v3/taxonomy_terms": public(),
+    "open-referral/v3/taxonomy_terms/<uuid:taxonomy_term_id>": public(),
+    "open-referral/v3/service_at_locations": public(),
+    "open-referral/v3/service_at_locations/<uuid:entry_place_id>": public(),
+    "open-referral/v3/organizations": public(),
+    "open-referral/v3/organizations/<uuid:provider_id>": public(),
     # --- The API, with a session.
     "api/v1/openapi.json": public(),
     "api/v1/": public(404),
@@ -845,6 +860,9 @@ TABLE: dict[str, Only] = {
     "outcomes/series/<uuid:series_id>/readings/<str:period_end>/take-back/": only(RUN_PROGRAMMES, others=403),
     "outcomes/series/<uuid:series_id>/readings/<str:period_end>/counted/": only(READ_SERIES, status=404, others=403),
     # --- Boards, their meetings and decisions.
+    # --- The whole loop in numbers.
+    "loop/": only(READ_LOOP, others=403),
+    "loop/<slug:loop_station>/": only(READ_LOOP, others=403),
     "boards/": only(READ_BOARDS, others=403),
     "boards/new/": only(KEEP_BOARDS, others=403),
     "boards/forward-plan/": only(READ_BOARDS, others=403),

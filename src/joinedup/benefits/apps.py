@@ -8,7 +8,7 @@ class BenefitsConfig(AppConfig):
     def ready(self) -> None:
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import held_by
-        from joinedup.benefits import answers, kept, settings  # noqa: F401 - declare answers, kept forms and settings
+        from joinedup.benefits import answers, kept, settings, station  # noqa: F401 - declare answers, kept forms and settings
         from joinedup.benefits.permissions import READ_COSTING, READ_PROGRAMMES
         from joinedup.benefits.queries.groups import STRANDS
         from joinedup.outcomes.subjects import register_groups

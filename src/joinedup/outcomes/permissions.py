@@ -18,10 +18,11 @@ RECORD_READING = declare("outcomes.record_reading", "record how far somebody has
 # --- What the whole partnership is measured by: numbers of many people, and of nobody.
 _KEEP_SERIES = frozenset({Role.PROGRAMME_MANAGER, Role.COMMISSIONER})
 _MANAGERS = frozenset({Role.TEAM_MANAGER, Role.FRONT_DOOR_MANAGER, Role.INFORMATION_GOVERNANCE})
+_BOARDS = frozenset({Role.DIRECTOR, Role.BOARD_MEMBER, Role.SCRUTINY_MEMBER, Role.GOVERNANCE_OFFICER})
 READ_SERIES = declare(
     "outcomes.read_series",
     "see what the whole partnership’s outcomes come to",
-    roles=_KEEP_SERIES | FINANCE | _MANAGERS,
+    roles=_KEEP_SERIES | FINANCE | _MANAGERS | _BOARDS,
 )
 KEEP_SERIES = declare(
     "outcomes.keep_series",

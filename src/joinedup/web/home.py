@@ -1,12 +1,12 @@
-"""The first page: what needs this person now, their posts, and what they often do."""
+"""The first page: the role’s three questions with their answers, what else needs this person now, and what they often do."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from joinedup.access.actor import Actor, Standing
 from joinedup.access.approvals import count_waiting
@@ -24,6 +24,7 @@ from joinedup.casework import permissions as casework_may
 from joinedup.casework import queries as casework
 from joinedup.casework.permissions import WRITE_VISITS, WRITE_VISITS_FIRST
 from joinedup.core import drafts
+from joinedup.core.answers import Fact, facts_for, with_ending
 from joinedup.front_door import permissions as may
 from joinedup.front_door import queries as front_door
 from joinedup.funds import queries as funds
@@ -38,8 +39,7 @@ from joinedup.person_index.permissions import (
     READ_OBSERVATIONS,
     READ_QUALITY,
 )
-
-_ENDING = re.compile(r"\[(?:(\w*)\|)?(\w+)\]")
+from joinedup.web.questions import homes_of
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,18 @@ class Count:
     words: str
     href: str
     urgent: bool = False
+    key: str = ""  # which answer of `questions.COUNTS` it belongs to
+    note: str = ""
 
     @property
     def label(self) -> str:
         """The words for this number."""
-        return _ENDING.sub(lambda found: (found[1] or "") if self.n == 1 else found[2], self.words)
+        return with_ending(self.words, self.n)
+
+    @property
+    def shown(self) -> str:
+        """The number as a page says it."""
+        return f"{self.n:,}"
 
 
 @dataclass(frozen=True)
@@ -68,9 +75,21 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Home:
-    """What the first page shows. The first action is the page's button, unless it is rarely the first thing to do."""
+class Answered:
+    """A question of a role with what answers it."""
 
+    asks: str
+    facts: tuple[Count | Fact, ...]
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the first page shows: the questions of the role, and what else there is. The first action is the page's button,
+    unless it is rarely the first thing to do."""
+
+    role: str
+    roles: tuple[tuple[str, str], ...]  # the homes there are for the viewer, where there is a choice
+    answered: tuple[Answered, ...]
     counts: list[Count]
     actions: list[Action]
     cases: tuple[casework.OwnCase, ...]
@@ -87,9 +106,27 @@ class Home:
         return self.actions[1:] if self.button else self.actions
 
 
-def home_of(viewer: Actor) -> Home:
-    """The first page of a viewer."""
-    return Home(list(_counts(viewer)), list(_actions(viewer)), casework.own_cases(viewer), viewer.standings)
+def home_of(viewer: Actor, role: str = "") -> Home:
+    """The first page of a viewer, as one of the roles they hold; the first with questions of its own unless chosen."""
+    homes = homes_of(viewer, timezone.localdate(viewer.at))
+    chosen = next((each for each in homes if each.role == role), homes[0] if homes else None)
+    counts = list(_counts(viewer))
+    questions = chosen.questions if chosen else ()
+    found = facts_for(viewer, [key for each in questions for key in each.answers])
+    answered, taken = [], set[str]()
+    for each in questions:
+        mine: list[Count | Fact] = []
+        for key in each.answers:
+            mine += found.get(key, ())
+            mine += [count for count in counts if count.key == key and key not in taken]
+            taken.add(key)
+        answered.append(Answered(each.asks, tuple(mine)))
+    return Home(
+        chosen.role.value if chosen else "",
+        tuple((each.role.value, each.role.value.replace("_", " ")) for each in homes) if len(homes) > 1 else (),
+        tuple(answered), [count for count in counts if count.key not in taken], list(_actions(viewer)),
+        casework.own_cases(viewer), viewer.standings,
+    )  # fmt: skip
 
 
 def _counts(viewer: Actor) -> Iterator[Count]:
@@ -97,9 +134,11 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         to_answer = sharing.count_to_answer(viewer)
         if to_answer["waiting"] or viewer.has_role(Role.REFERRER):
             late = to_answer["overdue"] > 0
-            yield Count(to_answer["waiting"], "request[s] to answer", reverse("requests_to_answer"), late)
+            yield Count(
+                to_answer["waiting"], "request[s] to answer", reverse("requests_to_answer"), late, "work.incoming"
+            )
     if can(viewer, may.READ_DUTY_BOARD):
-        yield Count(front_door.count_pages(viewer), "red, not accepted yet", reverse("duty"), True)
+        yield Count(front_door.count_pages(viewer), "red, not accepted yet", reverse("duty"), True, "work.red")
     if can(viewer, may.READ_WORKLIST):
         yield from _work(viewer)
     yield from _casework(viewer)
@@ -107,10 +146,12 @@ def _counts(viewer: Actor) -> Iterator[Count]:
         about_cases, late_about = front_door.count_notices(viewer)
         yield Count(about_cases, "referral[s] about your cases", reverse("notices"), late_about > 0)
     if can(viewer, may.READ_HANDOVERS):
-        yield Count(front_door.count_handovers(viewer), "hand-over[s] to receive", reverse("handovers"), True)
+        yield Count(
+            front_door.count_handovers(viewer), "hand-over[s] to receive", reverse("handovers"), True, "work.incoming"
+        )
     if can(viewer, may.READ_ALLEGATIONS):
         to_take, late_to_take = front_door.count_allegations(viewer)
-        yield Count(to_take, "allegation[s] to take", reverse("allegations"), late_to_take > 0)
+        yield Count(to_take, "allegation[s] to take", reverse("allegations"), late_to_take > 0, "work.incoming")
     if can(viewer, may.REVIEW_ASKING):
         yield Count(front_door.count_asked_at_once(viewer), "asked at once, to review", reverse("asked_at_once"))
     yield from _guarding(viewer)
@@ -124,44 +165,49 @@ def _casework(viewer: Actor) -> Iterator[Count]:
     if can(viewer, casework_may.READ_SENT_BACK):
         asked, unanswered = casework.count_sent_back(viewer)
         if asked:
-            yield Count(asked, "sent back by a team, to answer", reverse("sent_back"), unanswered > 0)
+            yield Count(asked, "sent back by a team, to answer", reverse("sent_back"), unanswered > 0, "team.decide")
     offers = casework.offers_to(viewer)
     for offer in offers:
-        yield Count(1, "case you are asked to lead", reverse("lead_offer", args=[offer.pk]), True)
+        yield Count(1, "case you are asked to lead", reverse("lead_offer", args=[offer.pk]), True, "case.offers")
     if can(viewer, casework_may.READ_CASES) and not can(viewer, casework_may.READ_BOARD):
         due = casework.count_due(viewer, len(offers))
-        yield Count(due.n, "due this week", reverse("this_week"), due.overdue > 0)
+        yield Count(due.n, "due this week", reverse("this_week"), due.overdue > 0, "case.due")
+        yield Count(due.overdue, "overdue of yours", reverse("this_week"), True, "case.late")
     steps, late_steps = casework.count_steps(viewer)
     if steps:
-        yield Count(steps, "step[s] up or down waiting for you", reverse("case_duties"), late_steps > 0)
+        yield Count(steps, "step[s] up or down waiting for you", reverse("case_duties"), late_steps > 0, "case.steps")
     if can(viewer, casework_may.READ_BOARD):
         in_teams = casework.due_in_teams(viewer)
         overdue, withdrawn = in_teams.overdue_reviews, in_teams.withdrawn
-        yield Count(overdue, "overdue review[s] in your team", f"{reverse('cases')}?list=overdue", overdue > 0)
+        yield Count(
+            overdue, "overdue review[s] in your team", f"{reverse('cases')}?list=overdue", overdue > 0, "team.late"
+        )
         if withdrawn.n:
             href = f"{reverse('cases')}?list=withdrawn"
-            yield Count(withdrawn.n, "agreement[s] withdrawn, to decide", href, withdrawn.overdue > 0)
+            yield Count(withdrawn.n, "agreement[s] withdrawn, to decide", href, withdrawn.overdue > 0, "team.decide")
     yield from _undertaken(viewer)
 
 
 def _undertaken(viewer: Actor) -> Iterator[Count]:
     """Supervisions, audits and tasks: whom somebody should have met, and what they were asked for themselves."""
     if supervisions := casework.count_overdue_supervisions(viewer):
-        yield Count(supervisions, "supervision[s] overdue", reverse("supervisions"), True)
+        yield Count(supervisions, "supervision[s] overdue", reverse("supervisions"), True, "team.late")
     own = casework.own_work(viewer)
     if own.supervisions:
-        yield Count(own.supervisions, "supervision[s] for you to answer", reverse("supervisions"))
+        yield Count(own.supervisions, "supervision[s] for you to answer", reverse("supervisions"), key="own.tasks")
     if own.audits:
-        yield Count(own.audits, "quality audit[s] for you to do", reverse("case_audits"))
+        yield Count(own.audits, "quality audit[s] for you to do", reverse("case_audits"), key="own.tasks")
     if own.tasks:
-        yield Count(own.tasks, "your task[s]", reverse("my_tasks"), own.late_tasks > 0)
+        yield Count(own.tasks, "your task[s]", reverse("my_tasks"), own.late_tasks > 0, "own.tasks")
 
 
 def _money(viewer: Actor) -> Iterator[Count]:
     """What is due in the funds somebody looks after, and for the partners they answer for."""
     if _answers_for_money(viewer) and not can(viewer, casework_may.READ_BOARD):
         due = funds.due_for(viewer)
-        yield Count(len(due), "due in shared money", reverse("fund_due"), any(each.is_late for each in due))
+        yield Count(
+            len(due), "due in shared money", reverse("fund_due"), any(each.is_late for each in due), "money.due"
+        )
 
 
 def _answers_for_money(viewer: Actor) -> bool:
@@ -196,6 +242,15 @@ _LABELS = {
     "mine": "referral[s] with you",
     "my_team": "referral[s] with your team",
 }
+_KEYS = {
+    "red": "work.red",
+    "overdue": "work.late",
+    "replies_owed": "work.late",
+    "due_today": "work.due",
+    "mine": "work.mine",
+    "my_team": "work.mine",
+    "waiting_for_decision": "work.decide",
+}
 
 
 def _work(viewer: Actor) -> Iterator[Count]:
@@ -204,7 +259,7 @@ def _work(viewer: Actor) -> Iterator[Count]:
     for name in _AT_THE_FRONT_DOOR if viewer.has_role(*FRONT_DOOR) else _IN_A_TEAM:
         if name in counts:
             href = reverse("worklist", kwargs={"name": name})
-            yield Count(counts[name], _LABELS[name], href, name in {"red", "overdue"})
+            yield Count(counts[name], _LABELS[name], href, name in {"red", "overdue"}, _KEYS[name])
 
 
 _ACTIONS: tuple[tuple[str, str, Permission], ...] = (

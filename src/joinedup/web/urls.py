@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from joinedup.web import approvals, views, work_views
+from joinedup.web import approvals, loop_views, views, work_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<uuid:approval_id>/", approvals.decide, name="approval"),
+    path("loop/", loop_views.loop, name="loop"),
+    path("loop/<slug:loop_station>/", loop_views.station, name="loop_station"),
     path("pages/", views.all_pages, name="all_pages"),
     path("who-can-do-what/", views.who_can_do_what, name="who_can_do_what"),
     path("work/", work_views.work, name="work"),

@@ -32,7 +32,7 @@ def home(request: ViewerRequest) -> HttpResponse:
     """What needs the viewer now; for a visitor two doors."""
     if not request.viewer.is_signed_in:
         return render(request, "web/welcome.jinja")
-    return render(request, "web/home.jinja", {"home": home_of(request.viewer)})
+    return render(request, "web/home.jinja", {"home": home_of(request.viewer, request.GET.get("as", ""))})
 
 
 @login_required

@@ -164,6 +164,13 @@ def decisions_of_board(viewer: Actor, board_id: UUID) -> list[DecisionLine]:
     return lines_of(viewer, _whole().filter(board_id=board_id).order_by("-decided_at")[:20])
 
 
+def decided_between(viewer: Actor, since: datetime, until: datetime, *, most: int) -> tuple[int, list[DecisionLine]]:
+    """How many decisions were recorded from a moment until before another, and the newest of them."""
+    check(viewer, READ_BOARDS)
+    rows = _whole().filter(decided_at__gte=since, decided_at__lt=until).order_by("-decided_at", "pk")
+    return rows.count(), lines_of(viewer, rows[:most])
+
+
 def waiting_for_viewer(viewer: Actor) -> list[DecisionLine]:
     """Decisions that wait for an answer of a body the viewer may answer for, the oldest first."""
     check(viewer, READ_BOARDS)
