@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from joinedup.engines.caseflow.model import Array, Model, Station
+from joinedup.engines.caseflow.model import Array, Model, Reviews, Service, Station
 from joinedup.engines.caseflow.queues import allen_cunneen, erlang_b, erlang_c, kimura, mean_wait_one
 from joinedup.engines.caseflow.traffic import matrix, offered, traffic
 
@@ -100,16 +101,21 @@ def _cv(station: Station) -> float:
     """The coefficient of variation of how long a case is held; reviews that end cases early make it nearer 1."""
     if station.reviews is None or not station.reviews.leaving:
         return station.service.variation
-    every, chance = station.reviews.every, sum(share for share, _ in station.reviews.leaving)
+    return _reviewed_cv(station.service, station.reviews)
+
+
+@lru_cache
+def _reviewed_cv(service: Service, reviews: Reviews) -> float:
+    every, chance = reviews.every, sum(share for share, _ in reviews.leaving)
     step, second, kept = every / 40, 0.0, 1.0
     for number in range(400 * 40):
         at = (number + 0.5) * step
-        alive = kept * station.service.survival(at)
+        alive = kept * service.survival(at)
         second += 2 * at * alive * step
         if alive < 1e-9:
             break
         kept *= 1 - chance if (number + 1) % 40 == 0 else 1
-    mean = station.mean_stay
+    mean = Station("", 1, service, reviews=reviews).mean_stay
     return math.sqrt(max(0.0, second / mean**2 - 1))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 _NORMAL = NormalDist()
+_GAUSS = np.polynomial.legendre.leggauss(24)
 FAR = 400  # reviews after which nobody is still counted
 
 
@@ -136,34 +138,41 @@ class Station:
         """How long a case is held on average, the reviews that end it counted."""
         if self.reviews is None or not self.reviews.leaving:
             return self.service.mean
-        every, chance = self.reviews.every, sum(chance for chance, _ in self.reviews.leaving)
-        kept, total = 1.0, 0.0
-        for number in range(FAR):
-            total += kept * _held(self.service, number * every, (number + 1) * every)
-            kept *= 1 - chance
-        return total
+        return _mean_stay(self.service, self.reviews)
 
     @property
     def ended_by_review(self) -> float:
         """The share of cases that leave at a review, before their own time."""
         if self.reviews is None or not self.reviews.leaving:
             return 0.0
-        chance = sum(chance for chance, _ in self.reviews.leaving)
-        return sum(
-            self.service.survival(number * self.reviews.every) * chance * (1 - chance) ** (number - 1)
-            for number in range(1, FAR)
-        )
+        return _ended_by_review(self.service, self.reviews)
+
+
+@lru_cache
+def _mean_stay(service: Service, reviews: Reviews) -> float:
+    every, chance = reviews.every, sum(chance for chance, _ in reviews.leaving)
+    kept, total = 1.0, 0.0
+    for number in range(FAR):
+        total += kept * _held(service, number * every, (number + 1) * every)
+        kept *= 1 - chance
+    return total
+
+
+@lru_cache
+def _ended_by_review(service: Service, reviews: Reviews) -> float:
+    chance = sum(chance for chance, _ in reviews.leaving)
+    return sum(
+        service.survival(number * reviews.every) * chance * (1 - chance) ** (number - 1) for number in range(1, FAR)
+    )
 
 
 def _held(service: Service, low: float, high: float) -> float:
     """The integral of the survival between two times, by Gauss and Legendre."""
     if service.distribution == "deterministic":
         return max(0.0, min(high, service.mean) - low)
-    points, weights = np.polynomial.legendre.leggauss(24)
     middle, half = (low + high) / 2, (high - low) / 2
     return half * sum(
-        float(weight) * service.survival(middle + half * float(point))
-        for point, weight in zip(points, weights, strict=True)
+        float(weight) * service.survival(middle + half * float(point)) for point, weight in zip(*_GAUSS, strict=True)
     )
 
 
