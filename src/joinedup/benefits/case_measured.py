@@ -10,11 +10,13 @@ too much of it is refused before (BN-340).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from joinedup.benefits.case_building import label_of
 from joinedup.benefits.costing import KINDS, PlaceRow, in_pence, name_of, plain
 from joinedup.engines.appraisal.tables import DEFLATORS, OLD_PRICE, USUAL_DEFLATOR, Deflator, first_year
 
@@ -94,7 +96,7 @@ class Origin:
         """For the source of a unit value."""
         return (
             f"Measured: {unit.name}, {unit.per}. What activity cost, {self.fund} ({self.code}), {self.place}, {self.quarter}; report"
-            f" kept on {self.kept_on}, hash {self.digest[:12]}"
+            f" kept on {self.kept_on}, hash {self.digest[:_HASH]}"
         )
 
     def caveat(self, unit: MeasuredUnit, *, with_overhead: bool, at_other_prices: str) -> str:
@@ -112,7 +114,26 @@ class Origin:
 
     def line_name(self, unit: MeasuredUnit) -> str:
         """For the name of a line of cost, which has no source of its own."""
-        return f"{unit.name} (measured: {self.code}, {self.place}, {self.quarter}, {self.price_year} prices, {self.unrecorded} unrecorded)"
+        return (
+            f"{unit.name} (measured: {self.code}, {self.place}, {self.quarter}, {self.price_year} prices,"
+            f" {self.unrecorded} unrecorded, report {self.digest[:_HASH]})"
+        )
+
+
+_HASH = 12  # how much of a report's hash stands beside a figure that was taken from it
+_NAMED = re.compile(rf"\b(?:hash|report) ([0-9a-f]{{{_HASH}}})\b")
+
+
+def reports_named(model: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The lines of a case that were taken from a report: the list they are in, what they are called, and the beginning of the
+    report's hash that stands in their source or, of a cost, in its name."""
+    found = []
+    for lines, key in (("costs", "name"), ("benefits", "source")):
+        for place, line in enumerate(model.get(lines, ())):
+            said = _NAMED.search(str(line.get(key) or ""))
+            if said:
+                found.append((lines, label_of(line, place, lines).split(" (measured: ")[0], said[1]))
+    return found
 
 
 def deflator_of(model: Mapping[str, Any]) -> Deflator:

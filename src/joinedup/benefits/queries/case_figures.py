@@ -3,17 +3,19 @@ was read, each with everything that must stand beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
-from joinedup.access.permissions import check
+from joinedup.access.permissions import can, check
 from joinedup.benefits import case_measured, rules
 from joinedup.benefits.case_measured import MeasuredUnit, Origin
-from joinedup.benefits.models import UnitCost
+from joinedup.benefits.models import ActivityReport, UnitCost
 from joinedup.benefits.permissions import READ_COSTING
 from joinedup.benefits.queries.activity_costs import RowSeen, quarter_words
 from joinedup.benefits.queries.activity_reports import (
@@ -28,9 +30,9 @@ from joinedup.benefits.queries.costing import UnitCostList, unit_costs
 from joinedup.benefits.settings import unrecorded_percent
 from joinedup.core.errors import NotVisible, Refused
 from joinedup.core.formats import date_long
+from joinedup.funds.queries import funds_of_organisation
 
 if TYPE_CHECKING:
-    from joinedup.benefits.models import ActivityReport
     from joinedup.benefits.queries.cases import CasePage
 
 _REPORTS = 12  # three years of one fund, or a year of three
@@ -116,6 +118,42 @@ def _origin(viewer: Actor, report: ActivityReport, seen: RowSeen) -> Origin:
         date_long(timezone.localdate(report.kept_at)), report.digest, seen.row.unrecorded_share,
         unrecorded_percent(timezone.localdate(viewer.at)), seen.row.unpriced, bool(report.content.get("is_invented")),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TakenFrom:
+    """A line of a case and the report its figure was taken from; no `report_id` where the viewer sees no such report."""
+
+    line: str
+    report_id: UUID | None
+    words: str
+    is_corrected: bool
+
+
+def reports_taken(viewer: Actor, model: Mapping[str, Any]) -> tuple[TakenFrom, ...]:
+    """Which reports of what activity cost a case or a round took figures from, line by line; no statement where it took none,
+    else a few, however many lines."""
+    named = case_measured.reports_named(model)
+    if not named or not can(viewer, READ_COSTING):
+        return ()
+    funds = {fund.pk: fund for fund in funds_of_organisation(viewer)}
+    begins = Q()
+    for short in {each for _, _, each in named}:
+        begins |= Q(digest__startswith=short)
+    newest: dict[tuple[UUID, int, int], int] = {}
+    known = {}
+    for row in ActivityReport.objects.filter(fund__in=list(funds)).filter(begins).defer("content"):
+        known[row.digest[:12]] = row
+    for row in ActivityReport.objects.filter(fund__in={row.fund_id for row in known.values()}).defer("content"):
+        key = (row.fund_id, row.year, row.quarter)
+        newest[key] = max(row.number, newest.get(key, 0))
+    found = []
+    for _, line, short in named:
+        seen = known.get(short)
+        words = f"{funds[seen.fund_id].name}, {quarter_words(seen.year, seen.quarter)}" if seen else ""
+        is_corrected = seen is not None and newest[seen.fund_id, seen.year, seen.quarter] > seen.number
+        found.append(TakenFrom(line, seen.pk if seen else None, words, is_corrected))
+    return tuple(found)
 
 
 # --- From a unit cost database ----------------------------------------------------------------------------------------

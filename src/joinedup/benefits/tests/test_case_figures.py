@@ -29,7 +29,7 @@ from joinedup.core.errors import NotPermitted, Refused
 from joinedup.engines.appraisal import read
 from joinedup.engines.appraisal.tables import DEFLATORS
 from joinedup.funds.tests.visiting import Visitor
-from joinedup.organisations.tests.factories import AT
+from joinedup.organisations.tests.factories import AT, actor_of, make_organisation, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +127,7 @@ def test_a_measured_cost_is_taken_with_its_source() -> None:
     """As a unit value and as a line of cost; exactly at the limit it may be used."""
     place, run, report = _kept()
     case = filled(run)
-    north = str(place.north.pk)
+    north, model_before = str(place.north.pk), case.model
     after = _take(run, case, "worth", 0, MeasuredSaid(report.pk, north, "visit"))
     line = after.model["benefits"][0]
     assert line["unit_cost"] == {"fiscal": 100.0}
@@ -152,6 +152,19 @@ def test_a_measured_cost_is_taken_with_its_source() -> None:
     )  # fmt: skip
     kept = AuditEvent.objects.filter(action="benefits.write_case", kind="write").order_by("at", "pk")
     assert any(each.words.words.get("hash") == report.digest for each in kept)
+    # The way back: each line to its report, for whoever sees the fund, and whether it was corrected since.
+    taken = queries.reports_taken(run.directors["COUNCIL"], after.model)
+    assert [(each.report_id, each.is_corrected) for each in taken] == [(report.pk, False)] * 2
+    assert taken[0].line == "A case, with everything that was done for it"
+    page = Visitor(run.directors["COUNCIL"]).see("case_answers", case.pk)
+    assert page.count(f"/benefits/activity/reports/{report.pk}/") == 2
+    _visit(place.case, 20, 1)
+    activity.keep_activity_report(fund=place.world.fund, year=2026, quarter=2, by=place.director, at=AT)
+    assert all(each.is_corrected for each in queries.reports_taken(run.directors["COUNCIL"], after.model))
+    account, _ = make_post(role=Role.FINANCE_DIRECTOR, employer=make_organisation(code="ELSEWHERE"))
+    elsewhere = actor_of(account, AT)
+    assert [each.report_id for each in queries.reports_taken(elsewhere, after.model)] == [None] * 2
+    assert queries.reports_taken(run.directors["COUNCIL"], model_before) == ()
 
 
 def test_what_is_not_taken() -> None:

@@ -25,6 +25,7 @@ from joinedup.benefits.case_trying import tried
 from joinedup.benefits.forms.cases import CompareForm, DeliveryForm, OptionsForm, TakeOverForm, UploadForm, WhatIfForm
 from joinedup.benefits.permissions import KEEP_ROUND, WRITE_CASE
 from joinedup.benefits.queries import cases as queries
+from joinedup.benefits.queries.case_figures import reports_taken
 from joinedup.benefits.queries.cases import CasePage, RoundSeen
 from joinedup.benefits.queries.delivery import models_to_take
 from joinedup.benefits.queries.programmes import programme_seen
@@ -58,6 +59,7 @@ def results(request: HttpRequest, business_case_id: UUID) -> HttpResponse:
         "doc": doc,
         "form": form,
         "then": then,
+        "taken": reports_taken(viewer_of(request), page.row.model),
         "may_keep": can(viewer_of(request), KEEP_ROUND, page.row),
     }
     return render(request, "benefits/case_results.jinja", more)
@@ -148,7 +150,10 @@ def case_round(request: HttpRequest, case_round_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     kept = queries.round_seen(viewer, case_round_id)
     page = queries.case_page(viewer, kept.case_id)
-    more = {"page": page, "kept": kept, "doc": _round_document(request, page, kept), "digest": _grouped(kept.digest)}
+    more = {
+        "page": page, "kept": kept, "doc": _round_document(request, page, kept), "digest": _grouped(kept.digest),
+        "taken": reports_taken(viewer, kept.model),
+    }  # fmt: skip
     return render(request, "benefits/case_round.jinja", more)
 
 

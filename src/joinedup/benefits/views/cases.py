@@ -20,6 +20,7 @@ from joinedup.benefits.case_figures import Kind, shown
 from joinedup.benefits.forms.cases import BeginForm, KeepForm, PartForm, WithdrawForm
 from joinedup.benefits.permissions import KEEP_ROUND, WRITE_CASE
 from joinedup.benefits.queries import cases as queries
+from joinedup.benefits.queries.case_figures import reports_taken
 from joinedup.benefits.queries.cases import CasePage
 from joinedup.benefits.queries.programmes import programme_seen, strand_for
 from joinedup.benefits.services import cases as services
@@ -91,7 +92,8 @@ def answers(request: HttpRequest, business_case_id: UUID) -> HttpResponse:
     """Everything that was said, part by part."""
     page = queries.case_page(viewer_of(request), business_case_id)
     sections = [section for part in PART.values() for section in _said(page, part)]
-    return render(request, "benefits/case_answers.jinja", {"page": page, "sections": sections})
+    taken = reports_taken(viewer_of(request), page.row.model)
+    return render(request, "benefits/case_answers.jinja", {"page": page, "sections": sections, "taken": taken})
 
 
 def _said(page: CasePage, part: Part) -> list[dict[str, Any]]:
