@@ -42,7 +42,7 @@ PAGES = [
     pattern
     for pattern, row in TABLE.items()
     if not row.post_only
-    and not pattern.startswith("api/")
+    and not pattern.startswith(("api/", "open-referral/"))
     and pattern not in NO_PAGE
     and not pattern.endswith((".csv", ".xlsx"))
     and (row.status == 200 or row.public == 200)

@@ -13,6 +13,7 @@ from joinedup.access.queries import actor_for_account
 from joinedup.benefits import demo as benefits_demo
 from joinedup.casework import demo as casework_demo
 from joinedup.casework.queries import case_for_change, own_cases
+from joinedup.directory import demo as directory_demo
 from joinedup.family_page import demo as family_page_demo
 from joinedup.front_door import demo as front_door_demo
 from joinedup.funds import demo as funds_demo
@@ -46,6 +47,7 @@ def load_demo(*, at: datetime) -> None:
         outcomes_demo.load(at=at)
         count_participation(by=system(at), at=at)
         family_page_demo.load(at=at)
+        directory_demo.load(at=at)
         funds_demo.load(at=at, family_id=_family_of("Amira Testerly", at))
         benefits_demo.load(at=at)
         governance_demo.load(at=at)

@@ -36,6 +36,7 @@ PARTS = [
     "chronology",
     "workforce",
     "outcomes",
+    "directory",
     "funds",
     "benefits",
     "information_sharing",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("joinedup.casework.oversight_urls")),
     path("", include("joinedup.information_sharing.indicator_urls")),
     path("", include("joinedup.information_sharing.urls")),
+    path("", include("joinedup.directory.urls")),
     path("", include("joinedup.funds.urls")),
     path("", include("joinedup.benefits.urls")),
     path("", include("joinedup.governance.urls")),

@@ -49,7 +49,7 @@ class Checked:
     level: int
     outcome: str = "passed"
     records: int = 0
-    pages: list[int] = field(default_factory=list)
+    pages_read: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, faults: list[Fault]) -> None:
@@ -86,7 +86,7 @@ class Report:
             "addresses": [
                 {
                     "path": each.path, "level": each.level, "outcome": each.outcome, "records": each.records,
-                    "pages": each.pages,
+                    "pages": each.pages_read,
                     "faults": [{"path": one.path, "words": one.words, "is_remark": one.is_remark} for one in each.faults],
                 }
                 for each in self.addresses
@@ -115,10 +115,10 @@ _OUTCOMES = {"passed": "Passed", "warned": "With remarks", "failed": "Failed", "
 
 
 def _counted(each: Checked) -> str:
-    if not each.pages:
+    if not each.pages_read:
         return ""
-    pages = "page" if len(each.pages) == 1 else "pages"
-    return f", {each.records} records read on {pages} {', '.join(map(str, each.pages))}"
+    pages = "page" if len(each.pages_read) == 1 else "pages"
+    return f", {each.records} records read on {pages} {', '.join(map(str, each.pages_read))}"
 
 
 def check_feed(reader: Reader) -> Report:
@@ -183,7 +183,7 @@ def _list(reader: Reader, endpoint: Endpoint) -> tuple[Checked, list[str]]:
         body = _opened(checked, reader.get(endpoint.path, page=page))
         if body is None:
             break
-        checked.pages.append(page)
+        checked.pages_read.append(page)
         contents = _page(checked, body, page)
         for place, one in enumerate(contents):
             checked.add([Fault(f"page {page}: {each.path}", each.words, each.is_remark) for each in faults_of(one, endpoint.shape, f"contents/{place}")])  # fmt: skip

@@ -168,6 +168,6 @@ def test_paging_that_repeats_is_found(hostile: str) -> None:
     report = check_feed(WebReader(f"{hostile}/repeat"))
     services = next(each for each in report.addresses if each.path == "/services")
     assert services.outcome == "warned"
-    assert services.pages == [1, 4, 9]
+    assert services.pages_read == [1, 4, 9]
     assert "paging does not work" in report.as_words()
     assert not report.passes_level_1

@@ -1,0 +1,207 @@
+"""The directory's records. What is said of a service is kept whole in sealed versions, in the shape of the open standard; what the
+last approved one says is written beside it in columns to search by. The place of a service that keeps it secret is never kept."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from joinedup.core.models import Record
+from joinedup.organisations.models import Organisation
+
+
+class Provider(Record):
+    """Whoever provides services: a partner of the partnership, or a club nobody else here knows."""
+
+    name = models.CharField(max_length=300)
+    description = models.TextField()
+    email = models.CharField(max_length=254, blank=True)
+    website = models.CharField(max_length=500, blank=True)
+    identifiers = models.JSONField(default=list)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    is_address_secret = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "id"], name="directory_provider_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Taxonomy(Record):
+    """A list of words to describe services by. Several stand side by side."""
+
+    name = models.CharField(max_length=200, unique=True)
+    description = models.TextField()
+    uri = models.CharField(max_length=500, blank=True)
+    edition = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Term(Record):
+    """One word of a list, under another or at its top."""
+
+    taxonomy = models.ForeignKey(Taxonomy, on_delete=models.PROTECT, related_name="terms")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    name = models.CharField(max_length=200)
+    description = models.TextField()
+    uri = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["taxonomy", "parent", "name"], nulls_distinct=False, name="directory_term_once"
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="directory_term_not_its_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(Record):
+    """Another directory whose records are taken in, under its licence."""
+
+    name = models.CharField(max_length=200, unique=True)
+    address = models.CharField(max_length=500, blank=True)
+    licence = models.CharField(max_length=200)
+    read_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(Record):
+    """A service in the directory. Everything but its identity is worked out from the version that was approved last; with none
+    it is not public."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="entries")
+    source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="entries")
+    approved = models.ForeignKey("EntryVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20, default="active")
+    name = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    words = models.TextField(blank=True)  # what is searched beside name and summary: categories, provider, places
+    minimum_age = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    maximum_age = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    is_free = models.BooleanField(null=True)
+    terms = ArrayField(models.UUIDField(), default=list)
+    areas = ArrayField(models.CharField(max_length=12), default=list)  # GSS codes; none where it says no area
+    sector = models.CharField(max_length=16, blank=True)
+    reach = models.CharField(max_length=16, blank=True)
+    setting = models.CharField(max_length=16, blank=True)
+    commissioning = models.CharField(max_length=16, blank=True)
+    budget = models.CharField(max_length=16, blank=True)
+    is_address_secret = models.BooleanField(default=False)
+    assured_on = models.DateField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minimum_age=None) | Q(maximum_age=None) | Q(maximum_age__gte=F("minimum_age")),
+                name="directory_ages_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="directory_entry_name", condition=Q(approved__isnull=False)),
+            models.Index(fields=["changed_at", "id"], name="directory_entry_changed"),
+            GinIndex(fields=["terms"], name="directory_entry_terms"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EntryVersion(Record):
+    """What somebody says of a service, whole, in the shape of the standard. Sealed: a change is another version."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    written_at = models.DateTimeField()
+    written_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="directory_version_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class VersionDecision(Record):
+    """What an assurer decided on a version. Sealed."""
+
+    entry_version = models.OneToOneField(EntryVersion, on_delete=models.PROTECT, related_name="decision")
+    is_approved = models.BooleanField()
+    reason = models.CharField(max_length=600, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return "approved" if self.is_approved else "sent back"
+
+
+class Assurance(Record):
+    """Somebody made sure on a day that what the directory says of a service is so. Sealed."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="assurances")
+    assured_on = models.DateField()
+    how = models.CharField(max_length=600)
+    written_at = models.DateTimeField()
+    written_by = models.UUIDField(null=True)
+
+    def __str__(self) -> str:
+        return f"assured on {self.assured_on}"
+
+
+class EntryPlace(Record):
+    """Where a service is given, worked out from its approved version. Its id is that of the service at the location."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="places")
+    location_id = models.UUIDField()
+    name = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    easting = models.IntegerField(null=True)
+    northing = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["location_id"], name="directory_place_location")]
+
+    def __str__(self) -> str:
+        return self.name or self.postcode
+
+
+class Opening(Record):
+    """A day of the week on which a service is open, worked out from its approved version."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="openings")
+    weekday = models.CharField(max_length=2)
+    opens = models.TimeField(null=True)
+    closes = models.TimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["weekday", "opens"], name="directory_open_on")]
+
+    def __str__(self) -> str:
+        return self.weekday
+
+
+class Postcode(models.Model):
+    """Where a postcode lies: metres of the national grid and the code of its district."""
+
+    code = models.CharField(max_length=8, primary_key=True)
+    easting = models.IntegerField()
+    northing = models.IntegerField()
+    district = models.CharField(max_length=12, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
