@@ -187,6 +187,8 @@ TABLE: dict[str, Only] = {
     "account/sso/": Only(SIGNED_IN, post_only=True, public=405),
     "account/sso/back/": public(302),
     # --- The directory's open feed, for anybody.
+    "find/": public(),
+    "find/<uuid:entry_id>/": public(),
     "open-referral/v3/": public(),
     "open-referral/v3": public(),
     "open-referral/v3/openapi.json": public(),

@@ -6,4 +6,8 @@ class DirectoryConfig(AppConfig):
     label = "directory"
 
     def ready(self) -> None:
-        from joinedup.directory import permissions  # noqa: F401 - declares who may do what
+        from joinedup.access.navigation import Entry, register_entry
+        from joinedup.directory import settings  # noqa: F401 - declares the settings
+
+        # For whoever is signed in: what families and practitioners find is the same address.
+        register_entry(Entry("Services", "find_services", 46, lambda viewer: viewer.is_signed_in))

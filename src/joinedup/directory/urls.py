@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.directory.views import feed
+from joinedup.directory.views import feed, finding
 
 FEED = "open-referral/v3/"
 urlpatterns: list[URLPattern] = [
+    path("find/", finding.find, name="find_services"),
+    path("find/<uuid:entry_id>/", finding.service, name="found_service"),
     path(FEED, feed.details, name="feed_details"),
     path(FEED.rstrip("/"), feed.details, name="feed_details_bare"),
     path(f"{FEED}openapi.json", feed.openapi, name="feed_openapi"),

@@ -1,5 +1,5 @@
 """Every read of the directory, by noun."""
 
-from joinedup.directory.queries import feed
+from joinedup.directory.queries import feed, finding
 
-__all__ = ["feed"]
+__all__ = ["feed", "finding"]
