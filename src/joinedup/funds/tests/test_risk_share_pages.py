@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from joinedup.funds.models import Entry, Fund, RiskShareRule, RiskShareRun
+from joinedup.funds.pounds import in_pounds
+from joinedup.funds.queries.statements import statement
 from joinedup.funds.tests.factories import YEAR, Shared
 from joinedup.funds.tests.test_risk_share_services import AFTER, CAPPED, overspent, set_rule
 from joinedup.funds.tests.visiting import Visitor
@@ -56,6 +58,23 @@ def test_each_way_of_sharing_can_be_tried(query: dict[str, str], words: list[str
     shown = page(shared, fund, **query)
     for each in words:
         assert each in shown
+
+
+def test_a_statements_part_opens_to_how_it_was_worked_out_then() -> None:
+    shared, fund = overspent()
+    set_rule(fund)
+    director = Visitor(shared.directors["nhs"], AFTER)
+    for quarter in (1, 4):
+        said = statement(shared.directors["nhs"], fund, shared.partners["nhs"].pk, year=YEAR, quarter=quarter)
+        part = next(line.pence for line in said.lines if line.code == "shared")
+        there = f"{reverse('fund_risk_share', args=[fund.pk])}?at={YEAR}-{quarter}"
+        assert there in director.see("fund_statement", fund.pk, shared.partners["nhs"].pk, YEAR, quarter)
+        shown = director.see("fund_risk_share", fund.pk, at=f"{YEAR}-{quarter}")
+        assert f"As the statements of Quarter {quarter} of 2026/27 have it" in shown
+        assert in_pounds(abs(part)) in shown
+        assert "Try another rule" not in shown
+        assert "Post what each partner bears" not in shown
+    assert "Try another rule" in director.see("fund_risk_share", fund.pk, at="nonsense")
 
 
 def test_what_does_not_fit_is_said() -> None:

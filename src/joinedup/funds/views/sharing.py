@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from joinedup.funds.pounds import in_pounds
 from joinedup.funds.queries import sharing as reading
 from joinedup.funds.queries.forecasts import with_case_flow
 from joinedup.funds.queries.sharing import Shared
+from joinedup.funds.queries.statements import quarter_words
 from joinedup.funds.queries.year import FundYear, fund_to_read, fund_year, funds_shown, year_words
 from joinedup.funds.services import sharing as writing
 from joinedup.funds.services.sharing import RuleSaid
@@ -71,18 +73,30 @@ def tried(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(request, "funds/risk_share_result.jinja", **_looked(request, fund_id))
 
 
+def _quarter_asked(text: str) -> tuple[int, int] | None:
+    """A year and a quarter of it, as `2026-2`."""
+    found = re.fullmatch(r"(2[01][0-9]{2})-([1-4])", text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def _looked(request: HttpRequest, fund_id: UUID) -> dict[str, Any]:
-    """What the address asks for, worked out by the function that posts."""
+    """What the address asks for, worked out by the function that posts: as it is now, or as statements of a quarter have it."""
     viewer = viewer_of(request)
-    year = with_case_flow(viewer, fund_year(viewer, fund_to_read(viewer, fund_id)))
-    rule = reading.rule_on(viewer, year.fund, timezone.localdate(viewer.at))
+    fund = fund_to_read(viewer, fund_id)
+    if (when := _quarter_asked(request.GET.get("at", ""))) is not None:
+        year = fund_year(viewer, fund, year=when[0], month=3 * when[1])
+        rule = reading.rule_on(viewer, fund, quarter_ends_on(*when))
+    else:
+        year = with_case_flow(viewer, fund_year(viewer, fund))
+        rule = reading.rule_on(viewer, fund, timezone.localdate(viewer.at))
     agreed = _agreed(year, rule.terms) if rule else None
     form = TryForm(
         request.GET if "method" in request.GET else None, **_known(year), as_agreed=rule.terms if rule and agreed else "",
         has_kept=year.kept is not None, initial={"method": AS_AGREED if agreed else "proportional"},
     )  # fmt: skip
-    then = _tried(form, year) if form.is_valid() else None
-    return _page(request, year, rule, agreed, then, form)
+    then = _tried(form, year) if form.is_valid() and when is None else None
+    page = _page(request, year, rule, agreed, then, form) | {"at_words": quarter_words(*when) if when else ""}
+    return page | {"may_post": False} if when else page
 
 
 def _tried(form: TryForm, year: FundYear) -> Shared | None:
@@ -173,7 +187,7 @@ def _figure(year: FundYear, shown: Shared | None) -> Figure | None:
     if not known or len({pence > 0 for _, pence in known}) > 1:
         return None
     title = "Who bears the overspend" if known[0][1] > 0 else "Who gets the underspend back"
-    return bars(title, [(name, abs(pence) // 100) for name, pence in known], unit="Pounds")
+    return bars(title, [(name, (abs(pence) + 50) // 100) for name, pence in known], unit="Pounds")
 
 
 @login_required
