@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from joinedup.benefits.case_building import label_of
-from joinedup.benefits.costing import KINDS, PlaceRow, in_pence, name_of, plain
+from joinedup.benefits.costing import KINDS, SELDOM, PlaceRow, in_pence, name_of, plain
 from joinedup.engines.appraisal.tables import DEFLATORS, OLD_PRICE, USUAL_DEFLATOR, Deflator, first_year
 
 SOURCE = "local: what was spent directly, laid over recorded work in proportion to its prices"
@@ -59,7 +59,7 @@ def units_of(row: PlaceRow) -> tuple[MeasuredUnit, ...]:
             _unit(WHOLE_CASE, "A case, with everything that was done for it", "a month", months, recorded, row)
         )
     for each in row.kinds:
-        if each.recorded.volume > 0 and each.pence > 0:
+        if each.kind != SELDOM and each.recorded.volume > 0 and each.pence > 0:
             found.append(_unit(each.kind, name_of(each.kind), _per(each.kind), each.recorded.volume, each.pence, row))
     return tuple(found)
 

@@ -15,10 +15,11 @@ kind without a plan costs is volume. What has no price on its day adds nothing t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 from typing import Any
 
 from joinedup.engines.money import share
@@ -55,6 +56,8 @@ KINDS: Mapping[str, ActivityKind] = {each.code: each for each in PROCESS}
 KIND_OF_EVENT: Mapping[str, str] = {event: each.code for each in PROCESS for event in each.events}
 SERVICE = "service:"
 OTHER_SERVICE = "service:*"
+SELDOM = "service:+"
+"""Help of several kinds, each given too few times in some place to be shown by its name (see `pooled`)."""
 UNITS: Mapping[str, str] = {"each": "each time", "month": "a month", "hour": "an hour"}
 
 
@@ -69,13 +72,17 @@ def name_of(kind: str) -> str:
         return KINDS[kind].name
     if kind == OTHER_SERVICE:
         return "Any other help given"
+    if kind == SELDOM:
+        return "Help of kinds given too seldom to show each"
     said = kind.removeprefix(SERVICE)
     return f"Help given: {said}"
 
 
 def order_of(kind: str) -> tuple[int, str]:
     """Process kinds in the order they happen, then services by name."""
-    return (list(KINDS).index(kind), "") if kind in KINDS else (len(KINDS) + (kind == OTHER_SERVICE), kind)
+    if kind in KINDS:
+        return list(KINDS).index(kind), ""
+    return len(KINDS) + (kind == OTHER_SERVICE) + 2 * (kind == SELDOM), kind
 
 
 # --- Prices -----------------------------------------------------------------------------------------------------------
@@ -180,7 +187,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
-    """One kind in one place: planned, recorded, and what makes the difference."""
+    """One kind in one place: planned, recorded, and what makes the difference. `parts` are the kinds that were put together
+    in it."""
 
     kind: str
     planned: Planned | None
@@ -188,6 +196,7 @@ class KindRow:
     planned_pence: int
     at_planned_price: int  # what was recorded would have cost at the planned price
     pence: int
+    parts: tuple[str, ...] = ()
 
     @property
     def volume(self) -> int:
@@ -335,8 +344,29 @@ def _added(one: KindRow, other: KindRow) -> KindRow:
         plan = Planned(volume, plans[0].price_pence if len({each.price_pence for each in plans}) == 1 else 0)
     return KindRow(
         one.kind, plan, one.recorded + other.recorded, one.planned_pence + other.planned_pence,
-        one.at_planned_price + other.at_planned_price, one.pence + other.pence,
+        one.at_planned_price + other.at_planned_price, one.pence + other.pence, tuple(sorted({*one.parts, *other.parts})),
     )  # fmt: skip
+
+
+def pooled(rows: Sequence[PlaceRow], least: int) -> list[PlaceRow]:
+    """The places of one quarter with no small number of a service in them: what help is called can say what is the matter, so
+    a service given fewer than `least` times in any place is put together with the others like it, in every place, and where
+    it is the only one with the next rarest. Every sum stays as it was, to the penny. Contacts, visits and meetings say how
+    much was done and nothing of anybody: they are shown however few."""
+    given = [each for row in rows for each in row.kinds if each.kind.startswith(SERVICE)]
+    seldom = {each.kind for each in given if 0 < each.recorded.number < least}
+    if not seldom:
+        return list(rows)
+    others = {each.kind: sum(one.recorded.number for one in given if one.kind == each.kind) for each in given}
+    if len(seldom) == 1 and len(others) > 1:
+        seldom.add(min((kind for kind in others if kind not in seldom), key=lambda kind: (others[kind], kind)))
+    return [replace(row, kinds=_pooled(row.kinds, seldom)) for row in rows]
+
+
+def _pooled(kinds: Sequence[KindRow], seldom: Set[str]) -> tuple[KindRow, ...]:
+    shown = [each for each in kinds if each.kind not in seldom]
+    hidden = [replace(each, kind=SELDOM, parts=(each.kind,)) for each in kinds if each.kind in seldom]
+    return (*shown, reduce(_added, hidden)) if hidden else tuple(shown)
 
 
 # --- A quarter, and the report kept of it -----------------------------------------------------------------------------

@@ -215,6 +215,17 @@ def _background() -> Finding:
     return Finding("Background work", not wrong, "; ".join(wrong) + "." if wrong else workers)
 
 
+def _avoided_events() -> Finding:
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.benefits.queries.avoided import claimed_twice
+
+    found = claimed_twice(system(timezone.now()))
+    words = f"{found} claimed twice from before that was refused; the programme’s register of avoided events lists them."
+    return Finding("Avoided events", not found, words if found else "each is claimed once")
+
+
 def _demo() -> Finding:
     from django.conf import settings
 
@@ -227,5 +238,6 @@ _LOOKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("Messages", _messages),
     ("Keys of partners", _keys),
     ("Background work", _background),
+    ("Avoided events", _avoided_events),
     ("Demo mode", _demo),
 )

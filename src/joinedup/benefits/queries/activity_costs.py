@@ -22,7 +22,7 @@ from joinedup.benefits.models import ActivityReport, CostingRole, PlannedActivit
 from joinedup.benefits.permissions import READ_COSTING
 from joinedup.benefits.queries.costing import PriceSeen, _table, has_invented_prices, prices_behind
 from joinedup.benefits.queries.programmes import programme_for
-from joinedup.benefits.settings import unrecorded_percent
+from joinedup.benefits.settings import suppress_below, unrecorded_percent
 from joinedup.casework.queries import (
     cases_led_on,
     cases_of_families,
@@ -171,14 +171,14 @@ def _year(viewer: Actor, fund: Fund, year: int) -> YearSeen:
     planned = _planned(fund, year, outside)
     recorded = _recorded(viewer, year, today, outside)
     spent = _spent(viewer, fund, year, roles)
-    limit = unrecorded_percent(today)
+    limit, least = unrecorded_percent(today), suppress_below(today)
     reports: dict[int, ActivityReport] = {}
     for report in ActivityReport.objects.filter(fund=fund, year=year).order_by("number"):
         reports[report.quarter] = report
     quarters = []
     for quarter in (1, 2, 3, 4):
         starts, following = costing.quarter_of(year, quarter)
-        rows = costing.split(planned[quarter], recorded[quarter], spent[quarter])
+        rows = costing.pooled(costing.split(planned[quarter], recorded[quarter], spent[quarter]), least)
         shown = tuple(
             sorted((_row(each, names, limit) for each in rows), key=lambda one: (one.row.place == "", one.name))
         )
@@ -399,7 +399,9 @@ def behind_number(viewer: Actor, fund: Fund, *, year: int, quarter: int, place: 
     locality = UUID(place) if place and place != ALL else None
     if place == ALL:
         raise NotVisible
-    rows = _behind(viewer, kind, starts, following, locality)
+    rows = [
+        each for part in row.parts or (kind,) for each in _behind(viewer, part, starts, following, locality)
+    ]  # fmt: skip
     return BehindPage(kind, costing.name_of(kind), seen.name, row.recorded.number, tuple(rows))
 
 

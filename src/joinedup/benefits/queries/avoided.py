@@ -90,12 +90,21 @@ def register_of(viewer: Actor, programme_id: UUID) -> RegisterPage:
     return RegisterPage(programme, tuple(seen), tuple(_twice(group, programme_id, shown) for group in groups), may)
 
 
-def _claimed_twice(programme_id: UUID) -> list[list[AvoidedEvent]]:
-    """The claims that stand and are about one event of one person, of which at least one is this programme's; the first
-    claimed first. One statement; new claims to a claimed event are refused (BN-420), so there are only those from before."""
+def claimed_twice(viewer: Actor) -> int:
+    """How many events of the whole partnership are claimed twice, from before the database refused the second: for whoever
+    keeps the installation, who sees the number alone."""
+    check(viewer, READ_PROGRAMMES)
+    return len(_claimed_twice(None))
+
+
+def _claimed_twice(programme_id: UUID | None) -> list[list[AvoidedEvent]]:
+    """The claims that stand and are about one event of one person, of which at least one is this programme's (of any,
+    where none is named); the first claimed first. One statement; new claims to a claimed event are refused (BN-420), so there are only those from before."""
     standing = AvoidedEvent.objects.filter(released_at=None)
     another = standing.filter(person=OuterRef("person"), episode=OuterRef("episode")).exclude(pk=OuterRef("pk"))
-    mine = standing.filter(Exists(another), benefit__case__strand__programme=programme_id)
+    mine = standing.filter(Exists(another))
+    if programme_id is not None:
+        mine = mine.filter(benefit__case__strand__programme=programme_id)
     rows = standing.filter(person__in=mine.values("person")).select_related("benefit__case__strand")
     by_event: dict[tuple[UUID, str], list[AvoidedEvent]] = defaultdict(list)
     for row in rows.order_by("claimed_at", "pk"):
@@ -103,7 +112,7 @@ def _claimed_twice(programme_id: UUID) -> list[list[AvoidedEvent]]:
     found = []
     for claims in by_event.values():
         group = [one for one in claims if any(_is_one(one, other) for other in claims if other is not one)]
-        if any(one.benefit.case.strand.programme_id == programme_id for one in group):
+        if any(programme_id in {None, one.benefit.case.strand.programme_id} for one in group):
             found.append(group)
     return found
 

@@ -208,7 +208,10 @@ def prices_behind(viewer: Actor, kinds: Iterable[str], *, since: date, until: da
     wanted = set(kinds)
     if any(each.startswith(costing.SERVICE) for each in wanted):
         wanted.add(costing.OTHER_SERVICE)
-    rows = ActivityPrice.objects.filter(kind__in=wanted, starts_on__lte=until)
+    named = Q(kind__in=wanted)
+    if costing.SELDOM in wanted:  # which services these are is not said, so every price of help stands beside them
+        named |= Q(kind__startswith=costing.SERVICE)
+    rows = ActivityPrice.objects.filter(named, starts_on__lte=until)
     rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since))
     found = sorted(rows, key=lambda row: (costing.order_of(row.kind), row.starts_on))
     return [_price(row, until) for row in found]

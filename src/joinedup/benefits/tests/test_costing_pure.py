@@ -155,6 +155,31 @@ def test_what_changed_since_a_report_was_kept() -> None:
     assert costing.changes({"North": then}, {"North": then}) == []
 
 
+def test_no_service_is_named_that_was_given_seldom() -> None:
+    """Put together in every place, with the next rarest where it is alone; the same pence; visits stay however few."""
+    given = {
+        ("n", "visit"): 1, ("n", "service:counselling"): 2, ("n", "service:parenting"): 9, ("n", "service:youth work"): 30,
+        ("s", "service:counselling"): 40, ("s", "service:youth work"): 12,
+    }  # fmt: skip
+    rows = split(
+        {}, {key: Recorded(many, Decimal(many), Decimal(many * 1_001)) for key, many in given.items()},
+        Spent({"n": 70_000, "s": 90_000}, {}, 0, 0),
+    )  # fmt: skip
+    shown = costing.pooled(rows, 6)
+    kinds = [{each.kind: each.recorded.number for each in row.kinds} for row in shown]
+    assert kinds == [
+        {"visit": 1, "service:youth work": 30, costing.SELDOM: 11},
+        {"service:youth work": 12, costing.SELDOM: 40},
+    ]
+    for before, after in zip(rows, shown, strict=True):
+        assert (before.recorded, before.volume, before.unrecorded) == (after.recorded, after.volume, after.unrecorded)
+    whole = costing.together(shown)
+    assert whole.kinds[-1].parts == ("service:counselling", "service:parenting")
+    assert "counselling" not in str([costing.as_content(row, row.place) for row in (*shown, whole)])
+    assert costing.pooled(rows, 0) == list(rows) == costing.pooled(rows, 2)
+    assert costing.pooled(rows[1:], 6) == list(rows[1:])
+
+
 def _workbook() -> bytes:
     """Odd pence in two places: a half-penny is rounded, and something was done that nobody planned."""
     rows = split(

@@ -13,6 +13,7 @@ from joinedup.benefits.queries.realising import claims_on
 from joinedup.benefits.services.avoided import EventSaid, claim_event, release_event
 from joinedup.benefits.tests.realised import make_realised
 from joinedup.casework.tests.factories import make_case
+from joinedup.cli.doctor import _avoided_events
 from joinedup.core.errors import Refused
 from joinedup.core.models import new_id
 from joinedup.funds.tests.test_ledger_races import meanwhile
@@ -96,6 +97,9 @@ def test_what_was_claimed_twice_before_counts_once(fresh_database: Database) -> 
     page = register_of(made.run.manager, made.run.programme.pk)
     assert [[each.id for each in one.rows] for one in page.twice] == [[first.pk, row["id"]]]
     assert "Claimed twice before" in Visitor(made.run.manager).see("avoided_events", made.run.programme.pk)
+    finding = _avoided_events()
+    assert (finding.is_ok, finding.says.split()[:3]) == (False, ["1", "claimed", "twice"])
     release_event(event=first, reason="The other has it.", by=made.run.manager, at=AT)
     assert counts() == [0, 1]
     assert register_of(made.run.manager, made.run.programme.pk).twice == ()
+    assert _avoided_events().is_ok
