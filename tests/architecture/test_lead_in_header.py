@@ -17,8 +17,8 @@ from tests.architecture.urls_table import PEOPLE, TABLE
 
 pytestmark = pytest.mark.django_db
 OF_A_CASE = ("<uuid:case_id>", "<uuid:assessment_id>", "<uuid:section_id>", "<uuid:person_id>", "<uuid:step_id>")
-# Not walked: `referrals/<uuid:referral_id>/…` are pages of one contact, for the front door, before it is decided whose work it
-# is. About a child with an open case it is passed to that case at once.
+# Not walked: `referrals/<uuid:referral_id>/…` are pages of one contact, which mostly stands before any case. Where a child of it
+# has an open one, its lead stands in their header too: `front_door/tests/test_registering.py`.
 READERS = ("inside", "own_team", "other_team", "worker")
 # Addresses with such an id that are no page of the child or of their case, and why.
 APART = {

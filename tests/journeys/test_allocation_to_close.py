@@ -1,6 +1,7 @@
 """One family from allocation to close, in one sitting: the front door hands it to a case management team, the team's allocation
 meeting offers it to a key worker, who accepts, visits, makes the single plan and reviews it; it steps up to statutory social
-care when they accept, down again, is reviewed once more, and closes. Each page is looked at by axe on the way.
+care when they accept, down again, is reviewed once more, and closes. Each page, the first pages of all who
+take part among them, is looked at by axe on the way.
 
 Cheshire West: "within the teams there is the key worker who is responsible for stepping up and stepping down the right
 interventions against a single plan"; Swindon: "a single lead professional to work with them without having to be passed around
@@ -47,14 +48,22 @@ def test_from_allocation_to_close(live_site: LiveSite, page: Page, console_error
     page.goto(f"{live_site.url}{case}plan/")
     expect(page.locator("main")).to_contain_text(plan)
     expect(page.locator("main")).to_contain_text("We want to eat together.")
+    _look(page)
     _steps_down(live_site, page, case)
     _other_team_accepts(live_site, page, KEY_WORKER, by=MANAGER)
     _leads_now(live_site, page, case, KEY_WORKER)
     page.goto(f"{live_site.url}{case}plan/")
     expect(page.locator("main")).to_contain_text(plan)  # the same one, through levels up and down
+    _look(page)
     _review_is_held(live_site, page, case)
     _manager_closes(live_site, page, case)
     assert console_errors == []
+
+
+def _signs_in(page: Page, site: LiveSite, name: str) -> None:
+    """Somebody else sits down, and sees their first page."""
+    sign_in(page, site, name)
+    _look(page)
 
 
 def _front_door_allocates(site: LiveSite, page: Page) -> str:
@@ -65,10 +74,11 @@ def _front_door_allocates(site: LiveSite, page: Page) -> str:
             " (SELECT 1 FROM casework_case c WHERE c.family_id = r.family_id AND c.state <> 'closed') ORDER BY r.reference LIMIT 1"
         ).fetchone()
     assert row is not None, "the demo has no referral that waits to be allocated"
-    sign_in(page, site, "Marlow Testington")
+    _signs_in(page, site, "Marlow Testington")
     page.goto(f"{site.url}/referrals/{row[0]}/")
     _look(page)
     press(page, "Allocate to a team")
+    _look(page)
     page.get_by_role("radio", name=re.compile("Central team")).check()
     page.get_by_label("Reason").or_(page.get_by_label(re.compile("^Why"))).first.fill("They move to Central this week.")
     _look(page)
@@ -89,13 +99,14 @@ def _front_door_allocates(site: LiveSite, page: Page) -> str:
 
 def _team_offers_the_lead(site: LiveSite, page: Page, case: str) -> None:
     """At the allocations meeting Ciaran offers the family to Ben; until he accepts the duty is the manager's."""
-    sign_in(page, site, MANAGER)
+    _signs_in(page, site, MANAGER)
     page.goto(f"{site.url}{case}")
     expect(page.get_by_role("region", name="Who this is about")).to_contain_text(MANAGER)
     _look(page)
     page.goto(f"{site.url}/allocation/")
     _look(page)
     press(page, "Begin the meeting")
+    _look(page)
     reference = _reference_of(site, case)
     follow(page.get_by_role("row").filter(has_text=reference).get_by_role("link", name=re.compile("^Decide")).first)
     _look(page)
@@ -119,23 +130,25 @@ def _reference_of(site: LiveSite, case: str) -> str:
 
 def _key_worker_accepts(site: LiveSite, page: Page, case: str) -> None:
     """Ben reads ages, place and reason, and no name, until he accepts."""
-    sign_in(page, site, KEY_WORKER)
+    _signs_in(page, site, KEY_WORKER)
     with site.database.as_owner() as connection:
         row = connection.execute(
             "SELECT id FROM casework_leadhandover WHERE case_id = %s AND state = 'proposed'", [case.split("/")[2]]
         ).fetchone()
     assert row is not None
+    _look(page)
     follow(page.locator("main").locator(f"a[href*='{row[0]}']").first)
     expect(page.locator("main")).to_contain_text("He has room, and knows the street.")
     _look(page)
     choose(page, "Will you lead?", "Yes, I accept the duty")
     press(page, "Send your answer")
+    _look(page)
     _leads_now(site, page, case, KEY_WORKER)
 
 
 def _leads_now(site: LiveSite, page: Page, case: str, name: str) -> None:
     """The header of the case names them, as whoever they are sees it."""
-    sign_in(page, site, name)
+    _signs_in(page, site, name)
     page.goto(f"{site.url}{case}")
     expect(page.get_by_role("region", name="Who this is about")).to_contain_text(name)
     _look(page)
@@ -144,7 +157,9 @@ def _leads_now(site: LiveSite, page: Page, case: str, name: str) -> None:
 def _family_is_visited(site: LiveSite, page: Page, case: str) -> None:
     """Who was seen, the child's own words, and what happened."""
     page.goto(f"{site.url}{case}")
+    _look(page)
     follow(page.get_by_role("link", name="Record a visit, call or note"))
+    _look(page)
     page.get_by_role("group", name="Who was seen or spoken to?").get_by_role("checkbox").first.check()
     page.get_by_label("What happened?").fill("They are asked the same questions again and again, and are tired of it.")
     page.get_by_label("The child’s own words").fill("I want one person who comes.")
@@ -172,15 +187,18 @@ def _plan_is_made(site: LiveSite, page: Page, case: str) -> str:
     page.goto(f"{site.url}{case}plan/")
     _look(page)
     press(page, "Begin the plan")
+    _look(page)
     page.get_by_label("What does the family want to be different?").fill("We want to eat together.")
     _look(page)
     press(page, "Begin the plan")
+    _look(page)
     press(page, "Add a need")
     choose(page, "Whose need is it?", "The whole family")
     page.get_by_label("What kind of need?").select_option("N4")
     page.get_by_label("What is the need?").fill("Nobody is at home at tea time")
     _look(page)
     press(page, "Add the need")
+    _look(page)
     press(page, "Add an outcome")
     page.get_by_label("What will be different?").fill("We eat together four days a week")
     page.get_by_label("What is it measured by?").select_option(label=_measure(page))
@@ -189,6 +207,7 @@ def _plan_is_made(site: LiveSite, page: Page, case: str) -> str:
     _fill_day(page, "By when?", _today() + timedelta(days=90))
     _look(page)
     press(page, "Add the outcome")
+    _look(page)
     press(page, "Add an action")
     page.get_by_label("What will be done?").fill("Cook together on Sundays")
     page.get_by_label("Who does it?").select_option(index=1)
@@ -214,7 +233,9 @@ def _measure(page: Page) -> str:
 def _review_is_held(site: LiveSite, page: Page, case: str) -> None:
     """Who came, what each child said, how far it has come, and what happens next."""
     page.goto(f"{site.url}{case}reviews/")
+    _look(page)
     press(page, "Begin the review")
+    _look(page)
     page.get_by_role("group", name="Who came?").get_by_role("checkbox").first.check()
     for group in page.get_by_role("group", name=re.compile(r"^\s*How was .* heard\?")).all():
         group.get_by_label("They said it themselves").check()
@@ -224,10 +245,13 @@ def _review_is_held(site: LiveSite, page: Page, case: str) -> None:
     press(page, "Go on to the outcomes")
     _look(page)
     press(page, "How far has it come")
+    _look(page)
     page.get_by_label("What is it now?").fill("5")
     _look(page)
     press(page, "Save")
+    _look(page)
     press(page, "Decide")
+    _look(page)
     choose(page, "What happens next?", "Carry on with the plan")
     page.get_by_label("Why?").fill("It works; the same people carry on.")
     _look(page)
@@ -240,8 +264,10 @@ def _steps_up_in_four_clicks(site: LiveSite, page: Page, case: str) -> None:
     """From the case page: step up or down, the level, send. The team is chosen already, and words are no clicks."""
     page.goto(f"{site.url}{case}")
     clicks = 0
+    _look(page)
     follow(page.get_by_role("link", name="Step up or down").first)
     clicks += 1
+    _look(page)
     page.get_by_role("group", name="To which level of need?").get_by_label("Level 4", exact=False).check()
     clicks += 1
     team = page.get_by_label("Which team is asked?")
@@ -255,16 +281,18 @@ def _steps_up_in_four_clicks(site: LiveSite, page: Page, case: str) -> None:
     assert clicks <= 4
     expect(page.locator("main")).to_contain_text("Waiting for the receiving team")
     expect(page.locator("main")).to_contain_text("Until then the duty is with")
+    _look(page)
 
 
 def _other_team_accepts(site: LiveSite, page: Page, lead: str, *, by: str = STATUTORY) -> None:
     """Whoever answers for the team that is asked accepts, and names who leads."""
-    sign_in(page, site, by)
+    _signs_in(page, site, by)
     page.goto(f"{site.url}/case-duties/")
     _look(page)
     follow(page.get_by_role("row").filter(has_text="Waiting for the receiving team").get_by_role("link").first)
     _look(page)
     press(page, "Answer")
+    _look(page)
     page.get_by_label("Yes, we take them").check()
     chosen = page.get_by_label("Who will lead?")
     chosen.select_option(
@@ -273,6 +301,7 @@ def _other_team_accepts(site: LiveSite, page: Page, lead: str, *, by: str = STAT
     _look(page)
     press(page, "Save")
     expect(page.locator("main")).to_contain_text("Accepted")
+    _look(page)
 
 
 def _steps_down(site: LiveSite, page: Page, case: str) -> None:
@@ -284,6 +313,7 @@ def _steps_down(site: LiveSite, page: Page, case: str) -> None:
         label=next(text for text in team.locator("option").all_inner_texts() if text.startswith("Central"))
     )
     page.get_by_label("Why?").fill("Safe now; the plan goes on.")
+    _look(page)
     press(page, "Send")
     expect(page.locator("main")).to_contain_text("Waiting for the receiving team")
     _look(page)
@@ -291,13 +321,14 @@ def _steps_down(site: LiveSite, page: Page, case: str) -> None:
 
 def _manager_closes(site: LiveSite, page: Page, case: str) -> None:
     """Ciaran closes with the reason and what became of the need; whether it lasts is asked in six months."""
-    sign_in(page, site, MANAGER)
+    _signs_in(page, site, MANAGER)
     page.goto(f"{site.url}{case}close/")
     page.get_by_label("Reason for closing").select_option("RC7")
     page.get_by_label("Why does the case close?").fill("They eat together, and know whom to ring.")
     page.get_by_role("group", name=re.compile(r"^\s*What became of this need")).get_by_label("Met", exact=True).check()
     _look(page)
     press(page, "Close the case")
+    _look(page)
     page.goto(f"{site.url}{case}reviews/")
     expect(page.locator("main")).to_contain_text("To be asked on")
     _look(page)

@@ -314,6 +314,13 @@ def share_known(spec: Spec, known: Known) -> float:
     return sum(question.code in known.get(section.code, {}) for section, question in asked) / len(asked)
 
 
+def share_known_of_all(spec: Spec, known: Known) -> float:
+    """Which share of all questions needed no typing, the assessor's own judgement and what is asked afresh among them: what a
+    later assessment begins with."""
+    asked = [(section, question) for section in spec.sections for question in section.questions]
+    return sum(question.code in known.get(section.code, {}) for section, question in asked) / len(asked)
+
+
 class Settled(StrEnum):
     """What somebody made of a value that was known beforehand."""
 

@@ -174,6 +174,9 @@ GOES_TO_CASE = Rule(
 NO_OPEN_CASE = Rule("FD-71", "This family has no open case.")
 RESPONSE_SAID = Rule("FD-72", "Say what you will do about it.", "response")
 ANSWERED_ALREADY = Rule("FD-73", "This was already answered.")
+JOINS_OR_NOT = Rule(
+    "FD-75", "Say whether whoever registered an assessment joins the team around the child. They are told.", "joins"
+)
 CASE_HAS_IT = Rule("FD-74", "The family has an open case with {team}. Allocate it to that team.", "team")
 
 # --- Duty.

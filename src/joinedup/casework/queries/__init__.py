@@ -193,7 +193,9 @@ from joinedup.casework.queries.reviews import (
     re_referral_of,
     review_for_change,
     review_of,
+    review_under_way,
     reviews_of,
+    why_to_close,
 )
 from joinedup.casework.queries.sent_back import (
     SentBackSeen,
@@ -406,6 +408,7 @@ __all__ = [
     "review_for_change",
     "review_of",
     "review_on_paper",
+    "review_under_way",
     "reviews_of",
     "section_called",
     "section_for_change",
@@ -432,6 +435,7 @@ __all__ = [
     "training_in_words",
     "weeks_to_review",
     "who_answers",
+    "why_to_close",
     "words_due",
     "words_of_case",
     "work_reconciliation",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import Permission, can
@@ -124,26 +127,29 @@ class LeadOfChild:
     opened_at: datetime
 
 
-def leads_of_person(viewer: Actor, person_ids: list[UUID]) -> tuple[LeadOfChild, ...]:
-    """Who leads the open cases that somebody is in, for the page of that person; the caller has shown the viewer the
-    person, and audits. Whoever may not see the case itself learns whom to ring, and no more. Three statements at most."""
+def leads_of_person(
+    viewer: Actor, person_ids: Collection[UUID] | QuerySet[Any], *, cases: Collection[UUID] | QuerySet[Any] = ()
+) -> tuple[LeadOfChild, ...]:
+    """Who leads the open cases that somebody is in (and these `cases`, where they are open), for the page of that person; the
+    caller has shown the viewer the person, and audits. Whoever may not see the case itself learns whom to ring, and no more. Two statements at most."""
     about = CasePerson.objects.filter(person_id__in=person_ids).values("case_id")
     rows = list(
         Case.objects.open()
-        .filter(pk__in=about)
+        .filter(Q(pk__in=about) | Q(pk__in=cases))
+        .annotate(is_seen=Exists(Case.objects.visible_to(viewer).filter(pk=OuterRef("pk"))))
         .select_related("team", "lead_professional__account", "deputy__account")
         .order_by("opened_at", "pk")
     )
     if not rows:
         return ()
-    seen = set(Case.objects.visible_to(viewer).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     duties = duty_holders(viewer, rows)
     found = []
     for row in rows:
+        is_seen = bool(getattr(row, "is_seen", False))
         duty, deputy = duties[row.pk], row.deputy if is_in_post(row.deputy, viewer.at) else None
         found.append(
             LeadOfChild(
-                case_id=row.pk if row.pk in seen else None,
+                case_id=row.pk if is_seen else None,
                 reference=row.reference,
                 name=duty.name,
                 title=duty.title,
@@ -151,7 +157,7 @@ def leads_of_person(viewer: Actor, person_ids: list[UUID]) -> tuple[LeadOfChild,
                 is_lead=duty.is_lead,
                 deputy=deputy.account.name if deputy else "",
                 deputy_phone=deputy.phone if deputy else "",
-                next_review_on=row.review_due_on if row.pk in seen else None,
+                next_review_on=row.review_due_on if is_seen else None,
                 opened_at=row.opened_at,
             )
         )

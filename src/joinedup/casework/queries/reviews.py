@@ -14,7 +14,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.casework.codes import CLOSURES, DECISIONS, LEVELS, SUSTAINED, VOICES
-from joinedup.casework.lifecycle import ReviewState, SentBackState
+from joinedup.casework.lifecycle import PlanState, ReviewState, SentBackState
 from joinedup.casework.models import (
     Case,
     CasePerson,
@@ -122,6 +122,12 @@ def _review(viewer: Actor, row: Review, names: dict[UUID, str]) -> ReviewSeen:
     )  # fmt: skip
 
 
+def review_under_way(viewer: Actor, frame: CaseFrame) -> UUID | None:
+    """Which review of a case is going on. One statement; the viewer has been let in to the case."""
+    begun = Review.objects.filter(plan__case_id=frame.id, state=ReviewState.BEGUN)
+    return begun.values_list("pk", flat=True).first()
+
+
 def review_for_change(viewer: Actor, case_id: UUID, review_id: UUID) -> Review:
     """A review, to hand to a service."""
     seen = Review.objects.filter(plan__case_id=case_id, plan__case__in=Case.objects.visible_to(viewer))
@@ -129,6 +135,14 @@ def review_for_change(viewer: Actor, case_id: UUID, review_id: UUID) -> Review:
     if found is None:
         raise NotVisible
     return found
+
+
+def why_to_close(viewer: Actor, frame: CaseFrame) -> str:
+    """What the newest review of a case's open plan said, where it decided to close: closing does not ask it again. The viewer
+    has been let in to the case."""
+    decided = Review.objects.filter(plan__case_id=frame.id, plan__state=PlanState.OPEN, state=ReviewState.DECIDED)
+    newest = decided.order_by("-decided_at", "-pk").first()
+    return newest.reason if newest is not None and newest.decision == "close" else ""
 
 
 # --- Closing, and coming back.

@@ -265,7 +265,7 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
     desk = Desk(request, CLOSING, str(case_id))
     form = ClosingForm(
         **desk.answers(), needs=needs, reasons=frame.pathway.closing_choices,
-        initial={"version": frame.version},
+        initial={"version": frame.version, "reason": queries.why_to_close(viewer, frame)[:500]},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data

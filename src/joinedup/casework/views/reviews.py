@@ -108,16 +108,16 @@ def progress(request: HttpRequest, case_id: UUID, outcome_id: UUID) -> HttpRespo
     """How far one outcome has come, in the review under way."""
     viewer = viewer_of(request)
     frame, plan = _plan(request, case_id)
-    review = next((each for each in queries.reviews_of(viewer, frame) if each.is_begun), None)
+    review_id = queries.review_under_way(viewer, frame)
     outcome = next((each for each in plan.outcomes if each.id == outcome_id), None)
     if outcome is None:
         raise NotVisible
-    if review is None:
+    if review_id is None:
         return redirect(_TAB, case_id=case_id)
     measure = outcome.course.measure
 
     def send(form: ProgressForm) -> object:
-        row = queries.review_for_change(viewer, case_id, review.id)
+        row = queries.review_for_change(viewer, case_id, review_id)
         said = {"value": form.cleaned_data["value"], "words": form.cleaned_data.get("words") or ""}
         return services.record_progress(
             plan=row.plan, review=row, outcome_id=outcome_id, **said, by=viewer, at=viewer.at

@@ -91,12 +91,27 @@ class NoticeForm(Form):
             ("acknowledge", "Take it on in this case"),
             ("return", "Send it back to the front door", "Because it is not about this family, or needs a new decision"),
         ),
-        conditional={"acknowledge": "response", "return": "reason"},
+        conditional={"acknowledge": ("response", "joins"), "return": "reason"},
     )  # fmt: skip
     response = TextareaField(
         label="What you will do, and when", max_length=2000, rows=4, error="Enter what you will do"
     )
+    joins = RadiosField(
+        label="Do they join the team around the child?", error="Select whether they join the team around the child",
+        choices=(("yes", "Yes"), ("no", "No", "They are told who leads, and that they do not join")), small=True,
+    )  # fmt: skip
     reason = TextareaField(label="Why it goes back", max_length=1000, rows=4, error="Enter why it goes back")
+
+    def __init__(self, *args: Any, registered: str, has_lead: bool, **kwargs: Any) -> None:
+        """`registered` names who registered an assessment with the contact, where somebody did."""
+        super().__init__(*args, **kwargs)
+        if not registered:
+            del self.fields["joins"]
+            what = cast(RadiosField, self.fields["what"])
+            what.conditional = {**what.conditional, "acknowledge": ("response",)}
+            return
+        will = "join the team around the child" if has_lead else "lead"
+        self.fields["joins"].label = f"{registered} registered an assessment of their own. Do they {will}?"
 
 
 class SentBackForm(Form):

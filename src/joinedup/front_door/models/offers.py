@@ -11,7 +11,8 @@ from joinedup.organisations.models import Post
 
 class LeadOffer(Record):
     """Whoever sent a contact will assess the child and lead, from their own school or clinic. `taken_as` says what the
-    front door's allocation made of it: lead, member (the family had a lead professional already), or nothing yet."""
+    front door's allocation, or the open case it was passed to, made of it: lead, member (the family had a lead professional
+    already), declined (of the open case whoever took it on said that they do not join), or nothing yet."""
 
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="lead_offer")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")

@@ -52,6 +52,7 @@ from joinedup.front_door.queries.known_before import (
     likely_callers_child,
     likely_children,
 )
+from joinedup.front_door.queries.leads import leads_of_referral
 from joinedup.front_door.queries.links import LinkHeld, link_for_change, link_held
 from joinedup.front_door.queries.listed import ListedReferral, referral_from_list
 from joinedup.front_door.queries.located import (
@@ -174,6 +175,7 @@ __all__ = [
     "handovers",
     "known_before",
     "known_now",
+    "leads_of_referral",
     "likely_callers_child",
     "likely_callers_child_as_typed",
     "likely_children",

@@ -140,6 +140,8 @@ class NoticeRow:
     is_overdue: bool
     rating: str
     worry: str
+    registered: str  # who registered an assessment with it and waits for what comes of it
+    has_lead: bool
 
 
 @dataclass(frozen=True)
@@ -330,7 +332,7 @@ def notices(viewer: Actor) -> list[NoticeRow]:
     _may(viewer, READ_NOTICES)
     rows = list(
         notices_seen(viewer)
-        .select_related("referral__contact", "case__family")
+        .select_related("referral__contact__lead_offer__post__account", "case__family")
         .order_by(F("acknowledged_at").desc(nulls_first=True), "acknowledge_by", "pk")[:_MOST]
     )
     places = ReferralPerson.objects.filter(referral_id__in=[row.referral_id for row in rows], person__isnull=False)
@@ -350,9 +352,16 @@ def notices(viewer: Actor) -> list[NoticeRow]:
             is_overdue=row.acknowledged_at is None and row.acknowledge_by < viewer.at,
             rating=row.referral.rating,
             worry=row.referral.contact.worry,
+            registered=_registered(row),
+            has_lead=row.case.lead_professional_id is not None,
         )
         for row in rows
     ]
+
+
+def _registered(row: CaseNotice) -> str:
+    offer = getattr(row.referral.contact, "lead_offer", None)
+    return f"{offer.post.account.name}, {offer.post.title}," if offer and not offer.taken_as else ""
 
 
 # --- Duty.

@@ -19,10 +19,11 @@ from joinedup.front_door import rules
 from joinedup.front_door.codes import Rating
 from joinedup.front_door.events import NOTICE_ACKNOWLEDGED, REFERRAL_PASSED, REFERRAL_RETURNED
 from joinedup.front_door.lifecycle import State
-from joinedup.front_door.models import CaseNotice, Referral
+from joinedup.front_door.models import CaseNotice, LeadOffer, Referral
 from joinedup.front_door.permissions import ACKNOWLEDGE_NOTICE, PASS_TO_CASE, RETURN_TO_FRONT_DOOR
 from joinedup.front_door.services.duty import _accept_pages
 from joinedup.front_door.services.notes import _close_questions
+from joinedup.front_door.services.registering import _decline_offer, _take_up_offer
 from joinedup.front_door.services.replies import _owe_reply
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require, _said
 from joinedup.front_door.settings import DUTY_EMAIL, NOTICE_CLOCK, due_after
@@ -103,10 +104,16 @@ def _write_to_case(referral: Referral, case: OpenCase, notice: CaseNotice, *, by
 
 
 @service(ACKNOWLEDGE_NOTICE, on="notice")
-def acknowledge_notice(*, notice: CaseNotice, response: str, by: Actor, at: datetime) -> CaseNotice:
+def acknowledge_notice(
+    *, notice: CaseNotice, response: str, joins: bool | None = None, by: Actor, at: datetime
+) -> CaseNotice:
     """The lead professional or manager takes it on, saying what they will do. The referral closes, unless the front
-    door still has it to decide."""
+    door still has it to decide. Where whoever sent it registered an assessment with it, `joins` says whether they join the
+    team around the child (FD-75), or lead where nobody does; they are told."""
     referral = _answerable(notice)
+    is_registered = LeadOffer.objects.filter(contact_id=referral.contact_id, taken_as="").exists()
+    if is_registered and joins is None:
+        raise rules.JOINS_OR_NOT.refused()
     notice.response = _said(response, rules.RESPONSE_SAID)
     notice.acknowledged_at, notice.acknowledged_by = at, by.account_id
     notice.save(update_fields=["response", "acknowledged_at", "acknowledged_by"])
@@ -114,6 +121,10 @@ def acknowledge_notice(*, notice: CaseNotice, response: str, by: Actor, at: date
         _claim(referral)
         _move(referral, State.CLOSED, by=by, at=at, reason=notice.response)
         referral.save(update_fields=["state"])
+    if joins:
+        _take_up_offer(referral, notice.case, by=by, at=at)
+    elif is_registered:
+        _decline_offer(referral, notice.case, at=at)
     _chronicle(NOTICE_ACKNOWLEDGED, referral, by=by, at=at, words={"response": notice.response})
     note(changed=("acknowledged_at", "response"), words={"response": notice.response})
     return notice

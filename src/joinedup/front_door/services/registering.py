@@ -12,6 +12,7 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.casework.services import add_member, name_lead_professional
 from joinedup.core.errors import Refused
+from joinedup.core.notifications import owe_message
 from joinedup.front_door import rules
 from joinedup.front_door.codes import Answer
 from joinedup.front_door.events import ASSESSMENT_REGISTERED
@@ -25,6 +26,9 @@ from joinedup.workforce.queries import is_trained
 
 if TYPE_CHECKING:
     from joinedup.casework.models import Case
+
+
+_IN_TEAM_ALREADY = "CW-7"
 
 
 @service(REGISTER_ASSESSMENT, on="contact")
@@ -47,22 +51,60 @@ def register_assessment(*, contact: Contact, by: Actor, at: datetime) -> LeadOff
     return offer
 
 
-def _take_up_offer(referral: Referral, case: Case, *, at: datetime) -> None:
-    """Called inside the allocation: whoever registered an assessment leads the new case; where somebody leads it already
-    they join the team around the child. Where they may do neither, the team's manager decides as for any other case."""
+def _take_up_offer(referral: Referral, case: Case, *, by: Actor | None = None, at: datetime) -> None:
+    """Called inside the allocation, by the program: whoever registered an assessment leads the new case; where somebody leads it
+    already they join the team around the child. Where they may do neither, the team's manager decides as for any other case.
+    Called too where an open case takes the contact on, by whoever took it on. They are told what came of it."""
     offer = LeadOffer.objects.select_for_update().filter(contact_id=referral.contact_id, taken_as="").first()
     if offer is None:
         return
-    by = system(at)
-    post = post_with_id(by, offer.post_id)
+    actor = by or system(at)
+    post = post_with_id(actor, offer.post_id)
     try:
         if case.lead_professional_id is None:
-            name_lead_professional(case=case, post=post, reason="They registered an assessment.", by=by, at=at)
+            name_lead_professional(case=case, post=post, reason="They registered an assessment.", by=actor, at=at)
             offer.taken_as = "lead"
         else:
-            add_member(case=case, post=post, words="Registered an assessment", by=by, at=at)
+            add_member(case=case, post=post, words="Registered an assessment", by=actor, at=at)
             offer.taken_as = "member"
-    except Refused:
-        return
+    except Refused as refusal:
+        if refusal.rule == _IN_TEAM_ALREADY:
+            offer.taken_as = "member"
+        elif by is not None:
+            raise
+        else:
+            return
+    _settle_offer(offer, referral, case, at=at)
+
+
+def _decline_offer(referral: Referral, case: Case, *, at: datetime) -> None:
+    """Called where an open case takes the contact on and whoever registered an assessment does not join: they are told who leads."""
+    offer = LeadOffer.objects.select_for_update().filter(contact_id=referral.contact_id, taken_as="").first()
+    if offer is not None:
+        offer.taken_as = "declined"
+        _settle_offer(offer, referral, case, at=at)
+
+
+_CAME_OF_IT = {
+    "lead": "You lead it.",
+    "member": "You are in the team around the child now.",
+    "declined": "You do not lead it and are not in the team around the child. Ring them about what you know and want to do.",
+}
+
+
+def _settle_offer(offer: LeadOffer, referral: Referral, case: Case, *, at: datetime) -> None:
+    """Keep what came of a registration and tell whoever registered, of whom they may ring and of nobody in the family."""
     offer.taken_at = at
     offer.save(update_fields=["taken_as", "taken_at"])
+    case.refresh_from_db(fields=["lead_professional"])
+    lead = case.lead_professional
+    others = lead is not None and lead.pk != offer.post_id
+    leads = f" {lead.account.name} leads{', ' + lead.phone if lead.phone else ''}." if lead and others else ""
+    owe_message(
+        to=offer.post.account.email,
+        subject=f"The assessment you registered: {referral.reference}",
+        body=f"You registered an assessment with {referral.reference}. The family has a case, {case.reference}, with "
+        f"{case.team.name}. {_CAME_OF_IT[offer.taken_as]}{leads} Sign in to Joinedup.",
+        about=(Contact._meta.label_lower, str(referral.contact_id)),
+        at=at,
+    )

@@ -7,10 +7,12 @@ import pytest
 from joinedup.casework.models import Case, CaseMember
 from joinedup.casework.services import name_lead_professional, start_assessment
 from joinedup.casework.tests.factories import make_person
+from joinedup.casework.tests.test_views import Visitor
 from joinedup.core.errors import NotPermitted, Refused
+from joinedup.core.models import OutboxMessage
 from joinedup.front_door import queries, services
 from joinedup.front_door.codes import Answer, Outcome
-from joinedup.front_door.models import LeadOffer, Referral, ReferralPerson
+from joinedup.front_door.models import CaseNotice, LeadOffer, Referral, ReferralPerson
 from joinedup.front_door.tests.factories import (
     PARENT,
     Partnership,
@@ -147,6 +149,40 @@ def test_the_open_case_of_a_sibling_is_found_and_no_second_one_is_opened(is_know
     assert seen.notice is not None
     assert (seen.notice.case_reference, seen.notice.lead_professional) == (case.reference, "Key worker Testerly")
     assert (seen.state, Case.objects.count()) == ("passed_to_case", 1)
+    for page in (
+        "referral",
+        "referral_people",
+        "referral_triage",
+        "referral_history",
+        "referral_partners",
+        "referral_profile_print",
+    ):
+        shown = Visitor(place.accounts["worker"]).open(page, referral_id=referral.pk).content.decode()
+        assert 'aria-label="Lead professional"' in shown, page  # of the brother’s case, now that Wren is in the family
     assert queries.registration_of_referral(worker, referral.pk) is not None
     assert not Case.objects.visible_to(place.actor("teacher")).exists()
     assert LeadOffer.objects.get(pk=sent.pk).taken_as == ""  # who leads stays, and decides who joins
+    _who_leads_decides_whether_they_join(place, referral, case, joins=is_known)
+
+
+def _who_leads_decides_whether_they_join(place: Partnership, referral: Referral, case: Case, *, joins: bool) -> None:
+    """The lead professional says it with their answer, and whoever registered is told of it, by name of nobody in the family."""
+    lead = Visitor(place.accounts["key_worker"])
+    notice = CaseNotice.objects.get(referral=referral)
+    asked = lead.open("notice", notice_id=notice.pk).content.decode()
+    assert "Teacher Testerly" in asked
+    assert "registered an assessment of their own. Do they join the team around the child?" in asked
+    with pytest.raises(Refused) as unsaid:
+        services.acknowledge_notice(notice=notice, response="I ring the school.", by=place.actor("key_worker"), at=AT)
+    assert unsaid.value.rule == "FD-75"
+    said = {"what": "acknowledge", "response": "I ring the school.", "joins": "yes" if joins else "no"}
+    assert lead.send("notice", said, notice_id=notice.pk).status_code == 302
+    assert LeadOffer.objects.get(contact=referral.contact).taken_as == ("member" if joins else "declined")
+    assert CaseMember.objects.filter(case=case, post=place.posts["teacher"], left_at=None).exists() is joins
+    assert Case.objects.visible_to(place.actor("teacher")).exists() is joins
+    (told,) = OutboxMessage.objects.filter(to=place.accounts["teacher"].email, subject__startswith="The assessment you")
+    assert ("You are in the team" in told.body, "You do not lead it" in told.body) == (joins, not joins)
+    assert "Key worker Testerly leads" in told.body
+    assert not any(name in told.body for name in ("Wren", "Rowan", "Testerfield"))
+    sent = Visitor(place.accounts["teacher"]).open("sent_contact", contact_id=referral.contact_id).content.decode()
+    assert ("The case stands among yours" if joins else "you were told whom to ring") in sent

@@ -42,13 +42,14 @@ def allocate(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Which team takes the family: the teams beside each other, the advised one chosen; then once more to be sure."""
     viewer = viewer_of(request)
     advice = queries.allocation_advice(viewer, referral_id)
+    leads = queries.leads_of_referral(viewer, referral_id)
     desk = Desk(request, ALLOCATION, str(referral_id))
     form = _allocation_form(request, advice, desk)
     if request.method == "POST" and form.is_valid():
         team = next(team for team in advice.teams if str(team.team_id) == form.cleaned_data["team"])
         if request.POST.get("is_sure") != "yes":
             desk.keep()
-            context = {"form": form, "advice": advice, "team": team, "desk": desk}
+            context = {"form": form, "advice": advice, "team": team, "desk": desk, "leads": leads}
             return render(request, "front_door/allocate_check.jinja", context)
         referral = queries.referral_for_change(viewer, referral_id)
         case = attempt(
@@ -69,7 +70,7 @@ def allocate(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         advice = queries.allocation_advice(viewer, referral_id)
     if not form.is_being_changed:
         form.look_again(advice.version)
-    return render(request, "front_door/allocate.jinja", {"form": form, "advice": advice, "desk": desk})
+    return render(request, "front_door/allocate.jinja", {"form": form, "advice": advice, "desk": desk, "leads": leads})
 
 
 def _allocation_form(request: HttpRequest, advice: AllocationAdvice, desk: Desk) -> AllocationForm:

@@ -207,7 +207,7 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     if row is None:
         raise NotVisible
     desk = Desk(request, NOTICE, str(notice_id))
-    form = NoticeForm(**desk.answers())
+    form = NoticeForm(**desk.answers(), registered=row.registered, has_lead=row.has_lead)
     if request.method == "POST" and form.is_valid():
         target = queries.notice_for_change(viewer, notice_id)
         clean = form.cleaned_data
@@ -216,7 +216,10 @@ def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
         def answer() -> object:
             if is_back:
                 return services.return_to_front_door(notice=target, reason=clean["reason"], by=viewer, at=viewer.at)
-            return services.acknowledge_notice(notice=target, response=clean["response"], by=viewer, at=viewer.at)
+            joins = {"yes": True, "no": False}.get(str(clean.get("joins", "")))
+            return services.acknowledge_notice(
+                notice=target, response=clean["response"], joins=joins, by=viewer, at=viewer.at
+            )
 
         if attempt(form, answer):
             desk.done()

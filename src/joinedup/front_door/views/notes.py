@@ -37,7 +37,7 @@ from joinedup.front_door.permissions import (
     RECORD_LATE_ANSWER,
     WITHDRAW_QUESTION,
 )
-from joinedup.front_door.queries import referral_for_change
+from joinedup.front_door.queries import leads_of_referral, referral_for_change
 from joinedup.front_door.queries.whom_to_ask import (
     Head,
     WhomToAsk,
@@ -63,7 +63,8 @@ _WHY_HINTS = {
 
 
 def _page(request: HttpRequest, head: Head, form: Form, title: str, template: str, **more: Any) -> HttpResponse:
-    context = {"head": head, "form": form, "title": title, "tab": "partners", **more}
+    leads = leads_of_referral(viewer_of(request), head.referral_id)
+    context = {"head": head, "form": form, "title": title, "tab": "partners", "leads": leads, **more}
     return render(request, f"front_door/{template}.jinja", context)
 
 

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from joinedup.front_door.queries.leads import leads_of_referral
 from joinedup.front_door.queries.profile import case_profile_page
 from joinedup.front_door.queries.profile import profile as gathered
+from joinedup.front_door.queries.profile_records import Profile
 from joinedup.front_door.views.shared import viewer_of
 
 
@@ -19,7 +21,13 @@ from joinedup.front_door.views.shared import viewer_of
 def partners(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Everything partners and the index know about the people of a referral, side by side."""
     found = gathered(viewer_of(request), referral_id)
-    return render(request, "front_door/profile.jinja", {"head": found, "profile": found, "tab": "partners"})
+    return _page(request, "profile", found, tab="partners")
+
+
+def _page(request: HttpRequest, template: str, found: Profile, **more: str) -> HttpResponse:
+    leads = leads_of_referral(viewer_of(request), found.referral_id)
+    context = {"head": found, "profile": found, "leads": leads, **more}
+    return render(request, f"front_door/{template}.jinja", context)
 
 
 @login_required
@@ -27,7 +35,7 @@ def partners(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 def printed(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """The same for paper: marked, everything open, nothing to press."""
     found = gathered(viewer_of(request), referral_id, purpose="print what partners know")
-    return render(request, "front_door/profile_print.jinja", {"head": found, "profile": found})
+    return _page(request, "profile_print", found)
 
 
 @login_required

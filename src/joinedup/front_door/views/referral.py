@@ -89,6 +89,7 @@ def referral_page(request: HttpRequest, template: str, record: ReferralRecord, *
         "answers": ANSWER_LABELS,
         "safe_ways": SAFE_WAYS,
         "tab": "",
+        "leads": queries.leads_of_referral(viewer_of(request), record.id),
         **more,
     }
     return render(request, f"front_door/{template}.jinja", context)
