@@ -21,6 +21,16 @@ class Repeated(dict[str, Any]):
         self.names = names
 
 
+class NoNumber:
+    """What stands in a file where a number should, and is none: NaN, or more digits than anybody could use."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Faults:
     """Everything wrong that was found, as path and sentence, in the order of the file."""
 

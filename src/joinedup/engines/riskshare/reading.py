@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from joinedup.engines.riskshare.checking import Faults, Repeated
-from joinedup.engines.riskshare.methods import RESERVED, Case, Method
+from joinedup.engines.riskshare.checking import Faults, NoNumber, Repeated
+from joinedup.engines.riskshare.methods import RESERVED, Case, Method, Tiered
 from joinedup.engines.riskshare.reading_methods import read_method, sharing_needs, uses_schemes
 
 _KEYS = ("variance_pence", "by_scheme", "partners", "method")
@@ -71,10 +71,13 @@ def _case(data: object, faults: Faults) -> Case | None:
     )
     if partners is not None:
         _check_partners(partners, faults)
-    method = read_method(top["method"], "$.method", partners, by_scheme, faults) if "method" in top else None
+    # Under tiers, what is not an overspend is shared by opening contributions: the schemes are not asked.
+    asks_schemes = variance is None or variance > 0 or not _is_tiered(top.get("method"))
+    schemes = by_scheme if asks_schemes else None
+    method = read_method(top["method"], "$.method", partners, schemes, faults) if "method" in top else None
     if variance is None or by_scheme is None or partners is None or method is None:
         return None
-    if uses_schemes(method) and all_schemes and sum(by_scheme.values()) != variance:
+    if asks_schemes and uses_schemes(method) and all_schemes and sum(by_scheme.values()) != variance:
         faults.add(
             "$.by_scheme",
             f"the schemes add up to {sum(by_scheme.values())}, not to the variance of {variance},"
@@ -83,6 +86,10 @@ def _case(data: object, faults: Faults) -> Case | None:
     if sharing_needs(method, variance) and partners and all_partners and not any(partners.values()):
         faults.add("$.partners", "the opening contributions add up to nothing, so nobody can bear a share")
     return Case(variance, by_scheme, partners, method)
+
+
+def _is_tiered(method: object) -> bool:
+    return isinstance(method, dict) and method.get("name") == Tiered.name
 
 
 def _sums(data: object, path: str, what: str, faults: Faults) -> tuple[dict[str, int] | None, bool]:
@@ -111,7 +118,7 @@ def _parsed(text: str | bytes) -> Any:
     try:
         words = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         return json.loads(
-            words, parse_int=_whole, parse_float=_decimal, parse_constant=_no_number, object_pairs_hook=_pairs
+            words, parse_int=_whole, parse_float=_decimal, parse_constant=NoNumber, object_pairs_hook=_pairs
         )
     except UnicodeDecodeError as wrong:
         _refuse(f"the file is not UTF-8 text (byte {wrong.start + 1})")
@@ -119,30 +126,22 @@ def _parsed(text: str | bytes) -> Any:
         _refuse(f"the file is not JSON: {wrong.msg} (line {wrong.lineno}, column {wrong.colno})")
     except RecursionError:
         _refuse("the file is nested too deeply")
-    except ValueError as wrong:
-        _refuse(f"the file has a number that cannot be read: {wrong}")
 
 
 def _refuse(sentence: str) -> NoReturn:
     raise BadCase([Fault("$", sentence)]) from None
 
 
-def _whole(digits: str) -> int:
-    if len(digits) > _MOST_LETTERS:
-        raise ValueError(f"{digits[:40]}… has too many digits")
-    return int(digits)
+def _whole(digits: str) -> int | NoNumber:
+    return NoNumber("a number with too many digits") if len(digits) > _MOST_LETTERS else int(digits)
 
 
-def _decimal(digits: str) -> Decimal:
+def _decimal(digits: str) -> Decimal | NoNumber:
     # Ten to the billionth is eleven characters here and a gigabyte in a sum.
     exponent = re.search(r"[eE]([+-]?\d+)$", digits)
     if len(digits) > _MOST_LETTERS or (exponent and (len(exponent[1]) > 4 or abs(int(exponent[1])) > _MOST_LETTERS)):
-        raise ValueError(f"{digits[:40]} has too many digits")
+        return NoNumber("a number with too many digits")
     return Decimal(digits)
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a number")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

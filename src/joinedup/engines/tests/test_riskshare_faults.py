@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from joinedup.engines.riskshare import BadCase, method_of, read, read_text
+from joinedup.engines.riskshare import BadCase, method_of, read, read_text, share_out
 
 GOOD: dict[str, Any] = {
     "variance_pence": 100,
@@ -146,9 +146,6 @@ def test_a_tiered_method_asks_for_contributions_only_where_it_shares_by_them() -
         ("[1]", "must be an object, not a list"),
         ("null", "must be an object, not null"),
         (b"\xff", "not UTF-8"),
-        ('{"variance_pence": NaN}', "NaN is not a number"),
-        ('{"variance_pence": 1e999999999}', "too many digits"),
-        ('{"variance_pence": ' + "9" * 5000 + "}", "too many digits"),
         ("[" * 100_000, "nested too deeply"),
     ],
 )
@@ -156,6 +153,37 @@ def test_what_is_no_case_at_all_is_one_fault(text: str | bytes, words: str) -> N
     with pytest.raises(BadCase, match=words) as bad:
         read_text(text)
     assert [fault.path for fault in bad.value.faults] == ["$"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("NaN", "not NaN"), ("-Infinity", "not -Infinity"), ("1e999999999", "too many digits"),
+        ("9" * 5000, "too many digits"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_a_fault_where_it_stands_beside_every_other(number: str, words: str) -> None:
+    text = (
+        f'{{"variance_pence": {number}, "by_scheme": {{"S": {number}}}, "partners": {{"A": -1, "B": {number}}},'
+        f' "method": {{"name": "fixed", "shares": {{"A": {number}, "B": 1}}}}}}'
+    )
+    with pytest.raises(BadCase, match=words) as bad:
+        read_text(text)
+    paths = ["$.variance_pence", "$.by_scheme.S", "$.partners.B", "$.partners.A", "$.method.shares.A"]
+    assert [fault.path for fault in bad.value.faults] == paths
+
+
+def test_an_underspend_under_tiers_asks_for_no_schemes() -> None:
+    """It goes back by opening contributions, whatever the tiers of an overspend would ask."""
+    lead: dict[str, Any] = {"name": "responsible", "lead": {"CAMHS": "NHS", "Locality": "Council"}}
+    method = {"name": "tiered", "tiers": [{"width": None, "method": lead}]}
+    for by_scheme in ({}, {"CAMHS": 7}, GOOD["by_scheme"]):
+        case = read({**GOOD, "variance_pence": -8, "by_scheme": by_scheme, "method": method})
+        assert share_out(case).as_data() == {"Council": -5, "NHS": -3, "unallocated": 0}
+    lead["lead"]["CAMHS"] = "Police"
+    here = "$.method.tiers[0].method.lead"
+    assert faults(variance_pence=-8, by_scheme={}, method=method) == [f"{here}.CAMHS"]
+    assert faults(by_scheme={}, method=method) == [f"{here}.CAMHS", f"{here}.Locality", f"{here}.CAMHS", "$.by_scheme"]
 
 
 def test_a_key_said_twice_is_a_fault() -> None:
