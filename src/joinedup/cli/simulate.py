@@ -23,7 +23,8 @@ _USUAL = 200
 @click.option("--replications", type=int, default=_USUAL, show_default=True, metavar="N", help="How often to run it.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="S", help="The same seed, the same families.")
 @click.option("--analytic", is_flag=True, help="By formula, at once; says where formulas are approximate.")
-def simulate(model: Path, as_json: bool, replications: int, seed: int, analytic: bool) -> None:
+@click.option("--staffing", is_flag=True, help="Find the fewest workers that surely meet the stations' targets.")
+def simulate(model: Path, as_json: bool, replications: int, seed: int, analytic: bool, staffing: bool) -> None:
     """Will it cope? MODEL is TOML or JSON, or - for what is piped in. Time is in working days.
 
     \b
@@ -35,6 +36,7 @@ def simulate(model: Path, as_json: bool, replications: int, seed: int, analytic:
     servers = 9
     service = { distribution = "lognormal", mean = 0.27, cv = 0.75 }
     target_wait = 1                    optional; without it, who waits at all
+    target_share = 0.95                optional: of whom, for --staffing
     [[stations]]
     name = "Team"
     servers = 120
@@ -53,8 +55,12 @@ def simulate(model: Path, as_json: bool, replications: int, seed: int, analytic:
     """
     _check_options(replications, seed)
     flow = _read(model)
+    if analytic and staffing:
+        raise click.UsageError("--staffing is found by simulation; leave --analytic out.")
     if analytic:
         _say_formulas(flow, as_json)
+    elif staffing:
+        _say_staffing(flow, as_json, replications, seed)
     else:
         _say_simulated(flow, as_json, replications, seed)
 
@@ -120,6 +126,34 @@ def _say_simulated(flow: Model, as_json: bool, replications: int, seed: int) -> 
             f"waiting {_figure(found.estimate(station.name, 'mean_queue'))}",
         ]
         click.echo(f"{station.name}\n  {' · '.join(parts)}")
+
+
+def _say_staffing(flow: Model, as_json: bool, replications: int, seed: int) -> None:
+    from joinedup.engines.caseflow import fewest
+
+    try:
+        found = fewest(flow, replications=replications, seed=seed)
+    except ValueError as wrong:
+        click.echo(f"$.stations: {wrong}", err=True)
+        raise click.exceptions.Exit(2) from None
+    if as_json:
+        stations = {
+            name: {
+                "servers": each.servers,
+                "within_target": each.within.as_data(),
+                "tried": [{"servers": count, **share.as_data()} for count, share in each.curve.items()],
+            }
+            for name, each in found.stations.items()
+        }
+        click.echo(json.dumps({"staffing": stations, "replications": replications, "seed": seed}, allow_nan=False))
+        return
+    for name, each in found.stations.items():
+        wanted = flow.stations[flow.place[name]].target_share
+        tried = ", ".join(f"{count}: {share.value or 0:.1%}" for count, share in each.curve.items())
+        click.echo(
+            f"{name}: {each.servers} workers\n  within the target {_figure(each.within, percent=True)}; {wanted:.0%} wanted"
+        )
+        click.echo(f"  tried {tried}")
 
 
 def _run(flow: Model, replications: int, seed: int) -> Simulation:

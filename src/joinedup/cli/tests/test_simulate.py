@@ -79,6 +79,27 @@ def test_people_read_sentences() -> None:
     assert "exact" in run("-", "--analytic", text=TOML).stdout
 
 
+def test_the_fewest_workers_that_surely_meet_the_target() -> None:
+    text = TOML.replace("target_wait = 0.1", "target_wait = 0.1\ntarget_share = 0.8").replace(
+        "days = 500", "days = 300"
+    )
+    found = answer("--staffing", "--replications", "20", text=text)["staffing"]
+    assert list(found) == ["Triage"], "the other station has no target"
+    assert found["Triage"]["servers"] == 8
+    assert found["Triage"]["within_target"]["low"] >= 0.8
+    assert [each["servers"] for each in found["Triage"]["tried"]][-1] >= 8
+    assert (
+        "Triage: 8 workers\n  within the target 91" in run("-", "--staffing", "--replications", "20", text=text).stdout
+    )
+    none = run("-", "--staffing", text=TOML.replace("target_wait = 0.1", ""))
+    assert (none.exit_code, none.stdout, none.stderr) == (
+        2,
+        "",
+        "$.stations: no station has a target_wait or a target_total\n",
+    )
+    assert run("-", "--staffing", "--analytic", text=text).exit_code == 2
+
+
 def test_long_runs_say_how_far_they_are_on_stderr_alone() -> None:
     text = TOML.replace("days = 500", "days = 20\nwarm_up = 0")
     done = run("-", "--json", "--replications", "600", text=text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -37,10 +38,10 @@ class Executor(Protocol):
 
 
 class Threads:
-    """Threads of this process."""
+    """Threads of this process: as many as the machine has cores, at most eight."""
 
-    def __init__(self, workers: int = 2) -> None:
-        self.workers = workers
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or min(os.cpu_count() or 2, 8)
 
     def map(self, work: Callable[[range], Array], chunks: Sequence[range]) -> Iterator[Array]:
         """As `Executor` says."""
