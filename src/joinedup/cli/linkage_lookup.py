@@ -7,7 +7,6 @@ behind is removed by the next one.
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import shutil
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from joinedup.cli.collecting import spare_what_is_loaded
 from joinedup.cli.data_folder import keep_secret_key
 from joinedup.cli.database import close_connections, migrate_database, start_django
 from joinedup.cli.postgres import EmbeddedPostgres
@@ -283,8 +283,7 @@ def _answer(files: _Files, results: Path) -> None:
     sample = f"SELECT {_FIELDS} FROM held USING SAMPLE {_WARM_UP} ROWS (reservoir, 7)"  # noqa: S608
     for fields in files.database.execute(sample).fetchall():
         look_up(question_of_fields(fields), weighing)
-    gc.collect()
-    gc.freeze()  # as the web server does before it serves
+    spare_what_is_loaded()  # as the web server does before it serves
     on = datetime.now(tz=UTC).date()
     rows: list[tuple[int, int, int | None, float | None, float]] = []
     asked = files.database.execute(f"SELECT {_FIELDS} FROM query ORDER BY place").fetchall()  # noqa: S608

@@ -5,12 +5,12 @@ Started as `python -m joinedup.cli.web HOST PORT WORKERS`.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import Any
 
 from joinedup.cli.children import end_with_parent, wait_for_go_ahead
+from joinedup.cli.collecting import spare_what_is_loaded
 
 TARGET = "joinedup.config.wsgi:application"
 THREADS = 4
@@ -27,9 +27,7 @@ def load_site() -> Any:
     except ImproperlyConfigured as fault:
         sys.exit(str(fault))
     connections.close_all()  # a connection must not be shared by two processes
-    # What has been loaded stays: the workers share its memory, and no collection looks through it again.
-    gc.collect()
-    gc.freeze()
+    spare_what_is_loaded()  # the workers share its memory
     return site
 
 

@@ -173,6 +173,8 @@ def _another_life(levels: Levels, about: Circumstances) -> Outcome | float | Non
         return 2 * MORE if sure and about.grown and levels.middle == Middle.SAME else Outcome.POSSIBLE
     if about.grown:
         return None
+    if about.young and levels.upn != Number.SAME:  # a part in common may be kept, or be one name by chance: Lin, Lam
+        return Outcome.POSSIBLE
     return 2 * MORE if sure else Outcome.POSSIBLE
 
 

@@ -32,7 +32,7 @@ from joinedup.engines.linkage.kin import ByKin, by_kin
 from joinedup.engines.linkage.levels import FIELDS, Address, Birth, Forename, Levels, Surname
 from joinedup.engines.linkage.model import probability_of
 from joinedup.engines.linkage.scoring import FieldScore, Score, Scorer
-from joinedup.engines.linkage.standard import Standard, address_forms, forename_forms, postcode_forms
+from joinedup.engines.linkage.standard import Standard, address_forms, forename_forms, postcode_forms, surname_forms
 
 P = TypeVar("P")
 E = TypeVar("E")
@@ -120,16 +120,9 @@ class _Fit(Generic[P, E]):
     levels: Levels
     each: tuple[float, ...]
     more: float
+    bits: float  # of all fields, and more
     age_fits: bool | None
     is_by_kin: bool = False
-
-    @property
-    def bits(self) -> float:
-        return sum(self.each) + self.more
-
-    @property
-    def standard(self) -> Standard:
-        return standard_of(self.said)
 
 
 @dataclass(slots=True)
@@ -214,8 +207,18 @@ def _with_twins(ordered: list[_Best[P, E]]) -> list[_Best[P, E]]:
 
 
 def _are_twins(one: _Best[P, E], other: _Best[P, E]) -> bool:
-    is_near = _is_within_a_day(one.best.said.birth_date, other.best.said.birth_date)
-    return is_near and is_of_one_birth(one.standard, other.standard)
+    mine, theirs = one.best.said, other.best.said
+    if not _is_within_a_day(mine.birth_date, theirs.birth_date):
+        return False
+    if surname_forms(mine.surname).surname != surname_forms(theirs.surname).surname and not _may_share_a_home(
+        one, other
+    ):
+        return False  # as most who share a birthday: the rest need not be read
+    return is_of_one_birth(one.standard, other.standard)
+
+
+def _may_share_a_home(one: _Best[P, E], other: _Best[P, E]) -> bool:
+    return postcode_forms(one.home.said.postcode).postcode == postcode_forms(other.home.said.postcode).postcode
 
 
 def _is_grown(born: date | None, on: date) -> bool:
@@ -228,7 +231,8 @@ def _with_kin(fit: _Fit[P, E], kin: ByKin) -> _Fit[P, E]:
     for place, bits in ((ADDRESS, kin.address), (_SURNAME, kin.surname)):
         if bits is not None:
             each[place] = max(each[place], bits)
-    return fit if (now := tuple(each)) == fit.each else replace(fit, each=now, is_by_kin=True)
+    now = tuple(each)
+    return fit if now == fit.each else replace(fit, each=now, bits=sum(now) + fit.more, is_by_kin=True)
 
 
 def _fits(
@@ -245,9 +249,10 @@ def _fits(
             continue
         levels, bits = compared.of(each.said)
         fits_age, more = _age(asked, each.said.birth_date) if is_undated else (None, 0.0)
-        fit: _Fit[P, E] = _Fit(each.entry, each.said, levels, bits, more, fits_age)
+        whole = sum(bits) + more
+        fit: _Fit[P, E] = _Fit(each.entry, each.said, levels, bits, more, whole, fits_age)
         fits.setdefault(each.person, []).append(fit)
-        if not least and fit.bits >= plain and levels.birth not in (Birth.DIFFERS, Birth.YEAR):
+        if not least and whole >= plain and levels.birth not in (Birth.DIFFERS, Birth.YEAR):
             least = _NEARLY
     return fits
 
@@ -390,9 +395,8 @@ def _graded(mine: Standard, ordered: list[_Best[P, E]], limit: int, scorer: Scor
 
 def _case(mine: Standard, best: _Best[P, E], others: list[_Best[P, E]], scorer: Scorer) -> Case:
     theirs, levels = best.standard, best.score.levels
-    born, given = best.best.said.birth_date, theirs.forename.given
-    near = (each for each in others if _is_within_a_day(born, each.best.said.birth_date))
-    twins = [each for each in near if is_of_one_birth(theirs, each.standard)]
+    given = theirs.forename.given
+    twins = [each for each in others if _are_twins(best, each)]
     namesakes = (each.standard for each in others if given and forename_forms(each.best.said.forename).given == given)
     return Case(
         mine=mine,

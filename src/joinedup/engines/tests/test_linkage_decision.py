@@ -107,6 +107,22 @@ def test_a_former_surname_kept_as_a_middle_name_does_not_link_at_another_address
     assert outcome(record(), after, adults_born_by=1990) == (Outcome.APART, "LK-15")
 
 
+@pytest.mark.parametrize(("surname", "another"), [("Lam", "Lin"), ("Testerfield", "Testerfield-Brown")])
+def test_a_childs_surname_that_agrees_in_part_is_no_link_at_another_address(surname: str, another: str) -> None:
+    """However rare the forename: Lam and Lin are one name in two languages, and one of them an adoptive parent's."""
+    scorer = Scorer(Model.default(), Frequencies({"rowan": 0.00001}, {}))
+    said = {"upn": "", "surname": surname}
+    one, other = record(**said), record(**said | {"surname": another} | MOVED)
+    score = scorer.score(one, other)
+    found = decide(one, other, score, link=0.95, review=0.5, adults_born_by=1990)
+    assert (found.outcome, found.reasons[0].code) == (Outcome.POSSIBLE, "LK-6")
+    assert decide(one, other, score, link=0.95, review=0.5, adults_born_by=2020).outcome is Outcome.LINKED
+    upn = {"upn": "G895018819764"}
+    one, other = record(**said | upn), record(**said | upn | {"surname": another} | MOVED)
+    known = decide(one, other, scorer.score(one, other), link=0.95, review=0.5, adults_born_by=1990)
+    assert known.outcome is Outcome.LINKED
+
+
 @pytest.mark.parametrize(
     "after",
     [{"surname": "Brown"}, {"surname": "Brown", "forename": "Ro"}, {"surname": "Brown", "dob": "2014-02-03"}],

@@ -119,10 +119,11 @@ class Weighing:
         """The likely people among some candidates, the best first."""
         several = sorted(candidates, key=_by_weight)
         most = several[0].entry.weight if several else 0.0
+        least = _LEAST_OF_BEST * most
         worth_it = [
-            each._replace(share=each.entry.weight / most)
-            for each in several
-            if each.entry.weight >= _LEAST_OF_BEST * most
+            Candidate(person, entry, said, entry.weight / most)
+            for person, entry, said, _ in several
+            if entry.weight >= least
         ]
         return rank(asked, worth_it, scorer=self.scorer, people=self.people, limit=limit, compared=compared)
 
