@@ -112,12 +112,13 @@ def unit_costs_table(model: Mapping[str, Any]) -> Table:
     """What each benefit is worth and where that is from, with the rating and the caveat beside it."""
     rows = []
     for place, line in enumerate(model["benefits"]):
+        each = line.get("unit_cost", {})
         worth = [
-            f"{shown(Kind.POUNDS, value)} {kind}" for kind, value in sorted(line.get("unit_cost", {}).items()) if value
+            f"{kind} {shown(Kind.POUNDS, each[kind])}" for kind in ("fiscal", "economic", "social") if each.get(kind)
         ]
         rows.append(
             (
-                label_of(line, place), "; ".join(worth) or "£0", line.get("price_year", "") or "those of the case",
+                label_of(line, place), "; ".join(worth).capitalize() or "Nothing", line.get("price_year", "") or "those of the case",
                 line.get("source", "") or "no source given", line.get("rag", "") or "not rated", line.get("caveat", "") or "–",
             )
         )  # fmt: skip

@@ -97,12 +97,17 @@ def parameters_of_programme(viewer: Actor, programme_id: UUID) -> ParametersSeen
     return ParametersSeen(tuple(found.values()), tuple(figures))
 
 
+def _by_kind(unit_cost: dict[str, float]) -> list[tuple[str, float]]:
+    """Public purses first."""
+    return [(kind, unit_cost.get(kind) or 0) for kind in ("fiscal", "economic", "social")]
+
+
 def _figure(strand: str, line: dict[str, Any], place: int, model: dict[str, Any], year: int) -> FigureSeen:
     worth = "; ".join(
-        f"{shown(Kind.POUNDS, value)} {kind}" for kind, value in sorted(line.get("unit_cost", {}).items()) if value
-    )
+        f"{kind} {shown(Kind.POUNDS, value)}" for kind, value in _by_kind(line.get("unit_cost", {})) if value
+    ).capitalize()
     of_year = str(line.get("price_year") or model.get("price_year") or "")
     return FigureSeen(
-        strand, label_of(line, place), worth or "£0", of_year or "not said", line.get("source") or "no source given",
+        strand, label_of(line, place), worth or "Nothing", of_year or "not said", line.get("source") or "no source given",
         line.get("rag") or "not rated", bool(of_year) and year - first_year(of_year) > OLD_PRICE,
     )  # fmt: skip

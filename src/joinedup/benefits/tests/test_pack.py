@@ -56,7 +56,7 @@ def content() -> dict[str, Any]:
              "note": "", "strands": ["Families"]}
         ],
         "unit_costs": [
-            {"strand": "Families", "benefit": "SS1.0 Care", "worth": "£52,675.64 fiscal", "price_year": "2015/16",
+            {"strand": "Families", "benefit": "SS1.0 Care", "worth": "Fiscal £52,675.64", "price_year": "2015/16",
              "source": "Unit cost database v1.4", "rag": "green", "is_old": True}
         ],
     }  # fmt: skip
@@ -82,7 +82,7 @@ def test_a_pack_says_what_it_rests_on_in_every_file() -> None:
         "Not verified",
         "HM Treasury, 2014",
         "Unit cost database v1.4",
-        "£52,675.64 fiscal",
+        "Fiscal £52,675.64",
     ):
         assert words in rows
         assert words in cells
