@@ -1,4 +1,4 @@
-"""`joinedup directory`: whether a feed conforms to the open standard."""
+"""`joinedup directory`: whether a feed conforms to the open standard, records of other directories, and postcodes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from joinedup.cli.options import json_option
+from joinedup.cli.database import database
+from joinedup.cli.options import data_option, json_option
 
 if TYPE_CHECKING:
     from joinedup.directory.reading import Reader
@@ -41,3 +42,59 @@ def _reader(feed: str, seconds: int) -> Reader:
 
     folder = Path(feed).expanduser()
     return FolderReader(folder) if folder.is_dir() else WebReader(feed, seconds=seconds)
+
+
+@directory.command()
+@click.argument("origin")
+@click.option("--source", "name", required=True, help="What the directory the records come from is called.")
+@click.option("--licence", required=True, help="Under which licence its records may be used.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write each record that is held to this CSV."
+)
+@data_option
+@json_option
+def harvest(origin: str, name: str, licence: str, report: Path | None, data: Path, as_json: bool) -> None:
+    """Take in the services of another directory: the address of a feed (Open Referral UK 3.0 or its version 1), a file of
+    one, or a table (CSV or workbook) with a column “name”. Clean records become public under their source and licence, the
+    others are held with their faults. The same again changes nothing."""
+    with database(data):
+        from django.utils import timezone
+
+        from joinedup.access.actor import system
+        from joinedup.core.tabular import report_csv
+        from joinedup.directory.services import add_source
+        from joinedup.directory.services import harvest as take_in
+        from joinedup.directory.sources import records_of_feed, records_of_file
+
+        now = timezone.now()
+        path = Path(origin).expanduser()
+        # What is wrong with the whole is said before anything is entered.
+        records = records_of_file(path) if path.is_file() else list(records_of_feed(origin))
+        source = add_source(name=name, licence=licence, address=origin, by=system(now), at=now)
+        result = take_in(source=source, records=records, by=system(now), at=now)
+    held = [{"row": one, "field": rule, "value": "", "reason": words} for one, rule, words in result.faults]
+    if report is not None:
+        report.write_text(report_csv(held), encoding="utf-8", newline="")
+    if as_json:
+        click.echo(json.dumps({**result.counts, "faults": held}))
+        return
+    click.echo(", ".join(f"{number} {word}" for word, number in result.counts.items()))
+    if held and report is None:
+        click.echo("Give --report FILE.csv to learn why records are held.", err=True)
+
+
+@directory.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_option
+def postcodes(file: Path, data: Path) -> None:
+    """Bring in where postcodes lie: a CSV in the layout of the ONS Postcode Directory."""
+    with database(data):
+        from django.utils import timezone
+
+        from joinedup.access.actor import system
+        from joinedup.directory.services import add_postcodes
+        from joinedup.directory.sources import postcodes_of_file
+
+        now = timezone.now()
+        count = add_postcodes(rows=postcodes_of_file(file), by=system(now), at=now)
+    click.echo(f"{count} postcodes")

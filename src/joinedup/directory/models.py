@@ -205,3 +205,22 @@ class Postcode(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Staged(Record):
+    """What a source said of a service when it was last read, as it said it. With faults it is held: nothing of it is public that was
+    not so before, and nothing is thrown away."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="staged")
+    their_id = models.CharField(max_length=200)
+    raw = models.JSONField()
+    digest = models.CharField(max_length=64)
+    faults = models.JSONField(default=list)
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "their_id"], name="directory_staged_once")]
+
+    def __str__(self) -> str:
+        return self.their_id

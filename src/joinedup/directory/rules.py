@@ -41,6 +41,7 @@ NOT_CONFORMANT = Rule("DR-108", "The record does not conform to the standard: {p
 WHERE = Rule("DR-109", "Give a postcode, or say which area the service covers.", "postcode")
 POSTCODE = Rule("DR-110", "Enter a full postcode, like ZZ1 1SA.", "postcode")
 TOO_LONG = Rule("DR-111", "The record is larger than {most:,} characters and is not taken.")
+PROVIDER = Rule("DR-112", "Say who provides the service.", "provider")
 
 # --- DR-2xx: who decides, and when.
 NOTHING_CHANGED = Rule("DR-201", "Nothing was changed.")
@@ -77,6 +78,10 @@ KIND_UNKNOWN = Rule(
 DUPLICATE_DECIDED = Rule("DR-406", "These two were judged already.")
 TOO_MANY = Rule("DR-407", "The source holds more than {most:,} records.")
 NOTHING_READ = Rule("DR-408", "Nothing could be read from {name}: {why}")
+MAYBE_REFUGE = Rule(
+    "DR-409", "It speaks of a refuge or safe house and gives a place. Make sure that the address may be known, and have the source mended.",
+    source=f"{_ORUK}: sensitive locations such as refuges are kept out of the open feed",
+)  # fmt: skip
 
 # --- DR-5xx: reading somebody else's feed.
 NO_ADDRESS = Rule("DR-501", "Give an address that begins with https:// or http://, a file or a folder.")

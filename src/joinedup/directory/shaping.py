@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import time
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,20 @@ _SECRET = (
 )
 
 
+def storable(value: Any, depth: int = 0) -> Any:
+    """The same as the database can keep it: it knows no NUL, no half a character, no number without end. What is nested without
+    end is cut."""
+    if depth > 60:
+        return "…"
+    if isinstance(value, dict):
+        return {storable(str(name)): storable(one, depth + 1) for name, one in value.items()}
+    if isinstance(value, list):
+        return [storable(one, depth + 1) for one in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value.replace("\x00", "").encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def cleaned(value: Any) -> Any:
     """The same without null, empty text, empty lists and empty objects, however deep; text without spaces around it."""
     if isinstance(value, dict):
@@ -39,7 +54,7 @@ def cleaned(value: Any) -> Any:
         return {name: one for name, one in inner.items() if one not in (None, "", [], {})}
     if isinstance(value, list):
         return [one for one in map(cleaned, value) if one not in (None, "", [], {})]
-    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+    return value.strip() if isinstance(value, str) else value
 
 
 def without_place(document: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +83,7 @@ def place_said(value: Any) -> str:
 
 def kept_document(document: dict[str, Any], *, is_address_secret: bool) -> dict[str, Any]:
     """What is kept of a record. Raises Refused (DR-101, DR-105, DR-107, DR-108, DR-111)."""
-    found: dict[str, Any] = cleaned(document)
+    found: dict[str, Any] = cleaned(storable(document))
     if not found.get("name"):
         raise rules.NAME.refused()
     if is_address_secret:

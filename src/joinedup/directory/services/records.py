@@ -1,4 +1,4 @@
-"""Every write of the directory: providers, lists of words, records and what is decided on them, assurance, postcodes."""
+"""Providers, lists of words, records and what is decided on them, assurance, postcodes."""
 
 from __future__ import annotations
 
