@@ -264,10 +264,13 @@ def _boards() -> dict[str, Any]:
 
 def _risks() -> dict[str, Any]:
     """A risk of the strategy board, on which nobody of the table sits, with its control; and an action on one of the trust’s."""
-    from joinedup.governance.models import Risk, RiskAction
+    from joinedup.governance.models import ProgressReport, Risk, RiskAction
 
     risk = Risk.objects.get(kind="policy")
+    draft = ProgressReport.objects.get(state="draft")
+    entry = draft.entries.get(element__letter="M")
     return {
+        "progress_report_id": draft.pk, "progress_entry_id": entry.pk, "framework_element_id": entry.element_id,
         "risk_id": risk.pk, "risk_control_id": risk.controls.get().pk,
         "risk_action_id": RiskAction.objects.get(risk__kind="staff").pk,
     }  # fmt: skip

@@ -26,6 +26,7 @@ from joinedup.cli.options import data_option
 from joinedup.cli.outcomes import outcomes
 from joinedup.cli.pathway_commands import pathways
 from joinedup.cli.records_commands import records
+from joinedup.cli.report import report
 from joinedup.cli.riskshare import riskshare
 from joinedup.cli.serve import serve_site
 from joinedup.cli.simulate import simulate
@@ -151,6 +152,7 @@ main.add_command(simulate)
 main.add_command(ledger)
 main.add_command(directory)
 main.add_command(outcomes)
+main.add_command(report)
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "joinedup.config.settings")

@@ -9,7 +9,7 @@ class GovernanceConfig(AppConfig):
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import held_by
         from joinedup.benefits.queries import register_acceptances
-        from joinedup.governance import answers, due, kept, station  # noqa: F401 - declare what is due, kept, answered
+        from joinedup.governance import answers, due, evidence_figures, kept, station  # noqa: F401 - declare what is due, kept, answered
         from joinedup.governance.carrying import accept_round, move_money, name_sponsor, sign_agreement
         from joinedup.governance.effects import register_effect
         from joinedup.governance.permissions import READ_BOARDS

@@ -28,3 +28,9 @@ CALL_IN = declare_form("governance.call_in", "Calling a decision in", _of("decis
 CALL_IN_ANSWER = declare_form("governance.call_in_answer", "Answering a call-in", _of("decision_answer", "decision_id"))
 RISK = declare_form("governance.risk", "A risk", lambda about: reverse("risk_new"))
 RISK_REVIEW = declare_form("governance.risk_review", "A review of a risk", _of("risk_review", "risk_id"))
+ELEMENT_ENTRY = declare_form(
+    "governance.progress_entry", "What a report says of an element", _of("progress_entry", "progress_entry_id")
+)
+REPORT_TEXTS = declare_form(
+    "governance.progress_texts", "The texts of a progress report", _of("progress_texts", "progress_report_id")
+)

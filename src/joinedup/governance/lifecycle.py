@@ -114,3 +114,23 @@ def may_be_called_in(facts: DecisionFacts, on: date) -> bool:
     """Whether scrutiny may still call it in: once, within the days, before it has any effect."""
     is_open = facts.call_in_until is not None and on <= facts.call_in_until
     return is_open and facts.carried and not (facts.is_effected or facts.refused or facts.is_called_in)
+
+
+class ReportState(StrEnum):
+    """How far a progress report has come."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    GIVEN_UP = "given_up"
+
+
+REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
+    ReportState.DRAFT: frozenset({ReportState.PUBLISHED, ReportState.GIVEN_UP}),
+    ReportState.PUBLISHED: frozenset(),
+    ReportState.GIVEN_UP: frozenset(),
+}
+REPORT_LABELS: dict[ReportState, str] = {
+    ReportState.DRAFT: "Draft",
+    ReportState.PUBLISHED: "Published",
+    ReportState.GIVEN_UP: "Given up",
+}

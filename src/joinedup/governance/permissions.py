@@ -85,6 +85,9 @@ CARRY_OUT_DECISION = declare(
     "governance.carry_out_decision", "have a decision take effect that is ready to", roles=_RUN, within=_runs,
     within_sentence="who keeps the boards or chairs this one",
 )  # fmt: skip
+ESCALATE = declare(
+    "governance.escalate", "take what goes wrong to those who answer for it (the program itself does)", roles=()
+)
 READ_PUBLISHED = declare(
     "governance.read_published", "read what boards publish of their meetings", roles=(), public=True
 )
@@ -123,3 +126,32 @@ SET_APPETITE = declare(
     "governance.set_appetite", "write down which risks a board accepts", roles=_RUN, within=_runs,
     within_sentence="who keeps the boards or chairs this one",
 )  # fmt: skip
+
+
+# --- The framework and the reports on it.
+_WRITERS = frozenset({Role.GOVERNANCE_OFFICER, Role.PROGRAMME_MANAGER})
+
+
+def _writes_entry(viewer: Actor, entry: Any) -> bool:
+    """Whoever writes reports, and the owner of the element."""
+    return viewer.has_role(*_WRITERS) or entry.element.owner_id in viewer.post_ids
+
+
+READ_PROGRESS = declare("governance.read_progress", "see the framework and the reports on it", roles=_READ)
+KEEP_FRAMEWORK = declare("governance.keep_framework", "change the elements of the framework", roles=_WRITERS)
+SET_BAND = declare(
+    "governance.set_band", "write down the bands a board set for a figure", roles=_RUN, within=_runs,
+    within_sentence="who keeps the boards or chairs this one",
+)  # fmt: skip
+BEGIN_REPORT = declare("governance.begin_report", "begin a progress report", roles=_WRITERS)
+WRITE_REPORT = declare("governance.write_report", "write a progress report", roles=_WRITERS)
+WRITE_ENTRY = declare(
+    "governance.write_entry", "write what a progress report says of an element", roles=_RUN, within=_writes_entry,
+    within_sentence="who writes reports or owns the element",
+)  # fmt: skip
+SIGN_COLOUR = declare("governance.sign_colour", "sign why a colour stands outside its bands", roles=_DIRECTORS)
+PUBLISH_REPORT = declare(
+    "governance.publish_report", "publish a progress report or give it up", roles=_RUN, within=_runs,
+    within_sentence="who keeps the boards or chairs this one",
+)  # fmt: skip
+IMPORT_REPORTS = declare("governance.import_reports", "bring in what other partnerships published", roles=_WRITERS)

@@ -18,6 +18,14 @@ class Rule(RuleRow):
     source: str = "local: terms of reference of partnership boards"
 
 
+# --- GV-7xx: what is taken higher.
+_HIGHER = "local: sponsors and senior accountable officers are told what goes wrong in what they answer for"
+ESCALATE_ACTION = Rule(
+    "GV-701", "An action nobody did long after its day is taken to the chair of the board that asked for it.", source=_HIGHER
+)  # fmt: skip
+ESCALATE_RISK = Rule("GV-702", "A risk over what its board accepts is taken to the chair of that board.", source=_HIGHER)
+ESCALATE_BENEFIT = Rule("GV-703", "A lost benefit is taken to the officer who answers for its strand.", source=_HIGHER)
+
 # --- GV-1xx: boards.
 BOARD_NAME = Rule("GV-101", "Enter what the board is called.", "name")
 BOARD_DUTIES = Rule("GV-102", "Say what the board is for and what its duties are.", "duties")
@@ -176,3 +184,32 @@ IMPLICATIONS_LATE = Rule(
     "GV-431", "This was decided already. What it means for money and the environment is written before.",
     source="evidence is frozen when a board decides",
 )  # fmt: skip
+
+# --- GV-5xx: the framework and the reports on it.
+_FRAMEWORK = "a progress report to a scrutiny committee: four layers, 23 elements, a colour with its reason"
+FRAMEWORK_BEGUN = Rule("GV-501", "There is a framework already. Change its elements.", source=_FRAMEWORK)
+ELEMENT_LETTER_WRONG = Rule("GV-502", "Enter one to three letters or digits.", "letter", source=_FRAMEWORK)
+ELEMENT_LETTER = Rule("GV-503", "Another element has the letter {letter}.", "letter", source=_FRAMEWORK)
+ELEMENT_NAME = Rule("GV-504", "Enter what the element is called.", "name", source=_FRAMEWORK)
+ELEMENT_ENDED = Rule("GV-505", "This element ended on {day}.", source=_FRAMEWORK)
+BAND_FIGURE = Rule("GV-506", "Choose a figure that speaks for this element.", "figure", source=_FRAMEWORK)
+BAND_ORDER = Rule("GV-507", "Green begins {which} where amber begins.", "green_from", source=_FRAMEWORK)
+BAND_SOURCE = Rule("GV-508", "Say where the board set it: the meeting and the minute.", "source", source=_FRAMEWORK)
+BAND_LATE = Rule(
+    "GV-509", "A band is set before the period it is for: enter today or a later day.", "starts_on",
+    source="local: nobody draws the band round the value",
+)  # fmt: skip
+BAND_DAY = Rule("GV-510", "A band of this figure is in force from that day or a later one already.", "starts_on", source=_FRAMEWORK)
+REPORT_TITLE = Rule("GV-520", "Enter what the report is called.", "title", source=_FRAMEWORK)
+REPORT_PERIOD = Rule("GV-521", "The period ends after it begins, and not after today.", "ends_on", source=_FRAMEWORK)
+REPORT_OPEN = Rule("GV-522", "A report to this board is being written already. Publish it or give it up first.", source=_FRAMEWORK)
+REPORT_SHUT = Rule("GV-523", "The report is {state}, so it is not changed any more.", source=_FRAMEWORK)
+REPORT_FAULTS = Rule("GV-524", "The report cannot be published yet. {what}", source=_FRAMEWORK)
+ENTRY_COLOUR = Rule("GV-525", "Choose one of the colours.", "colour", source=_FRAMEWORK)
+SIGN_NOT_NEEDED = Rule("GV-530", "This colour is what its bands say, or no figure speaks: no reason is signed.", source=_FRAMEWORK)
+SIGN_OTHER = Rule(
+    "GV-531", "Somebody else than who wrote the judgement signs why it stands outside its bands.",
+    source="local: two people for a colour the figures do not bear out",
+)  # fmt: skip
+SIGN_WORDS = Rule("GV-532", "Say why the colour stands although its bands say otherwise.", "words", source=_FRAMEWORK)
+IMPORT_EMPTY = Rule("GV-540", "Nothing in the file can be used: {why}", "file", source=_FRAMEWORK)

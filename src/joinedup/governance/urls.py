@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.governance.views import boards, decisions, meetings, published, risks
+from joinedup.governance.views import boards, calendar, decisions, meetings, progress, published, risks
 
 urlpatterns: list[URLPattern] = [
     path("boards/", boards.boards, name="boards"),
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("boards/powers/<uuid:delegation_id>/end/", boards.end_power, name="power_end"),
     path("boards/meetings/<uuid:board_meeting_id>/", meetings.meeting, name="board_meeting"),
     path("boards/meetings/<uuid:board_meeting_id>/agenda/add/", meetings.add_item, name="agenda_add"),
+    path("boards/meetings/<uuid:board_meeting_id>/calendar/", calendar.calendar, name="board_meeting_calendar"),
     path("boards/meetings/<uuid:board_meeting_id>/call/", meetings.call, name="board_meeting_call"),
     path("boards/meetings/<uuid:board_meeting_id>/hold/", meetings.hold, name="board_meeting_hold"),
     path("boards/meetings/<uuid:board_meeting_id>/cancel/", meetings.cancel, name="board_meeting_cancel"),
@@ -59,4 +60,23 @@ urlpatterns: list[URLPattern] = [
     path("boards/<uuid:board_id>/appetite/", risks.appetite, name="risk_appetite"),
     path("boards/<uuid:board_id>/appetite/new/", risks.set_appetite, name="risk_appetite_set"),
     path("boards/items/<uuid:agenda_item_id>/implications/", risks.implications, name="item_implications"),
+    path("boards/framework/", progress.framework, name="framework"),
+    path("boards/framework/begin/", progress.begin_framework, name="framework_begin"),
+    path("boards/framework/elements/new/", progress.element_new, name="framework_element_new"),
+    path("boards/framework/elements/<uuid:framework_element_id>/", progress.element, name="framework_element"),
+    path("boards/framework/elements/<uuid:framework_element_id>/end/", progress.element_end, name="framework_element_end"),
+    path("boards/framework/elements/<uuid:framework_element_id>/band/", progress.band, name="framework_band"),
+    path("boards/progress/", progress.reports, name="progress_reports"),
+    path("boards/progress/new/", progress.begin, name="progress_begin"),
+    path("boards/progress/compare/", progress.compare, name="progress_compare"),
+    path("boards/progress/import/", progress.bring_in, name="progress_import"),
+    path("boards/progress/import/template.csv", progress.import_template, name="progress_template"),
+    path("boards/progress/entries/<uuid:progress_entry_id>/", progress.entry, name="progress_entry"),
+    path("boards/progress/entries/<uuid:progress_entry_id>/sign/", progress.sign, name="progress_sign"),
+    path("boards/progress/<uuid:progress_report_id>/", progress.report, name="progress_report"),
+    path("boards/progress/<uuid:progress_report_id>/texts/", progress.texts, name="progress_texts"),
+    path("boards/progress/<uuid:progress_report_id>/publish/", progress.publish, name="progress_publish"),
+    path("boards/progress/<uuid:progress_report_id>/give-up/", progress.give_up, name="progress_give_up"),
+    path("boards/progress/<uuid:progress_report_id>/changes/", progress.changed, name="progress_changes"),
+    path("boards/progress/<uuid:progress_report_id>/as/<slug:file_kind>/", progress.file, name="progress_file"),
 ]

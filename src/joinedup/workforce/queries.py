@@ -142,3 +142,9 @@ def learners(viewer: Actor) -> tuple[Learner, ...]:
                     post.account_id, Learner(post.account_id, post.account.name, post.title, post.host.name)
                 )
     return tuple(sorted(found.values(), key=lambda each: each.name))
+
+
+def trained_number(viewer: Actor, course: Course, on: date) -> int:
+    """How many people’s training in a course counts on a day: a number, and nobody’s name."""
+    rows = Training.objects.current_on(on).filter(course=course)
+    return rows.order_by().values("account_id").distinct().count()

@@ -122,3 +122,14 @@ def _last_day(appointment: Appointment, at: datetime) -> date | None:
     left = timezone.localdate(ended - timedelta(minutes=1)) if ended is not None and ended <= at else None
     days = [each for each in (appointment.ends_on, left) if each is not None]
     return min(days) if days else None
+
+
+def seats_counted(viewer: Actor, *, board: str = "", seat: str = "") -> tuple[int, int]:
+    """How many seats somebody holds at the viewer’s moment, of how many that are to be filled; of boards of a kind or of
+    seats of a kind where asked."""
+    rows = Seat.objects.filter(starts_on__lte=timezone.localdate(viewer.at))
+    rows = rows.filter(board__kind=board) if board else rows
+    rows = rows.filter(kind=seat) if seat else rows
+    seats = list(rows.prefetch_related("appointments__post"))
+    held = sum(vacant_since(each, list(each.appointments.all()), viewer.at) is None for each in seats)
+    return held, len(seats)

@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Action log", "board_actions"),
     ("Scrutiny", "recommendations"),
     ("Risks", "risks"),
+    ("Progress", "progress_reports"),
 )
 
 
