@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
+from joinedup.casework.forms.suggesting import SuggestingField
 from joinedup.casework.noting import KINDS, RESULTS, read_time
 from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE
 from joinedup.core.fields import ChoiceComponent
@@ -116,7 +117,7 @@ def _number(text: str) -> Decimal:
 class InterventionForm(Form):
     """Help that was given."""
 
-    service = TextField(label="Which service?", max_length=120, error="Enter the service")
+    service = SuggestingField(label="Which service?", max_length=120, error="Enter the service")
     words = TextField(label="What was given?", max_length=500, error="Write what was given")
     people = CheckboxesField(label="For whom?", error="Choose for whom")
     delivered_by = TextField(label="Who gave it?", max_length=120, error="Enter who gave it")
@@ -131,8 +132,9 @@ class InterventionForm(Form):
     )  # fmt: skip
     unit = TextField(label="Of what?", required=False, max_length=40, width=20, hint="For example, sessions")
 
-    def __init__(self, *args: Any, people: Pairs, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Pairs, today: date, services: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cast(SuggestingField, self.fields["service"]).suggest(services)
         cast(ChoiceComponent, self.fields["people"]).set_options(people)
         for name in ("starts_on", "ends_on"):
             day = cast(DateField, self.fields[name])

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from joinedup.casework.codes import ABUSE, NEED_ENDS, NEEDS, STATUTORY_PLANS
+from joinedup.casework.forms.suggesting import SuggestingField
 from joinedup.core.fields import ChoiceComponent
 from joinedup.core.forms import DateField, Form, HiddenField, Option, RadiosField, SelectField, TextareaField, TextField
 
@@ -115,15 +116,18 @@ class ActionForm(PlanForm):
     owner = SelectField(
         label="Who does it?", error="Select who does it", hint="Somebody in the team around the child, or in the family"
     )
-    service = TextField(label="Through which service?", max_length=160, required=False)
+    service = SuggestingField(label="Through which service?", max_length=160, required=False)
     due_on = DateField(label="By when?", error="Enter by when it is done")
     evidence = TextareaField(label="How will it show?", max_length=2000, rows=2, required=False)
 
     kind = RadiosField(label="What kind of action?", required=False, initial="", inline=True)
     field_order = ("version", "kind", "words", "owner", "service", "due_on", "evidence")
 
-    def __init__(self, *args: Any, owners: Choices, kinds: Choices = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, owners: Choices, kinds: Choices = (), services: Iterable[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        cast(SuggestingField, self.fields["service"]).suggest(services)
         cast(ChoiceComponent, self.fields["owner"]).set_options(owners)
         if several := list(kinds):
             cast(ChoiceComponent, self.fields["kind"]).set_options([("", "An action"), *several])

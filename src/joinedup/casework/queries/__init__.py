@@ -204,6 +204,7 @@ from joinedup.casework.queries.sent_back import (
     sent_back_shown,
     sent_back_to_answer,
 )
+from joinedup.casework.queries.services_used import services_used
 from joinedup.casework.queries.statutory import people_with_statutory_plan
 from joinedup.casework.queries.supervision import count_overdue_supervisions
 from joinedup.casework.queries.team import (
@@ -417,6 +418,7 @@ __all__ = [
     "sent_back_of",
     "sent_back_shown",
     "sent_back_to_answer",
+    "services_used",
     "settlers_for_step",
     "step_for_change",
     "step_seen",

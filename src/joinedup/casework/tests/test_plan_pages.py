@@ -9,7 +9,17 @@ import pytest
 from django.urls import reverse
 
 from joinedup.access.roles import Role
-from joinedup.casework.models import Case, Plan, PlanAction, PlanChange, PlanNeed, PlanOutcome, Review, Step
+from joinedup.casework.models import (
+    Case,
+    Intervention,
+    Plan,
+    PlanAction,
+    PlanChange,
+    PlanNeed,
+    PlanOutcome,
+    Review,
+    Step,
+)
 from joinedup.casework.tests.factories import make_case, make_family, make_person
 from joinedup.casework.tests.test_views import Visitor, words
 from joinedup.organisations.tests.factories import AT, make_post, make_team
@@ -220,6 +230,23 @@ def test_a_disagreement_goes_up_to_somebody_by_name_who_settles_it(cast: dict[st
     assert settled.headers["Location"] == reverse("case_duties")
     assert dora.open("step", step_id=step).status_code == 404  # what they were asked is answered
     assert "They stay with North." in words(nia.open("step", step_id=step))
+
+
+def test_services_that_were_used_before_are_offered_and_none_that_only_another_family_has(cast: dict[str, Any]) -> None:
+    _make_plan(cast)
+    case, outcome = cast["case"].pk, PlanOutcome.objects.get().pk
+    others = [make_case(team=cast["teams"]["south"], family=make_family((make_person(), "child"))) for _ in range(3)]
+    given = {"words": "Visits", "delivered_by": "They", "starts_on": AT.date(), "recorded_at": AT}
+    for each in others:
+        Intervention.objects.create(case=each, service="Breakfast & play", **given)
+    Intervention.objects.create(case=others[0], service="Help for Rowan’s cousin", **given)
+    Intervention.objects.create(case=cast["case"], service="Our own club", **given)
+    for page, parts in (("case_plan_action_add", {"outcome_id": outcome}), ("case_intervention_new", {})):
+        shown = cast["by"]["amira"].open(page, case_id=case, **parts).content.decode()
+        assert '<option value="Breakfast &amp; play">' in shown, page
+        assert '<option value="Our own club">' in shown, page
+        assert "cousin" not in shown, page
+        assert 'list="id_service-used"' in shown, page
 
 
 def test_nothing_there_for_outsiders(cast: dict[str, Any]) -> None:

@@ -299,6 +299,7 @@ def intervention_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         **desk.answers(),
         people=[(str(each.person_id), each.name) for each in frame.people],
         today=london(viewer.at).date(),
+        services=queries.services_used(viewer, case_id),
         initial={"people": [str(each.person_id) for each in frame.children], "delivered_by": viewer.name},
     )
     if request.method == "POST" and form.is_valid():

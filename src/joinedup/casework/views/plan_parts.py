@@ -58,6 +58,10 @@ def _owner(row: Any) -> str:
     return f"post:{row.post_id}" if row.post_id else f"person:{row.person_id}"
 
 
+def _services(page: PlanPage) -> tuple[str, ...]:
+    return queries.services_used(page.viewer, page.frame.id)
+
+
 def _action_said(form: ActionForm) -> ActionSaid:
     clean = form.cleaned_data
     kind, _, owner = clean["owner"].partition(":")
@@ -73,7 +77,7 @@ def action_add(request: HttpRequest, case_id: UUID, outcome_id: UUID) -> HttpRes
     page = PlanPage(request, case_id)
     row = one_of(page.plan.outcomes, outcome_id)
     return page.ask(Ask("Add an action", ACTION, page.about(outcome_id),
-                        lambda given: ActionForm(**given, owners=_owners(page), kinds=_kinds(page)),
+                        lambda given: ActionForm(**given, owners=_owners(page), kinds=_kinds(page), services=_services(page)),
                         lambda form: page.change(services.add_action, outcome_id=outcome_id, said=_action_said(form)),
                         "The action is in the plan.", submit="Add the action", intro=row.words))  # fmt: skip
 
@@ -99,7 +103,7 @@ def action(request: HttpRequest, case_id: UUID, plan_action_id: UUID) -> HttpRes
         return page.change(services.change_action, action_id=plan_action_id, said=said, version=form.seen_version)
 
     return page.ask(Ask("Change the action", ACTION_CHANGE, page.about(plan_action_id),
-                        lambda given: ActionForm(**given, owners=_owners(page, row), kinds=_kinds(page), initial=now), send, "The action is changed.",
+                        lambda given: ActionForm(**given, owners=_owners(page, row), kinds=_kinds(page), services=_services(page), initial=now), send, "The action is changed.",
                         texts={"words": "The action", "evidence": "How it will show"}, others=others,
                         more=page.take_out("action", plan_action_id),
                         shown=lambda _, value: names.get(str(value), "" if value is None else str(value)),
