@@ -1,16 +1,19 @@
 """When each case starts, at one station, first come first served: the recursion of Kiefer and Wolfowitz, for many replications
 at once.
 
-A case starts when it is there and a server is free: start(n) = max(arrival(n), earliest free server). Two ways to the same
+A case starts when it is there and a server is free: start(n) = max(arrival(n), earliest free server). Three ways to the same
 numbers, to the last digit:
 
-* `_lanes` keeps the servers' times sorted, and takes the n-th case of every replication together. A replication is cut into
-  blocks that run side by side as if each began idle; a block whose beginning turns out otherwise is run again.
+* `_plain` does that, case after case, with a heap of servers: what the others fall back on where load is near its limit.
+* `_lanes`, for few servers, keeps the servers' times sorted, and takes the n-th case of every replication together. A replication
+  is cut into blocks that run side by side as if each began idle; a block whose beginning turns out otherwise is run again.
 * `_rounds`, for many servers: start(n) = max(arrival(n), the (n − c + 1)-th departure of all). Begin with nobody waiting, sort
   the departures, correct the starts, until none changes. It takes as many rounds as cases wait one behind another.
 """
 
 from __future__ import annotations
+
+import heapq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +21,11 @@ from numpy.typing import NDArray
 from joinedup.engines.caseflow.model import Array
 
 MANY_SERVERS = 24
-MOST_ROUNDS = 60
+MOST_ROUNDS = 8
+MOST_PASSES = 4
+FEW_ROWS = 8
 LANES = 2400
+Rows = NDArray[np.int64]
 
 
 def starts(arrive: Array, stay: Array, servers: int, free: Array | None = None) -> Array:
@@ -27,13 +33,29 @@ def starts(arrive: Array, stay: Array, servers: int, free: Array | None = None) 
     server of each row is first free (rows × servers); without it, at once."""
     if free is None and servers >= arrive.shape[1]:
         return arrive.copy()
-    if servers < MANY_SERVERS:
-        return _lanes(arrive, stay, _ready(arrive, servers, free))
-    found, open_rows = _rounds(arrive, stay, _ready(arrive, servers, free))
-    if open_rows.size:
-        rest = None if free is None else free[open_rows]
-        found[open_rows] = _lanes(arrive[open_rows], stay[open_rows], _ready(arrive[open_rows], servers, rest))
+    free = _ready(arrive, servers, free)
+    if servers >= MANY_SERVERS:
+        found, unsettled = _rounds(arrive, stay, free)
+    elif len(arrive) >= FEW_ROWS:
+        found, unsettled = _lanes(arrive, stay, free)
+    else:
+        found, unsettled = np.empty_like(arrive), np.arange(len(arrive))
+    for row in unsettled:
+        found[row] = _plain(arrive[row], stay[row], free[row])
     return found
+
+
+def _plain(arrive: Array, stay: Array, free: Array) -> Array:
+    found: list[float] = []
+    servers = free.tolist()
+    heapq.heapify(servers)
+    put, add = heapq.heapreplace, found.append
+    for start, held in zip(arrive.tolist(), stay.tolist(), strict=True):
+        if servers[0] > start:
+            start = servers[0]
+        add(start)
+        put(servers, start + held)
+    return np.array(found)
 
 
 def _ready(arrive: Array, servers: int, free: Array | None) -> Array:
@@ -41,7 +63,7 @@ def _ready(arrive: Array, servers: int, free: Array | None) -> Array:
     return np.zeros((len(arrive), servers)) if free is None else np.sort(free, axis=1)
 
 
-def _rounds(arrive: Array, stay: Array, free: Array) -> tuple[Array, NDArray[np.int64]]:
+def _rounds(arrive: Array, stay: Array, free: Array) -> tuple[Array, Rows]:
     """The starts, and the rows that were not settled."""
     cases = arrive.shape[1]
     found, moving = arrive.copy(), np.arange(len(arrive))
@@ -57,7 +79,8 @@ def _rounds(arrive: Array, stay: Array, free: Array) -> tuple[Array, NDArray[np.
     return found, moving
 
 
-def _lanes(arrive: Array, stay: Array, free: Array) -> Array:
+def _lanes(arrive: Array, stay: Array, free: Array) -> tuple[Array, Rows]:
+    """The starts, and the rows that were not settled."""
     rows, cases = arrive.shape
     servers = free.shape[1]
     blocks = max(1, min(LANES // rows, cases // max(200, 25 * servers)))
@@ -74,7 +97,8 @@ def _lanes(arrive: Array, stay: Array, free: Array) -> Array:
     found = np.empty_like(come)
     ends = _run(come, last, begins, found)
     follows = np.setdiff1d(np.arange(rows * blocks), whole)
-    for _ in range(blocks):
+    again = follows
+    for _ in range(MOST_PASSES):
         truly = np.maximum(ends[:, follows - 1], firsts[follows])
         wrong = (truly != begins[:, follows]).any(axis=0)
         again = follows[wrong]
@@ -86,7 +110,7 @@ def _lanes(arrive: Array, stay: Array, free: Array) -> Array:
             np.ascontiguousarray(come[:, again]), np.ascontiguousarray(last[:, again]), begins[:, again], redone
         )
         found[:, again] = redone
-    return np.ascontiguousarray(found.T).reshape(rows, blocks * length)[:, :cases]
+    return np.ascontiguousarray(found.T).reshape(rows, blocks * length)[:, :cases], np.unique(again // blocks)
 
 
 def _run(come: Array, last: Array, begins: Array, found: Array) -> Array:
