@@ -169,7 +169,7 @@ def _outcomes() -> dict[str, Any]:
     from django.utils import timezone
 
     from joinedup.access.actor import system
-    from joinedup.outcomes.models import Series
+    from joinedup.outcomes.models import Measure, Series
     from joinedup.outcomes.services import import_readings
 
     now = timezone.now()
@@ -180,7 +180,7 @@ def _outcomes() -> dict[str, Any]:
     return {
         "series_id": series.pk, "partnership_measure_id": series.measure_id,
         "partnership_outcome_id": series.measure.outcome_id, "period_end": "2010-12-31", "table_kind": "csv",
-        "reading_import_id": run.pk,
+        "reading_import_id": run.pk, "plan_measure_id": Measure.objects.get(code="SCALE").pk,
     }  # fmt: skip
 
 

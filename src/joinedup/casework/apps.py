@@ -60,6 +60,7 @@ class CaseworkConfig(AppConfig):
             READ_STEPS,
             READ_SUPERVISIONS,
         )
+        from joinedup.outcomes.permissions import ADD_MEASURE
 
         register_entry(Entry("Cases", "cases", 40, lambda viewer: can(viewer, READ_CASES)))
         leading = (
@@ -75,6 +76,7 @@ class CaseworkConfig(AppConfig):
         )
         sitting = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER, Role.REFERRER)
         register_entry(Entry("Panels", "panels", 47, lambda who: can(who, READ_PANELS) and who.has_role(*sitting)))
+        register_entry(Entry("Measures of plans", "plan_measures", 95, lambda who: can(who, ADD_MEASURE)))
         register_entry(Entry("Going live", "golive", 97, lambda who: can(who, BRING_WORK_OVER)))
         register_entry(Entry("Words to destroy", "kept_words", 96, lambda viewer: can(viewer, DESTROY_WORDS)))
         register_entry(

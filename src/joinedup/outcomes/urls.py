@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from joinedup.outcomes.views import imports, outcomes, series
+from joinedup.outcomes.views import imports, measures, outcomes, series
 
 urlpatterns = [
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/new/", outcomes.outcome_new, name="outcome_new"),
     path("outcomes/groups/new/", outcomes.cohort_new, name="outcome_cohort_new"),
+    path("outcomes/of-plans/", measures.plan_measures, name="plan_measures"),
+    path("outcomes/of-plans/new/", measures.plan_measure_new, name="plan_measure_new"),
+    path("outcomes/of-plans/<uuid:plan_measure_id>/end/", measures.plan_measure_end, name="plan_measure_end"),
     path("outcomes/files/", imports.imports, name="outcome_imports"),
     path("outcomes/files/<uuid:reading_import_id>/", imports.one, name="outcome_import"),
     path("outcomes/files/<uuid:reading_import_id>/rejected.csv", imports.report, name="outcome_import_report"),
