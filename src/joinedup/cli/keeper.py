@@ -48,6 +48,7 @@ NOW_AND_THEN = (
     "joinedup.benefits.services:look_after_cohorts",
     "joinedup.benefits.services:look_after_packs",
     "joinedup.governance.services:put_decisions_into_effect",
+    "joinedup.governance.services:look_after_escalations",
     "joinedup.governance.services:look_after_risks",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30

@@ -78,7 +78,7 @@ def risks(viewer: Actor) -> Iterator[Fact]:
     over = [each for each in risk_lines(viewer) if each.is_over]
     href = reverse("risks") + "?only=over"
     for each in over[: _MOST - 2]:
-        words = f"{each.title}: more than the board accepts. {each.owner} owns it"
+        words = f"is the score of “{each.title}”, more than its board accepts; {each.owner} owns it"
         yield Fact(words, reverse("risk", args=[each.id]), value=str(each.current.value), urgent=True)
     rest = len(over) - (_MOST - 2)
     if rest > 0 or not over:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
 from joinedup.core.answers import Fact, register_answer
-from joinedup.engines.periods import financial_year
-from joinedup.web.loop import STEPS, Period, steps_counted
+from joinedup.web.loop import STEPS, period_of, steps_counted
 from joinedup.web.permissions import READ_LOOP
 
 _SHOWN = ("contact", "plan", "review")
@@ -21,9 +19,7 @@ def whole(viewer: Actor) -> Iterator[Fact]:
     """Contacts, plans and reviews of this quarter beside the quarter before; one statement."""
     if not can(viewer, READ_LOOP):
         return
-    day = timezone.localdate(viewer.at)
-    months = (day.year - financial_year(day).starts_on.year) * 12 + day.month - 4
-    period = Period(financial_year(day).starts_on.year, months // 3 + 1)
+    period = period_of(viewer, "", "")
     for each, now, then in steps_counted(viewer, [each for each in STEPS if each.key in _SHOWN], period):
         href = f"{reverse('loop_station', args=[each.key])}?{period.query}"
         yield Fact(f"{each.words} this quarter; the whole quarter before: {then}", href, value=now)

@@ -100,8 +100,11 @@ class Period:
 
 
 def period_of(viewer: Actor, year: str, quarter: str) -> Period:
-    """The period an address says; this financial year where it says none, or one out of reach."""
-    now = financial_year(timezone.localdate(viewer.at)).starts_on.year
+    """The period an address says; the quarter that runs where it says none."""
+    day = timezone.localdate(viewer.at)
+    now = financial_year(day).starts_on.year
+    if not year:
+        return Period(now, (_place_of(day, now) + 2) // 3)
     found = int(year) if year.isascii() and year.isdigit() and now - 5 <= int(year[:4]) <= now else now
     return Period(found, int(quarter) if quarter in {"1", "2", "3", "4"} else 0)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from joinedup.core.drawing import DEEP, PALE, QUIET, Drawing, shortened, wrapped
+from joinedup.core.drawing import DEEP, PALE, QUIET, Drawing, shortened, width_of, wrapped
 from joinedup.core.figures import Figure, Table
 
 _WIDTH, _BOX, _HIGH, _GAP, _TOP, _LEFT = 760, 158, 92, 22, 44, 14
@@ -21,7 +21,8 @@ def loop_picture(title: str, stations: Sequence[tuple[str, str, str]], before: S
     for n, ((name, number, words), (x, y)) in enumerate(zip(stations, places, strict=True)):
         drawing.box(x, y, _BOX, _HIGH, fill=PALE if n < len(stations) - 1 else "#ffffff", stroke=DEEP, corner=6)
         drawing.text(x + 10, y + 20, f"{n + 1}. {name}", size=13, is_bold=True)
-        drawing.text(x + 10, y + 47, shortened(number, 21, _BOX - 20), size=21, is_bold=True, fill=DEEP)
+        size = next((each for each in (21, 17, 14) if width_of(number, each, is_bold=True) <= _BOX - 20), 12)
+        drawing.text(x + 10, y + 47, shortened(number, size, _BOX - 20), size=size, is_bold=True, fill=DEEP)
         for row, line in enumerate(wrapped(words, 12, _BOX - 18, most=2)):
             drawing.text(x + 10, y + 66 + row * 15, line, size=12)
     for one, other in pairwise(places):

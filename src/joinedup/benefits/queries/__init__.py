@@ -11,10 +11,12 @@ from joinedup.benefits.queries.awaiting import (
     strand_awaiting,
     strands_awaiting,
 )
+from joinedup.benefits.queries.lost import LostBenefit, lost_benefits
 from joinedup.benefits.queries.programmes import ProgrammeSeen, StrandSeen, programme_for, programmes_of, strand_for
 
 __all__ = [
     "Accepted",
+    "LostBenefit",
     "ProgrammeSeen",
     "RoundAwaiting",
     "StrandAwaiting",
@@ -22,6 +24,7 @@ __all__ = [
     "accepted_rounds",
     "invented_rounds",
     "invented_strands",
+    "lost_benefits",
     "programme_for",
     "programmes_of",
     "register_acceptances",

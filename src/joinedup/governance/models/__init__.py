@@ -13,6 +13,7 @@ from joinedup.governance.models.decisions import (
     RoundAcceptance,
     Vote,
 )
+from joinedup.governance.models.escalation import Escalation
 from joinedup.governance.models.framework import (
     Element,
     ElementFigure,
@@ -61,6 +62,7 @@ __all__ = [
     "Effected",
     "Element",
     "ElementFigure",
+    "Escalation",
     "FigureBand",
     "ImplicatedRisk",
     "Implications",
