@@ -602,7 +602,7 @@ TABLE: dict[str, Only] = {
         others=403, governance=404
     ),
     "cases/<uuid:case_id>/check/": only(own_team=403, inside=403),  # nothing has closed
-    "case-duties/": only(CASEWORK, REFERRERS, "statutory", "designated", "board_director"),  # who may settle disagreements
+    "case-duties/": only(CASEWORK, REFERRERS, "statutory", "designated", "board_director"),
     "steps/<uuid:step_id>/": only(AROUND, "other_team"),
     "steps/<uuid:step_id>/answer/": only("other_team", own_team=403, inside=403),
     "steps/<uuid:step_id>/again/": only(own_team=403, inside=403, other_team=403),  # nobody has refused it
