@@ -213,6 +213,14 @@ _forbidden("a month removed", "DELETE FROM funds_period")
 _forbidden("a running total changed", "UPDATE funds_balance SET debit = debit + 1")
 _forbidden("the head of the chain moved", "UPDATE funds_ledgerhead SET number = number + 1")
 _forbidden("a seal changed", "UPDATE funds_entryseal SET digest = content")
+_OTHER = "(SELECT o.id FROM {0} o WHERE o.id <> {1} LIMIT 1)"
+for _name, _table, _set in (
+    ("a budget line moved to another fund", "budgetline", "code = code || 'x', fund_id = " + _OTHER.format("funds_fund", "fund_id")),
+    ("a budget line moved to another year", "budgetline", "year = year + 1"),
+    ("a service moved to another fund", "scheme", "code = code || 'x', fund_id = " + _OTHER.format("funds_fund", "fund_id")),
+    ("a fund put under another agreement", "fund", "agreement_id = " + _OTHER.format("funds_partnershipagreement", "agreement_id")),
+):  # fmt: skip
+    _forbidden(_name, f"UPDATE funds_{_table} SET {_set}", "FU-214")
 _forbidden("a trigger switched off", "ALTER TABLE funds_posting DISABLE TRIGGER ALL", "must be owner")
 _forbidden("every trigger switched off", "SET session_replication_role = 'replica'", "permission denied")
 

@@ -271,7 +271,7 @@ def test_the_column_comes_to_a_table_that_is_sealed_and_full(fresh_database: Dat
     said = AgreementTerms(title="Not signed yet", power="S75")
     draft = services.draft_agreement(organisation=shared.council, terms=said, by=BY, at=AT)
     assert draft.starts_on is None
-    for before in ("0009_next_years_lines", "0012_kinds_of_entries"):  # taken off, and put on tables with rows
+    for before in ("0009_next_years_lines", "0013_lines_stay_in_their_fund"):  # taken off, and put on tables with rows
         MigrationExecutor(connections["owner"]).migrate([("funds", before)])
     grant_application_rights(using="owner", role=APPLICATION)
     kept = Purchase.objects.get(pk=old.pk)
