@@ -4,9 +4,10 @@ whenever it is asked, and frozen when a report is published."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from joinedup.access.actor import Actor
 from joinedup.engines.money import format_pounds
@@ -16,10 +17,11 @@ UNITS = {"share": "per cent", "number": "", "hours": "hours", "days": "days", "p
 
 @dataclass(frozen=True)
 class Period:
-    """From a day to a day, both in it."""
+    """From a day to a day, both in it. `kept` holds what several figures of one count are taken from, so that it is read once."""
 
     since: date
     until: date
+    kept: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

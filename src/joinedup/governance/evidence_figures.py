@@ -10,7 +10,7 @@ from joinedup.casework.queries import evidence as casework
 from joinedup.front_door.queries import evidence as front_door
 from joinedup.funds.queries import evidence as funds
 from joinedup.governance.evidence import Count, Figure, Period, Reading, average, register_figure, share, whole
-from joinedup.governance.queries.sitting import seats_counted
+from joinedup.governance.queries.sitting import seats_held
 from joinedup.information_sharing.queries import evidence as sharing
 from joinedup.workforce.codes import Course
 from joinedup.workforce.queries import trained_number
@@ -49,7 +49,12 @@ def _hours(viewer: Actor, period: Period) -> Reading | None:
 
 
 def _pence(model: str) -> Count:
-    return lambda viewer, period: whole(funds.pence_by_model(viewer).get(model, 0))
+    def count(viewer: Actor, period: Period) -> Reading | None:
+        if "pence" not in period.kept:
+            period.kept["pence"] = funds.pence_by_model(viewer)
+        return whole(period.kept["pence"].get(model, 0))
+
+    return count
 
 
 def _trained(course: Course) -> Count:
@@ -57,7 +62,13 @@ def _trained(course: Course) -> Count:
 
 
 def _seats(board: str = "", seat: str = "") -> Count:
-    return lambda viewer, period: share(*seats_counted(viewer, board=board, seat=seat))
+    def count(viewer: Actor, period: Period) -> Reading | None:
+        if "seats" not in period.kept:
+            period.kept["seats"] = seats_held(viewer)
+        rows = [each.is_held for each in period.kept["seats"] if board in {"", each.board} and seat in {"", each.seat}]
+        return share(sum(rows), len(rows))
+
+    return count
 
 
 def _directory(viewer: Actor, period: Period) -> Reading | None:

@@ -240,11 +240,23 @@ def _before(row: ProgressReport) -> ProgressReport | None:
     return rows.order_by("-ends_on").first()
 
 
-def changes_since(viewer: Actor, report_id: UUID) -> tuple[ProgressReport, ProgressReport | None, list[Change]]:
-    """What changed since the report before to the same board; nothing where it is the first."""
+@dataclass(frozen=True)
+class Changed:
+    """Two reports to one board, and what changed from the one to the other."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    changes: list[Change]
+
+
+def changes_since(viewer: Actor, report_id: UUID) -> tuple[ProgressReport, Changed | None]:
+    """What changed since the report before to the same board; None where it is the first."""
     row = report_for(viewer, report_id)
-    before = _before(row)
-    return row, before, changes(content_of(viewer, before), content_of(viewer, row)) if before else []
+    last = _before(row)
+    if last is None:
+        return row, None
+    before, after = content_of(viewer, last), content_of(viewer, row)
+    return row, Changed(before, after, changes(before, after))
 
 
 @dataclass(frozen=True)

@@ -124,12 +124,19 @@ def _last_day(appointment: Appointment, at: datetime) -> date | None:
     return min(days) if days else None
 
 
-def seats_counted(viewer: Actor, *, board: str = "", seat: str = "") -> tuple[int, int]:
-    """How many seats somebody holds at the viewer’s moment, of how many that are to be filled; of boards of a kind or of
-    seats of a kind where asked."""
-    rows = Seat.objects.filter(starts_on__lte=timezone.localdate(viewer.at))
-    rows = rows.filter(board__kind=board) if board else rows
-    rows = rows.filter(kind=seat) if seat else rows
-    seats = list(rows.prefetch_related("appointments__post"))
-    held = sum(vacant_since(each, list(each.appointments.all()), viewer.at) is None for each in seats)
-    return held, len(seats)
+@dataclass(frozen=True)
+class SeatHeld:
+    """A seat that is to be filled: the kind of its board, its own kind, and whether somebody holds it."""
+
+    board: str
+    seat: str
+    is_held: bool
+
+
+def seats_held(viewer: Actor) -> list[SeatHeld]:
+    """Every seat that is to be filled at the viewer’s moment; three statements."""
+    rows = Seat.objects.filter(starts_on__lte=timezone.localdate(viewer.at)).select_related("board")
+    return [
+        SeatHeld(each.board.kind, each.kind, vacant_since(each, list(each.appointments.all()), viewer.at) is None)
+        for each in rows.prefetch_related("appointments__post")
+    ]

@@ -350,12 +350,12 @@ def file(request: HttpRequest, progress_report_id: UUID, file_kind: str) -> Http
 def changed(request: HttpRequest, progress_report_id: UUID) -> HttpResponse:
     """What changed since the last report to the same board."""
     viewer = viewer_of(request)
-    row, before, found = queries.changes_since(viewer, progress_report_id)
+    row, found = queries.changes_since(viewer, progress_report_id)
     document = None
-    if before is not None:
+    if found is not None:
         document = changes_document(
-            queries.content_of(viewer, row), queries.content_of(viewer, before), found, printed_by=viewer.name, printed_at=viewer.at
-        )  # fmt: skip
+            found.after, found.before, found.changes, printed_by=viewer.name, printed_at=viewer.at
+        )
     return show(request, "governance/progress_changes.jinja", row=row, document=document)
 
 
