@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from joinedup.core.forms import CheckboxField, Form, NumberField, PostcodeField, SelectField, TextField
 from joinedup.directory.codes import WEEKDAYS
-from joinedup.directory.rules import postcode_of
+from joinedup.directory.rules import written_postcode
 
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 def known_shape(text: str) -> str:
     """A postcode as it is written."""
-    found = postcode_of(text)
+    found = written_postcode(text)
     if not found:
         raise ValueError("Enter a full postcode, like ZZ1 1SA")
     return found

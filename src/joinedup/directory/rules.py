@@ -24,48 +24,27 @@ _ORUK = "Open Referral UK 3.0, compliance rules"
 
 # --- DR-1xx: what a record must say.
 NAME = Rule("DR-101", "Enter what the service is called.", "name")
-DESCRIPTION = Rule("DR-102", "Say in at least {least} characters what the service does.", "description")
-CONTACT = Rule(
-    "DR-103", "Give at least one way to get in touch: a web page, an e-mail address or a phone number.", "email"
-)
-CATEGORY = Rule("DR-104", "Choose at least one category.", "categories")
 AGES = Rule("DR-105", "The oldest age is the youngest age or more.", "maximum_age")
-FEE_FREE = Rule(
-    "DR-106", "A service that is free has no price. Take out the price, or say that it costs something.", "cost"
-)
 PROTECTED_WORDS = Rule(
     "DR-107", "“{name}” keeps its address secret, and “{words}” in its record looks like part of an address. Take it out.",
     source=f"{_ORUK}: sensitive locations such as refuges are kept out of the open feed",
 )  # fmt: skip
 NOT_CONFORMANT = Rule("DR-108", "The record does not conform to the standard: {path} {words}.", source=_ORUK)
-WHERE = Rule("DR-109", "Give a postcode, or say which area the service covers.", "postcode")
-POSTCODE = Rule("DR-110", "Enter a full postcode, like ZZ1 1SA.", "postcode")
 TOO_LONG = Rule("DR-111", "The record is larger than {most:,} characters and is not taken.")
 PROVIDER = Rule("DR-112", "Say who provides the service.", "provider")
 
 # --- DR-2xx: who decides, and when.
 NOTHING_CHANGED = Rule("DR-201", "Nothing was changed.")
-WAITING_ALREADY = Rule(
-    "DR-202", "A change of this record waits to be decided already. It is shown here: go on from it."
-)
+WAITING_ALREADY = Rule("DR-202", "A change of this record waits to be decided already.")
 DECIDED_ALREADY = Rule("DR-203", "This change was decided already.")
 NOBODYS_OWN = Rule("DR-204", "Nobody approves what they wrote themselves. Ask another assurer.")
 WHY_NOT = Rule("DR-205", "Say what is to be mended, so that the provider can.", "reason")
-ARCHIVED = Rule("DR-206", "This record is archived. Put it back first.")
-STATE_MOVE = Rule("DR-207", "A record that is {start} cannot become {end}.")
-STATE_REASON = Rule("DR-208", "Say why.", "reason")
 NEVER_APPROVED = Rule("DR-209", "Nothing of this record was approved yet, so there is nothing to assure.")
 HOW_ASSURED = Rule("DR-210", "Say how you checked it: whom you asked, or what you saw.", "how")
-CORRECTION_WORDS = Rule("DR-211", "Say what is wrong.", "words")
-CORRECTION_CLOSED = Rule("DR-212", "This correction was answered already.")
-CORRECTION_MANY = Rule("DR-213", "Many corrections of this service wait already. Please ring it instead.")
-BASE_MOVED = Rule("DR-214", "Another change was approved since this one was written. Look at both, then decide.")
 
 # --- DR-3xx: finding.
 PLACE_UNKNOWN = Rule("DR-301", "We do not know the postcode {postcode}. Check it, or leave it out.", "postcode")
-AGE_WHOLE = Rule("DR-302", "Enter an age in whole years from 0 to 120.", "age")
 ASKED_WRONG = Rule("DR-303", "{name} is {value}, which is not {wanted}.", source=_ORUK)
-SHORTLIST_FULL = Rule("DR-304", "The list holds {most} services. Take one off first.")
 
 # --- DR-4xx: what comes from elsewhere.
 SOURCE_LICENCE = Rule("DR-401", "Say under which licence the records of this source may be used.", "licence")
@@ -75,7 +54,6 @@ PAGES_REPEAT = Rule("DR-404", "Page {page} of the feed holds what an earlier pag
 KIND_UNKNOWN = Rule(
     "DR-405", "This is none of: an Open Referral UK feed or file, HSDS, or a table with a column “name”."
 )
-DUPLICATE_DECIDED = Rule("DR-406", "These two were judged already.")
 TOO_MANY = Rule("DR-407", "The source holds more than {most:,} records.")
 NOTHING_READ = Rule("DR-408", "Nothing could be read from {name}: {why}")
 MAYBE_REFUGE = Rule(
@@ -97,7 +75,7 @@ RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if i
 POSTCODE_PATTERN = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b", re.IGNORECASE)
 
 
-def postcode_of(text: str) -> str:
+def written_postcode(text: str) -> str:
     """A postcode as it is written, ZZ1 1SA; "" where the text is none."""
     found = POSTCODE_PATTERN.fullmatch(text.strip())
     return f"{found[1]} {found[2]}".upper() if found else ""

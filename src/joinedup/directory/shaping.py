@@ -44,7 +44,9 @@ def storable(value: Any, depth: int = 0) -> Any:
         return [storable(one, depth + 1) for one in value]
     if isinstance(value, float) and not isfinite(value):
         return str(value)
-    return value.replace("\x00", "").encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    if not isinstance(value, str) or (value.isascii() and "\x00" not in value):
+        return value
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def cleaned(value: Any) -> Any:
@@ -83,7 +85,7 @@ def place_said(value: Any) -> str:
 
 def kept_document(document: dict[str, Any], *, is_address_secret: bool) -> dict[str, Any]:
     """What is kept of a record. Raises Refused (DR-101, DR-105, DR-107, DR-108, DR-111)."""
-    found: dict[str, Any] = cleaned(storable(document))
+    found: dict[str, Any] = cleaned(document)
     if not found.get("name"):
         raise rules.NAME.refused()
     if is_address_secret:
@@ -169,7 +171,7 @@ def _areas(document: dict[str, Any]) -> tuple[str, ...]:
 
 def _place(at: dict[str, Any]) -> PlaceShaped:
     location = at["location"]
-    postcodes = [rules.postcode_of(str(each.get("postal_code", ""))) for each in location.get("addresses", ())]
+    postcodes = [rules.written_postcode(str(each.get("postal_code", ""))) for each in location.get("addresses", ())]
     return PlaceShaped(
         UUID(at["id"]), UUID(location["id"]), str(location.get("name", ""))[:300],
         next((each for each in postcodes if each), ""), location.get("latitude"), location.get("longitude"),

@@ -102,6 +102,10 @@ def postcodes_of_file(path: Path) -> Iterator[tuple[str, int, int, str]]:
         if not (code and east and north):
             raise rules.NOTHING_READ.refused(name=path.name, why="It has no columns pcds, oseast1m and osnrth1m.")
         for row in rows:
-            postcode, x, y = rules.postcode_of(row[code] or ""), (row[east] or "").strip(), (row[north] or "").strip()
+            postcode, x, y = (
+                rules.written_postcode(row[code] or ""),
+                (row[east] or "").strip(),
+                (row[north] or "").strip(),
+            )
             if postcode and x.isdigit() and y.isdigit() and not (row.get(header.get("doterm", "")) or "").strip():
                 yield postcode, int(x), int(y), (row[district] or "").strip()[:12] if district else ""

@@ -123,7 +123,7 @@ def asked_of(words: Mapping[str, str]) -> Asked:
         end_time=_one(words, "end_time", clock, "a time of day such as 17:00"),
         day=_one(words, "day", _day, "a day such as MO or Monday") or "",
         modified_after=_one(words, "modified_after", _moment, "a day and time such as 2026-11-23T09:30:00Z"),
-        postcode=_one(words, "postcode", lambda text: rules.postcode_of(text) or None, "a full postcode") or "",
+        postcode=_one(words, "postcode", lambda text: rules.written_postcode(text) or None, "a full postcode") or "",
         proximity=_one(words, "proximity", _number, "a number of metres"),
         is_minimal=_one(words, "minimal", _truth, "true or false") or False,
         is_full=_one(words, "full", _truth, "true or false") or False,

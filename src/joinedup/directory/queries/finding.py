@@ -147,7 +147,7 @@ def services_found(viewer: Actor, wanted: Wanted) -> FoundPage:
     on = timezone.localdate(viewer.at)
     home = None
     if wanted.postcode:
-        home = Postcode.objects.filter(code=rules.postcode_of(wanted.postcode)).first()
+        home = Postcode.objects.filter(code=rules.written_postcode(wanted.postcode)).first()
         if home is None:
             raise rules.PLACE_UNKNOWN.refused(postcode=wanted.postcode[:12])
     rows = _narrowed(_visible(viewer, on), wanted, home)

@@ -29,7 +29,7 @@ from joinedup.directory.models import (
     VersionDecision,
 )
 from joinedup.directory.permissions import ASSURE_RECORDS, KEEP_RECORDS
-from joinedup.directory.shaping import kept_document, shaped
+from joinedup.directory.shaping import kept_document, shaped, storable
 from joinedup.organisations.models import Organisation
 
 
@@ -101,7 +101,7 @@ def write_record(
     of it is public before it is approved. A secret address is taken out first, and never kept. Raises Refused (DR-101 to DR-111,
     DR-201, DR-202)."""
     row_id = entry.pk if entry else new_id()
-    kept = kept_document(with_identifiers(document, row_id), is_address_secret=provider.is_address_secret)
+    kept = kept_document(with_identifiers(storable(document), row_id), is_address_secret=provider.is_address_secret)
     kept.pop("organization", None)
     if entry is None:
         entry = Entry.objects.create(

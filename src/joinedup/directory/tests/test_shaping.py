@@ -10,7 +10,7 @@ import pytest
 from joinedup.directory.adopting import with_identifiers
 from joinedup.directory.grid import grid_of
 from joinedup.directory.profile import faults_of
-from joinedup.directory.rules import postcode_of
+from joinedup.directory.rules import written_postcode
 from joinedup.directory.shaping import cleaned, shaped
 
 ENTRY = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
@@ -65,4 +65,4 @@ def test_identifiers_stay_and_make_whole_numbers_conform() -> None:
     ("text", "expected"), [("zz11sa", "ZZ1 1SA"), ("SW1A 1AA", "SW1A 1AA"), ("ABC 1234", ""), ("", "")]
 )
 def test_postcodes(text: str, expected: str) -> None:
-    assert postcode_of(text) == expected
+    assert written_postcode(text) == expected
