@@ -105,6 +105,6 @@ def _settle_offer(offer: LeadOffer, referral: Referral, case: Case, *, at: datet
         subject=f"The assessment you registered: {referral.reference}",
         body=f"You registered an assessment with {referral.reference}. The family has a case, {case.reference}, with "
         f"{case.team.name}. {_CAME_OF_IT[offer.taken_as]}{leads} Sign in to Joinedup.",
-        about=(Contact._meta.label_lower, str(referral.contact_id)),
+        about=(Referral._meta.label_lower, str(referral.pk)),
         at=at,
     )
