@@ -30,12 +30,12 @@ def layers_picture(content: Content) -> Figure:
         inset = depth * step
         fill = PALE if depth % 2 else "#ffffff"
         drawing.box(
-            edge + inset * 0.8, edge + inset, _WIDTH - 2 * (edge + inset * 0.8), height - 2 * inset, fill=fill, stroke=DEEP, corner=14
+            edge + inset * 0.4, edge + inset, _WIDTH - 2 * (edge + inset * 0.4), height - 2 * inset, fill=fill, stroke=DEEP, corner=14
         )  # fmt: skip
         drawing.text(
             _WIDTH / 2,
             edge + inset + 16,
-            shortened(layer["name"], 13, _WIDTH - 2 * inset - 30),
+            shortened(layer["name"], 13, _WIDTH - 0.8 * inset - 30),
             anchor="middle",
             is_bold=True,
         )
@@ -43,9 +43,9 @@ def layers_picture(content: Content) -> Figure:
         drawing.text(_WIDTH / 2, edge + inset + 30, letters, size=12, anchor="middle", fill=QUIET)
     inset = len(layers) * step
     drawing.box(
-        edge + inset * 0.8,
+        edge + inset * 0.4,
         edge + inset,
-        _WIDTH - 2 * (edge + inset * 0.8),
+        _WIDTH - 2 * (edge + inset * 0.4),
         height - 2 * inset,
         fill="#ffffff",
         stroke=INK,
@@ -151,4 +151,3 @@ def changes_document(
     return Document(
         title, printed_by, printed_at, subtitle=content["partnership"], marking="", blocks=[Paragraph(said), table]
     )
-

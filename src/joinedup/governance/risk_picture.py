@@ -33,8 +33,8 @@ def grid_picture(cells: Mapping[Score, Sequence[str]], title: str = "Risks by li
             drawing.box(x, y, _SIDE, 38, fill=_SHADES[level], stroke=GRID, line=1)
             drawing.text(x + 4, y + 12, f"{score.value}{_LETTERS[level]}", size=10, fill=QUIET)
             if count:
-                drawing.circle(x + _SIDE / 2 + 4, y + 22, 11, fill="#ffffff", stroke=INK)
-                drawing.text(x + _SIDE / 2 + 4, y + 26.5, str(count), anchor="middle", is_bold=True)
+                drawing.circle(x + _SIDE / 2 + 9, y + 24, 10.5, fill="#ffffff", stroke=INK)
+                drawing.text(x + _SIDE / 2 + 9, y + 28.5, str(count), anchor="middle", is_bold=True)
     bottom = top + 5 * 38
     for column, impact in enumerate(sorted(IMPACTS)):
         drawing.text(_LEFT + (column + 0.5) * _SIDE, bottom + 15, IMPACTS[impact], size=11, anchor="middle")
