@@ -5,7 +5,7 @@ Rules. A station starts the most urgent case that has waited longest; where it d
 those behind it wait too. Among workers who have room, one of the case's locality is taken first, then the one who holds fewest
 points, then the first in the list. A worker who is away starts nothing; what they hold goes on. A case that weighs more after a
 step up stays with its worker, even over the caseload. Nobody new comes after the last day; those who wait are followed till
-they start.
+they start, at most five times as long.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from joinedup.engines.caseflow.model import Model, Station
 
 _COME, _END, _AWAY, _BACK, _REVIEW = range(5)
 _ROOM = 1e-9
+FOLLOWED = 5.0
 
 
 @dataclass(slots=True)
@@ -114,9 +115,16 @@ class _Run:
                 self._review(at, number, about)
             else:
                 self._leave(at, what, number, about)
-            if at > days and not any(place.queue for place in self.places):
+            if at > days and (at > FOLLOWED * days or not any(place.queue for place in self.places)):
+                self._give_up(at)
                 break
         return [self._passage(place) for place in self.places]
+
+    def _give_up(self, at: float) -> None:
+        """Whoever still waits so long after the last day is counted as waiting till now."""
+        for place in self.places:
+            for _, _, _, held in place.queue:
+                held.started = at
 
     def _open(self) -> None:
         """The cases of the first day: those held go to the workers in turn, those who wait stand in the queue."""

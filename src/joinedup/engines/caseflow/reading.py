@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from joinedup.engines.caseflow.checking import Faults, Repeated, described
+from joinedup.engines.caseflow.checking import Faults, Repeated
 from joinedup.engines.caseflow.model import Model, Route
-from joinedup.engines.caseflow.reading_stations import read_station
+from joinedup.engines.caseflow.reading_stations import known, no_station, read_station
 from joinedup.engines.caseflow.traffic import overloads, trapped
 
 MOST_STATIONS, MOST_CASES, MOST_DAYS = 200, 2_000_000, 50_000
@@ -96,8 +96,8 @@ def _arrivals(data: object, names: list[Any], faults: Faults) -> tuple[float | N
     if "per_day" in found:
         per_day = faults.number(found["per_day"], "$.arrivals.per_day", "the arrivals a day", over=True)
     first = found.get("first", names[0] if names else "")
-    if names and first not in names:
-        faults.add("$.arrivals.first", f"there is no station {described(first)[9:]}")
+    if names and not known(first, names):
+        faults.add("$.arrivals.first", no_station(first))
     localities: dict[str, float] = {}
     if "localities" in found:
         given = faults.table(found["localities"], "$.arrivals.localities", "the localities")
@@ -136,8 +136,8 @@ def _route(data: object, path: str, names: list[Any], faults: Faults) -> Route |
     if found is None:
         return None
     for key in ("from", "to"):
-        if key in found and found[key] not in names:
-            faults.add(f"{path}.{key}", f"there is no station {described(found[key])[9:] or described(found[key])}")
+        if key in found and not known(found[key], names):
+            faults.add(f"{path}.{key}", no_station(found[key]))
     share = (
         faults.share(found["probability"], f"{path}.probability", "the probability") if "probability" in found else None
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from joinedup.engines.caseflow.checking import Faults, described
 from joinedup.engines.caseflow.model import Reviews, Service, Station
 
 MOST_SERVERS = 10_000
+SHORTEST = 0.5
 DISTRIBUTIONS = ("exponential", "lognormal", "deterministic")
 _NEEDED = ("name", "servers", "service")
 _STATION = (
@@ -54,6 +56,20 @@ def read_station(data: object, path: str, names: list[Any], place: int, faults: 
     )  # fmt: skip
 
 
+def known(name: object, names: list[Any]) -> bool:
+    """Whether this is the name of a station."""
+    return isinstance(name, str) and name in names
+
+
+def no_station(name: object) -> str:
+    """What to say of a name that is none."""
+    return (
+        f"there is no station {json.dumps(name)}"
+        if isinstance(name, str)
+        else f"a station's name, not {described(name)}"
+    )
+
+
 def _service(data: object, path: str, faults: Faults) -> Service | None:
     found = faults.table(data, path, "the service", ("distribution", "mean", "cv"), ("distribution", "mean"))
     if found is None:
@@ -67,7 +83,7 @@ def _service(data: object, path: str, faults: Faults) -> Service | None:
         faults.add(f"{path}.cv", "this is missing: a lognormal needs its coefficient of variation")
     if kind == "lognormal" and cv == 0:
         faults.add(f"{path}.cv", "what never varies is deterministic, not lognormal")
-    if kind in {"exponential", "deterministic"} and cv is not None and cv != (kind == "exponential"):
+    if kind in ("exponential", "deterministic") and cv is not None and cv != (kind == "exponential"):
         faults.add(
             f"{path}.cv", f"the coefficient of variation of an {kind} is {int(kind == 'exponential')}; leave it out"
         )
@@ -81,6 +97,8 @@ def _away(found: Mapping[str, Any], path: str, faults: Faults) -> tuple[float, f
     if away is not None and away >= 0.95:
         faults.add(f"{path}.away", "a worker who is away so much does no work to speak of")
     days = faults.number(found.get("away_days", 10), f"{path}.away_days", "the days of a spell away", over=True)
+    if days is not None and days < SHORTEST:
+        faults.add(f"{path}.away_days", "a spell away is half a day at least")
     return away or 0.0, days or 10.0
 
 
@@ -100,8 +118,10 @@ def _reviews(data: object, path: str, names: list[Any], faults: Faults) -> Revie
     if total > 1 + 1e-9:
         faults.add(path, f"more than all are closed, stepped up or stepped down at a review: {total:g}")
     for key in ("step_up_to", "step_down_to"):
-        if found.get(key, "") and found[key] not in names:
-            faults.add(f"{path}.{key}", f"there is no station {described(found[key])[9:] or described(found[key])}")
+        if found.get(key, "") != "" and not known(found[key], names):
+            faults.add(f"{path}.{key}", no_station(found[key]))
+    if every is not None and every < SHORTEST:
+        faults.add(f"{path}.every", "half a day at least lies between reviews")
     if every is None:
         return None
     return Reviews(
