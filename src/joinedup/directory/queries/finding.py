@@ -76,7 +76,7 @@ class ServicePage:
 
 
 def _ages(row: Entry) -> str:
-    least, most = row.minimum_age, row.maximum_age
+    least, most = (None if each is None else float(each) for each in (row.minimum_age, row.maximum_age))
     if least is None and most is None:
         return "All ages"
     if most is None:

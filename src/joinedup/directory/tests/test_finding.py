@@ -102,7 +102,8 @@ def test_the_pages_in_the_browser_s_door() -> None:
     ).content.decode()
     assert "1 service fits" in sent
     assert "Less than a mile away" in sent
-    assert "Up to 4" in sent
+    assert "Up to 4." in sent
+    assert "4.00" not in sent
     assert "Nothing fits all of that" in client.post(reverse("find_services"), {"age": "9"}).content.decode()
     for wrong in ({"postcode": "nowhere"}, {"postcode": "ZZ0 0ZZ"}, {"age": "old"}):
         assert "There is a problem" in client.post(reverse("find_services"), wrong).content.decode()
