@@ -139,6 +139,8 @@ class StepForm(PlanForm):
         super().__init__(*args, **kwargs)
         _options(self, "level", [(str(each), text) for each, text in LEVELS.items() if each != level])
         _options(self, "team", teams)
+        if level == max(LEVELS):  # only a step up takes effect at once
+            del self.fields["is_immediate"]
 
 
 class AnswerForm(PlanForm):

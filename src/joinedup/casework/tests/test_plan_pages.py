@@ -202,6 +202,9 @@ def test_a_manager_steps_up_for_danger_and_is_told_so_though_the_family_is_their
     _sent(sent)
     assert Case.objects.get(pk=case).team_id == cast["teams"]["statutory"].pk
     assert nia.open("case", case_id=case).status_code == 404
+    stella, down = cast["by"]["stella"], {"level": "3", "team": str(cast["teams"]["north"].pk), "reason": "Safe now."}
+    assert "danger now" not in words(stella.open("case_step", case_id=case))  # nothing is above level 4
+    _sent(stella.send("case_step", down, case_id=case))
     assert sent.headers["Location"] == reverse("case_duties")
     assert nia.open("case_duties").status_code == 200
 

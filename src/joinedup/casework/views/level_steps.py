@@ -72,7 +72,7 @@ def step_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         clean = form.cleaned_data
         return services.ask_step(
             case=frame.row, to_level=int(clean["level"]), to_team=team_with_id(viewer, UUID(clean["team"])),
-            reason=clean["reason"], is_immediate=bool(clean["is_immediate"]), by=viewer, at=viewer.at,
+            reason=clean["reason"], is_immediate=bool(clean.get("is_immediate")), by=viewer, at=viewer.at,
         )  # fmt: skip
 
     lead = frame.pathway.words.lead_inside
