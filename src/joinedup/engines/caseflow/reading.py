@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from joinedup.engines.caseflow.checking import Faults, Repeated
 from joinedup.engines.caseflow.model import Model, Route
 from joinedup.engines.caseflow.reading_stations import known, no_station, read_station
+from joinedup.engines.caseflow.simulating import settled
 from joinedup.engines.caseflow.traffic import overloads, trapped
 
 MOST_STATIONS, MOST_CASES, MOST_DAYS = 200, 2_000_000, 50_000
@@ -177,9 +178,11 @@ def _can_cope(model: Model, faults: Faults) -> None:
         return
     for overload in overloads(model):
         faults.add(f"$.stations[{model.place[overload.name]}].servers", overload.sentence)
-    if not faults.found and model.per_day * model.days > MOST_CASES:
+    cases = 0.0 if faults.found else model.per_day * settled(model).days
+    if cases > MOST_CASES:
         faults.add(
-            "$.arrivals.per_day", f"{model.per_day * model.days:,.0f} cases are more than {MOST_CASES:,} in one run"
+            "$.arrivals.per_day",
+            f"{cases:,.0f} cases, those of the warm-up counted, are more than {MOST_CASES:,} in one run",
         )
 
 
