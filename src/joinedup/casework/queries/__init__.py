@@ -1,6 +1,6 @@
 """Every read of casework, by noun. Others import from here."""
 
-from joinedup.casework.queries import allocating, audit_results, audits, supervision
+from joinedup.casework.queries import allocating, audit_results, audits, evidence, supervision
 from joinedup.casework.queries.activity import (
     CaseBehind,
     HelpCounted,
@@ -334,6 +334,7 @@ __all__ = [
     "due_in_teams",
     "duties",
     "entry_of",
+    "evidence",
     "families_of_references",
     "families_seen",
     "families_sought",

@@ -4,6 +4,7 @@ The `…_for_change` queries hand a service its record: they check who may see i
 service that follows writes its own.
 """
 
+from joinedup.front_door.queries import evidence
 from joinedup.front_door.queries.advice import AllocationAdvice, TeamAdvice, allocation_advice
 from joinedup.front_door.queries.as_typed import likely_callers_child_as_typed, likely_in_referral_as_typed
 from joinedup.front_door.queries.asked_at_once import (
@@ -170,6 +171,7 @@ __all__ = [
     "count_pages",
     "decision_for_change",
     "duty_board",
+    "evidence",
     "handover",
     "handover_for_change",
     "handovers",

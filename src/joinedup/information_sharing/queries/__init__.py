@@ -1,5 +1,6 @@
 """Every read of information sharing, by noun. Others import from here."""
 
+from joinedup.information_sharing.queries import evidence
 from joinedup.information_sharing.queries.answering import (
     ItemToAnswer,
     Prefilled,
@@ -127,6 +128,7 @@ __all__ = [
     "consents_of",
     "count_to_answer",
     "days_a_basis_holds",
+    "evidence",
     "indicator_for_change",
     "indicator_register",
     "indicator_review",
