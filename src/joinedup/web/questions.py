@@ -106,14 +106,14 @@ _DEFAULT: list[dict[str, Any]] = [
     _row(
         Role.DIRECTOR,
         ("What must I decide?", "governance.to_decide"),
-        ("What is worse, and who answers for it?", "outcomes.behind governance.risks governance.answerable"),
+        ("What is worse, and who answers for it?", "governance.risks governance.answerable"),
         ("Is the loop closed, from contact to benefit?", "web.loop"),
     ),
     _row(
         Role.BOARD_MEMBER,
         ("What must I decide?", "governance.to_decide"),
         ("What is worse?", "outcomes.behind"),
-        ("Who answers for it?", "governance.risks governance.answerable"),
+        ("Who answers for it?", "governance.answerable"),
     ),
     _row(
         Role.SCRUTINY_MEMBER,
