@@ -14,9 +14,8 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.funds import Year
 from joinedup.api.writes import Addresses, Answers
-from joinedup.benefits import costing, pack
-from joinedup.benefits.investing import BASES
 from joinedup.benefits.queries import activity_costs, activity_reports, investing
+from joinedup.benefits.queries.by_api import BASES, answers, as_content
 from joinedup.benefits.queries.parameters import parameters_of_programme
 from joinedup.core.errors import NotVisible
 
@@ -330,13 +329,13 @@ def _pack(request: HttpRequest, pack_id: UUID, wanted: Query[PartnerQuery]) -> d
     return {
         "id": row.pk, "programme_id": row.programme_id, "number": row.number, "meeting_on": row.meeting_on,
         "partner": page.code, "digest": row.digest, "is_unchanged": page.is_unchanged, "frozen_at": row.frozen_at,
-        "answers": pack.answers(page.content, page.code) if page.code else {}, "content": page.content,
+        "answers": answers(page.content, page.code) if page.code else {}, "content": page.content,
     }  # fmt: skip
 
 
 def _place(seen: activity_costs.RowSeen) -> dict[str, Any]:
     names = ("planned", "recorded", "direct", "overhead", "spent", "difference", "volume", "price", "unrecorded")
-    said = costing.as_content(seen.row, seen.name)
+    said = as_content(seen.row, seen.name)
     return {name: getattr(seen.row, name) for name in names} | {
         "place": seen.name,
         "is_over": seen.is_over,
