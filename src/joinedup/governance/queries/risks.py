@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -38,8 +39,10 @@ from joinedup.governance.risk_scoring import (
     movement_of,
     tone_of,
 )
-from joinedup.organisations.models import Post
 from joinedup.organisations.queries import open_organisations, posts_of_organisations
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Post
 
 
 @dataclass(frozen=True)
