@@ -122,6 +122,8 @@ def test_reverse_accessors_are_used_only_where_the_foreign_key_lives() -> None:
     plain = {field.name for model in apps.get_models() for field in model._meta.concrete_fields}
     wrong = []
     for module in modules():
+        if module.part == "engines":  # they are pure: none of their objects is a row
+            continue
         for node in ast.walk(module.tree):
             if not isinstance(node, ast.Attribute) or node.attr not in owners or node.attr in plain:
                 continue

@@ -57,6 +57,10 @@ OPEN_TOO: dict[str, set[str]] = {
     # The API says books, tiers and methods in the same words as the pages.
     "funds": {"case_flow", "codes", "forecasting"},
     "universal": {"codes"},
+    # The command reads feeds and files, checks one, and says what came of it.
+    "directory": {"checking", "reading", "sources"},
+    # The command writes the report as its pages do.
+    "governance": {"progress_document"},
     # The API takes a contact in the same words as the form, and says by when it is decided.
     "front_door": {"codes", "intake", "settings", "lifecycle"},
 }

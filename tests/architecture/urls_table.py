@@ -924,7 +924,9 @@ TABLE: dict[str, Only] = {
     "boards/framework/elements/new/": only(KEEP_BOARDS | RUN_PROGRAMMES, others=403),
     "boards/framework/elements/<uuid:framework_element_id>/": only(KEEP_BOARDS | RUN_PROGRAMMES, others=403),
     "boards/framework/elements/<uuid:framework_element_id>/end/": posted(KEEP_BOARDS | RUN_PROGRAMMES),
-    "boards/framework/elements/<uuid:framework_element_id>/band/": only(KEEP_BOARDS | {"scrutiny", "chief"}, others=403),
+    "boards/framework/elements/<uuid:framework_element_id>/band/": only(
+        KEEP_BOARDS | {"scrutiny", "chief"}, others=403
+    ),
     "boards/progress/": only(READ_BOARDS, others=403),
     "boards/progress/new/": only(KEEP_BOARDS | RUN_PROGRAMMES, others=403),
     "boards/progress/compare/": only(READ_BOARDS, others=403),

@@ -15,12 +15,25 @@ from ninja import Query, Router, Schema
 from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers
-from joinedup.benefits.queries import programmes, strands
-from joinedup.benefits.queries.by_api import BenefitState, results_of
-from joinedup.benefits.queries.cases import RoundSeen, case_page, cases_of, model_of, round_seen, rounds_of
-from joinedup.benefits.queries.claims import claim_subjects
-from joinedup.benefits.queries.cohorts import CohortSeen, PairSeen, overlap_of
-from joinedup.benefits.queries.realising import BenefitSeen, benefit_page, benefits_page
+from joinedup.benefits.queries import (
+    BenefitSeen,
+    BenefitState,
+    CohortSeen,
+    PairSeen,
+    RoundSeen,
+    benefit_page,
+    benefits_page,
+    case_page,
+    cases_of,
+    claim_subjects,
+    model_of,
+    overlap_of,
+    programmes,
+    results_of,
+    round_seen,
+    rounds_of,
+    strands,
+)
 
 
 class StrandRef(Schema):

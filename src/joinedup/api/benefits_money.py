@@ -14,9 +14,15 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.funds import Year
 from joinedup.api.writes import Addresses, Answers
-from joinedup.benefits.queries import activity_costs, activity_reports, investing
-from joinedup.benefits.queries.by_api import BASES, answers, as_content
-from joinedup.benefits.queries.parameters import parameters_of_programme
+from joinedup.benefits.queries import (
+    BASES,
+    activity_costs,
+    activity_reports,
+    answers,
+    as_content,
+    investing,
+    parameters_of_programme,
+)
 from joinedup.core.errors import NotVisible
 
 

@@ -13,8 +13,7 @@ from ninja import Router, Schema
 
 from joinedup.access.middleware import viewer_of
 from joinedup.api.writes import Addresses, Answers
-from joinedup.outcomes.queries import EffectSeen, PointSeen, SeriesSeen
-from joinedup.outcomes.queries.pages import measure_page, outcome_list, series_page
+from joinedup.outcomes.queries import EffectSeen, PointSeen, SeriesSeen, measure_page, outcome_list, series_page
 
 
 class MeasuredByOut(Schema):

@@ -219,10 +219,12 @@ def _avoided_events() -> Finding:
     from django.utils import timezone
 
     from joinedup.access.actor import system
-    from joinedup.benefits.queries.avoided import claimed_twice
+    from joinedup.benefits.queries import claimed_twice
 
     found = claimed_twice(system(timezone.now()))
-    words = f"{found} claimed twice from before that was refused; the programme’s register of avoided events lists them."
+    words = (
+        f"{found} claimed twice from before that was refused; the programme’s register of avoided events lists them."
+    )
     return Finding("Avoided events", not found, words if found else "each is claimed once")
 
 

@@ -31,7 +31,7 @@ def report_progress(kind: str, out: Path, reference: str, data: Path) -> None:
         from joinedup.access.actor import system
         from joinedup.core.errors import NotVisible
         from joinedup.governance.progress_document import report_document
-        from joinedup.governance.queries.progress import content_of, latest_report, published_digest
+        from joinedup.governance.queries import content_of, latest_report, published_digest
 
         by = system(timezone.now())
         try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from importlib import import_module
 
 from joinedup.access.actor import Actor
 from joinedup.casework.queries import evidence as casework
+from joinedup.directory.queries import services_assured
 from joinedup.front_door.queries import evidence as front_door
 from joinedup.funds.queries import evidence as funds
 from joinedup.governance.evidence import Count, Figure, Period, Reading, average, register_figure, share, whole
@@ -16,7 +16,7 @@ from joinedup.workforce.codes import Course
 from joinedup.workforce.queries import trained_number
 
 NOT_ASKED = "no review asks families yet who leads, so it is judged."
-NO_DIRECTORY = "the service directory is not in use yet."
+NO_DIRECTORY = "the service directory has no public service yet."
 
 
 def _leads(viewer: Actor, period: Period) -> Reading | None:
@@ -72,12 +72,7 @@ def _seats(board: str = "", seat: str = "") -> Count:
 
 
 def _directory(viewer: Actor, period: Period) -> Reading | None:
-    """The part is asked where it is installed and answers this question; nothing here knows more of it than the name."""
-    try:
-        counted = import_module("joinedup.directory.queries").services_assured
-    except (ImportError, AttributeError):
-        return None
-    return share(*counted(viewer, since=period.since, until=period.until))
+    return share(*services_assured(viewer, since=period.since, until=period.until))
 
 
 def _none(viewer: Actor, period: Period) -> Reading | None:

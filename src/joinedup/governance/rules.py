@@ -23,7 +23,9 @@ _HIGHER = "local: sponsors and senior accountable officers are told what goes wr
 ESCALATE_ACTION = Rule(
     "GV-701", "An action nobody did long after its day is taken to the chair of the board that asked for it.", source=_HIGHER
 )  # fmt: skip
-ESCALATE_RISK = Rule("GV-702", "A risk over what its board accepts is taken to the chair of that board.", source=_HIGHER)
+ESCALATE_RISK = Rule(
+    "GV-702", "A risk over what its board accepts is taken to the chair of that board.", source=_HIGHER
+)
 ESCALATE_BENEFIT = Rule("GV-703", "A lost benefit is taken to the officer who answers for its strand.", source=_HIGHER)
 
 # --- GV-1xx: boards.
@@ -199,14 +201,20 @@ BAND_LATE = Rule(
     "GV-509", "A band is set before the period it is for: enter today or a later day.", "starts_on",
     source="local: nobody draws the band round the value",
 )  # fmt: skip
-BAND_DAY = Rule("GV-510", "A band of this figure is in force from that day or a later one already.", "starts_on", source=_FRAMEWORK)
+BAND_DAY = Rule(
+    "GV-510", "A band of this figure is in force from that day or a later one already.", "starts_on", source=_FRAMEWORK
+)
 REPORT_TITLE = Rule("GV-520", "Enter what the report is called.", "title", source=_FRAMEWORK)
 REPORT_PERIOD = Rule("GV-521", "The period ends after it begins, and not after today.", "ends_on", source=_FRAMEWORK)
-REPORT_OPEN = Rule("GV-522", "A report to this board is being written already. Publish it or give it up first.", source=_FRAMEWORK)
+REPORT_OPEN = Rule(
+    "GV-522", "A report to this board is being written already. Publish it or give it up first.", source=_FRAMEWORK
+)
 REPORT_SHUT = Rule("GV-523", "The report is {state}, so it is not changed any more.", source=_FRAMEWORK)
 REPORT_FAULTS = Rule("GV-524", "The report cannot be published yet. {what}", source=_FRAMEWORK)
 ENTRY_COLOUR = Rule("GV-525", "Choose one of the colours.", "colour", source=_FRAMEWORK)
-SIGN_NOT_NEEDED = Rule("GV-530", "This colour is what its bands say, or no figure speaks: no reason is signed.", source=_FRAMEWORK)
+SIGN_NOT_NEEDED = Rule(
+    "GV-530", "This colour is what its bands say, or no figure speaks: no reason is signed.", source=_FRAMEWORK
+)
 SIGN_OTHER = Rule(
     "GV-531", "Somebody else than who wrote the judgement signs why it stands outside its bands.",
     source="local: two people for a colour the figures do not bear out",

@@ -64,7 +64,9 @@ urlpatterns: list[URLPattern] = [
     path("boards/framework/begin/", progress.begin_framework, name="framework_begin"),
     path("boards/framework/elements/new/", progress.element_new, name="framework_element_new"),
     path("boards/framework/elements/<uuid:framework_element_id>/", progress.element, name="framework_element"),
-    path("boards/framework/elements/<uuid:framework_element_id>/end/", progress.element_end, name="framework_element_end"),
+    path(
+        "boards/framework/elements/<uuid:framework_element_id>/end/", progress.element_end, name="framework_element_end"
+    ),
     path("boards/framework/elements/<uuid:framework_element_id>/band/", progress.band, name="framework_band"),
     path("boards/progress/", progress.reports, name="progress_reports"),
     path("boards/progress/new/", progress.begin, name="progress_begin"),

@@ -53,7 +53,9 @@ def show(request: HttpRequest, template: str, *, programme: Any = None, here: st
     found: dict[str, Any] = {"pounds": in_pounds, "short_pounds": in_short, "whole_pounds": in_whole, **page}
     if programme is not None:
         found |= {"programme": programme, "sections": sections_of(programme.id, here)}
-        if here in _WITH_RESULTS and not page.get("has_own_parameters"):  # asked for by `benefits/parameters.jinja`, where a page shows results
+        if here in _WITH_RESULTS and not page.get(
+            "has_own_parameters"
+        ):  # asked for by `benefits/parameters.jinja`, where a page shows results
             found["parameters_of"] = partial(parameters_of_programme, viewer_of(request), programme.id)
     return render(request, template, found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from joinedup.outcomes.queries.computing import Counted, ToCount, series_to_count
 from joinedup.outcomes.queries.effects import EffectSeen, effect_of
 from joinedup.outcomes.queries.grouped import GroupOutcomes, outcomes_of_group
+from joinedup.outcomes.queries.pages import measure_page, outcome_list, series_page
 from joinedup.outcomes.queries.plan import (
     Course,
     MeasureSeen,
@@ -43,10 +44,13 @@ __all__ = [
     "courses",
     "effect_of",
     "latest_reading",
+    "measure_page",
     "measure_with_id",
     "measures",
+    "outcome_list",
     "outcomes_of_group",
     "series_for_change",
+    "series_page",
     "series_seen",
     "series_to_choose",
     "series_to_count",
