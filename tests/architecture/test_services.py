@@ -53,6 +53,7 @@ UNGUARDED: dict[str, str] = {
 
 # Reads that come before there is a viewer, or that hand on what a guarded caller has been let in to.
 VIEWERLESS: dict[str, str] = {
+    "benefits.queries.model_of": "reads the model out of the page of a case that a query has shown",
     "benefits.queries.register_acceptances": "says who answers, when the program starts; reads nothing",
     "casework.queries.pathway_of": "what a pathway is called and its clocks; no record",
     "casework.queries.pathways_open": "which pathways there are; no record",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -30,7 +30,9 @@ from joinedup.directory.models import (
 )
 from joinedup.directory.permissions import ASSURE_RECORDS, KEEP_RECORDS
 from joinedup.directory.shaping import kept_document, shaped, storable
-from joinedup.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from joinedup.organisations.models import Organisation
 
 
 @dataclass(frozen=True)
