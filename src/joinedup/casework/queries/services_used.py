@@ -1,4 +1,4 @@
-"""The names by which services were called before: in plans, and where help that was given was recorded."""
+"""Names of services to offer: what the directory has, and how they were called before in plans and where help was recorded."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from django.db.models import Count, Q
 
 from joinedup.access.actor import Actor
 from joinedup.casework.models import Intervention, PlanAction
+from joinedup.directory.queries import service_names
 
 FEWEST, _MOST = 3, 200
 
 
 def services_used(viewer: Actor, case_id: UUID) -> tuple[str, ...]:
-    """Names of services to offer while somebody types one in a case they have been let in to: those of this case, and those of
-    at least three cases, by name; a name that only one family's case has might lead to it. Two statements."""
-    found: Counter[str] = Counter()
+    """Names of services to offer while somebody types one in a case they have been let in to, by name: those of the directory,
+    those of this case, and those of at least three cases; a name that only one family's case has might lead to it. Three
+    statements."""
+    found: Counter[str] = Counter(service_names(viewer))
     for rows, case in (
         (Intervention.objects.all(), "case"),
         (PlanAction.objects.exclude(service="").filter(removed_at=None), "outcome__need__plan__case"),

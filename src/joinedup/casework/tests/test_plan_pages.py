@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from joinedup.access.actor import system
 from joinedup.access.roles import Role
 from joinedup.casework.models import (
     Case,
@@ -22,6 +23,8 @@ from joinedup.casework.models import (
 )
 from joinedup.casework.tests.factories import make_case, make_family, make_person
 from joinedup.casework.tests.test_views import Visitor, words
+from joinedup.directory.services import assure_entry
+from joinedup.directory.tests.factories import make_entry, make_provider
 from joinedup.organisations.tests.factories import AT, make_post, make_team
 from joinedup.outcomes.models import Measure
 
@@ -235,8 +238,12 @@ def test_a_disagreement_goes_up_to_somebody_by_name_who_settles_it(cast: dict[st
     assert "They stay with North." in words(nia.open("step", step_id=step))
 
 
-def test_services_that_were_used_before_are_offered_and_none_that_only_another_family_has(cast: dict[str, Any]) -> None:
+def test_services_of_the_directory_and_those_used_before_are_offered_and_none_that_only_another_family_has(
+    cast: dict[str, Any],
+) -> None:
     _make_plan(cast)
+    assure_entry(entry=make_entry(name="Play on prescription"), how="Rang them", by=system(AT), at=AT)
+    make_entry(make_provider("Placeholder Sports"), name="Nobody made sure of it")
     case, outcome = cast["case"].pk, PlanOutcome.objects.get().pk
     others = [make_case(team=cast["teams"]["south"], family=make_family((make_person(), "child"))) for _ in range(3)]
     given = {"words": "Visits", "delivered_by": "They", "starts_on": AT.date(), "recorded_at": AT}
@@ -248,6 +255,8 @@ def test_services_that_were_used_before_are_offered_and_none_that_only_another_f
         shown = cast["by"]["amira"].open(page, case_id=case, **parts).content.decode()
         assert '<option value="Breakfast &amp; play">' in shown, page
         assert '<option value="Our own club">' in shown, page
+        assert '<option value="Play on prescription">' in shown, page
+        assert "Nobody made sure" not in shown, page
         assert "cousin" not in shown, page
         assert 'list="id_service-used"' in shown, page
 

@@ -2,5 +2,6 @@
 
 from joinedup.directory.queries import feed, finding
 from joinedup.directory.queries.assured import services_assured
+from joinedup.directory.queries.finding import service_names
 
-__all__ = ["feed", "finding", "services_assured"]
+__all__ = ["feed", "finding", "service_names", "services_assured"]
