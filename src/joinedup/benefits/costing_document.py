@@ -13,7 +13,7 @@ import xlsxwriter
 
 from joinedup.benefits.costing import SOURCE, from_content, plain, together
 from joinedup.benefits.costing_picture import PARTS, parts_table, waterfall
-from joinedup.benefits.pounds import in_pounds
+from joinedup.benefits.pounds import in_pounds, marking_of
 from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, Paragraph, writable
 from joinedup.core.figures import Table
 from joinedup.core.formats import date_long
@@ -86,7 +86,8 @@ def document_of(content: Mapping[str, Any], *, digest: str, printed_by: str, pri
         blocks.append(Paragraph(f"Hash of this report: {groups}."))
     return Document(
         title="What activity cost", subtitle=f"{content['fund']['name']}, {quarter_in_words(content)}",
-        printed_by=printed_by, printed_at=printed_at, marking="OFFICIAL", blocks=blocks,
+        printed_by=printed_by, printed_at=printed_at, marking=marking_of(content["is_invented"]),
+        blocks=blocks,
     )  # fmt: skip
 
 

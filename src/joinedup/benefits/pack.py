@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from joinedup.benefits.pounds import in_pounds, in_whole
+from joinedup.benefits.pounds import in_pounds, in_whole, marking_of
 from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, PageBreak, Paragraph
 from joinedup.core.figures import Table
 from joinedup.core.formats import date_long
@@ -224,5 +224,5 @@ def document_of(
     return Document(
         title="Finance directors’ pack" if digest else "Finance directors’ pack, not frozen",
         subtitle=f"{content['programme']['title']}{f', number {number}' if number else ''}", printed_by=printed_by,
-        printed_at=printed_at, marking="OFFICIAL", blocks=blocks,
+        printed_at=printed_at, marking=marking_of(content["programme"]["is_illustration"]), blocks=blocks,
     )  # fmt: skip

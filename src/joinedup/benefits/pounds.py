@@ -44,3 +44,8 @@ def amount(text: str) -> int:
 def any_amount(text: str) -> int:
     """An amount that may be less than nought."""
     return int(parse_pounds(text))
+
+
+def marking_of(is_illustration: bool) -> str:
+    """What stands on every sheet of a document, so that no sheet of invented figures is taken for real ones on its own."""
+    return "OFFICIAL. Illustration: inputs invented" if is_illustration else "OFFICIAL"

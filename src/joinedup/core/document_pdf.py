@@ -187,4 +187,5 @@ def _table(table: Table) -> dict[str, Any]:
         "columns": [writable(column) for column in table.columns],
         "rows": [[writable(cell) for cell in row] for row in table.rows],
         "shares": _shares(table),
+        "sides": ["right" if is_money else "left" for is_money in table.is_money],
     }

@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -145,6 +146,9 @@ def _table(word: Any, block: Table) -> None:
         cells = table.add_row().cells
         for cell, text in zip(cells, row, strict=True):
             cell.text = writable(text)
+    for column, is_money in zip(table.columns, block.is_money, strict=True):
+        for cell in column.cells if is_money else ():
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     word.add_paragraph()
 
 

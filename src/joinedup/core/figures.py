@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 # A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_POUNDS = ("£", "-£")
+_NONE = ("", "–")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,13 @@ class Table:
         wrong = next((row for row in self.rows if len(row) != len(self.columns)), None)
         if wrong is not None:
             raise ValueError(f"a row of {len(wrong)} cells in a table of {len(self.columns)} columns")
+
+    @property
+    def is_money(self) -> tuple[bool, ...]:
+        """Of each column whether all that stands in it is a sum of money, so that its pence stand below each other; a dash
+        or an empty cell is where there is none."""
+        said = [[row[place] for row in self.rows if row[place] not in _NONE] for place in range(len(self.columns))]
+        return tuple(bool(cells) and all(cell.startswith(_POUNDS) for cell in cells) for cells in said)
 
     def as_csv(self) -> str:
         """The same table for a spreadsheet, with nothing in it that one would run."""

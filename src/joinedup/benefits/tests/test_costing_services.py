@@ -349,7 +349,9 @@ def test_the_pages_and_files() -> None:
         assert words in page
     assert "5 recorded" in visitor.see("activity_counted", fund.pk, 2026, 2, place=str(place.north.pk), kind="visit")
     report = activity.keep_activity_report(fund=fund, year=2026, quarter=2, by=place.director, at=AT)
-    assert "Not for a business case" in visitor.see("activity_report", report.pk)
+    kept = visitor.see("activity_report", report.pk)
+    assert kept.count("<h1") == 1
+    assert kept.index("<h1") < kept.index("Not for a business case") < kept.index("Recorded activity")
     for kind in ("pdf", "docx", "xlsx", "csv"):
         assert visitor.answer("activity_report_file", report.pk, kind).status_code == 200
         assert visitor.answer("activity_file", fund.pk, 2026, 2, kind).status_code == 200

@@ -87,6 +87,9 @@ def test_a_pack_says_what_it_rests_on_in_every_file() -> None:
         assert words in rows
         assert words in cells
     assert {"Parameters", "Unit costs"} <= set(book.sheetnames)
+    assert document.marking == "OFFICIAL. Illustration: inputs invented"  # on every sheet
+    partners = next(each for each in document.blocks if isinstance(each, Table))
+    assert partners.is_money == (False, *[True] * 6)
     before = {key: value for key, value in said.items() if key not in {"parameters", "unit_costs"}}
     assert parameters_of(before) == []
     assert document_of(before, "COUNCIL", **told).blocks

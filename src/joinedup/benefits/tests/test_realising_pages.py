@@ -204,7 +204,8 @@ def test_the_agreement_and_the_pack_on_their_pages() -> None:
     meeting = {"meeting_on-day": "3", "meeting_on-month": "12", "meeting_on-year": "2026"}
     assert manager.send("directors_pack_freeze", programme, **meeting).status_code == 302
     frozen = made.run.programme.packs.get()
-    assert "What must I decide?" in police.see("directors_pack_frozen", frozen.pk)
+    page = police.see("directors_pack_frozen", frozen.pk)
+    assert "What must I decide?" in page.partition('<h2 class="govuk-heading-l app-page-break">The evidence')[0]
     assert police.answer("directors_pack_file", frozen.pk, "xlsx").content.startswith(b"PK")
     assert police.answer("directors_pack_file", frozen.pk, "csv").status_code == 404
     assert "As it would be today" in police.see("directors_pack", programme)

@@ -24,6 +24,7 @@ from joinedup.benefits.case_report import ILLUSTRATION
 from joinedup.benefits.case_trying import tried
 from joinedup.benefits.forms.cases import CompareForm, DeliveryForm, OptionsForm, TakeOverForm, UploadForm, WhatIfForm
 from joinedup.benefits.permissions import KEEP_ROUND, WRITE_CASE
+from joinedup.benefits.pounds import marking_of
 from joinedup.benefits.queries import cases as queries
 from joinedup.benefits.queries.case_figures import reports_taken
 from joinedup.benefits.queries.cases import CasePage, RoundSeen
@@ -76,7 +77,7 @@ def _document(
 ) -> Document:  # fmt: skip
     viewer = viewer_of(request)
     blocks = case_report.blocks_of(model, found, names, is_illustration=is_illustration)
-    return Document(title, viewer.name, viewer.at, about, "OFFICIAL", blocks)
+    return Document(title, viewer.name, viewer.at, about, marking_of(is_illustration), blocks)
 
 
 @login_required

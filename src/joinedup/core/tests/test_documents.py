@@ -12,6 +12,7 @@ from typing import Any
 import docx
 import pytest
 from django.template import engines
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,6 +180,19 @@ def test_a_download_is_never_opened_in_the_site() -> None:
 def test_the_content_goes_in_as_data() -> None:
     content = content_of(_document(Paragraph('#eval("1+1")')))
     assert json.loads(json.dumps(content))["blocks"][0]["text"] == [['#eval("1+1")']]
+
+
+def test_sums_of_money_stand_below_each_other() -> None:
+    """By their pence, in the PDF and in the Word file; a column of words, or of numbers and words, does not."""
+    rows = (("Care", "£1,000.00", "£3", "–"), ("School", "-£20.50", "three", ""), ("Police", "–", "£1", "–"))
+    table = Table(("Benefit", "Measured", "Mixed", "Banked"), rows, "Benefits")
+    assert table.is_money == (False, True, False, False)
+    assert document_pdf._table(table)["sides"] == ["left", "right", "left", "left"]
+    document = _document(table)
+    assert document.as_pdf().startswith(b"%PDF")
+    made = docx.Document(io.BytesIO(document.as_docx())).tables[0]
+    assert [cell.paragraphs[0].alignment for cell in made.rows[0].cells] == [None, WD_ALIGN_PARAGRAPH.RIGHT, None, None]
+    assert Table(("One", "Two"), ()).is_money == (False, False)
 
 
 def test_a_column_of_sentences_is_wider_than_one_of_marks_and_none_is_squeezed() -> None:
