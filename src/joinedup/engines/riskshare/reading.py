@@ -83,7 +83,7 @@ def _case(data: object, faults: Faults) -> Case | None:
             f"the schemes add up to {sum(by_scheme.values())}, not to the variance of {variance},"
             " and the method shares scheme by scheme",
         )
-    if sharing_needs(method, variance) and partners and all_partners and not any(partners.values()):
+    if variance and sharing_needs(method, variance) and partners and all_partners and not any(partners.values()):
         faults.add("$.partners", "the opening contributions add up to nothing, so nobody can bear a share")
     return Case(variance, by_scheme, partners, method)
 

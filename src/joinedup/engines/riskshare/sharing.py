@@ -85,6 +85,8 @@ def _weighed(
     pence: int | Fraction, weights: Mapping[str, int] | Mapping[str, Fraction], partners: Mapping[str, int]
 ) -> dict[str, Fraction]:
     whole = sum(Fraction(weight) for weight in weights.values())
+    if not pence:
+        return dict.fromkeys(partners, Fraction(0))  # whoever they are and whatever they put in
     if whole <= 0:
         raise ValueError("There is nobody to share the money between.")
     return {partner: pence * Fraction(weights.get(partner, 0)) / whole for partner in partners}

@@ -139,6 +139,21 @@ def test_a_tiered_method_asks_for_contributions_only_where_it_shares_by_them() -
 
 
 @pytest.mark.parametrize(
+    "method",
+    [
+        {"name": "proportional"},
+        {"name": "capped", "caps": {"NHS": 5}},
+        {"name": "tiered", "tiers": [{"width": None, "method": {"name": "proportional"}}]},
+    ],
+)
+def test_nought_is_nought_for_everybody_even_where_nobody_put_anything_in(method: dict[str, Any]) -> None:
+    nothing = {"Council": 0, "NHS": 0}
+    case = read({"variance_pence": 0, "partners": nothing, "method": method})
+    assert share_out(case).as_data() == {"Council": 0, "NHS": 0, "unallocated": 0}
+    assert faults(variance_pence=1, partners=nothing, method=method) == ["$.partners"]
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "not JSON"),
