@@ -131,6 +131,8 @@ def workbook_of(content: Mapping[str, Any], digest: str = "") -> bytes:
         notes += [f"Hash of the report: {digest}"] if digest else []
         for down, words in enumerate(notes, start=len(content["places"]) + 4):
             places.write_string(down, 0, writable(words))
+        for sheet in book.worksheets() if content["is_invented"] else ():
+            sheet.set_header(f"&C{INVENTED}")
     return target.getvalue()
 
 

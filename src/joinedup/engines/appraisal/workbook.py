@@ -70,7 +70,8 @@ class _Book:
 
 
 def workbook_of(model: Model, stamp: str = "") -> bytes:
-    """The workbook's bytes. `stamp` stands at the top of its first sheet, such as “illustration: inputs invented”."""
+    """The workbook's bytes. `stamp`, such as “illustration: inputs invented”, stands at the top of its first sheet and
+    of every page that is printed of it."""
     target = io.BytesIO()
     with Workbook(target, {"in_memory": True}) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -86,6 +87,8 @@ def workbook_of(model: Model, stamp: str = "") -> bytes:
         _shares(it, "Benefit shares", [(each.label, each.agencies) for each in model.benefits])
         _grades(it)
         _model(it)
+        for sheet in book.worksheets() if stamp else ():
+            sheet.set_header("&C" + stamp.replace("&", "&&"))
     return target.getvalue()
 
 

@@ -116,6 +116,7 @@ def test_what_it_stands_on_and_its_stamp_are_in_it() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(example(), stamp="illustration: inputs invented")))
     said = [str(row[0].value) for row in book["Answer"].iter_rows(max_col=1)]
     assert said[1] == "illustration: inputs invented"
+    assert {sheet.oddHeader.center.text for sheet in book.worksheets} == {"illustration: inputs invented"}
     assert any("not verified" in words for words in said)
     assert any("amber" in words for words in said)
 
