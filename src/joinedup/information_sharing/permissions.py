@@ -128,6 +128,7 @@ WITHDRAW_CONSENT = declare(
     within=lambda viewer, person: is_worked_with(viewer, person.pk), within_sentence=_WORKED_WITH,
 )  # fmt: skip
 DECIDE_WITHDRAWAL = declare(
-    "information_sharing.decide_withdrawal", "decide what follows when agreement was withdrawn", roles=_MANAGERS,
+    "information_sharing.decide_withdrawal", "decide what follows when agreement was withdrawn",
+    roles=_MANAGERS | {Role.STATUTORY_OFFICER},  # who manages a team for statutory work
     within=lambda viewer, withdrawal: is_worked_with(viewer, withdrawal.person_id), within_sentence=_WORKED_WITH,
 )  # fmt: skip

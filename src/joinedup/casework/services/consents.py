@@ -8,13 +8,12 @@ from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
 from joinedup.casework.models import Case
 from joinedup.casework.permissions import WITHDRAW_FAMILY_AGREEMENT
+from joinedup.casework.services.steps import who_answers_for
 from joinedup.core.formats import date_time
 from joinedup.core.notifications import owe_message
 from joinedup.information_sharing.services import Said, withdraw_agreement
-from joinedup.organisations.queries import posts_with_role
 from joinedup.person_index.queries import person_for_change
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def withdraw_family_agreement(
         person=person, subject=(Case._meta.label_lower, str(case.pk)), said=said, words=words, from_help=from_help,
         from_sharing=from_sharing, by=by, at=at,
     )  # fmt: skip
-    for post in posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id):
+    for post in who_answers_for(by, case.team_id):
         owe_message(
             to=post.account.email,
             subject=f"Decide by {date_time(row.due_at)}: agreement withdrawn in {case.reference}",

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
 from joinedup.casework.models import Case, CasePerson, Disagreement, LateAnswerChased, Step
 from joinedup.casework.permissions import CHASE_LATE_ANSWER
 from joinedup.casework.queries.duty import is_in_post
 from joinedup.casework.queries.late_answers import LATE_KINDS, LateAnswer, late_answers
 from joinedup.casework.services.steps import holder_in_words, lock, settled_by, tell, who_answers_for
 from joinedup.core.formats import date_long, date_time, london
-from joinedup.organisations.queries import posts_with_role
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Post
@@ -75,7 +73,7 @@ def _of_stage(case: Case, late: LateAnswer, by: Actor) -> None:
 def _of_withdrawal(case: Case, late: LateAnswer, by: Actor) -> None:
     due = date_time(late.due_at)
     tell(
-        posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id), case,
+        who_answers_for(by, case.team_id), case,
         f"Overdue decision: agreement withdrawn in {case.reference}",
         f"A family has withdrawn its agreement in case {case.reference}, and what follows was to be decided by {due}. Sign in "
         "to Joinedup and decide.", by.at,
@@ -85,7 +83,7 @@ def _of_withdrawal(case: Case, late: LateAnswer, by: Actor) -> None:
 def _of_check(case: Case, late: LateAnswer, by: Actor) -> None:
     """Whoever led to the end, and the team's managers: either may write it down."""
     tell(
-        [*_lead(case, by.at), *posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id)], case,
+        [*_lead(case, by.at), *who_answers_for(by, case.team_id)], case,
         f"Has the change lasted? {case.reference}",
         f"{case.reference} has closed. Since {date_long(london(late.due_at))} it is time to ask whether the change has lasted. "
         "Sign in to Joinedup to write it down.", by.at,

@@ -355,7 +355,7 @@ def _write_to_receivers(step: Step, subject: str, *, by: Actor, at: datetime) ->
 def _write_to_asker(step: Step, subject: str, *, by: Actor, at: datetime) -> None:
     """To whoever leads the family for the sending team."""
     lead = step.case.lead_professional
-    managers = posts_with_role(by, Role.TEAM_MANAGER, team_id=step.from_team_id)
+    managers = who_answers_for(by, step.from_team_id)
     for post in {post.pk: post for post in [*([lead] if lead else []), *managers]}.values():
         body = f"{step.to_team.name} has answered about {step.case.reference}. Sign in to Joinedup to read it."
         owe_message(

@@ -9,6 +9,7 @@ import pytest
 
 from joinedup.access.actor import system
 from joinedup.access.models import AuditEvent
+from joinedup.access.permissions import can
 from joinedup.access.roles import Role
 from joinedup.casework import queries, services
 from joinedup.casework.models import Case, Disagreement, LateAnswerChased, Step, StepAnswer, SustainedCheck
@@ -18,6 +19,7 @@ from joinedup.cli.keeper import NOW_AND_THEN
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
 from joinedup.core.models import OutboxMessage
 from joinedup.information_sharing.models import Withdrawal
+from joinedup.information_sharing.permissions import DECIDE_WITHDRAWAL
 from joinedup.organisations.tests.factories import AT, actor_of, make_post
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +126,13 @@ def test_a_withdrawal_is_told_of_until_it_is_decided_and_not_of_a_closed_case(ca
     (message,) = told("Overdue decision")
     assert {message.to} == who(cast, "nia")
     assert "Enough" not in message.body
+    LateAnswerChased.objects.all().delete()
+    # Of a statutory team it is whoever manages statutory work.
+    Case.objects.filter(pk=case.pk).update(team=cast["teams"]["statutory"])
+    assert chased(AT + 2 * DAY) == [1]
+    assert {each.to for each in told("Overdue decision")} == who(cast, "nia", "stella")
+    assert can(actor_of(cast["posts"]["stella"].account, AT + 2 * DAY), DECIDE_WITHDRAWAL, row)
+    Case.objects.filter(pk=case.pk).update(team=case.team)
     LateAnswerChased.objects.all().delete()
     Withdrawal.objects.filter(pk=row.pk).update(decided_at=AT, decision="continue")
     assert chased(AT + 2 * DAY) == [0]

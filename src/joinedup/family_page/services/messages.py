@@ -75,7 +75,9 @@ def _covering(page: FamilyPage, by: Actor) -> list[str]:
 
 
 def _managing(page: FamilyPage, by: Actor) -> list[str]:
-    posts = posts_with_role(by, Role.TEAM_MANAGER, team_id=page.case.team_id)
+    # Whoever manages statutory work answers for its team as a team's manager does for theirs.
+    roles = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
+    posts = [post for role in roles for post in posts_with_role(by, role, team_id=page.case.team_id)]
     return sorted({post.account.email for post in posts if post.account.is_active})
 
 

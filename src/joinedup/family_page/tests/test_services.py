@@ -8,6 +8,7 @@ import pytest
 
 from joinedup.access.actor import system
 from joinedup.access.models import AuditEvent
+from joinedup.access.roles import Role
 from joinedup.chronology.models import Event
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.core.models import OutboxMessage
@@ -283,6 +284,19 @@ def test_what_a_family_writes_is_read_answered_or_escalated() -> None:
     assert read is not None
     assert read.messages[0].answers[0].lines == ("Yes, today at four.",)
     assert FamilyMessage.objects.get().read_at == late
+
+
+def test_what_a_family_writes_to_a_statutory_team_goes_higher_too() -> None:
+    home = make_home()
+    row = services.write_message(
+        visit=enter(open_page_for(home, home.mary)), words="Ring me.", by=reader_actor(system(AT)), at=AT
+    )
+    statutory = make_team(kind="statutory")
+    _, officer = make_post(role=Role.STATUTORY_OFFICER, team=statutory, name="Stella Testwick")
+    home.case.team = statutory
+    home.case.save(update_fields=["team"])
+    assert services.chase_family_messages(at=row.due_at + timedelta(minutes=1)) == 1
+    assert OutboxMessage.objects.filter(to=officer.account.email, about_id=str(row.pk)).count() == 1
 
 
 def test_who_leads_is_current_and_the_manager_stands_in() -> None:
