@@ -12,7 +12,6 @@ from django.db.models import QuerySet, Sum
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.engines.money import Money
-from joinedup.engines.periods import financial_year
 from joinedup.funds import vat
 from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, PermittedKind, Purchase
 from joinedup.funds.permissions import READ_FUNDS
@@ -50,8 +49,8 @@ def purchases_of(viewer: Actor, fund: Fund, *, year: int, after: str = "") -> Pu
 
 
 def _of_year(fund: Fund, year: int) -> QuerySet[Purchase]:
-    span = financial_year(date(year, 4, 1))
-    return Purchase.objects.filter(fund=fund, bought_on__range=(span.starts_on, span.ends_on))
+    """What the budgets of a year paid for: that is also the year it is posted in, whenever it was bought."""
+    return Purchase.objects.filter(fund=fund, line__year=year)
 
 
 def _cut(after: str) -> tuple[date, UUID] | None:

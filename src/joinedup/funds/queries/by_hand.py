@@ -20,7 +20,7 @@ from joinedup.funds.models import (
     StreamUse,
 )
 from joinedup.funds.permissions import POST_ENTRY
-from joinedup.funds.queries.figures import allowed_over, figures_of_lines
+from joinedup.funds.queries.figures import room_of_lines
 from joinedup.funds.spending_kinds import Permitted
 
 
@@ -51,7 +51,6 @@ def hand_choices(viewer: Actor, fund: Fund) -> HandChoices:
     years = {each.year for each in months if each.is_open}
     rows = BudgetLine.objects.filter(fund=fund, year__in=years).select_related("scheme", "stream")
     lines = tuple(rows.order_by("-year", "code"))
-    figures, over = figures_of_lines(viewer, lines), allowed_over(viewer, lines)
     partners = AgreementPartner.objects.filter(agreement=fund.agreement_id).select_related("organisation")
     kinds = PermittedKind.objects.filter(agreement=fund.agreement_id)
     uses = StreamUse.objects.filter(fund=fund, consented_on__isnull=False)
@@ -60,7 +59,7 @@ def hand_choices(viewer: Actor, fund: Fund) -> HandChoices:
     return HandChoices(
         tuple(Account.objects.filter(fund=fund).order_by("code")), lines, tuple(partners.order_by("position")),
         tuple(FundingStream.objects.order_by("name")), months,
-        room={line.pk: int(figures[line.pk].left) + over.get(line.pk, 0) for line in lines},
+        room={key: int(room) for key, room in room_of_lines(viewer, lines).items()},
         permitted=tuple(Permitted(each.kind, each.starts_on, each.ends_on) for each in kinds),
         consented=frozenset(uses.values_list("stream_id", flat=True)), permits=frozenset(permits),
         not_open="" if state in WORKING else PARTNERSHIP_LABELS[state].lower(),

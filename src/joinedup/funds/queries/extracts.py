@@ -26,7 +26,7 @@ from joinedup.funds.models import (
     Posting,
 )
 from joinedup.funds.permissions import READ_LEDGER
-from joinedup.funds.queries.figures import allowed_over, figures_of_lines
+from joinedup.funds.queries.figures import room_of_lines
 from joinedup.funds.queries.matching import free_lines, free_rows
 from joinedup.funds.reconciling import plain
 from joinedup.funds.spending_kinds import Permitted, kind_words, permitted_on
@@ -76,13 +76,12 @@ class Settling:
 
 
 def purse_of(viewer: Actor, fund: Fund) -> Purse:
-    """As the ledger stands; four statements. Inside the part: the caller has looked whether the viewer may see the fund."""
+    """As the ledger stands; five statements. Inside the part: the caller has looked whether the viewer may see the fund."""
     lines = list(BudgetLine.objects.filter(fund=fund).select_related("scheme"))
-    figures, over = figures_of_lines(viewer, lines), allowed_over(viewer, lines)
     kinds = PermittedKind.objects.filter(agreement=fund.agreement_id)
     return Purse(
         {(line.partner_id, line.year, plain(line.code)): line for line in lines},
-        {line.pk: int(figures[line.pk].left) + over.get(line.pk, 0) for line in lines},
+        {key: int(room) for key, room in room_of_lines(viewer, lines).items()},
         tuple(Permitted(each.kind, each.starts_on, each.ends_on) for each in kinds),
     )
 

@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from joinedup.access.actor import Actor
 from joinedup.engines.ledger import Book, Control, Kind
 from joinedup.engines.money import Money
-from joinedup.funds.models import Balance, BudgetLine, Fund, OverAllowed
+from joinedup.funds.models import Balance, BudgetApproval, BudgetLine, Fund, OverAllowed
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,24 @@ def allowed_over(viewer: Actor, lines: Iterable[BudgetLine]) -> dict[UUID, int]:
 
 def room_of(viewer: Actor, line: BudgetLine) -> Money:
     """What may still be spent on a line: what is left of its budget, and what is allowed over it (R-3)."""
-    return Money(figures_of(viewer, line).left + allowed_over(viewer, [line]).get(line.pk, 0))
+    return room_of_lines(viewer, [line])[line.pk]
+
+
+def room_of_lines(viewer: Actor, lines: Iterable[BudgetLine]) -> dict[UUID, Money]:
+    """The same of several, by line; three statements. What was only planned is no budget yet: until a year's budget is
+    approved, nothing is spent from it but what somebody with the authority allowed."""
+    wanted = list(lines)
+    figures, over = figures_of_lines(viewer, wanted), allowed_over(viewer, wanted)
+    there = BudgetApproval.objects.filter(fund__in={line.fund_id for line in wanted})
+    approved = set(there.values_list("fund_id", "year"))
+    return {
+        line.pk: Money(
+            figures[line.pk].left
+            - (0 if (line.fund_id, line.year) in approved else figures[line.pk].budget)
+            + over.get(line.pk, 0)
+        )
+        for line in wanted
+    }
 
 
 def open_with_partner(viewer: Actor, fund: Fund, partner_id: UUID) -> dict[str, Money]:

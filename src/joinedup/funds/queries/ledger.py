@@ -15,6 +15,7 @@ from django.db.models import F, Q, Sum
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
+from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible
 from joinedup.engines import ledger as engine
 from joinedup.engines.ledger import Book, Control, EntryKind, Kind
@@ -25,11 +26,13 @@ from joinedup.funds.models import (
     BudgetLine,
     Entry,
     EntrySeal,
+    EntrySpending,
     Fund,
     LedgerHead,
     Period,
     PeriodClosing,
     Posting,
+    Purchase,
 )
 from joinedup.funds.permissions import READ_LEDGER
 from joinedup.funds.queries.behind import RESULT
@@ -210,7 +213,8 @@ def totals_by(
 
 @dataclass(frozen=True)
 class EntryPage:
-    """An entry with its lines, its place in the chain, and what took it back or what it took back."""
+    """An entry with its lines, its place in the chain, and what took it back or what it took back; the name of whoever posted
+    it, empty where the program did by itself; and the kind of spending, empty where it names none."""
 
     entry: Entry
     postings: tuple[Posting, ...]
@@ -218,6 +222,8 @@ class EntryPage:
     previous: str
     reversed_by: Entry | None
     pair: Entry | None
+    poster: str = ""
+    spending: str = ""
 
     @property
     def may_be_reversed(self) -> bool:
@@ -254,7 +260,16 @@ def entry_page(viewer: Actor, entry_id: UUID) -> EntryPage:
     return EntryPage(
         entry, tuple(Posting.objects.filter(entry=entry).select_related(*_SHOWN).order_by("place")), seal,
         before.digest if before else engine.GENESIS, Entry.objects.filter(reverses=entry).first(), pair,
+        names_of_accounts(viewer, {entry.posted_by}).get(entry.posted_by, "") if entry.posted_by else "", _spending_of(entry),
     )  # fmt: skip
+
+
+def _spending_of(entry: Entry) -> str:
+    """The kind of spending of an entry, or of the one it takes back."""
+    of = [key for key in (entry.pk, entry.reverses_id) if key]
+    said = EntrySpending.objects.filter(entry__in=of).values_list("kind", flat=True)
+    bought = Purchase.objects.filter(entry_id__in=of).values_list("kind", flat=True)
+    return said.first() or bought.first() or ""
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,16 @@ def _borrowed(hand: Hand) -> None:
     hand.session.execute("INSERT INTO mine SELECT * FROM funds_entry WHERE id = %s", [entry])
 
 
+@attack("an entry that closes a year in April", "FU-223")
+def _closing_early(hand: Hand) -> None:
+    hand.whole(kind="closing")
+
+
+@attack("another time of recording than the database's own", "FU-209")
+def _recorded_before(hand: Hand) -> None:
+    hand.whole(recorded_at=midnight(APRIL))
+
+
 @attack("a day outside the period", "FU-205")
 def _wrong_day(hand: Hand) -> None:
     hand.whole(dated_on=date(2026, 5, 1))

@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 from joinedup.access.actor import system
 from joinedup.engines.ledger import Book, Line
 from joinedup.funds import chart
-from joinedup.funds.models import Account, AgreementPartner, BudgetLine, Fund, PartnershipAgreement, Period, Scheme
+from joinedup.funds.models import (
+    Account,
+    AgreementPartner,
+    BudgetApproval,
+    BudgetLine,
+    Fund,
+    PartnershipAgreement,
+    Period,
+    Scheme,
+)
 from joinedup.funds.queries.statements import statements
 from joinedup.funds.services.ledger import open_year
 from joinedup.funds.services.posting import Draft
@@ -67,7 +76,7 @@ def sign_year(fund: Fund, year: int = 2026, *, at: datetime = AFTER) -> None:
 
 
 def make_world(*, lines: int = 3, year: int = 2026, opened: bool = True) -> World:
-    """A fund of two partners with a scheme and some lines, its year open."""
+    """A fund of two partners with a scheme and some lines, approved as they are planned, its year open."""
     number = next(_number)
     agreement = PartnershipAgreement.objects.create(
         reference=f"PA-{number:04}", title=f"Agreement {number}", power="section_75", drafted_at=AT
@@ -90,6 +99,7 @@ def make_world(*, lines: int = 3, year: int = 2026, opened: bool = True) -> Worl
         for place in range(lines)
     ]  # fmt: skip
     world = World(fund, partners, scheme, made)
+    BudgetApproval.objects.create(fund=fund, year=year, total_pence=100_000 * lines, at=AT)
     if opened:
         open_year(fund=fund, year=year, by=system(AT), at=AT)
         world.accounts = dict(Account.objects.filter(fund=fund).values_list("code", "id"))

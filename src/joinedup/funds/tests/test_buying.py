@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,15 +13,16 @@ from django.db import DatabaseError, transaction
 from joinedup.access.actor import system
 from joinedup.core.errors import NotPermitted, Refused
 from joinedup.funds import chart
-from joinedup.funds.models import Entry, Fund, Period, Posting, Purchase
+from joinedup.funds.models import BudgetLine, Entry, Fund, OverAllowed, Period, Posting, Purchase
 from joinedup.funds.queries import buying as reading
-from joinedup.funds.queries.figures import figures_of
+from joinedup.funds.queries.figures import figures_of, room_of
 from joinedup.funds.services import buying
 from joinedup.funds.services.booking import commitment
 from joinedup.funds.services.buying import Bought
 from joinedup.funds.services.ledger import close_period
 from joinedup.funds.services.posting import put_into_ledger
 from joinedup.funds.tests.factories import YEAR, Shared, make_open
+from joinedup.funds.tests.figures import added_up
 from joinedup.funds.tests.visiting import Visitor
 from joinedup.organisations.tests.factories import AT
 
@@ -105,6 +108,24 @@ def test_what_is_refused() -> None:
         Purchase.objects.update(net_pence=1)
 
 
+def test_what_is_only_planned_is_not_spent() -> None:
+    shared, fund = world()
+    line = shared.lines["CAMHS-nhs"]
+    then = BudgetLine.objects.create(
+        fund=fund, scheme=line.scheme, partner=line.partner, year=YEAR + 1, code="NEW", name="Planned", tier="pooled",
+        budget_pence=50_000_00,
+    )  # fmt: skip
+    assert (figures_of(system(AT), then).budget, room_of(system(AT), then)) == (50_000_00, 0)
+    shared.lines["planned"] = then
+    with pytest.raises(Refused) as refused:
+        record(shared, bought(shared), line="planned")
+    assert refused.value.rule == "R-3"
+    OverAllowed.objects.create(
+        line=then, pence=120_00, reason="Begins in April", level="x", cumulative_pence=120_00, left_pence=0, at=AT
+    )
+    assert room_of(system(AT), then) == 120_00
+
+
 def test_the_same_lines_if_another_delivered_them() -> None:
     shared, fund = world()
     viewer = shared.directors["nhs"]
@@ -132,7 +153,11 @@ def test_the_pages() -> None:
     }  # fmt: skip
     answer = host.send("fund_purchase_new", fund.pk, **told)
     assert answer.status_code == 302, answer.content.decode()[:3000]
-    assert "Mock Care" in other.see("fund_purchases", fund.pk)
+    shown = other.see("fund_purchases", fund.pk)
+    assert "Mock Care" in shown
+    total = re.search(r'<p class="govuk-body"><a [^>]*href="([^"]+)" data-pence="100000">£1,000<', shown)
+    assert total
+    assert added_up(shared.directors["nhs"], unescape(total[1]))[0] == 100_000
     assert "The fund would pay <strong>£200 more</strong>" in other.see("fund_vat", fund.pk)
     assert "would cost the same" in other.see("fund_vat", fund.pk, host=shared.partners["council"].pk)
     other.see("fund_purchase_new", fund.pk, status=403)

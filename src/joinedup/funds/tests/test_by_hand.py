@@ -138,7 +138,12 @@ def test_spending_stands_on_its_budget_line_and_what_is_owed_names_the_partner(w
     )  # fmt: skip
     assert "The price of a contract" in page(host.post(there, told))
     assert host.post(there, told | {"confirmed": "yes"}).status_code == 302
-    assert EntrySpending.objects.get().kind == "contract"
+    spending = EntrySpending.objects.get()
+    assert spending.kind == "contract"
+    shown = page(host.get(reverse("fund_entry", args=[spending.entry_id])))
+    who = Person.objects.get(pk=spending.entry.posted_by).name
+    for label, words in (("Kind of spending", "The price of a contract"), ("Posted by", who)):
+        assert re.search(rf"{label} </dt> <dd [^>]*> {words} </dd>", shown), shown
     spent, owed = Posting.objects.filter(entry__fund=world.fund).order_by("place")
     assert (spent.line_id, spent.scheme_id, spent.partner_id) == (line.pk, world.scheme.pk, line.partner_id)
     assert (owed.line_id, owed.partner_id) == (None, world.partners[0].pk)

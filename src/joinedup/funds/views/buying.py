@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from joinedup.access.permissions import can, check
 from joinedup.core.desk import uuid_of
 from joinedup.core.errors import NotVisible
+from joinedup.funds import chart
 from joinedup.funds.contributing import percent
 from joinedup.funds.forms.buying import PurchaseForm, RegimeForm
 from joinedup.funds.permissions import RECORD_PURCHASE, SET_VAT_REGIME
@@ -36,7 +37,7 @@ def purchases(request: HttpRequest, fund_id: UUID) -> HttpResponse:
     return show(
         request, "funds/purchases.jinja", fund=fund, page=found, year_words=year_words(fund.year),
         may_record=can(viewer, RECORD_PURCHASE, fund), code_words=lambda code: VAT_CODES[VatCode(code)],
-        kind_words=kind_words, by_kind=spent_by_kind(viewer, fund, fund.year),
+        kind_words=kind_words, by_kind=spent_by_kind(viewer, fund, fund.year), headings=chart,
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from joinedup.funds.rules import LEDGER_RULES
 from joinedup.funds.services import ledger as writing
 from joinedup.funds.services.transfers import take_back_transfer
 from joinedup.funds.services.year_end import Onward, PromiseSaid
+from joinedup.funds.spending_kinds import kind_words
 from joinedup.funds.views.shared import GET_OR_POST, asked, posted, pressed, show, uuid_or_missing, viewer_of
 
 
@@ -115,6 +116,7 @@ def entry(request: HttpRequest, posted_id: UUID) -> HttpResponse:
         fund=page.entry.fund,
         book=BOOKS[page.entry.book],
         may_reverse=may,
+        kind_words=kind_words,
     )
 
 
