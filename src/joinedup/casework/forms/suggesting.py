@@ -16,8 +16,8 @@ class SuggestingField(TextField):
     suggested: tuple[str, ...] = ()
 
     def suggest(self, names: Iterable[str]) -> None:
-        """Offer these."""
-        self.suggested = tuple(names)
+        """Offer these, but for what would be too long an answer."""
+        self.suggested = tuple(name for name in names if self.max_length is None or len(name) <= self.max_length)
 
     def own_params(self, bound: Any) -> dict[str, Any]:
         """The input, and the list it takes its suggestions from."""

@@ -244,6 +244,8 @@ def test_services_of_the_directory_and_those_used_before_are_offered_and_none_th
     _make_plan(cast)
     assure_entry(entry=make_entry(name="Play on prescription"), how="Rang them", by=system(AT), at=AT)
     make_entry(make_provider("Placeholder Sports"), name="Nobody made sure of it")
+    endless = make_entry(make_provider("Placeholder Words"), name="Endless name " * 14)
+    assure_entry(entry=endless, how="Rang them", by=system(AT), at=AT)
     case, outcome = cast["case"].pk, PlanOutcome.objects.get().pk
     others = [make_case(team=cast["teams"]["south"], family=make_family((make_person(), "child"))) for _ in range(3)]
     given = {"words": "Visits", "delivered_by": "They", "starts_on": AT.date(), "recorded_at": AT}
@@ -257,6 +259,7 @@ def test_services_of_the_directory_and_those_used_before_are_offered_and_none_th
         assert '<option value="Our own club">' in shown, page
         assert '<option value="Play on prescription">' in shown, page
         assert "Nobody made sure" not in shown, page
+        assert "Endless" not in shown, page
         assert "cousin" not in shown, page
         assert 'list="id_service-used"' in shown, page
 
