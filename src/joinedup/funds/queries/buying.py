@@ -13,7 +13,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.engines.money import Money
 from joinedup.funds import vat
-from joinedup.funds.models import AgreementPartner, BudgetLine, Fund, PartnerVat, PermittedKind, Purchase
+from joinedup.funds.models import AgreementPartner, BudgetLine, Entry, Fund, PartnerVat, PermittedKind, Purchase
 from joinedup.funds.permissions import READ_FUNDS
 from joinedup.funds.spending_kinds import Permitted, SpendingKind, permitted_on
 from joinedup.funds.vat import Body, Leakage, Regime, VatCode
@@ -24,7 +24,7 @@ _MOST = 20_000
 
 @dataclass(frozen=True)
 class PurchasePage:
-    """Some purchases, the newest first, what all of the year come to, and where the next page begins."""
+    """Some purchases, the newest first, what all of the year come to but those taken back in it, and where the next page begins."""
 
     rows: tuple[Purchase, ...]
     net: int
@@ -36,7 +36,8 @@ def purchases_of(viewer: Actor, fund: Fund, *, year: int, after: str = "") -> Pu
     """The purchases of a year."""
     check(viewer, READ_FUNDS)
     of_year = _of_year(fund, year)
-    sums = of_year.aggregate(
+    back = Entry.objects.filter(fund=fund, period__year=year, reverses__isnull=False).values("reverses_id")
+    sums = of_year.exclude(entry_id__in=back).aggregate(
         net=Sum("net_pence", default=0), vat=Sum("vat_pence", default=0), back=Sum("reclaimed_pence", default=0)
     )
     rows = of_year.select_related("line__scheme", "delivered_by__organisation").order_by("-bought_on", "-id")
