@@ -68,6 +68,8 @@ EXCEPTIONS: dict[str, str] = {
     "benefits/strands/of-case/<uuid:case_id>/": "a case and which strand its family is put into: no figure is shown there",
     "benefits/activity/": "the list of funds: none of its figures is shown there",
     "outcomes/": "the list of everything measured: each invented measure is marked in its row",
+    "outcomes/of-plans/": "what plans of families are measured by: nothing of the programme",
+    "outcomes/of-plans/new/": "the same",
     "outcomes/new/": "an outcome that is not there yet",
     "outcomes/groups/new/": "a group that is not there yet",
     "outcomes/files/": "files somebody brought in",

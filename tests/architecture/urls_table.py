@@ -409,7 +409,7 @@ TABLE: dict[str, Only] = {
     "api/v1/case-audits/<uuidstr:audit_id>/again": api_posted("own_team"),
     "api/v1/my-work/board": Only(frozenset({"own_team", "other_team"}), 403, public=401),
     "api/v1/my-work/due": Only(CASEWORK | REFERRERS | {"statutory"}, 403, public=401),
-    "api/v1/my-work/duties": api(CASEWORK, REFERRERS, "statutory"),
+    "api/v1/my-work/duties": api(CASEWORK, REFERRERS, "statutory", "designated", "board_director"),
     "api/v1/lead-offers": api(SIGNED_IN),
     "api/v1/lead-offers/<uuidstr:offer_id>": api("sender"),
     "api/v1/lead-offers/<uuidstr:offer_id>/accept": api_posted("sender"),

@@ -10,4 +10,4 @@ class DirectoryConfig(AppConfig):
         from joinedup.directory import settings  # noqa: F401 - declares the settings
 
         # For whoever is signed in: what families and practitioners find is the same address.
-        register_entry(Entry("Services", "find_services", 46, lambda viewer: viewer.is_signed_in))
+        register_entry(Entry("Services", "find_services", 63, lambda viewer: viewer.is_signed_in))

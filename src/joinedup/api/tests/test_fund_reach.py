@@ -38,8 +38,6 @@ EXCUSED: dict[str, dict[str, str]] = {
         "computing.count_readings": _PROGRAM,
         "computing.record_computed_readings": _PROGRAM,
         "computing.start_counting": _PROGRAM,
-        "plan.add_measure": _PLAN,
-        "plan.end_measure": _PLAN,
         "plan.record_baseline": _PLAN,
         "plan.record_reading": _PLAN,
     },

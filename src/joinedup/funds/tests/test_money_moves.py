@@ -219,7 +219,7 @@ def test_a_receipt_is_put_right_by_another_and_in_kind_never_reaches_the_bank(sh
         fund=fund, instalment=part, pence=200_000_000, received_on=AT.date(), reference="ICB 1", by=BY, at=AT
     )
     services.correct_receipt(fund=fund, receipt=receipt, reason="Another fund’s money", by=BY, at=AT)
-    assert refused(services.correct_receipt, fund=fund, receipt=receipt, reason="Again") == "FU-153"
+    assert refused(services.correct_receipt, fund=fund, receipt=receipt, reason="Again") == "FU-149"
     assert contributions(BY, fund.pk).received == 0
     again = ContributionSaid(shared.partners["nhs"], shared.streams["nhs"], YEAR, RollForward(1))
     assert refused(services.set_contribution, fund=fund, said=again) == "FU-158"

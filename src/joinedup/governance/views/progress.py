@@ -29,7 +29,7 @@ from joinedup.governance.forms.progress import (
     SignForm,
     TextsForm,
 )
-from joinedup.governance.kept import ELEMENT_ENTRY, REPORT_TEXTS
+from joinedup.governance.kept import ELEMENT, ELEMENT_ENTRY, ELEMENT_NEW, REPORT_TEXTS, SIGNATURE
 from joinedup.governance.permissions import (
     BEGIN_REPORT,
     IMPORT_REPORTS,
@@ -109,8 +109,9 @@ def _element(request: HttpRequest, row: Any) -> HttpResponse:
             "owner": str(row.owner_id or ""),
             "figures": [each.figure for each in row.figures.all()],
         }
+    desk = Desk(request, ELEMENT_NEW) if row is None else Desk(request, ELEMENT, str(row.pk))
     form = ElementForm(
-        posted(request), initial=first,
+        **desk.answers(), initial=first,
         offers={
             "layer": options((each.pk, each.name) for each in layers), "figures": options((each.name, each.words) for each in every_figure()),
             "owner": options((key, f"{each.account.name}, {each.title}") for key, each in owners.items()),
@@ -133,7 +134,7 @@ def _element(request: HttpRequest, row: Any) -> HttpResponse:
             )
 
     return asked(
-        request, form, save, done="Saved. Reports that are published stay as they were.", then=reverse("framework"),
+        request, form, save, desk=desk, done="Saved. Reports that are published stay as they were.", then=reverse("framework"),
         title="Change an element" if row else "Add an element", submit_text="Save", cancel_href=reverse("framework"),
     )  # fmt: skip
 
@@ -294,13 +295,14 @@ def sign(request: HttpRequest, progress_entry_id: UUID) -> HttpResponse:
     row = queries.entry_for(viewer, progress_entry_id)
     check(viewer, SIGN_COLOUR)
     found = queries.element_as_it_stands(viewer, row)
-    form = SignForm(posted(request))
+    desk = Desk(request, SIGNATURE, str(row.pk))
+    form = SignForm(**desk.answers())
 
     def save() -> None:
         services.sign_reason(entry=row, words=form.cleaned_data["words"], by=viewer, at=viewer.at)
 
     return asked(
-        request, form, save, done="Signed.", then=_page(row.report_id), template="governance/progress_entry.jinja",
+        request, form, save, desk=desk, done="Signed.", then=_page(row.report_id), template="governance/progress_entry.jinja",
         title="Sign why the colour stands", caption=f"{row.element.letter} {row.element.name}, {row.get_colour_display()}",
         submit_text="Sign", cancel_href=_page(row.report_id), found=found,
     )  # fmt: skip

@@ -27,7 +27,7 @@ from joinedup.governance.forms.risks import (
     WhyForm,
     WordsForm,
 )
-from joinedup.governance.kept import RISK, RISK_REVIEW
+from joinedup.governance.kept import IMPLICATIONS, RISK, RISK_ACTION_DONE, RISK_REVIEW
 from joinedup.governance.permissions import FINISH_RISK_ACTION, KEEP_RISK, RAISE_RISK, RUN_MEETINGS, SET_APPETITE
 from joinedup.governance.queries import boards as board_queries
 from joinedup.governance.queries import meetings as meeting_queries
@@ -235,12 +235,13 @@ def action_done(request: HttpRequest, risk_action_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.risk_action_for(viewer, risk_action_id)
     check(viewer, FINISH_RISK_ACTION, found)
-    form = WordsForm(posted(request))
+    desk = Desk(request, RISK_ACTION_DONE, str(risk_action_id))
+    form = WordsForm(**desk.answers())
 
     def save() -> None:
         services.finish_risk_action(action=found, words=form.cleaned_data["words"], by=viewer, at=viewer.at)
 
-    return _of_risk(request, form, save, found.risk, "Recorded as done.", "Record an action as done", found.words)
+    return _of_risk(request, form, save, found.risk, "Recorded as done.", "Record an action as done", found.words, desk)
 
 
 @login_required
@@ -272,11 +273,18 @@ def close(request: HttpRequest, risk_id: UUID) -> HttpResponse:
 
 
 def _of_risk(
-    request: HttpRequest, form: Any, save: Any, row: Any, done: str, title: str, caption: str = ""
+    request: HttpRequest,
+    form: Any,
+    save: Any,
+    row: Any,
+    done: str,
+    title: str,
+    caption: str = "",
+    desk: Desk | None = None,
 ) -> HttpResponse:
     return asked(
-        request, form, save, done=done, then=_page(row.pk), title=title, caption=caption or row.title, submit_text="Save",
-        cancel_href=_page(row.pk),
+        request, form, save, done=done, then=_page(row.pk), desk=desk, title=title, caption=caption or row.title,
+        submit_text="Save", cancel_href=_page(row.pk),
     )  # fmt: skip
 
 
@@ -328,8 +336,9 @@ def implications(request: HttpRequest, agenda_item_id: UUID) -> HttpResponse:
         "financial": last.financial, "environmental": last.environmental,
         "risks": [str(each.risk_id) for each in last.risks.all()],
     }  # fmt: skip
+    desk = Desk(request, IMPLICATIONS, str(agenda_item_id))
     form = ImplicationsForm(
-        posted(request), initial=first, offers={"risks": options((each.id, each.title) for each in lines)}
+        **desk.answers(), initial=first, offers={"risks": options((each.id, each.title) for each in lines)}
     )
     if not lines:
         del form.fields["risks"]
@@ -343,6 +352,6 @@ def implications(request: HttpRequest, agenda_item_id: UUID) -> HttpResponse:
         )  # fmt: skip
 
     return asked(
-        request, form, save, done="Written down with the item.", then=back, title="What it means", caption=row.title,
+        request, form, save, desk=desk, done="Written down with the item.", then=back, title="What it means", caption=row.title,
         submit_text="Save", cancel_href=back,
     )  # fmt: skip
