@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from joinedup.directory.grid import grid_of
+from joinedup.directory.lifecycle import RecordDates, RecordState
 from joinedup.directory.models import Entry, EntryPlace, Opening, Postcode
 from joinedup.directory.shaping import Shaped
 
@@ -44,3 +45,11 @@ def rows_beside(entry: Entry, found: Shaped, known: dict[str, Postcode]) -> tupl
         )  # fmt: skip
     openings = [Opening(entry=entry, weekday=day, opens=opens, closes=closes) for day, opens, closes in found.openings]
     return places, openings
+
+
+def dates_of(entry: Entry, *, is_approved: bool | None = None) -> RecordDates:
+    """What the state of a record is worked out from."""
+    return RecordDates(
+        entry.approved_id is not None if is_approved is None else is_approved, entry.state == RecordState.ARCHIVED,
+        entry.visible_from, entry.visible_until, entry.closed_from, entry.closed_until,
+    )  # fmt: skip

@@ -9,6 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from joinedup.core.models import Record
+from joinedup.directory.finding_models import (
+    Advice,
+    AdviceText,
+    Answerer,
+    PlainWord,
+    QuestionTold,
+    SearchCount,
+    YoungQuestion,
+)
 from joinedup.organisations.models import Organisation
 
 
@@ -22,6 +31,7 @@ class Provider(Record):
     identifiers = models.JSONField(default=list)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     is_address_secret = models.BooleanField(default=False)
+    is_trusted = models.BooleanField(default=False)  # its small changes go through at once and are checked later
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -74,6 +84,7 @@ class Source(Record):
     address = models.CharField(max_length=500, blank=True)
     licence = models.CharField(max_length=200)
     read_at = models.DateTimeField(null=True)
+    is_trusted = models.BooleanField(default=False)  # what it says becomes public without an assurer
 
     def __str__(self) -> str:
         return self.name
@@ -86,6 +97,16 @@ class Entry(Record):
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="entries")
     source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="entries")
     approved = models.ForeignKey("EntryVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    # Where the record stands, by `lifecycle.RecordState`; what waits for an assurer, from a provider or a source, is `waiting`.
+    state = models.CharField(max_length=16, default="proposed")
+    waiting = models.ForeignKey("EntryVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    visible_from = models.DateField(null=True)
+    visible_until = models.DateField(null=True)
+    closed_from = models.DateField(null=True)
+    closed_until = models.DateField(null=True)
+    closed_instead = models.CharField(max_length=600, blank=True)
+    completeness = models.PositiveSmallIntegerField(null=True)  # per cent; worked out when a version becomes public
+    missing = ArrayField(models.CharField(max_length=24), default=list)
     status = models.CharField(max_length=20, default="active")
     name = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
@@ -95,6 +116,7 @@ class Entry(Record):
     is_free = models.BooleanField(null=True)
     terms = ArrayField(models.UUIDField(), default=list)
     areas = ArrayField(models.CharField(max_length=12), default=list)  # GSS codes; none where it says no area
+    features = ArrayField(models.CharField(max_length=40), default=list)  # codes of directory.features
     sector = models.CharField(max_length=16, blank=True)
     reach = models.CharField(max_length=16, blank=True)
     setting = models.CharField(max_length=16, blank=True)
@@ -110,11 +132,25 @@ class Entry(Record):
                 condition=Q(minimum_age=None) | Q(maximum_age=None) | Q(maximum_age__gte=F("minimum_age")),
                 name="directory_ages_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=("proposed", "scheduled", "public", "closed", "ended", "archived")),
+                name="directory_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(visible_from=None) | Q(visible_until=None) | Q(visible_until__gte=F("visible_from")),
+                name="directory_visible_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_from=None) | Q(closed_until=None) | Q(closed_until__gte=F("closed_from")),
+                name="directory_closed_in_order",
+            ),
         ]
         indexes = [
+            models.Index(fields=["waiting"], name="directory_entry_waiting", condition=Q(waiting__isnull=False)),
             models.Index(fields=["name", "id"], name="directory_entry_name", condition=Q(approved__isnull=False)),
             models.Index(fields=["changed_at", "id"], name="directory_entry_changed"),
             GinIndex(fields=["terms"], name="directory_entry_terms"),
+            GinIndex(fields=["features"], name="directory_entry_features"),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +163,7 @@ class EntryVersion(Record):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     document = models.JSONField()
+    remark = models.CharField(max_length=600, blank=True)  # why it was written, in the writer's words
     written_at = models.DateTimeField()
     written_by = models.UUIDField(null=True)
 
@@ -138,16 +175,19 @@ class EntryVersion(Record):
 
 
 class VersionDecision(Record):
-    """What an assurer decided on a version. Sealed."""
+    """What became of a version: an assurer approved it or sent it back, the writer took it back, or a trusted provider's small
+    change went through at once and is checked later. Sealed."""
 
     entry_version = models.OneToOneField(EntryVersion, on_delete=models.PROTECT, related_name="decision")
     is_approved = models.BooleanField()
+    is_withdrawn = models.BooleanField(default=False)
+    is_by_trust = models.BooleanField(default=False)
     reason = models.CharField(max_length=600, blank=True)
     decided_at = models.DateTimeField()
     decided_by = models.UUIDField(null=True)
 
     def __str__(self) -> str:
-        return "approved" if self.is_approved else "sent back"
+        return "approved" if self.is_approved else "withdrawn" if self.is_withdrawn else "sent back"
 
 
 class Assurance(Record):
@@ -218,9 +258,80 @@ class Staged(Record):
     faults = models.JSONField(default=list)
     entry = models.ForeignKey(Entry, null=True, on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField()
+    mends = models.JSONField(default=dict)  # by field: what it said, and what somebody here put in its stead
+    secrecy = models.CharField(max_length=8, blank=True)  # somebody said: its place is "secret", or may be "open"
+    left_because = models.CharField(max_length=600, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "their_id"], name="directory_staged_once")]
 
     def __str__(self) -> str:
         return self.their_id
+
+
+class HarvestRun(Record):
+    """One reading of a source: what it came to, or why it came to nothing."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
+    began_at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+    problem = models.CharField(max_length=600, blank=True)
+    started_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "-began_at"], name="directory_run_of_source")]
+
+    def __str__(self) -> str:
+        return f"read on {self.began_at}"
+
+
+class DuplicatePair(Record):
+    """Two services that may be one, with why, and what somebody decided. `first` has the smaller identifier."""
+
+    first = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=list)
+    state = models.CharField(max_length=12, default="suspected")
+    kept = models.ForeignKey(Entry, null=True, on_delete=models.PROTECT, related_name="+")
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="directory_pair_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="directory_pair_in_order"),
+            models.CheckConstraint(
+                condition=Q(state="same", kept__isnull=False) | (~Q(state="same") & Q(kept=None)), name="directory_pair_kept"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-score"], name="directory_pair_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.score} %"
+
+
+class Capacity(Record):
+    """How much room a service has, of one kind of room: places, beds, hours. HSDS 3.1 calls it service capacity."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="capacities")
+    unit = models.CharField(max_length=60)
+    available = models.PositiveIntegerField()
+    maximum = models.PositiveIntegerField(null=True)
+    description = models.CharField(max_length=600, blank=True)
+    updated_at = models.DateTimeField()
+    updated_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "unit"], name="directory_capacity_once"),
+            models.CheckConstraint(
+                condition=Q(maximum=None) | Q(maximum__gte=F("available")), name="directory_capacity_within"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.available} {self.unit}"

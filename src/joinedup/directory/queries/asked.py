@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from joinedup.directory import rules
 from joinedup.directory.codes import WEEKDAYS
+from joinedup.directory.lifecycle import IN_FEED
 from joinedup.directory.models import Entry, EntryPlace, Opening, Postcode, Term
 from joinedup.directory.profile import is_format
 from joinedup.directory.shaping import clock
@@ -144,8 +145,8 @@ def _sql(statement: str, *values: Any) -> RawSQL:
 
 
 def public_entries() -> QuerySet[Entry]:
-    """Every service that was approved once and is not gone for good."""
-    return Entry.objects.filter(approved__isnull=False).exclude(status="defunct")
+    """Every service that was approved once, is not kept for later, and is not gone for good."""
+    return Entry.objects.filter(approved__isnull=False, state__in=IN_FEED).exclude(status="defunct")
 
 
 def entries_for(asked: Asked) -> QuerySet[Entry]:

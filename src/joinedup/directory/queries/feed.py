@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
+from joinedup.directory.lifecycle import status_in
 from joinedup.directory.models import Entry, EntryPlace, Provider, Taxonomy, Term
 from joinedup.directory.permissions import READ_DIRECTORY
 from joinedup.directory.profile import SHAPES
@@ -57,7 +58,7 @@ def _service(row: Entry, *, is_full: bool) -> Json:
     document |= {
         "id": str(row.pk),
         "organization_id": str(row.provider_id),
-        "status": row.status,
+        "status": status_in(row.state, row.status),
         "last_modified": _moment(row.changed_at),
     }
     if row.assured_on:

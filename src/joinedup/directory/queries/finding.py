@@ -16,6 +16,7 @@ from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
 from joinedup.directory import rules
 from joinedup.directory.codes import WEEKDAYS
+from joinedup.directory.lifecycle import FOUND, status_in
 from joinedup.directory.models import Entry, Opening, Postcode
 from joinedup.directory.permissions import READ_DIRECTORY
 from joinedup.directory.queries.asked import covers, public_entries
@@ -94,7 +95,7 @@ def _found(row: Any, on: date) -> Found:
     state = rules.freshness(row.assured_on, on, flag_after=flag_after(on), hide_after=hide_after(on))
     return Found(
         row.pk, row.name, row.provider.name, _first(row.summary), _ages(row), _cost(row),
-        None if metres is None else round(metres / METRES_OF_A_MILE, 1), row.status == "temporarily closed", state != "fresh",
+        None if metres is None else round(metres / METRES_OF_A_MILE, 1), status_in(row.state, row.status) == "temporarily closed", state != "fresh",
         row.assured_on,
     )  # fmt: skip
 
@@ -105,7 +106,7 @@ def _first(text: str) -> str:
 
 def _visible(viewer: Actor, on: date) -> QuerySet[Entry]:
     """Whoever is signed in and would send a family there finds only what was assured lately enough."""
-    rows = public_entries().filter(status__in=("active", "temporarily closed"))
+    rows = public_entries().filter(state__in=FOUND, status__in=("active", "temporarily closed"))
     return rows.filter(assured_on__gt=on - timedelta(days=hide_after(on))) if viewer.is_signed_in else rows
 
 

@@ -168,7 +168,7 @@ def _publish(source: Source, clean: list[_Clean], result: Harvested, at: datetim
     entries, versions, places, openings = [], [], [], []
     for each in clean:
         provider = providers[each.said.provider_id]
-        entry = Entry(id=each.entry_id, provider=provider, source=source, changed_at=at)
+        entry = Entry(id=each.entry_id, provider=provider, source=source, changed_at=at, state="public")
         fill_entry(entry, each.document, each.found, provider.name)
         number = numbers.get(each.entry_id, 0) + 1
         version = EntryVersion(entry=entry, number=number, document=each.document, written_at=at)

@@ -15,7 +15,8 @@ from joinedup.core.models import claim_version
 from joinedup.core.models.records import new_id
 from joinedup.directory import rules
 from joinedup.directory.adopting import identifier_of, with_identifiers
-from joinedup.directory.indexing import fill_entry, postcodes_named, rows_beside
+from joinedup.directory.indexing import dates_of, fill_entry, postcodes_named, rows_beside
+from joinedup.directory.lifecycle import state_on
 from joinedup.directory.models import (
     Assurance,
     Entry,
@@ -122,6 +123,8 @@ def write_record(
     row = EntryVersion.objects.create(
         entry=entry, number=number, document=kept, written_at=at, written_by=by.account_id
     )
+    entry.waiting = row
+    entry.save(update_fields=["waiting"])
     note(subject=row, changed=("document",))
     return row
 
@@ -146,16 +149,26 @@ def decide_version(
         decided_at=at,
         decided_by=by.account_id,
     )
-    if is_approved:
-        _make_public(entry_version, at)
+    _decided(entry_version, is_approved=is_approved, at=at)
     note(subject=row, changed=("is_approved",))
     return row
 
 
+def _decided(version: EntryVersion, *, is_approved: bool, at: datetime) -> None:
+    """Nothing waits any more; an approved version becomes what the public reads."""
+    entry = version.entry
+    entry.waiting = None
+    if is_approved:
+        _make_public(version, at)
+    else:
+        entry.save(update_fields=["waiting"])
+
+
 def _make_public(version: EntryVersion, at: datetime) -> None:
-    """What the version says becomes what is searched and read."""
+    """What the version says becomes what is searched and read; where the record stands follows its dates."""
     entry, document = version.entry, version.document
     found = shaped(document)
+    entry.state = state_on(dates_of(entry, is_approved=True), timezone.localdate(at))
     entry.approved, entry.changed_at = version, at
     fill_entry(entry, document, found, entry.provider.name)
     entry.save()
