@@ -134,3 +134,34 @@ REPORT_LABELS: dict[ReportState, str] = {
     ReportState.PUBLISHED: "Published",
     ReportState.GIVEN_UP: "Given up",
 }
+
+
+class PlanState(StrEnum):
+    """How far a plan has come."""
+
+    DRAFT = "draft"
+    CONSULTATION = "consultation"
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+PLAN_MOVES: dict[PlanState, frozenset[PlanState]] = {
+    PlanState.DRAFT: frozenset({PlanState.CONSULTATION, PlanState.WITHDRAWN}),
+    PlanState.CONSULTATION: frozenset({PlanState.DRAFT, PlanState.PROPOSED, PlanState.WITHDRAWN}),
+    PlanState.PROPOSED: frozenset({PlanState.DRAFT, PlanState.ADOPTED, PlanState.WITHDRAWN}),
+    PlanState.ADOPTED: frozenset({PlanState.SUPERSEDED, PlanState.WITHDRAWN}),
+    PlanState.SUPERSEDED: frozenset(),
+    PlanState.WITHDRAWN: frozenset(),
+}
+PLAN_LABELS: dict[PlanState, str] = {
+    PlanState.DRAFT: "Draft",
+    PlanState.CONSULTATION: "In consultation",
+    PlanState.PROPOSED: "Proposed",
+    PlanState.ADOPTED: "Adopted",
+    PlanState.SUPERSEDED: "Superseded",
+    PlanState.WITHDRAWN: "Withdrawn",
+}
+# While its parts may be changed. A plan that is proposed stays as it is read, until it is taken back.
+PLAN_OPEN = frozenset({PlanState.DRAFT, PlanState.CONSULTATION})

@@ -23,6 +23,7 @@ from joinedup.governance.models.framework import (
     OtherReport,
     ProgressReport,
     PublishedReport,
+    ReportCount,
     ReportEntry,
     SignedReason,
 )
@@ -35,6 +36,22 @@ from joinedup.governance.models.meetings import (
     MeetingStep,
     Paper,
 )
+from joinedup.governance.models.plans import (
+    AdoptedPlan,
+    ChildrenPlan,
+    ConsultedGroup,
+    PlanAction,
+    PlanActionStep,
+    PlanAlignment,
+    PlanConsultation,
+    PlanMoney,
+    PlanNeed,
+    PlanOutcome,
+    PlanPartner,
+    PlanPriority,
+    PlanStep,
+    PlanTheme,
+)
 from joinedup.governance.models.risks import (
     ImplicatedRisk,
     Implications,
@@ -46,6 +63,7 @@ from joinedup.governance.models.risks import (
 )
 
 __all__ = [
+    "AdoptedPlan",
     "AgendaItem",
     "Appointment",
     "Approval",
@@ -55,6 +73,8 @@ __all__ = [
     "BoardTerms",
     "CallIn",
     "CallInAnswer",
+    "ChildrenPlan",
+    "ConsultedGroup",
     "Decision",
     "DecisionBody",
     "Delegation",
@@ -73,6 +93,17 @@ __all__ = [
     "OtherEntry",
     "OtherReport",
     "Paper",
+    "PlanAction",
+    "PlanActionStep",
+    "PlanAlignment",
+    "PlanConsultation",
+    "PlanMoney",
+    "PlanNeed",
+    "PlanOutcome",
+    "PlanPartner",
+    "PlanPriority",
+    "PlanStep",
+    "PlanTheme",
     "ProgressReport",
     "PublishedReport",
     "Recommendation",
