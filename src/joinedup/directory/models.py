@@ -9,15 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from joinedup.core.models import Record
-from joinedup.directory.finding_models import (
-    Advice,
-    AdviceText,
-    Answerer,
-    PlainWord,
-    QuestionTold,
-    SearchCount,
-    YoungQuestion,
-)
+from joinedup.directory import finding_models  # noqa: F401 - its tables are registered with these
 from joinedup.organisations.models import Organisation
 
 
@@ -100,6 +92,7 @@ class Entry(Record):
     # Where the record stands, by `lifecycle.RecordState`; what waits for an assurer, from a provider or a source, is `waiting`.
     state = models.CharField(max_length=16, default="proposed")
     waiting = models.ForeignKey("EntryVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="others")  # the one that is kept
     visible_from = models.DateField(null=True)
     visible_until = models.DateField(null=True)
     closed_from = models.DateField(null=True)
