@@ -152,7 +152,7 @@ MEANS: dict[str, dict[str, str]] = {
     "case_plan_start": {"family_words": "reason.wanted", "contingency": NEW},
     "case_plan_child": {"words": "childs_words.words"},
     "case_plan_need_add": {"section": NEW, "code": "reason.need", "words": NEW},
-    "case_review_begin": dict.fromkeys(("held_on", "came", "how", "words"), NEW),
+    "case_review_begin": dict.fromkeys(("held_on", "came", "named_lead", "how", "words"), NEW),
     "case_note_new": dict.fromkeys(
         ("kind", "result", "seen", "alone", "words", "child_words", "next_step", "next_due_on", "happened_on",
          "happened_time", "minutes"), NEW,

@@ -17,7 +17,7 @@ from joinedup.access.middleware import viewer_of
 from joinedup.api import schemas
 from joinedup.api.writes import Addresses, Answers, taken
 from joinedup.casework import queries, services
-from joinedup.casework.codes import DECISIONS, VOICES
+from joinedup.casework.codes import DECISIONS, LEAD_NAMED, VOICES
 from joinedup.core.errors import NotVisible
 from joinedup.organisations.queries import team_with_id
 
@@ -43,6 +43,7 @@ class ReviewOut(Schema):
     came: list[str]
     missed: list[str]
     voices: list[VoiceOut]
+    named_lead: str
     unread: list[UUID]
     decision: str
     reason: str
@@ -76,12 +77,13 @@ class ReviewBeginIn(Schema):
 
     model_config = taken(
         held_on="2026-11-18", came=[{"post_id": _ID, "came": True}],
-        voices=[{"child_id": _ID, "how": "said", "words": "School is better now."}],
+        voices=[{"child_id": _ID, "how": "said", "words": "School is better now."}], named_lead="yes",
     )  # fmt: skip
 
     held_on: schemas.Day
     came: Annotated[list[CameIn], Field(max_length=60)]
     voices: Annotated[list[VoiceIn], Field(max_length=30)]
+    named_lead: Annotated[str, schemas.OneOf(LEAD_NAMED)] = "not_asked"
 
 
 class ProgressIn(Schema):
@@ -161,7 +163,13 @@ def _begin(request: HttpRequest, case_id: UUID, sent: ReviewBeginIn) -> dict[str
     )
     plan = queries.plan_for_change(viewer, case_id)
     row = services.begin_review(
-        plan=plan, held_on=sent.held_on, attendance=attendance, voices=voices, by=viewer, at=viewer.at
+        plan=plan,
+        held_on=sent.held_on,
+        attendance=attendance,
+        voices=voices,
+        named_lead=sent.named_lead,
+        by=viewer,
+        at=viewer.at,
     )
     return _shown(viewer, case_id, row.pk)
 

@@ -78,6 +78,12 @@ VOICES: dict[str, str] = {
     "observed": "They are too young to say; we watched and listened",
     "not_heard": "Not heard this time",
 }
+# Of the family, by whoever leads the review: what “who is your lead professional?” was answered with.
+LEAD_NAMED: dict[str, str] = {
+    "yes": "Yes, they named who leads for them",
+    "no": "No, or they named somebody else",
+    "not_asked": "We did not ask this time",
+}
 SUSTAINED: dict[str, str] = {
     "lasted": "The change has lasted",
     "partly": "Some of it has lasted",

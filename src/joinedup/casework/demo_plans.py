@@ -144,8 +144,8 @@ def _begin(scene: _Scene, plan: Plan, part: float) -> None:
         {scene.case.lead_professional_id: True} if scene.case.lead_professional_id else {}, {_parent(scene.case): True}
     )
     services.begin_review(
-        plan=plan, held_on=timezone.localdate(scene.at(part)), attendance=attendance, voices=voices, by=scene.by(part),
-        at=scene.at(part),
+        plan=plan, held_on=timezone.localdate(scene.at(part)), attendance=attendance, voices=voices,
+        named_lead="yes" if scene.case.lead_professional_id else "no", by=scene.by(part), at=scene.at(part),
     )  # fmt: skip
 
 

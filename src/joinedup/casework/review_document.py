@@ -35,6 +35,8 @@ def _blocks(frame: CaseFrame, seen: ReviewOnPaper) -> Iterator[Block]:
     ]
     if review.missed:
         facts.append(("Who did not", ", ".join(review.missed)))
+    if review.named_lead_label:
+        facts.append(("Could name who leads", review.named_lead_label))
     if review.decision:
         facts.append(("Decided", review.decision_label))
     if review.next_review_on:

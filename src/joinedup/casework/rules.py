@@ -193,6 +193,9 @@ CHILD_HEARD = Rule(
 OUTCOMES_READ = Rule("CW-336", "Say how far each outcome has come before deciding: {names}.", "decision")
 DECISION_KNOWN = Rule("CW-337", "Choose what happens next.", "decision")
 SOMEBODY_CAME_TO_IT = Rule("CW-338", "Say who came: at least one person did.", "came")
+LEAD_NAMED_KNOWN = Rule(
+    "CW-351", "Say whether the family could name who leads for them, or that nobody asked.", "named_lead"
+)
 STEP_WITH_DECISION = Rule("CW-339", "Say which level and team it steps to.", "level")
 NEEDS_ENDED = Rule(
     "CW-340", "Say what became of every need before the case closes.", "needs",

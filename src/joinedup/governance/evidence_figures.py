@@ -15,7 +15,7 @@ from joinedup.information_sharing.queries import evidence as sharing
 from joinedup.workforce.codes import Course
 from joinedup.workforce.queries import trained_number
 
-NOT_ASKED = "no review asks families yet who leads, so it is judged."
+NOT_ASKED = "no family was asked in a review of this period who leads for them."
 NO_DIRECTORY = "the service directory has no public service yet."
 
 
@@ -31,6 +31,11 @@ def _duty(viewer: Actor, period: Period) -> Reading | None:
 
 def _contact(viewer: Actor, period: Period) -> Reading | None:
     found = casework.families_in_contact(viewer, on=period.until)
+    return share(found.number, found.of)
+
+
+def _named(viewer: Actor, period: Period) -> Reading | None:
+    found = casework.families_who_named_their_lead(viewer, since=period.since, until=period.until)
     return share(found.number, found.of)
 
 
@@ -75,15 +80,11 @@ def _directory(viewer: Actor, period: Period) -> Reading | None:
     return share(*services_assured(viewer, since=period.since, until=period.until))
 
 
-def _none(viewer: Actor, period: Period) -> Reading | None:
-    return None
-
-
 for _each in (
     Figure("leads", "Lead professionals per family in the period", "number", "Cases", _leads, is_more_better=False),
     Figure("duty_days", "Days a manager held the duty because nobody led", "days", "Cases", _duty, is_more_better=False),
     Figure("contact", "Families with a recorded contact from their lead in the last 28 days", "share", "Cases", _contact),
-    Figure("named_lead", "Families who could name their lead when asked", "share", "Cases", _none, why_none=NOT_ASKED),
+    Figure("named_lead", "Families who could name their lead when asked", "share", "Cases", _named, why_none=NOT_ASKED),
     Figure("several_bodies", "Open cases whose team has people of two or more bodies", "share", "Cases", _several),
     Figure(
         "help_given", "Times help to families began", "number", "Cases",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from joinedup.casework.codes import DECISIONS, DISAGREEMENT_ENDS, LEVELS, NEED_ENDS, SUSTAINED, VOICES
+from joinedup.casework.codes import DECISIONS, DISAGREEMENT_ENDS, LEAD_NAMED, LEVELS, NEED_ENDS, SUSTAINED, VOICES
 from joinedup.casework.forms.plans import PlanForm, number
 from joinedup.casework.planning import NeedEnd
 from joinedup.casework.services import Attendance, Voice
@@ -36,6 +36,10 @@ class BeginForm(PlanForm):
 
     held_on = DateField(label="When was the review held?", error="Enter when it was held")
     came = CheckboxesField(label="Who came?", error="Select who came")
+    named_lead = RadiosField(
+        label="When you asked, could the family name who leads for them?", choices=list(LEAD_NAMED.items()), required=False,
+        hint="Ask a parent or the young person: “If you need something, who do you ring?”", small=True,
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, today: date, asked: Choices, children: Iterable[tuple[UUID, str]], **kwargs: Any

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from joinedup.access.actor import Actor
 from joinedup.access.roles import Role
-from joinedup.casework.codes import CLOSURES, DECISIONS, DISAGREEMENT_ENDS, SUSTAINED, VOICES
+from joinedup.casework.codes import CLOSURES, DECISIONS, DISAGREEMENT_ENDS, LEAD_NAMED, SUSTAINED, VOICES
 from joinedup.casework.lifecycle import LIVE_STEPS, REVIEW_LABELS, STEP_LABELS, ReviewState
 from joinedup.casework.models.cases import Case, CasePerson
 from joinedup.casework.models.plans import Plan, PlanChild
@@ -27,6 +27,8 @@ class Review(Record):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews")
     state = models.CharField(max_length=8, choices=[(state.value, text) for state, text in REVIEW_LABELS.items()])
     held_on = models.DateField()
+    # Whether the family could name who leads for them when asked; empty in reviews from before it was asked.
+    named_lead = models.CharField(max_length=9, blank=True, default="", choices=list(LEAD_NAMED.items()))
     begun_at = models.DateTimeField()
     begun_by = models.UUIDField(null=True)
     decision = models.CharField(max_length=12, blank=True, choices=list(DECISIONS.items()))

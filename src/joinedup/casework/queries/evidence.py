@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Least
 
 from joinedup.access.actor import Actor
-from joinedup.casework.models import Assessment, Case, CaseMember, CaseNote, Intervention
+from joinedup.casework.models import Assessment, Case, CaseMember, CaseNote, Intervention, Review
 from joinedup.core.formats import LONDON
 
 
@@ -80,6 +80,15 @@ def families_in_contact(viewer: Actor, *, on: date, days: int = 28) -> Shared:
         happened_at__lt=last, happened_at__gte=last - timedelta(days=days), taken_out_at=None,
     )  # fmt: skip
     return Shared(spoken.values("case_id").distinct().order_by().count(), cases.count())
+
+
+def families_who_named_their_lead(viewer: Actor, *, since: date, until: date) -> Shared:
+    """Of the families that were asked in a review between two days who leads for them, those that could say when they were
+    asked last. Reviews in which nobody asked count neither way."""
+    asked = Review.objects.filter(held_on__range=(since, until), named_lead__in=["yes", "no"])
+    last = asked.order_by("plan__case__family_id", "-held_on", "-begun_at").distinct("plan__case__family_id")
+    said = list(last.values_list("named_lead", flat=True))
+    return Shared(said.count("yes"), len(said))
 
 
 def cases_of_several_bodies(viewer: Actor, *, on: date) -> Shared:

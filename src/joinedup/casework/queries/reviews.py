@@ -13,7 +13,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
-from joinedup.casework.codes import CLOSURES, DECISIONS, LEVELS, SUSTAINED, VOICES
+from joinedup.casework.codes import CLOSURES, DECISIONS, LEAD_NAMED, LEVELS, SUSTAINED, VOICES
 from joinedup.casework.lifecycle import PlanState, ReviewState, SentBackState
 from joinedup.casework.models import (
     Case,
@@ -71,6 +71,12 @@ class ReviewSeen:
     next_review_on: date | None
     unread: frozenset[UUID]
     may_decide: bool
+    named_lead: str
+
+    @property
+    def named_lead_label(self) -> str:
+        """Whether the family could name who leads; empty where it was not asked for yet."""
+        return LEAD_NAMED.get(self.named_lead, "")
 
     @property
     def is_begun(self) -> bool:
@@ -118,7 +124,7 @@ def _review(viewer: Actor, row: Review, names: dict[UUID, str]) -> ReviewSeen:
         decided_at=row.decided_at, decided_by=names.get(row.decided_by, "") if row.decided_by else "",
         next_review_on=row.next_review_on,
         unread=frozenset(each.pk for each in unread_outcomes(viewer, row)) if is_begun else frozenset(),
-        may_decide=is_begun and can(viewer, DECIDE_REVIEW, row),
+        may_decide=is_begun and can(viewer, DECIDE_REVIEW, row), named_lead=row.named_lead,
     )  # fmt: skip
 
 

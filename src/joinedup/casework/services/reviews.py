@@ -15,7 +15,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.casework import rules
-from joinedup.casework.codes import DECISIONS, VOICES
+from joinedup.casework.codes import DECISIONS, LEAD_NAMED, VOICES
 from joinedup.casework.events import REVIEW_HELD
 from joinedup.casework.lifecycle import REVIEW_MOVES, ReviewState
 from joinedup.casework.models import (
@@ -80,17 +80,28 @@ class Decision:
 
 @service(REVIEW_PLAN, on="plan")
 def begin_review(
-    *, plan: Plan, held_on: date, attendance: Attendance, voices: Sequence[Voice], by: Actor, at: datetime
+    *,
+    plan: Plan,
+    held_on: date,
+    attendance: Attendance,
+    voices: Sequence[Voice],
+    named_lead: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Review:
     """Begin a review with who came and how every child was heard (CW-335). One at a time (CW-332)."""
     lock_plan(plan)
+    if named_lead and named_lead not in LEAD_NAMED:
+        raise rules.LEAD_NAMED_KNOWN.refused()
     if held_on > timezone.localdate(at):
         raise rules.REVIEW_IS_PAST.refused()
     if not PlanNeed.objects.filter(plan=plan, removed_at__isnull=True).exists():
         raise rules.PLAN_HAS_A_NEED.refused()
     if not attendance.somebody_came:
         raise rules.SOMEBODY_CAME_TO_IT.refused()
-    review = Review(plan=plan, state=ReviewState.BEGUN, held_on=held_on, begun_at=at, begun_by=by.account_id)
+    review = Review(
+        plan=plan, state=ReviewState.BEGUN, held_on=held_on, named_lead=named_lead, begun_at=at, begun_by=by.account_id
+    )
     try:
         with transaction.atomic():
             review.save(force_insert=True)

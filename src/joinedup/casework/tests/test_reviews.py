@@ -11,6 +11,7 @@ import pytest
 from joinedup.casework import services
 from joinedup.casework.models import Case, Plan, PlanOutcome, Review
 from joinedup.casework.planning import NeedSaid, OutcomeSaid
+from joinedup.casework.queries import evidence
 from joinedup.casework.queries.reviews import unread_outcomes
 from joinedup.casework.services import Attendance, Decision, Voice
 from joinedup.casework.tests.factories import make_case, make_family, make_person
@@ -76,6 +77,23 @@ def test_a_review_is_begun_once_by_whoever_may(cast: dict[str, Any]) -> None:
     with pytest.raises(Refused) as again:
         _begin(cast)
     assert again.value.rule == "CW-332"
+
+
+def test_who_leads_is_asked_of_the_family_and_counted_by_what_they_said_last(cast: dict[str, Any]) -> None:
+    """A review in which nobody asked counts neither way; nobody of no families could name theirs."""
+    period = {"since": TODAY - timedelta(days=30), "until": TODAY}
+    plan, count = Plan.objects.get(pk=cast["plan"].pk), evidence.families_who_named_their_lead
+    voices = [Voice(each.pk, "said", "It is better.") for each in plan.sections.all()]
+    said: dict[str, Any] = {"plan": plan, "attendance": Attendance(people={cast["rowan"].pk: True}), "voices": voices}
+    with pytest.raises(Refused) as unknown:
+        services.begin_review(**said, held_on=TODAY, named_lead="perhaps", by=cast["amira"], at=AT)
+    assert unknown.value.rule == "CW-351"
+    services.begin_review(**said, held_on=TODAY, named_lead="yes", by=cast["amira"], at=AT)
+    assert count(cast["amira"], **period) == evidence.Shared(1, 1)
+    for answer, counted in (("no", (0, 1)), ("not_asked", (0, 0)), ("", (0, 0))):
+        Review.objects.update(named_lead=answer)
+        assert count(cast["amira"], **period) == evidence.Shared(*counted), answer
+    assert count(cast["amira"], since=TODAY - timedelta(days=30), until=TODAY - timedelta(days=1)).of == 0
 
 
 def test_every_outcome_is_looked_at_before_it_is_decided(cast: dict[str, Any]) -> None:

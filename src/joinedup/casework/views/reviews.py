@@ -95,6 +95,7 @@ def begin(request: HttpRequest, case_id: UUID) -> HttpResponse:
     def send(form: BeginForm) -> object:
         row = queries.plan_for_change(viewer, case_id)
         said: dict[str, Any] = {"attendance": form.attendance, "voices": form.voices}
+        said["named_lead"] = form.cleaned_data.get("named_lead") or ""
         return services.begin_review(plan=row, held_on=form.cleaned_data["held_on"], **said, by=viewer, at=viewer.at)
 
     return answer(request, frame, Ask("Begin the review", BEGIN, str(case_id),
