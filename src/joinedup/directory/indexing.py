@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from joinedup.directory.features import features_of
 from joinedup.directory.grid import grid_of
 from joinedup.directory.lifecycle import RecordDates, RecordState
 from joinedup.directory.models import Entry, EntryPlace, Opening, Postcode
@@ -17,6 +18,7 @@ def fill_entry(entry: Entry, document: dict[str, Any], found: Shaped, provider: 
     entry.words, entry.status = f"{provider} {found.words}"[:5000], document["status"]
     entry.minimum_age, entry.maximum_age = found.minimum_age, found.maximum_age
     entry.is_free, entry.terms, entry.areas = found.is_free, list(found.terms), list(found.areas)
+    entry.features = list(features_of(document))
     for name in ("sector", "reach", "setting", "commissioning", "budget"):
         setattr(entry, name, found.catalogue.get(name, "")[:16])
 

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, FloatField, OuterRef, Q, QuerySet, Value
+from django.db.models import F, FloatField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
+from joinedup.core.figures import Figure
 from joinedup.directory import rules
-from joinedup.directory.codes import WEEKDAYS
+from joinedup.directory.fitting import DAYS, opening_words, reasons
 from joinedup.directory.lifecycle import FOUND, status_in
-from joinedup.directory.models import Entry, Opening, Postcode
+from joinedup.directory.models import Entry, EntryPlace, Opening, Postcode
 from joinedup.directory.permissions import READ_DIRECTORY
+from joinedup.directory.plain_words import NO_TOPIC, OTHER_TOPIC
+from joinedup.directory.plot import Spot, plotted
+from joinedup.directory.queries.advising import Advised, advice_found
 from joinedup.directory.queries.asked import covers, public_entries
+from joinedup.directory.queries.narrowing import Words, meant_instead, of_need, open_at, words_of
 from joinedup.directory.settings import flag_after, hide_after
 
 METRES_OF_A_MILE = 1609.344
-MOST_SHOWN = 50
+MOST_SHOWN = 20  # on a page
 _MOST_NAMES = 300  # a page that offers them stays small
-_DAYS = dict(zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for. `miles` counts from the postcode; nought is any distance."""
+    """What somebody looks for. `miles` counts from the postcode; nought is any distance. `when` is morning, afternoon or evening,
+    `features` are codes of directory.features, `order` is near, best or checked ("" the usual one)."""
 
     words: str = ""
     postcode: str = ""
@@ -38,6 +43,11 @@ class Wanted:
     age: int | None = None
     day: str = ""
     is_free: bool = False
+    when: str = ""
+    need: UUID | None = None
+    features: tuple[str, ...] = ()
+    order: str = ""
+    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -54,15 +64,34 @@ class Found:
     is_closed: bool
     is_due: bool
     assured_on: date | None
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FoundPage:
-    """Results, the best or nearest first. `is_wider` where no service had all the words and some of them were taken."""
+    """A page of results, the best or nearest first. `is_wider` where no service had all the words and some of them were taken;
+    `instead` is what may have been meant; `easier` are (field to leave out, words for it, services there would be)."""
 
     total: int
     rows: tuple[Found, ...]
     is_wider: bool
+    number: int = 1
+    pages: int = 1
+    instead: str = ""
+    topics: tuple[str, ...] = ()
+    advice: tuple[Advised, ...] = ()
+    plot: Figure | None = None
+    easier: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def first(self) -> int:
+        """The number of the first service shown, of all that fit."""
+        return (self.number - 1) * MOST_SHOWN + 1
+
+    @property
+    def outcome(self) -> str:
+        """How the search is counted: found, wider or none."""
+        return "none" if not self.total else "wider" if self.is_wider else "found"
 
 
 @dataclass(frozen=True)
@@ -122,8 +151,11 @@ def _narrowed(rows: QuerySet[Entry], wanted: Wanted, home: Postcode | None) -> Q
     if wanted.age is not None:
         rows = rows.filter(Q(minimum_age=None) | Q(minimum_age__lte=wanted.age))
         rows = rows.filter(Q(maximum_age=None) | Q(maximum_age__gte=wanted.age))
-    if wanted.day:
-        rows = rows.filter(Exists(Opening.objects.filter(entry=OuterRef("pk"), weekday=wanted.day)))
+    rows = open_at(rows, wanted.day, wanted.when)
+    if wanted.need:
+        rows = of_need(rows, wanted.need)
+    if wanted.features:
+        rows = rows.filter(features__contains=list(wanted.features))
     if wanted.is_free:
         rows = rows.filter(is_free=True)
     if home is None:
@@ -140,19 +172,9 @@ def _narrowed(rows: QuerySet[Entry], wanted: Wanted, home: Postcode | None) -> Q
     return rows
 
 
-_ALL = "websearch_to_tsquery('english', %s)"
-_SOME = "replace(plainto_tsquery('english', %s)::text, '&', '|')::tsquery"
-
-
-def _worded(rows: QuerySet[Entry], words: str, query: str) -> QuerySet[Entry]:
-    is_meant = RawSQL(f"directory_entry.searched @@ {query}", (words,), output_field=BooleanField())  # noqa: S611 - fixed
-    rank = RawSQL(f"ts_rank(directory_entry.searched, {query})", (words,), output_field=FloatField())  # noqa: S611 - fixed
-    return rows.filter(is_meant).annotate(rank=rank)
-
-
 def services_found(viewer: Actor, wanted: Wanted) -> FoundPage:
-    """Services that fit, nearest first where a postcode was given, else best first. Five statements at most. Raises Refused
-    (DR-301) for a postcode nobody knows."""
+    """Services and advice that fit, nearest first where a postcode was given, else best first. Ten statements at most, six more
+    where nothing fits. Raises Refused (DR-301) for a postcode nobody knows."""
     check(viewer, READ_DIRECTORY)
     on = timezone.localdate(viewer.at)
     home = None
@@ -160,23 +182,109 @@ def services_found(viewer: Actor, wanted: Wanted) -> FoundPage:
         home = Postcode.objects.filter(code=rules.written_postcode(wanted.postcode)).first()
         if home is None:
             raise rules.PLACE_UNKNOWN.refused(postcode=wanted.postcode[:12])
-    rows = _narrowed(_visible(viewer, on), wanted, home)
-    words, is_wider = wanted.words.replace("\x00", " ").strip()[:300], False
+    words = words_of(wanted.words)
+    rows, is_wider = _sought(_narrowed(_visible(viewer, on), wanted, home), words)
+    total = rows.count()
+    pages = max(1, -(-total // MOST_SHOWN))
+    number = min(max(1, wanted.page), pages)
+    shown = list(
+        _ordered(rows, wanted, words, home, is_wider).select_related("provider")[(number - 1) * MOST_SHOWN :][
+            :MOST_SHOWN
+        ]
+    )
+    start = (number - 1) * MOST_SHOWN + 1
+    return FoundPage(
+        total, _with_reasons(shown, wanted, on), is_wider and total > 0, number, pages,
+        meant_instead(words) if words.text and (is_wider or not total) else "",
+        tuple(words.topics) or ((OTHER_TOPIC,) if words.text else (NO_TOPIC,)),
+        advice_found(viewer, words, wanted.age) if number == 1 else (),
+        _plot(shown, home, start) if home and total else None,
+        () if total else _easier(viewer, wanted, words, home, on),
+    )  # fmt: skip
+
+
+def _sought(rows: QuerySet[Entry], words: Words) -> tuple[QuerySet[Entry], bool]:
+    """Services with all the words or their meaning, else with some of them; and whether it was some."""
+    if not words.text:
+        return rows, False
+    for is_wider in (False, True):
+        is_meant, rank = words.matched("directory_entry.searched", is_wider=is_wider)
+        found = rows.filter(is_meant).annotate(rank=rank)
+        if is_wider or found.exists():
+            return found, is_wider
+    raise AssertionError("one of the two came back")
+
+
+def _ordered(
+    rows: QuerySet[Entry], wanted: Wanted, words: Words, home: Postcode | None, is_wider: bool
+) -> QuerySet[Entry]:
     near = [F("metres").asc(nulls_last=True)] if home else []
-    if not words:
-        return _page(rows.order_by(*near, "name", "id"), on, is_wider=False)
-    found = _worded(rows, words, _ALL)
-    if not found.exists():
-        found, is_wider = _worded(rows, words, _SOME), True
-    best = F("rank").desc()
-    order = [best] if is_wider else []
-    return _page(found.order_by(*order, *near, best, "name", "id"), on, is_wider=is_wider)
+    best = [F("rank").desc()] if words.text else []
+    if wanted.order == "checked":
+        return rows.order_by(F("assured_on").desc(nulls_last=True), *near, "name", "id")
+    is_best_first = wanted.order == "best" or (is_wider and wanted.order != "near")
+    return rows.order_by(*([*best, *near] if is_best_first else [*near, *best]), "name", "id")
 
 
-def _page(rows: QuerySet[Entry], on: date, *, is_wider: bool) -> FoundPage:
-    shown = list(rows.select_related("provider")[: MOST_SHOWN + 1])
-    total = len(shown) if len(shown) <= MOST_SHOWN else rows.count()
-    return FoundPage(total, tuple(_found(each, on) for each in shown[:MOST_SHOWN]), is_wider and total > 0)
+def _with_reasons(rows: list[Entry], wanted: Wanted, on: date) -> tuple[Found, ...]:
+    openings: dict[UUID, list[Any]] = {}
+    if rows:
+        for entry, *opening in Opening.objects.filter(entry__in=rows).values_list(
+            "entry", "weekday", "opens", "closes"
+        ):
+            openings.setdefault(entry, []).append(tuple(opening))
+    found = [_found(each, on) for each in rows]
+    return tuple(
+        replace(
+            each,
+            why=reasons(
+                ages=each.ages, miles=each.miles, cost=each.cost, features=wanted.features,
+                opening=opening_words(openings.get(each.id, ()), day=wanted.day, when=wanted.when, from_day=on.weekday()),
+            ),
+        )
+        for each in found
+    )  # fmt: skip
+
+
+def _plot(rows: list[Entry], home: Postcode, first: int) -> Figure | None:
+    """Where those shown lie around home, each at its nearest place; None where none says where it is."""
+    nearest: dict[UUID, tuple[float, EntryPlace]] = {}
+    for place in EntryPlace.objects.filter(entry__in=rows, easting__isnull=False, northing__isnull=False):
+        east, north = (place.easting or 0) - home.easting, (place.northing or 0) - home.northing
+        metres = float(east * east + north * north)
+        if place.entry_id not in nearest or metres < nearest[place.entry_id][0]:
+            nearest[place.entry_id] = (metres, place)
+    spots = [
+        Spot(number, each.name, str(nearest[each.pk][1]), (nearest[each.pk][1].easting or 0) - home.easting,
+             (nearest[each.pk][1].northing or 0) - home.northing)
+        for number, each in enumerate(rows, start=first) if each.pk in nearest
+    ]  # fmt: skip
+    return plotted(spots) if spots else None
+
+
+def _easier(
+    viewer: Actor, wanted: Wanted, words: Words, home: Postcode | None, on: date
+) -> tuple[tuple[str, str, int], ...]:
+    """What would find something, were one thing left out: only what was asked, only where it helps. One statement for each, six
+    at most."""
+    tries = [
+        ("miles", "Look at any distance", replace(wanted, miles=0)) if wanted.miles else None,
+        ("filters", "Leave out day, time and other choices", replace(wanted, day="", when="", need=None, features=(), is_free=False))
+        if wanted.day or wanted.when or wanted.need or wanted.features or wanted.is_free else None,
+        ("age", "Leave out the age", replace(wanted, age=None)) if wanted.age is not None else None,
+        ("words", "Leave out the words and see all that is near", replace(wanted, words="")) if words.text else None,
+    ]  # fmt: skip
+    found = []
+    for each in tries:
+        if each is not None:
+            rows = _narrowed(_visible(viewer, on), each[2], home)
+            count = (_wider(rows, words) if each[0] != "words" else rows).count()
+            found += [(each[0], each[1], count)] if count else []
+    return tuple(found)
+
+
+def _wider(rows: QuerySet[Entry], words: Words) -> QuerySet[Entry]:
+    return rows.filter(words.matched("directory_entry.searched", is_wider=True)[0]) if words.text else rows
 
 
 def service_page(viewer: Actor, entry_id: UUID) -> ServicePage:
@@ -214,7 +322,7 @@ def _price(row: Entry, document: dict[str, Any]) -> str:
 def _times(document: dict[str, Any]) -> list[str]:
     found = []
     for each in document.get("schedules", ()):
-        days = [_DAYS[day] for day in str(each.get("byday", "")).split(",") if day in _DAYS]
+        days = [DAYS[day] for day in str(each.get("byday", "")).split(",") if day in DAYS]
         hours = " to ".join(str(each[name])[:5] for name in ("opens_at", "closes_at") if each.get(name))
         said = ", ".join([*days, *([hours] if hours else [])]) or str(each.get("description", ""))
         found += [said] if said else []
