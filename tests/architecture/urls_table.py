@@ -494,7 +494,7 @@ TABLE: dict[str, Only] = {
     "cases/": only(CASEWORK, REFERRERS, "statutory"),
     "cases/<uuid:case_id>/": only(AROUND),
     "cases/this-week/": only(CASEWORK, REFERRERS, "statutory", others=403),
-    "cases/board/": only("own_team", "other_team", others=403),
+    "cases/board/": only("own_team", "other_team", "statutory", others=403),
     "cases/offers/<uuid:offer_id>/": only("sender"),  # of another case; nobody else is asked
     "cases/<uuid:case_id>/team/": only(AROUND),
     "cases/<uuid:case_id>/lead/": only(own_team=302, inside=403),  # somebody leads it: it is handed over

@@ -60,6 +60,7 @@ class CaseworkConfig(AppConfig):
             READ_STEPS,
             READ_SUPERVISIONS,
         )
+        from joinedup.casework.queries.level_steps import settles_something
         from joinedup.outcomes.permissions import ADD_MEASURE
 
         register_entry(Entry("Cases", "cases", 40, lambda viewer: can(viewer, READ_CASES)))
@@ -69,7 +70,12 @@ class CaseworkConfig(AppConfig):
             Role.STATUTORY_OFFICER,
         )  # referrers who lead find theirs in the case
         register_entry(
-            Entry("Reviews and steps", "case_duties", 45, lambda who: can(who, READ_STEPS) and who.has_role(*leading))
+            Entry(
+                "Reviews and steps",
+                "case_duties",
+                45,
+                lambda who: can(who, READ_STEPS) and (who.has_role(*leading) or settles_something(who)),
+            )
         )
         register_entry(
             Entry("Supervision", "supervisions", 46, lambda who: can(who, READ_SUPERVISIONS) and who.has_role(*leading))

@@ -7,15 +7,13 @@ from typing import Any
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import declare
 from joinedup.access.roles import FRONT_DOOR, Role
+from joinedup.casework.answering import ANSWER_FOR_TEAM
 from joinedup.casework.rules import MAY_CARRY_IT, MAY_SETTLE
 
 
 def _answers_for(viewer: Actor, team_id: Any) -> bool:
     """Manages a team; a statutory team's officers answer for what comes to it, each of them."""
-    return any(
-        each.role in {Role.TEAM_MANAGER, Role.STATUTORY_OFFICER} and each.team_id == team_id
-        for each in viewer.standings
-    )
+    return any(each.role in ANSWER_FOR_TEAM and each.team_id == team_id for each in viewer.standings)
 
 
 def _manages_the_team(viewer: Actor, case: Any) -> bool:
@@ -165,7 +163,7 @@ ANSWER_SENT_BACK = declare(
 CHASE_SENT_BACK = declare(
     "casework.chase_sent_back", "tell whoever waits that the front door has not answered in time", roles=()
 )  # the program does
-READ_BOARD = declare("casework.read_board", "see the board of a team's casework", roles={Role.TEAM_MANAGER})
+READ_BOARD = declare("casework.read_board", "see the board of a team's casework", roles=ANSWER_FOR_TEAM)
 
 PROMISE_MONEY = declare(
     "casework.promise_money",
@@ -389,13 +387,13 @@ SEE_OWN_TASKS = declare("casework.see_own_tasks", "see the tasks they undertook"
 
 # --- The manager's half: supervision, allocation meetings, quality audit.
 
-_MANAGERS = frozenset({Role.TEAM_MANAGER, Role.STATUTORY_OFFICER})
+_MANAGERS = ANSWER_FOR_TEAM
 
 
 def _supervises(viewer: Actor, post: Any) -> bool:
     """Manages their team, or is named as whoever supervises the post. Nobody supervises themselves."""
     named = {post.line_supervisor_id, post.clinical_supervisor_id} & viewer.post_ids
-    manages = any(each.role == Role.TEAM_MANAGER and each.team_id == post.team_id for each in viewer.standings)
+    manages = any(each.role in ANSWER_FOR_TEAM and each.team_id == post.team_id for each in viewer.standings)
     return post.account_id != viewer.account_id and bool(named or (manages and post.team_id))
 
 

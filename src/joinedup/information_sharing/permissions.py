@@ -120,7 +120,8 @@ RECORD_CONSENT = declare(
     within=lambda viewer, person: is_worked_with(viewer, person.pk), within_sentence=_WORKED_WITH,
 )  # fmt: skip
 RECORD_BASIS = declare(
-    "information_sharing.record_basis", "record a lawful basis for sharing without agreement", roles=_MANAGERS,
+    "information_sharing.record_basis", "record a lawful basis for sharing without agreement",
+    roles=_MANAGERS | {Role.STATUTORY_OFFICER},
     within=lambda viewer, person: is_worked_with(viewer, person.pk), within_sentence=_WORKED_WITH,
 )  # fmt: skip
 WITHDRAW_CONSENT = declare(

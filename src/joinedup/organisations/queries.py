@@ -143,9 +143,9 @@ def post_with_id(viewer: Actor, post_id: UUID) -> Post:
     return _one(Post.objects.select_related("account", "team", "host", "employer"), post_id)
 
 
-def posts_with_role(viewer: Actor, role: Role, *, team_id: UUID | None = None) -> list[Post]:
-    """The posts held at the viewer's moment with a role (in a team), with holder and team, by the holder's name."""
-    found = Post.objects.filter(held_at(viewer.at), role=role)
+def posts_with_role(viewer: Actor, *roles: Role, team_id: UUID | None = None) -> list[Post]:
+    """The posts held at the viewer's moment with one of the roles (in a team), with holder and team, by the holder's name."""
+    found = Post.objects.filter(held_at(viewer.at), role__in=roles)
     if team_id is not None:
         found = found.filter(team_id=team_id)
     return list(found.select_related("account", "team", "host").order_by("account__name", "id"))

@@ -69,7 +69,7 @@ from joinedup.casework.queries.consents import (
     bases_to_choose,
 )
 from joinedup.casework.queries.duties import Duties, duties
-from joinedup.casework.queries.duty import DutyHolder, LeadChoice
+from joinedup.casework.queries.duty import DutyHolder, LeadChoice, who_answers_for
 from joinedup.casework.queries.family_facts import (
     MeetingOfMember,
     OutcomeToShare,
@@ -438,6 +438,7 @@ __all__ = [
     "training_in_words",
     "weeks_to_review",
     "who_answers",
+    "who_answers_for",
     "why_to_close",
     "words_due",
     "words_of_case",

@@ -28,7 +28,7 @@ from joinedup.casework.models import (
 )
 from joinedup.casework.permissions import ASK_SECOND_LOOK, AUDIT_CASE, DRAW_AUDIT, LOOK_AGAIN, READ_AUDITS
 from joinedup.casework.queries.cases import people_in
-from joinedup.casework.queries.duty import is_in_post
+from joinedup.casework.queries.duty import is_in_post, who_answers_for
 from joinedup.casework.queries.frame import CaseFrame
 from joinedup.core.errors import NotVisible
 from joinedup.organisations.queries import post_with_id, posts_with_role, team_with_id
@@ -62,7 +62,7 @@ def cases_to_draw(viewer: Actor, team_id: UUID, auditor: Post, level: int | None
     they = Actor(
         auditor.account_id, auditor.account.name, viewer.at, "web", standings_of(auditor.account_id, viewer.at)
     )
-    withheld = CasePerson.objects.filter(person_id__in=withheld_people(they)).values("case_id")
+    withheld = CasePerson.ever.filter(person_id__in=withheld_people(they)).values("case_id")
     rows = Case.objects.around(viewer).filter(team_id=team_id)
     rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=viewer.at - _LATELY))
     rows = rows.exclude(pk__in=CaseAudit.objects.filter(done_at__isnull=True).values("case_id"))
@@ -85,11 +85,11 @@ def leads_to_choose(viewer: Actor, team_id: UUID) -> list[tuple[UUID, str]]:
 
 
 def owners_to_choose(viewer: Actor, case: Case) -> list[tuple[UUID, str]]:
-    """Who puts something right in a case: its lead professional, and the managers of its team."""
-    managers = posts_with_role(viewer, Role.TEAM_MANAGER, team_id=case.team_id)
+    """Who puts something right in a case: its lead professional, and whoever answers for its team."""
+    managers = who_answers_for(viewer, case.team_id)
     lead = post_with_id(viewer, case.lead_professional_id) if case.lead_professional_id else None
     found = [*([lead] if lead is not None and is_in_post(lead, viewer.at) else []), *managers]
-    return [(post.pk, f"{post.account.name}, {post.title}") for post in found]
+    return [(post.pk, f"{post.account.name}, {post.title}") for post in dict.fromkeys(found)]
 
 
 def team_to_draw_from(viewer: Actor, team_id: UUID | None) -> Team:

@@ -16,7 +16,7 @@ from joinedup.casework.meeting import NO_CONTINUITY, Continuity, added
 from joinedup.casework.models import Case
 from joinedup.casework.permissions import READ_BOARD
 from joinedup.casework.queries.audit_results import effectiveness_of_teams
-from joinedup.casework.queries.duty import is_in_post, loads_of
+from joinedup.casework.queries.duty import is_in_post, loads_of, teams_answered_for
 from joinedup.casework.queries.lists import LISTS
 from joinedup.casework.queries.meetings import continuities
 from joinedup.casework.queries.supervision import people_to_supervise
@@ -71,11 +71,11 @@ class TeamBoard:
 
 
 def board(viewer: Actor) -> tuple[TeamBoard, ...]:
-    """The board of each team the viewer manages: caseloads beside what one person should lead, and the lists that want
+    """The board of each team the viewer answers for: caseloads beside what one person should lead, and the lists that want
     looking at, each with its number. Numbers only: the lists behind them name people and are audited. As many statements
     however many cases there are."""
     check(viewer, READ_BOARD)
-    managed = {standing.team_id for standing in viewer.standings if standing.role == Role.TEAM_MANAGER}
+    managed = teams_answered_for(viewer)
     teams = [team for team in all_teams(viewer) if team.pk in managed]
     ids = [team.pk for team in teams]
     counted = _counts(viewer, ids)

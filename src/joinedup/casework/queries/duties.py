@@ -12,7 +12,6 @@ from django.utils import timezone
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can
-from joinedup.access.roles import Role
 from joinedup.casework.lifecycle import PlanState, ReviewState
 from joinedup.casework.models import (
     Case,
@@ -24,6 +23,7 @@ from joinedup.casework.models import (
 from joinedup.casework.permissions import (
     READ_STEPS,
 )
+from joinedup.casework.queries.duty import teams_answered_for
 from joinedup.casework.queries.level_steps import StepSeen, steps_that_wait
 from joinedup.core.errors import NotVisible
 
@@ -84,9 +84,8 @@ def duties(viewer: Actor) -> Duties:
 
 
 def _answered_for(viewer: Actor) -> Q:
-    """Cases the viewer leads, or whose team they manage."""
-    teams = [each.team_id for each in viewer.standings if each.role in {Role.TEAM_MANAGER} and each.team_id]
-    return Q(lead_professional_id__in=viewer.post_ids) | Q(team_id__in=teams)
+    """Cases the viewer leads, or whose team they answer for."""
+    return Q(lead_professional_id__in=viewer.post_ids) | Q(team_id__in=teams_answered_for(viewer))
 
 
 def _reviews_due(cases: CaseQuerySet, on: date) -> tuple[ReviewDue, ...]:
@@ -104,13 +103,13 @@ def _due(row: Case, on: date, *, has_plan: bool) -> ReviewDue:
 
 
 def _closings(cases: CaseQuerySet, viewer: Actor, on: date) -> tuple[ReviewDue, ...]:
-    """Open cases of teams the viewer manages whose last review decided to close."""
-    teams = [each.team_id for each in viewer.standings if each.role == Role.TEAM_MANAGER and each.team_id]
+    """Open cases of teams the viewer answers for whose last review decided to close."""
     newer = Review.objects.filter(plan=OuterRef("plan"), decided_at__gt=OuterRef("decided_at"))
     last = Review.objects.filter(
         ~Exists(newer), state=ReviewState.DECIDED, decision="close", plan__state=PlanState.OPEN
     )
-    rows = cases.open().filter(team_id__in=teams, plans__in=last.values("plan_id")).select_related("family")
+    theirs = cases.open().filter(team_id__in=teams_answered_for(viewer), plans__in=last.values("plan_id"))
+    rows = theirs.select_related("family")
     return tuple(_due(row, on, has_plan=True) for row in rows.order_by("review_due_on", "pk")[:100])
 
 

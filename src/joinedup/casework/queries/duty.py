@@ -15,24 +15,26 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.grounds import standings_of
 from joinedup.access.roles import Role
+from joinedup.casework.answering import ANSWER_FOR_TEAM, MAY_ANSWER, Rung, who_answers
 from joinedup.casework.models import Case, CaseMember
 from joinedup.casework.pathways import pathway_lead_fault
 from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.queries.social_work import cases_with_social_work
 from joinedup.casework.rules import CANNOT_LEAD, Candidate, Rule, lead_fault
-from joinedup.organisations.queries import posts_with_role
+from joinedup.organisations.queries import posts_with_role, team_with_id
 from joinedup.person_index.queries import withheld_among
 from joinedup.workforce.codes import Course
 from joinedup.workforce.queries import trained_accounts
 
 if TYPE_CHECKING:
-    from joinedup.organisations.models import Post
+    from joinedup.organisations.models import Post, Team
 
 
 @dataclass(frozen=True)
 class DutyHolder:
-    """Who answers for a family now. `kind` is lead, manager (nobody leads, so the team manager does), or team (nobody
-    manages the team either: whoever answers its telephone)."""
+    """Who answers for a family now. `kind` is lead, manager (nobody leads, so the team manager does), officer (a statutory or
+    designated one, for statutory work or where nobody manages the team), director (where there is none either), or team
+    (whoever answers its telephone)."""
 
     kind: str
     post_id: UUID | None
@@ -45,6 +47,11 @@ class DutyHolder:
         """A lead professional, and not somebody standing in for one."""
         return self.kind == "lead"
 
+    @property
+    def stands_in_as(self) -> str:
+        """In what right somebody holds the duty without leading, in words; empty for whoever leads, and for a telephone."""
+        return {"manager": "team manager", "officer": "statutory officer", "director": "director"}.get(self.kind, "")
+
 
 def is_in_post(post: Post | None, at: datetime) -> bool:
     """Holding the post at that moment, with an account that may sign in."""
@@ -52,8 +59,8 @@ def is_in_post(post: Post | None, at: datetime) -> bool:
 
 
 def duty_holders(viewer: Actor, cases: Collection[Case]) -> dict[UUID, DutyHolder]:
-    """The one holder of the duty of each of these cases at the viewer's moment; at most two statements, however many.
-    The cases come with `lead_professional__account` and `team`, from a query that let the viewer in."""
+    """The one holder of the duty of each of these cases at the viewer's moment; at most two statements, however
+    many. The cases come with `lead_professional__account` and `team`, from a query that let the viewer in."""
     found: dict[UUID, DutyHolder] = {}
     left: list[Case] = []
     for case in cases:
@@ -62,13 +69,25 @@ def duty_holders(viewer: Actor, cases: Collection[Case]) -> dict[UUID, DutyHolde
             found[case.pk] = _holder("lead", lead)
         else:
             left.append(case)
-    managers = _managers(viewer) if left else []
+    posts = _may_answer(viewer) if left else []
+    social_work = cases_with_social_work([case.pk for case in left], timezone.localdate(viewer.at)) if left else set()
     for case in left:
-        own = next((post for post in managers if post.team_id == case.team_id), None)
+        is_statutory = case.pk in social_work
+        rung, who = who_answers(posts, case.team_id, case.team.host_id, statutory=is_statutory)
         found[case.pk] = (
-            _holder("manager", own) if own else DutyHolder("team", None, case.team.name, "Team", case.team.phone)
+            _holder(_KINDS.get(Role(who[0].role), "manager"), who[0])
+            if who and rung != Rung.KEEPER
+            else DutyHolder("team", None, case.team.name, "Team", case.team.phone)
         )
     return found
+
+
+_KINDS = {
+    Role.TEAM_MANAGER: "manager",
+    Role.STATUTORY_OFFICER: "officer",
+    Role.DESIGNATED_OFFICER: "officer",
+    Role.DIRECTOR: "director",
+}
 
 
 def duty_holder(viewer: Actor, case: Case) -> DutyHolder:
@@ -76,9 +95,25 @@ def duty_holder(viewer: Actor, case: Case) -> DutyHolder:
     return duty_holders(viewer, [case])[case.pk]
 
 
-def _managers(viewer: Actor) -> list[Post]:
-    """Whoever manages a team, the longest in post first: of two, one holds the duty."""
-    held = [post for post in posts_with_role(viewer, Role.TEAM_MANAGER) if post.account.is_active]
+def answering_for(viewer: Actor, team: Team) -> tuple[Rung | None, tuple[Post, ...]]:
+    """Who answers for a team's cases at the viewer's moment, and how far up they were found (`answering.who_answers`); one
+    statement."""
+    return who_answers(_may_answer(viewer), team.pk, team.host_id)
+
+
+def who_answers_for(viewer: Actor, team_id: UUID) -> list[Post]:
+    """The same for a team by its id: whom to tell. Empty only where nobody in the whole partnership could be told."""
+    return list(answering_for(viewer, team_with_id(viewer, team_id))[1])
+
+
+def teams_answered_for(viewer: Actor) -> set[UUID]:
+    """The teams whose manager, or statutory officer, the viewer is."""
+    return {each.team_id for each in viewer.standings if each.role in ANSWER_FOR_TEAM and each.team_id}
+
+
+def _may_answer(viewer: Actor) -> list[Post]:
+    """Whoever may answer for a team, the longest in post first: of two, one holds the duty."""
+    held = [post for post in posts_with_role(viewer, *sorted(MAY_ANSWER)) if post.account.is_active]
     return sorted(held, key=lambda post: (post.starts_at, str(post.pk)))
 
 

@@ -33,7 +33,7 @@ from joinedup.casework.permissions import (
 from joinedup.casework.queries.cases import PersonInCase, people_in
 from joinedup.casework.queries.frame import CaseFrame
 from joinedup.casework.queries.social_work import cases_with_social_work
-from joinedup.casework.rules import MAY_CARRY_IT, needs_social_worker
+from joinedup.casework.rules import MAY_CARRY_IT, MAY_SETTLE, needs_social_worker
 from joinedup.casework.settings import disagreement_stages
 from joinedup.core.errors import NotVisible
 from joinedup.organisations.queries import posts_in_team, posts_with_role, teams_of_kind
@@ -272,6 +272,13 @@ def _may(viewer: Actor, row: Step) -> frozenset[str]:
     return frozenset(
         name for name, (permission, when) in _WHEN.items() if state in when and can(viewer, permission, row)
     )
+
+
+def settles_something(viewer: Actor) -> bool:
+    """Whether the viewer is named to settle a disagreement that is open: for the navigation of whoever else has no duties."""
+    if viewer.roles.isdisjoint(MAY_SETTLE):
+        return False
+    return Disagreement.objects.filter(holder_id__in=viewer.post_ids, ended_at__isnull=True).exists()
 
 
 def count_steps(viewer: Actor) -> tuple[int, int]:

@@ -33,7 +33,7 @@ from joinedup.casework.permissions import (
     WRITE_NOTE,
 )
 from joinedup.casework.queries.cases import people_in
-from joinedup.casework.queries.duty import is_in_post, loads_of
+from joinedup.casework.queries.duty import is_in_post, loads_of, teams_answered_for
 from joinedup.casework.queries.frame import CaseFrame
 from joinedup.casework.settings import supervision_weeks
 from joinedup.core.errors import NotVisible
@@ -149,8 +149,8 @@ class SupervisionSeen:
 
 
 def workers_of(viewer: Actor) -> list[Post]:
-    """Whom the viewer supervises: the key workers of teams they manage, and whoever names them as supervisor."""
-    teams = {each.team_id for each in viewer.standings if each.role == Role.TEAM_MANAGER and each.team_id}
+    """Whom the viewer supervises: the key workers of teams they answer for, and whoever names them as supervisor."""
+    teams = teams_answered_for(viewer)
     own = {each.source_id for each in viewer.standings if each.role in SUPERVISE.roles}
     found = posts_answering_to(viewer, own, Role.KEY_WORKER, teams) if own or teams else []
     return [post for post in found if is_in_post(post, viewer.at) and can(viewer, SUPERVISE, post)]

@@ -10,7 +10,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.casework.models import Case
 from joinedup.casework.permissions import WITHDRAW_FAMILY_AGREEMENT
-from joinedup.casework.services.steps import who_answers_for
+from joinedup.casework.queries.duty import who_answers_for
 from joinedup.core.formats import date_time
 from joinedup.core.notifications import owe_message
 from joinedup.information_sharing.services import Said, withdraw_agreement

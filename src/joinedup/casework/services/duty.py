@@ -12,19 +12,18 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
+from joinedup.casework.answering import comes_to_you
 from joinedup.casework.events import DUTY_WITH_MANAGER, MEMBER_REMOVED
 from joinedup.casework.lifecycle import CaseState, HandoverState
 from joinedup.casework.models import Case, CaseMember, CasePerson, LeadHandover, QualifiedLeadChased, ReviewChased
 from joinedup.casework.permissions import CHASE_QUALIFIED_LEAD, CHASE_REVIEW, PASS_DUTY_TO_MANAGER, SET_REVIEW_CLOCK
+from joinedup.casework.queries.duty import answering_for
 from joinedup.casework.queries.pathways import pathway_of
 from joinedup.casework.queries.social_work import clock_of, leads_to_chase
-from joinedup.casework.services.steps import chronicle, lock, lock_open, move
+from joinedup.casework.services.steps import chronicle, lock, lock_open, move, tell
 from joinedup.casework.services.team_steps import count_from_review, end_lead, withdraw_offers
 from joinedup.core.formats import date_long
 from joinedup.core.models import claim_version
-from joinedup.core.notifications import owe_message
-from joinedup.organisations.queries import posts_with_role
 
 _AT_ONCE = 100
 
@@ -103,12 +102,11 @@ def _pass_to_manager(case: Case, reason: str, *, since: datetime, by: Actor, at:
     note(changed=("lead_professional", "state"))
 
 
-def _write_to_managers(
-    case: Case, subject: str, body: str, *, by: Actor, at: datetime, roles: tuple[Role, ...] = (Role.TEAM_MANAGER,)
-) -> None:
-    for post in (each for role in roles for each in posts_with_role(by, role, team_id=case.team_id)):
-        if post.account.is_active:
-            owe_message(to=post.account.email, subject=subject, body=body, about=("casework.case", str(case.pk)), at=at)
+def _write_to_managers(case: Case, subject: str, body: str, *, by: Actor, at: datetime) -> bool:
+    """To whoever answers for the case's team; False where nobody in the whole partnership can be told."""
+    rung, posts = answering_for(by, case.team)
+    tell(posts, case, subject, body + comes_to_you(rung, case.team.name), at)
+    return bool(posts)
 
 
 def write_down_leavers(*, at: datetime) -> int:
@@ -169,12 +167,15 @@ def chase_review(*, case: Case, by: Actor, at: datetime) -> bool:
     _, is_new = ReviewChased.objects.get_or_create(case=case, due_on=due, defaults={"chased_at": at})
     if is_new:
         late = date_long(due)
-        _write_to_managers(
+        is_told = _write_to_managers(
             case,
             f"Overdue review: {case.reference}",
             f"The review of {case.reference} was due by {late} and has not been held. Sign in to Joinedup to see the case.",
             by=by, at=at,
         )  # fmt: skip
+        if not is_told:  # it is told as soon as there is somebody
+            ReviewChased.objects.filter(case=case, due_on=due).delete()
+            return False
         people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
         note(people=people, changed=("review_chased",), subject=case)
     return is_new
@@ -210,7 +211,7 @@ def chase_qualified_lead(*, case: Case, by: Actor, at: datetime) -> bool:
             f"{subject} {case.reference}",
             f"Statutory social work is open in {case.reference}. A registered social worker {ought} by {due_by}, and none "
             "leads. Sign in to Joinedup to hand the case over.",
-            by=by, at=at, roles=(Role.TEAM_MANAGER, Role.STATUTORY_OFFICER),
+            by=by, at=at,
         )  # fmt: skip
         people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
         note(people=people, changed=("qualified_lead_chased",), words={"stage": stage}, subject=case)

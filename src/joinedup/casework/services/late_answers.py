@@ -10,9 +10,9 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
 from joinedup.casework.models import Case, CasePerson, Disagreement, LateAnswerChased, Step
 from joinedup.casework.permissions import CHASE_LATE_ANSWER
-from joinedup.casework.queries.duty import is_in_post
+from joinedup.casework.queries.duty import is_in_post, who_answers_for
 from joinedup.casework.queries.late_answers import LATE_KINDS, LateAnswer, late_answers
-from joinedup.casework.services.steps import holder_in_words, lock, settled_by, tell, who_answers_for
+from joinedup.casework.services.steps import holder_in_words, lock, settled_by, tell
 from joinedup.core.formats import date_long, date_time, london
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from joinedup.casework.events import (
 from joinedup.casework.lifecycle import LIVE_STEPS, CaseState, StepState
 from joinedup.casework.models import Case, CaseMember, CasePerson, Disagreement, Review, Step, StepAnswer
 from joinedup.casework.permissions import ANSWER_STEP, ASK_STEP, PURSUE_STEP, SETTLE_DISAGREEMENT
-from joinedup.casework.queries.duty import is_in_post
+from joinedup.casework.queries.duty import is_in_post, who_answers_for
 from joinedup.casework.queries.level_steps import settlers_for_step
 from joinedup.casework.reviewing import (
     StepSaid,
@@ -45,7 +45,6 @@ from joinedup.casework.services.steps import (
     move,
     settled_by,
     tell,
-    who_answers_for,
 )
 from joinedup.casework.services.team_steps import check_lead, end_lead, let_lead, withdraw_offers
 from joinedup.casework.settings import disagreement_stages, step_answer_days

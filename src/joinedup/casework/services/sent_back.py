@@ -17,9 +17,10 @@ from joinedup.casework.events import SENT_BACK, SENT_BACK_ANSWERED
 from joinedup.casework.lifecycle import LIVE_STEPS, SENT_BACK_LABELS, CaseState, SentBackState
 from joinedup.casework.models import AllocationDecision, Case, CasePerson, SentBack, Step
 from joinedup.casework.permissions import ANSWER_SENT_BACK, CHASE_SENT_BACK
+from joinedup.casework.queries.duty import who_answers_for
 from joinedup.casework.reviewing import due_after
 from joinedup.casework.services.closing import _end_case
-from joinedup.casework.services.steps import chronicle, lock, lock_open, tell, who_answers_for
+from joinedup.casework.services.steps import chronicle, lock, lock_open, tell
 from joinedup.casework.settings import sent_back_days
 from joinedup.core.formats import date_time
 from joinedup.core.models import claim_version

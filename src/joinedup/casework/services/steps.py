@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note
-from joinedup.access.roles import Role
 from joinedup.casework import rules
 from joinedup.casework.lifecycle import CaseState, may_move
 from joinedup.casework.models import Case, CasePerson, CaseTransition, Disagreement
@@ -18,7 +16,6 @@ from joinedup.chronology.kinds import EventKind
 from joinedup.chronology.services import record_event
 from joinedup.core.models import AnyRecord
 from joinedup.core.notifications import owe_message
-from joinedup.organisations.queries import posts_with_role
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Post
@@ -68,12 +65,6 @@ def chronicle(
         code=code,
         words={name: text for name, text in (words or {}).items() if text},
     )
-
-
-def who_answers_for(by: Actor, team_id: UUID) -> list[Post]:
-    """A team's managers and statutory officers: they answer for it together."""
-    roles = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
-    return [post for role in roles for post in posts_with_role(by, role, team_id=team_id)]
 
 
 def settled_by(stage: Disagreement, at: datetime) -> list[Post]:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
 from joinedup.casework import rules
+from joinedup.casework.answering import ANSWER_FOR_TEAM
 from joinedup.casework.events import SUPERVISED
 from joinedup.casework.meeting import next_review_by, review_in_time
 from joinedup.casework.models import Case, CaseTask, Supervision, SupervisionAddition, SupervisionCase
@@ -99,7 +99,7 @@ def _own_post(by: Actor, worker: Post) -> Post:
         raise rules.OWN_SUPERVISION.refused()
     named = [each for each in (worker.line_supervisor_id, worker.clinical_supervisor_id) if each in by.post_ids]
     managed = [
-        each.source_id for each in by.standings if each.role == Role.TEAM_MANAGER and each.team_id == worker.team_id
+        each.source_id for each in by.standings if each.role in ANSWER_FOR_TEAM and each.team_id == worker.team_id
     ]
     post_id = next((each for each in [*named, *managed] if each), None)
     if post_id is None:  # the program itself, or a post that ended this minute

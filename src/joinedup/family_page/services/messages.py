@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
+from joinedup.casework.queries import who_answers_for
 from joinedup.core.formats import date_with_weekday
 from joinedup.core.models import new_id
 from joinedup.core.notifications import owe_message
@@ -29,7 +29,6 @@ from joinedup.family_page.services.steps import (
     write_release,
 )
 from joinedup.family_page.settings import read_within_days
-from joinedup.organisations.queries import posts_with_role
 
 _AT_ONCE = 100
 _ABOUT = "family_page.familymessage"
@@ -75,10 +74,8 @@ def _covering(page: FamilyPage, by: Actor) -> list[str]:
 
 
 def _managing(page: FamilyPage, by: Actor) -> list[str]:
-    # Whoever manages statutory work answers for its team as a team's manager does for theirs.
-    roles = (Role.TEAM_MANAGER, Role.STATUTORY_OFFICER)
-    posts = [post for role in roles for post in posts_with_role(by, role, team_id=page.case.team_id)]
-    return sorted({post.account.email for post in posts if post.account.is_active})
+    """The addresses of whoever answers for the case's team; somebody, even where nobody manages it."""
+    return sorted({post.account.email for post in who_answers_for(by, page.case.team_id)})
 
 
 @service(READ_MESSAGES, on="page")
@@ -134,7 +131,10 @@ def chase_message(*, message: FamilyMessage, by: Actor, at: datetime) -> bool:
         f"A member of the family wrote about {page.case.reference} and nobody has read it, which was due by "
         f"{date_with_weekday(message.due_at)}. Sign in to Joinedup and read it."
     )
-    for address in _managing(page, by):
+    told = _managing(page, by)
+    if not told:  # nobody in the whole partnership: it is told as soon as there is somebody
+        return False
+    for address in told:
         owe_message(
             to=address, subject=f"Nobody has read what a family wrote: {page.case.reference}", body=said,
             about=(_ABOUT, str(message.pk)), at=at,

@@ -26,6 +26,7 @@ from joinedup.family_page.tests.factories import (
     open_page_for,
     token_of,
 )
+from joinedup.organisations.models import Post
 from joinedup.organisations.tests.factories import AT, actor_of, make_post, make_team
 
 pytestmark = pytest.mark.django_db
@@ -297,6 +298,21 @@ def test_what_a_family_writes_to_a_statutory_team_goes_higher_too() -> None:
     home.case.save(update_fields=["team"])
     assert services.chase_family_messages(at=row.due_at + timedelta(minutes=1)) == 1
     assert OutboxMessage.objects.filter(to=officer.account.email, about_id=str(row.pk)).count() == 1
+
+
+def test_what_a_family_writes_goes_to_the_director_where_nobody_manages_the_team() -> None:
+    home = make_home()
+    row = services.write_message(
+        visit=enter(open_page_for(home, home.mary)), words="Ring me.", by=reader_actor(system(AT)), at=AT
+    )
+    Post.objects.filter(pk=home.manager.pk).update(ends_at=AT)
+    late = row.due_at + timedelta(minutes=1)
+    assert services.chase_family_messages(at=late) == 0  # nobody could be told yet: it is not crossed off
+    assert FamilyMessage.objects.get().escalated_at is None
+    _, director = make_post(role=Role.DIRECTOR, host=home.case.team.host, name="Dora Testdirector")
+    assert services.chase_family_messages(at=late) == 1
+    sent = OutboxMessage.objects.filter(about_id=str(row.pk), subject__startswith="Nobody has read")
+    assert [each.to for each in sent] == [director.account.email]
 
 
 def test_who_leads_is_current_and_the_manager_stands_in() -> None:

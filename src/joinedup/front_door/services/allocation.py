@@ -8,8 +8,7 @@ from uuid import UUID
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
-from joinedup.casework.queries import case_to_join
+from joinedup.casework.queries import case_to_join, who_answers_for
 from joinedup.casework.services import open_case
 from joinedup.core.notifications import owe_message
 from joinedup.front_door import rules
@@ -22,7 +21,6 @@ from joinedup.front_door.queries.advice import Advice, advice_for
 from joinedup.front_door.services.registering import _take_up_offer
 from joinedup.front_door.services.restricted_matches import _refuse_while_checked
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require
-from joinedup.organisations.queries import posts_with_role
 from joinedup.person_index.queries import household_of, withheld_among
 
 if TYPE_CHECKING:
@@ -116,8 +114,8 @@ def _people_and_parts(referral: Referral, family_id: UUID, by: Actor) -> dict[UU
 
 
 def _write_to_managers(referral: Referral, case: Case, *, by: Actor, at: datetime) -> None:
-    """Tell the team's managers that a case waits for its lead professional; the message names nobody."""
-    for post in posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id):
+    """Tell whoever answers for the team that a case waits for its lead professional; the message names nobody."""
+    for post in who_answers_for(by, case.team_id):
         owe_message(
             to=post.account.email,
             subject=f"A new case for your team: {case.reference}",

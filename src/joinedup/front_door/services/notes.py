@@ -16,6 +16,7 @@ from django.utils import timezone
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.access.roles import Role
+from joinedup.casework.queries import who_answers_for
 from joinedup.core.errors import NotVisible
 from joinedup.core.models import claim_version
 from joinedup.core.notifications import owe_message
@@ -303,7 +304,7 @@ def record_late_answer(
     *, referral: Referral, request_id: UUID, said_by: str, words: str, as_of: date, by: Actor, at: datetime
 ) -> LateAnswer:
     """Write down what a partner told the front door after the decision had closed its question. Whoever leads the case
-    is written to at once, else the managers of its team; the message names nobody."""
+    is written to at once, else whoever answers for its team; the message names nobody."""
     _lock(referral)
     if State(referral.state) in UNDECIDED:
         raise comparing.NOT_LATE_YET.refused()
@@ -326,12 +327,13 @@ def record_late_answer(
 
 
 def _tell_whoever_leads(referral: Referral, organisation: str, *, by: Actor, at: datetime) -> str:
-    """Write to the lead professional, or the team's managers where nobody leads yet; says in words to whom."""
+    """Write to the lead professional, or whoever answers for the team where nobody leads; says in words to whom."""
     case = referral.case
     if case is None:
         return ""
     lead = case.lead_professional
-    posts = [lead] if lead else posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id)
+    leads = lead is not None and lead.is_held_at(at) and lead.account.is_active
+    posts = [lead] if lead and leads else who_answers_for(by, case.team_id)
     for post in posts:
         owe_message(
             to=post.account.email,

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
-from joinedup.access.roles import Role
-from joinedup.casework.queries import open_case_of
+from joinedup.casework.queries import open_case_of, who_answers_for
 from joinedup.core.formats import date_time
 from joinedup.core.models import claim_version
 from joinedup.core.notifications import owe_message
@@ -27,7 +26,7 @@ from joinedup.front_door.services.registering import _decline_offer, _take_up_of
 from joinedup.front_door.services.replies import _owe_reply
 from joinedup.front_door.services.steps import _chronicle, _claim, _lock, _move, _require, _said
 from joinedup.front_door.settings import DUTY_EMAIL, NOTICE_CLOCK, due_after
-from joinedup.organisations.queries import post_with_id, posts_with_role
+from joinedup.organisations.queries import post_with_id
 
 if TYPE_CHECKING:
     from joinedup.casework.queries import OpenCase
@@ -83,8 +82,8 @@ def _keep_notice(referral: Referral, case: OpenCase, before: CaseNotice | None, 
 
 
 def _write_to_case(referral: Referral, case: OpenCase, notice: CaseNotice, *, by: Actor, at: datetime) -> None:
-    """An e-mail to the lead professional and to the team's managers, else to the duty address; it names nobody."""
-    managers = posts_with_role(by, Role.TEAM_MANAGER, team_id=case.team_id)
+    """An e-mail to the lead professional and to whoever answers for the team, else to the duty address; it names nobody."""
+    managers = who_answers_for(by, case.team_id)
     lead = post_with_id(by, case.lead_professional_id) if case.lead_professional_id else None
     posts = [*([lead] if lead and lead.is_held_at(at) else []), *managers]
     red = "It is rated red and the front door is deciding it. " if referral.rating == Rating.RED else ""
