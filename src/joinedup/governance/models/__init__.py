@@ -107,6 +107,7 @@ __all__ = [
     "ProgressReport",
     "PublishedReport",
     "Recommendation",
+    "ReportCount",
     "ReportEntry",
     "Risk",
     "RiskAction",

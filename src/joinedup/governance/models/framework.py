@@ -157,6 +157,18 @@ class SignedReason(Record):
         return f"{self.colour} of {self.entry_id}"
 
 
+class ReportCount(Record):
+    """The figures of a draft as they were counted last, so that reading it counts nothing. What is published, judged or signed
+    is counted afresh."""
+
+    report = models.OneToOneField(ProgressReport, on_delete=models.PROTECT, related_name="counted")
+    readings = models.JSONField(default=_nothing)  # by figure: value, number and of; nothing where there was none
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"figures of {self.report_id}"
+
+
 class PublishedReport(Record):
     """A report as it was published: everything it says, its evidence with it, and the SHA-256 of both. Sealed."""
 
