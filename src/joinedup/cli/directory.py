@@ -51,12 +51,15 @@ def _reader(feed: str, seconds: int) -> Reader:
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write each record that is held to this CSV."
 )
+@click.option("--trusted", is_flag=True, help="What this source says becomes public without an assurer, from now on.")
 @data_option
 @json_option
-def harvest(origin: str, name: str, licence: str, report: Path | None, data: Path, as_json: bool) -> None:
+def harvest(
+    origin: str, name: str, licence: str, report: Path | None, trusted: bool, data: Path, as_json: bool
+) -> None:
     """Take in the services of another directory: the address of a feed (Open Referral UK 3.0 or its version 1), a file of
-    one, or a table (CSV or workbook) with a column “name”. Clean records become public under their source and licence, the
-    others are held with their faults. The same again changes nothing."""
+    one, or a table (CSV or workbook) with a column “name”. Clean records wait for an assurer, or become public at once where the
+    source is trusted; the others are held with their faults. The same again changes nothing."""
     with database(data):
         from django.utils import timezone
 
@@ -70,7 +73,9 @@ def harvest(origin: str, name: str, licence: str, report: Path | None, data: Pat
         path = Path(origin).expanduser()
         # What is wrong with the whole is said before anything is entered.
         records = records_of_file(path) if path.is_file() else list(records_of_feed(origin))
-        source = add_source(name=name, licence=licence, address=origin, by=system(now), at=now)
+        source = add_source(
+            name=name, licence=licence, address=origin, is_trusted=trusted or None, by=system(now), at=now
+        )
         result = take_in(source=source, records=records, by=system(now), at=now)
     held = [{"row": one, "field": rule, "value": "", "reason": words} for one, rule, words in result.faults]
     if report is not None:

@@ -26,7 +26,7 @@ _ORUK = "Open Referral UK 3.0, compliance rules"
 NAME = Rule("DR-101", "Enter what the service is called.", "name")
 AGES = Rule("DR-105", "The oldest age is the youngest age or more.", "maximum_age")
 PROTECTED_WORDS = Rule(
-    "DR-107", "“{name}” keeps its address secret, and “{words}” in its record looks like part of an address. Take it out.",
+    "DR-107", "This service keeps its address secret, and its {field} looks like part of an address. Take that out.",
     source=f"{_ORUK}: sensitive locations such as refuges are kept out of the open feed",
 )  # fmt: skip
 NOT_CONFORMANT = Rule("DR-108", "The record does not conform to the standard: {path} {words}.", source=_ORUK)
@@ -39,8 +39,29 @@ WAITING_ALREADY = Rule("DR-202", "A change of this record waits to be decided al
 DECIDED_ALREADY = Rule("DR-203", "This change was decided already.")
 NOBODYS_OWN = Rule("DR-204", "Nobody approves what they wrote themselves. Ask another assurer.")
 WHY_NOT = Rule("DR-205", "Say what is to be mended, so that the provider can.", "reason")
+NOT_YOURS = Rule("DR-206", "Only whoever wrote a change, or another editor of the provider, takes it back.")
+NOT_ANOTHER = Rule("DR-207", "This is not an earlier version of the same record.")
 NEVER_APPROVED = Rule("DR-209", "Nothing of this record was approved yet, so there is nothing to assure.")
 HOW_ASSURED = Rule("DR-210", "Say how you checked it: whom you asked, or what you saw.", "how")
+WAITS_FIRST = Rule("DR-211", "A change of yours waits to be decided. Withdraw it first, or wait until it is approved.")
+NOT_FROM_HERE = Rule(
+    "DR-212", "A record stands as {now} and cannot become {then}.", source="docs/directory.md: where a record stands"
+)
+DATES_IN_ORDER = Rule("DR-213", "The last day is the first day or later.", "until")
+CLOSED_INSTEAD = Rule("DR-214", "Say what people can do instead while it is closed.", "instead")
+CLOSED_FROM = Rule("DR-215", "Enter the first day on which it is closed.", "from")
+MOVE_WHY = Rule("DR-216", "Say why the record is archived or brought back.", "why")
+SAMPLE_SIZE = Rule("DR-217", "Draw between 1 and {most} records.", "size")
+NONE_TO_DRAW = Rule("DR-218", "There is no such record to draw from yet.")
+CHECKED_ALREADY = Rule("DR-219", "This record of the sample was checked already.")
+CHECK_RESULT = Rule("DR-220", "Say what the check found: all right, something wrong, or nobody answered.", "result")
+CHECK_WORDS = Rule("DR-221", "Say what is wrong, so that the provider can mend it.", "words")
+CORRECTION_WORDS = Rule("DR-222", "Say what is wrong, in a few words.", "words")
+CORRECTION_LONG = Rule("DR-223", "Say it in {most} characters or fewer.", "words")
+TOO_MANY_SAID = Rule("DR-224", "You have told us a lot in a short time. Try again in an hour, or ring the council.")
+ANSWERED_ALREADY = Rule("DR-225", "This was answered already.")
+ANSWER_WORDS = Rule("DR-226", "Say what you did or found: whoever told us reads it.", "answer")
+ANSWER_KIND = Rule("DR-227", "Choose what came of it.", "outcome")
 
 # --- DR-3xx: finding.
 PLACE_UNKNOWN = Rule("DR-301", "We do not know the postcode {postcode}. Check it, or leave it out.", "postcode")
@@ -57,7 +78,7 @@ KIND_UNKNOWN = Rule(
 TOO_MANY = Rule("DR-407", "The source holds more than {most:,} records.")
 NOTHING_READ = Rule("DR-408", "Nothing could be read from {name}: {why}")
 MAYBE_REFUGE = Rule(
-    "DR-409", "It speaks of a refuge or safe house and gives a place. Make sure that the address may be known, and have the source mended.",
+    "DR-409", "It says “{words}” and gives a place. Nothing of the place was kept. Say whether the place may be known.",
     source=f"{_ORUK}: sensitive locations such as refuges are kept out of the open feed",
 )  # fmt: skip
 

@@ -71,15 +71,15 @@ def without_place(document: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def place_said(value: Any) -> str:
-    """The first words in a record that look like a postcode or a street with its number; "" where there are none."""
+def place_said(value: Any, path: str = "record") -> str:
+    """The field of a record whose words look like a postcode or a street with its number; "" where there is none. The words
+    themselves are never told: a sentence about them would carry the address."""
     if isinstance(value, dict):
-        return next((found for one in value.values() if (found := place_said(one))), "")
+        return next((found for name, one in value.items() if (found := place_said(one, str(name)))), "")
     if isinstance(value, list):
-        return next((found for one in value if (found := place_said(one))), "")
-    if isinstance(value, str):
-        matched = rules.POSTCODE_PATTERN.search(value) or _STREET.search(value)
-        return matched[0] if matched else ""
+        return next((found for one in value if (found := place_said(one, path))), "")
+    if isinstance(value, str) and (rules.POSTCODE_PATTERN.search(value) or _STREET.search(value)):
+        return path
     return ""
 
 
@@ -90,9 +90,9 @@ def kept_document(document: dict[str, Any], *, is_address_secret: bool) -> dict[
         raise rules.NAME.refused()
     if is_address_secret:
         found = cleaned(without_place(found))
-        words = place_said({name: one for name, one in found.items() if name != "id"})
-        if words:
-            raise rules.PROTECTED_WORDS.refused(name=found["name"], words=words)
+        where = place_said({name: one for name, one in found.items() if name != "id"})
+        if where:
+            raise rules.PROTECTED_WORDS.refused(field=where.replace("_", " "))
     wrong = next((each for each in faults_of(found, "service") if not each.is_remark), None)
     if wrong is not None:
         raise rules.NOT_CONFORMANT.refused(path=wrong.path, words=wrong.words)

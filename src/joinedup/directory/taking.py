@@ -6,7 +6,6 @@ filled from its own words (county from region or town, country GB, kind physical
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,6 @@ from joinedup.directory.profile import is_format
 from joinedup.directory.shaping import cleaned
 
 Json = dict[str, Any]
-_REFUGE = re.compile(r"\brefuges?\b|\bsafe house\b", re.IGNORECASE)
 _DAYS = {name.lower(): day for day, name in zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)}  # fmt: skip
 
 
@@ -34,7 +32,7 @@ class Taken:
 
 
 def taken(raw: Json) -> Taken:
-    """One record, whichever of the three it is. Raises Refused with what keeps it from being taken (DR-101, DR-112, DR-409)."""
+    """One record, whichever of the three it is. Raises Refused with what keeps it from being taken (DR-101, DR-112)."""
     document = cleaned(raw)
     document = (
         _from_table(document)
@@ -53,11 +51,6 @@ def taken(raw: Json) -> Taken:
         place = at.get("location")
         for address in _objects(place, "addresses") if isinstance(place, dict) else ():
             _filled(address)
-    words = " ".join(str(each) for each in (document["name"], whose["name"], *_categories(document)))
-    if _REFUGE.search(words) and any(
-        "address_1" in str(at) or "latitude" in str(at) for at in _objects(document, "service_at_locations")
-    ):
-        raise rules.MAYBE_REFUGE.refused()
     name = str(whose["name"])
     return Taken(
         document, str(whose.get("id") or name), name[:300], str(whose.get("description") or name)[:5000],
@@ -72,11 +65,6 @@ def _fit(kind: str, value: Any, most: int) -> str:
 def _objects(value: Any, name: str) -> list[Json]:
     inner = value.get(name) if isinstance(value, dict) else None
     return [each for each in inner if isinstance(each, dict)] if isinstance(inner, list) else []
-
-
-def _categories(document: Json) -> list[Any]:
-    terms = (each.get("taxonomy_term") for each in _objects(document, "attributes"))
-    return [term.get("name") for term in terms if isinstance(term, dict)]
 
 
 def _filled(address: Json) -> None:
@@ -195,6 +183,22 @@ def rows_of_table(rows: list[Json]) -> list[Json]:
         else:
             found[str(row.get("import_id") or f"line {len(found) + 2}")] = row
     return list(found.values())
+
+
+def mended(raw: Json, mends: dict[str, Json]) -> Json:
+    """A record with what somebody here put right, field by field (`organization.name` is one), as long as the source still says what
+    it said then."""
+    found = dict(raw)
+    for path, mend in mends.items():
+        outer, _, inner = path.partition(".")
+        if inner:
+            part = found.get(outer)
+            part = dict(part) if isinstance(part, dict) else {}
+            if part.get(inner) == mend.get("was"):
+                found[outer] = part | {inner: mend["now"]}
+        elif found.get(outer) == mend.get("was"):
+            found[outer] = mend["now"]
+    return found
 
 
 def why(refusal: Refused) -> Json:

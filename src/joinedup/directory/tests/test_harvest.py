@@ -14,6 +14,7 @@ from joinedup.core.errors import Refused
 from joinedup.directory import services, sources
 from joinedup.directory.models import Entry, EntryVersion, Source, Staged, Term
 from joinedup.directory.reading import Answer
+from joinedup.directory.secrecy import gives_place, hidden, sounds_secret
 from joinedup.directory.services import Harvested
 from joinedup.directory.taking import taken
 from joinedup.directory.tests.test_checking import SAMPLES, needs_samples
@@ -30,14 +31,21 @@ def record(number: int, **more: Any) -> dict[str, Any]:
             "attributes": [{"id": 3, "taxonomy_term": {"id": 11, "name": "Clubs", "description": "Clubs"}}]} | more  # fmt: skip
 
 
-def take(records: Any, *, name: str = "Mockshire", licence: str = "OGL v3") -> Harvested:
-    source = services.add_source(name=name, licence=licence, by=system(AT), at=AT)
+def take(records: Any, *, name: str = "Mockshire", licence: str = "OGL v3", is_trusted: bool = True) -> Harvested:
+    source = services.add_source(name=name, licence=licence, is_trusted=is_trusted, by=system(AT), at=AT)
     return services.harvest(source=Source.objects.get(pk=source.pk), records=records, by=system(AT), at=AT)
 
 
 @pytest.mark.django_db
 def test_the_same_again_changes_nothing_and_a_change_is_a_version() -> None:
-    assert take([record(1), record(2)]).counts == {"read": 2, "created": 2, "updated": 0, "unchanged": 0, "held": 0}
+    assert take([record(1), record(2)]).counts == {
+        "read": 2,
+        "created": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "held": 0,
+        "waiting": 0,
+    }
     before = set(Entry.objects.values_list("pk", flat=True))
     assert take([record(2), record(1)]).counts["unchanged"] == 2
     again = take([record(1), record(2, name="Club two")])
@@ -65,7 +73,7 @@ def test_what_is_dirty_is_held_and_what_was_public_stays() -> None:
         record(8, description="\x00fine\ud800"), record(9, status="odd"),
     ]  # fmt: skip
     result = take(dirty)
-    assert result.counts == {"read": 12, "created": 2, "updated": 0, "unchanged": 0, "held": 10}
+    assert result.counts == {"read": 12, "created": 2, "updated": 0, "unchanged": 0, "held": 10, "waiting": 0}
     assert [rule for _, rule, _ in result.faults] == [
         "DR-101", "DR-112", "DR-108", "DR-105", "DR-409", "DR-403", "DR-402", "DR-402", "DR-108", "DR-108",
     ]  # fmt: skip
@@ -76,7 +84,7 @@ def test_what_is_dirty_is_held_and_what_was_public_stays() -> None:
         "Club 6",
         "Club 8",
     }
-    assert take(dirty).counts == {"read": 12, "created": 0, "updated": 0, "unchanged": 2, "held": 10}
+    assert take(dirty).counts == {"read": 12, "created": 0, "updated": 0, "unchanged": 2, "held": 10, "waiting": 0}
     assert take([record(5, name="Harbour Club")]).created == 1  # mended at the source, it is let in
 
 
@@ -145,3 +153,43 @@ def test_the_largest_sample_with_its_faults() -> None:
     table = SAMPLES.parent / "outpost_bucks" / "services--with-sample-data.csv"
     result = take(sources.records_of_file(table), name="Table")
     assert result.created + result.held == result.read > 1
+
+
+@pytest.mark.django_db
+def test_what_a_source_says_waits_until_it_is_trusted() -> None:
+    assert take([record(1), record(2)], is_trusted=False).counts["waiting"] == 2
+    assert Client().get(f"{FEED}/services").json()["total_items"] == 0
+    entry = Entry.objects.get(name="Club 1")
+    assert entry.waiting is not None
+    services.decide_version(entry_version=entry.waiting, is_approved=True, by=system(AT), at=AT)
+    take([record(1, name="Club one"), record(2)], is_trusted=False)
+    assert [each["name"] for each in Client().get(f"{FEED}/services").json()["contents"]] == ["Club 1"]
+    take([record(1, name="Club the first"), record(2)], is_trusted=False)  # said anew, the one before waits no more
+    entry.refresh_from_db()
+    assert entry.waiting is not None
+    assert [(each.number, each.decision.is_withdrawn) for each in EntryVersion.objects.filter(entry=entry, decision__isnull=False).order_by("number")] == [(1, False), (2, True)]  # fmt: skip
+    services.decide_version(entry_version=entry.waiting, is_approved=True, by=system(AT), at=AT)
+    assert [each["name"] for each in Client().get(f"{FEED}/services").json()["contents"]] == ["Club the first"]
+    take([record(1, name="Club uno"), record(2, name="Club due")], is_trusted=True)
+    assert {each["name"] for each in Client().get(f"{FEED}/services").json()["contents"]} == {"Club uno", "Club due"}
+
+
+@pytest.mark.parametrize(
+    ("said", "is_asked"),
+    [
+        ({"name": "Harbour Refuge"}, True),
+        ({"description": "A safe house for women and children."}, True),
+        ({"description": "Our location is kept confidential."}, True),
+        ({"attributes": [{"taxonomy_term": {"id": "x", "name": "Domestic abuse", "description": "Accommodation"}}]}, True),
+        ({"eligibility_description": "People fleeing domestic violence who need somewhere to stay"}, True),
+        ({"description": "Advice on domestic abuse."}, False),
+        ({"description": "English for refugees."}, False),
+        ({"name": "Harbour Refuge", "service_at_locations": []}, False),  # it gives no place
+        ({"name": "Harbour Refuge", "service_at_locations": [], "description": "Come to 12 Mock Street"}, True),
+    ],
+)  # fmt: skip
+def test_what_may_be_a_refuge_is_asked_about(said: dict[str, Any], is_asked: bool) -> None:
+    raw = record(1, **said)
+    assert bool(sounds_secret(raw) and gives_place(raw)) is is_asked
+    kept = json.dumps(hidden(raw))
+    assert not any(words in kept for words in ("ZZ1 1SA", "The hall", "Mocktown", "12 Mock Street"))
