@@ -936,6 +936,7 @@ TABLE: dict[str, Only] = {
     "boards/progress/entries/<uuid:progress_entry_id>/sign/": only("board_director", "chief", others=403),
     "boards/progress/<uuid:progress_report_id>/": only(READ_BOARDS, others=403),
     "boards/progress/<uuid:progress_report_id>/texts/": only(KEEP_BOARDS | RUN_PROGRAMMES, others=403),
+    "boards/progress/<uuid:progress_report_id>/count/": posted(KEEP_BOARDS | RUN_PROGRAMMES),
     "boards/progress/<uuid:progress_report_id>/publish/": posted(KEEP_BOARDS),
     "boards/progress/<uuid:progress_report_id>/give-up/": posted(KEEP_BOARDS),
     "boards/progress/<uuid:progress_report_id>/changes/": only(READ_BOARDS, others=403),

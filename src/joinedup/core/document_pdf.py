@@ -132,7 +132,7 @@ def content_of(document: Document) -> dict[str, Any]:
         "title": writable(document.title).strip() or "Document",
         "subtitle": writable(document.subtitle),
         "marking": writable(document.marking),
-        "printed": writable(document.printed),
+        "footer": writable(document.footer),
         "blocks": blocks,
     }
 

@@ -72,7 +72,7 @@ def _set_up(word: Any, document: Document) -> None:
     section.left_margin = section.right_margin = Mm(18)
     section.header.paragraphs[0].add_run(writable(document.marking)).bold = True
     footer = section.footer.paragraphs[0]
-    footer.add_run(f"{writable(document.printed)}. Keep it safe and shred it after use. Page ")
+    footer.add_run(f"{writable(document.footer)} Page ")
     _field(footer, "PAGE")
     footer.add_run(" of ")
     _field(footer, "NUMPAGES")

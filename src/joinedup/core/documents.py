@@ -103,6 +103,12 @@ class Document:
         """Who printed it, and when."""
         return f"Printed by {self.printed_by} on {date_time(self.printed_at)}"
 
+    @property
+    def footer(self) -> str:
+        """What stands at the foot of every sheet: who printed it, and what to do with a sheet that has a marking. One without
+        a marking is for anybody."""
+        return f"{self.printed}. Keep it safe and shred it after use." if self.marking else f"{self.printed}."
+
     def as_pdf(self) -> bytes:
         """A tagged PDF (PDF/UA-1). Needs no network and no fonts but its own."""
         from joinedup.core.document_pdf import pdf_of

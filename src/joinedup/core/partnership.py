@@ -72,6 +72,16 @@ def value(setting: Setting, *, on: date) -> Any:
     return found
 
 
+PARTNERSHIP_NAME = declare_setting(
+    "partnership.name", "What the partnership is called on every page.", "Exampleshire Children's Partnership"
+)
+
+
+def partnership_name(on: date) -> str:
+    """What the partnership is called on a day, on pages and in documents."""
+    return str(value(PARTNERSHIP_NAME, on=on))
+
+
 def forget() -> None:
     """Read the settings afresh next time (after a change, and between tests)."""
     global _kept

@@ -3,7 +3,7 @@ whenever it is asked, and frozen when a report is published."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -88,6 +88,16 @@ def every_figure() -> list[Figure]:
 def count_figures(viewer: Actor, names: Collection[str], period: Period) -> dict[str, Reading | None]:
     """Count those of these names that are declared, each once."""
     return {name: _figures[name].count(viewer, period) for name in dict.fromkeys(names) if name in _figures}
+
+
+def kept_of(counted: Mapping[str, Reading | None]) -> dict[str, Any]:
+    """Readings as they are kept with a draft."""
+    return {name: None if each is None else [str(each.value), each.number, each.of] for name, each in counted.items()}
+
+
+def read_kept(kept: Mapping[str, Any]) -> dict[str, Reading | None]:
+    """Readings as `kept_of` wrote them."""
+    return {name: None if each is None else Reading(Decimal(each[0]), *each[1:]) for name, each in kept.items()}
 
 
 def share(number: int, of: int) -> Reading | None:

@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern] = [
     path("boards/progress/entries/<uuid:progress_entry_id>/", progress.entry, name="progress_entry"),
     path("boards/progress/entries/<uuid:progress_entry_id>/sign/", progress.sign, name="progress_sign"),
     path("boards/progress/<uuid:progress_report_id>/", progress.report, name="progress_report"),
+    path("boards/progress/<uuid:progress_report_id>/count/", progress.count_again, name="progress_count"),
     path("boards/progress/<uuid:progress_report_id>/texts/", progress.texts, name="progress_texts"),
     path("boards/progress/<uuid:progress_report_id>/publish/", progress.publish, name="progress_publish"),
     path("boards/progress/<uuid:progress_report_id>/give-up/", progress.give_up, name="progress_give_up"),

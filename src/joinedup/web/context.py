@@ -12,15 +12,10 @@ from django.utils import timezone
 from joinedup.access import sign_on
 from joinedup.access.actor import Actor, public
 from joinedup.access.navigation import entries_for
-from joinedup.core import partnership
 from joinedup.core.emergency import emergency
-from joinedup.core.partnership import declare_setting
+from joinedup.core.partnership import partnership_name
 from joinedup.organisations.queries import demo_people
 from joinedup.person_index.queries import SESSION_KEY, open_record
-
-PARTNERSHIP_NAME = declare_setting(
-    "partnership.name", "What the partnership is called on every page.", "Exampleshire Children's Partnership"
-)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -32,7 +27,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "navigation": _navigation(viewer, here),
         "service_name": "Joinedup",
-        "partnership_name": partnership.value(PARTNERSHIP_NAME, on=on),
+        "partnership_name": partnership_name(on),
         "demo": settings.DEMO,
         "printed_at": viewer.at,
         "csp_nonce": getattr(request, "csp_nonce", ""),

@@ -3,9 +3,10 @@ changed, and how others stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.permissions import can, check
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import date_long
-from joinedup.governance.evidence import Period, count_figures, figure_named
+from joinedup.core.partnership import partnership_name
+from joinedup.governance.evidence import Period, count_figures, figure_named, read_kept
 from joinedup.governance.evidence import Reading as Counted
 from joinedup.governance.framework_colours import COLOURS, banded
 from joinedup.governance.lifecycle import ReportState
@@ -26,11 +28,21 @@ from joinedup.governance.models import (
     OtherReport,
     ProgressReport,
     PublishedReport,
+    ReportCount,
     ReportEntry,
     SignedReason,
 )
 from joinedup.governance.permissions import PUBLISH_REPORT, READ_PROGRESS, SIGN_COLOUR, WRITE_ENTRY, WRITE_REPORT
-from joinedup.governance.progress_content import TEXTS, Change, basis_of, changes, digest_of, evidence_of
+from joinedup.governance.progress_content import (
+    TEXTS,
+    Change,
+    basis_of,
+    changes,
+    digest_of,
+    elements_of,
+    evidence_of,
+    needs_signature,
+)
 from joinedup.governance.queries.boards import names_of_boards
 from joinedup.governance.queries.framework import band_words, bands_on
 from joinedup.governance.queries.risks import risk_lines
@@ -57,6 +69,8 @@ class ReportPage:
     before: ProgressReport | None
     entries: dict[str, UUID]
     may: frozenset[str]
+    to_sign: frozenset[str]  # the letters of elements whose colour waits for a signed reason
+    counted_at: datetime | None  # when the figures of a draft were counted
 
 
 def period_words(starts_on: date, ends_on: date) -> str:
@@ -114,18 +128,20 @@ def content_of(viewer: Actor, report: ProgressReport) -> dict[str, Any]:
     return dict(frozen.content) if frozen else content_of_draft(viewer, report)
 
 
-def content_of_draft(viewer: Actor, report: ProgressReport) -> dict[str, Any]:
-    """A draft as it stands, every figure counted at this moment; the numbers name nobody, so whoever reads the report reads
-    them."""
+def content_of_draft(
+    viewer: Actor, report: ProgressReport, kept: Mapping[str, Counted | None] = MappingProxyType({})
+) -> dict[str, Any]:
+    """A draft as it stands, every figure counted at this moment, but for those `kept` from when they were counted last; the
+    numbers name nobody, so whoever reads the report reads them."""
     check(viewer, READ_PROGRESS)
     rows = ReportEntry.objects.filter(report=report).select_related("element__owner__account")
     entries = list(rows.prefetch_related("element__figures", "signed"))
-    said = _evidence(viewer, report, [each.element for each in entries])
+    said = _evidence(viewer, report, [each.element for each in entries], kept)
     names = names_of_boards(viewer)
     lines = [each for each in risk_lines(viewer) if each.closed_on is None][:12]
     return {
         "title": report.title, "reference": report.reference, "board": names[report.board_id],
-        "partnership": report.board.host.name,
+        "partnership": partnership_name(timezone.localdate(viewer.at)),
         "period": period_words(report.starts_on, report.ends_on), "starts_on": report.starts_on.isoformat(),
         "ends_on": report.ends_on.isoformat(), "is_illustration": report.is_illustration,
         "texts": {name: getattr(report, name) for name, _ in TEXTS},
@@ -154,10 +170,24 @@ def element_as_it_stands(viewer: Actor, entry: ReportEntry) -> dict[str, Any]:
     return _element(entry, _evidence(viewer, entry.report, [entry.element])[entry.element_id])
 
 
-def _evidence(viewer: Actor, report: ProgressReport, elements: Iterable[Element]) -> dict[UUID, list[dict[str, Any]]]:
-    period, whole = Period(report.starts_on, report.ends_on), list(elements)
-    names = [each.figure for element in whole for each in element.figures.all()]
-    counted = count_figures(system(viewer.at), names, period)
+def figures_now(viewer: Actor, report: ProgressReport, elements: Iterable[Element]) -> dict[str, Counted | None]:
+    """Every figure of these elements over the period of a report, counted at this moment."""
+    check(viewer, READ_PROGRESS)
+    names = [each.figure for element in elements for each in element.figures.all()]
+    return count_figures(system(viewer.at), names, Period(report.starts_on, report.ends_on))
+
+
+def _evidence(
+    viewer: Actor,
+    report: ProgressReport,
+    elements: Iterable[Element],
+    kept: Mapping[str, Counted | None] = MappingProxyType({}),
+) -> dict[UUID, list[dict[str, Any]]]:
+    whole = list(elements)
+    names = {each.figure for element in whole for each in element.figures.all()}
+    counted = {name: each for name, each in kept.items() if name in names}
+    missing = count_figures(system(viewer.at), sorted(names - set(counted)), Period(report.starts_on, report.ends_on))
+    counted |= missing
     bands = bands_on(viewer, report.starts_on)
     return {
         element.pk: [
@@ -209,14 +239,28 @@ def report_page(viewer: Actor, report_id: UUID) -> ReportPage:
     """One report in full, with what the viewer may do."""
     row = report_for(viewer, report_id)
     frozen = PublishedReport.objects.filter(report=row).first()
-    content = dict(frozen.content) if frozen else content_of_draft(viewer, row)
+    content, counted_at = (dict(frozen.content), None) if frozen else _as_counted(viewer, row)
     entries = dict(row.entries.values_list("element__letter", "pk"))
     is_draft = row.state == ReportState.DRAFT
     asked = {
         "write": can(viewer, WRITE_REPORT, row), "publish": can(viewer, PUBLISH_REPORT, row), "sign": can(viewer, SIGN_COLOUR),
     }  # fmt: skip
     may = {name for name, is_so in asked.items() if is_so and is_draft}
-    return ReportPage(row, content, frozen, is_intact(frozen), _before(row), entries, frozenset(may))
+    to_sign = {
+        each["letter"] for each in elements_of(content)
+        if is_draft and each["colour"] and not each["signed"] and needs_signature(each["colour"], each["evidence"])
+    }  # fmt: skip
+    return ReportPage(
+        row, content, frozen, is_intact(frozen), _before(row), entries, frozenset(may), frozenset(to_sign), counted_at
+    )
+
+
+def _as_counted(viewer: Actor, row: ProgressReport) -> tuple[dict[str, Any], datetime | None]:
+    """A draft with its figures as they were counted last, and when; as they are now where they never were."""
+    last = ReportCount.objects.filter(report=row).first()
+    if last is None:
+        return content_of_draft(viewer, row), viewer.at
+    return content_of_draft(viewer, row, read_kept(last.readings)), last.counted_at
 
 
 def published_digest(viewer: Actor, report: ProgressReport) -> str:
@@ -255,7 +299,9 @@ def changes_since(viewer: Actor, report_id: UUID) -> tuple[ProgressReport, Chang
     last = _before(row)
     if last is None:
         return row, None
-    before, after = content_of(viewer, last), content_of(viewer, row)
+    before = content_of(viewer, last)
+    frozen = PublishedReport.objects.filter(report=row).first()
+    after = dict(frozen.content) if frozen else _as_counted(viewer, row)[0]
     return row, Changed(before, after, changes(before, after))
 
 

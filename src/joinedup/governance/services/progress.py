@@ -14,6 +14,7 @@ from joinedup.access.guard import note, service
 from joinedup.core.formats import date_long
 from joinedup.core.models import claim_version, new_reference
 from joinedup.governance import rules
+from joinedup.governance.evidence import kept_of
 from joinedup.governance.framework_colours import COLOURS
 from joinedup.governance.lifecycle import REPORT_LABELS, REPORT_MOVES, ReportState
 from joinedup.governance.models import (
@@ -23,6 +24,7 @@ from joinedup.governance.models import (
     OtherReport,
     ProgressReport,
     PublishedReport,
+    ReportCount,
     ReportEntry,
     SignedReason,
 )
@@ -36,7 +38,7 @@ from joinedup.governance.permissions import (
 )
 from joinedup.governance.progress_content import TEXTS, digest_of, evidence_of, faults_of, needs_signature
 from joinedup.governance.progress_file import Reading as FileReading
-from joinedup.governance.queries.progress import content_of_draft, element_as_it_stands
+from joinedup.governance.queries.progress import content_of_draft, element_as_it_stands, figures_now
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,29 @@ def begin_report(
         )
         for each in Element.objects.filter(ends_on=None)
     )  # fmt: skip
+    _count(made, by, at)
     note(subject=made, changed=("report",))
+    return made
+
+
+@service(WRITE_REPORT, on="report")
+def count_again(*, report: ProgressReport, by: Actor, at: datetime) -> ReportCount:
+    """Count every figure of a draft again; what is read until then are the figures as they were counted last. Refuses
+    GV-523."""
+    _draft(report)
+    note(changed=("counted",))
+    return _count(report, by, at)
+
+
+def _count(report: ProgressReport, by: Actor, at: datetime, entry: ReportEntry | None = None) -> ReportCount:
+    """Keep the figures as they are now: of the whole draft, or of one entry beside what was counted of the others."""
+    rows = report.entries.select_related("element").prefetch_related("element__figures")
+    elements = [entry.element] if entry else [each.element for each in rows]
+    found = kept_of(figures_now(by, report, elements))
+    made, is_new = ReportCount.objects.get_or_create(report=report, defaults={"readings": found, "counted_at": at})
+    if not is_new:
+        made.readings, made.counted_at = ({**made.readings, **found}, made.counted_at) if entry else (found, at)
+        made.save(update_fields=["readings", "counted_at"])
     return made
 
 
@@ -120,6 +144,8 @@ def write_entry(*, entry: ReportEntry, said: EntrySaid, version: int, by: Actor,
     entry.save(
         update_fields=["done", "remains", "compared", "colour", "reason", "second_reason", "written_at", "written_by"]
     )
+    if ReportCount.objects.filter(report=entry.report).exists():
+        _count(entry.report, by, at, entry)
     note(changed=("entry",), words={"colour": said.colour})
     return entry
 

@@ -310,6 +310,17 @@ def sign(request: HttpRequest, progress_entry_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def count_again(request: HttpRequest, progress_report_id: UUID) -> HttpResponse:
+    """Count the figures of a draft again."""
+    viewer = viewer_of(request)
+    row = queries.report_for(viewer, progress_report_id)
+    return pressed(
+        request, lambda: services.count_again(report=row, by=viewer, at=viewer.at), "Every figure was counted again.", _page(row.pk)
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
 def publish(request: HttpRequest, progress_report_id: UUID) -> HttpResponse:
     """Publish it with its evidence."""
     viewer = viewer_of(request)
