@@ -161,6 +161,8 @@ def _ids() -> dict[str, Any]:
         **_outcomes(),
         **_boards(),
         **_risks(),
+        **_capacity(),
+        **_children_plan(),
     }
 
 
@@ -262,6 +264,16 @@ def _boards() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _capacity() -> dict[str, Any]:
+    """What the demo read, its scenario, and its testing phase."""
+    from joinedup.capacity.models import FlowReading, Scenario, TestingPhase
+
+    return {
+        "flow_reading_id": FlowReading.objects.get().pk, "scenario_id": Scenario.objects.get().pk,
+        "testing_phase_id": TestingPhase.objects.get().pk,
+    }  # fmt: skip
+
+
 def _risks() -> dict[str, Any]:
     """A risk of the strategy board, on which nobody of the table sits, with its control; and an action on one of the trust’s."""
     from joinedup.governance.models import ProgressReport, Risk, RiskAction
@@ -273,6 +285,18 @@ def _risks() -> dict[str, Any]:
         "progress_report_id": draft.pk, "progress_entry_id": entry.pk, "framework_element_id": entry.element_id,
         "risk_id": risk.pk, "risk_control_id": risk.controls.get().pk,
         "risk_action_id": RiskAction.objects.get(risk__kind="staff").pk,
+    }  # fmt: skip
+
+
+def _children_plan() -> dict[str, Any]:
+    """The adopted plan with an action of it, and a need of it as a part."""
+    from joinedup.governance.models import ChildrenPlan, PlanAction
+
+    plan = ChildrenPlan.objects.get(state="adopted")
+    action = PlanAction.objects.filter(priority__plan=plan).order_by("pk")[0]
+    return {
+        "children_plan_id": plan.pk, "plan_action_id": action.pk, "plan_part": "needs",
+        "plan_part_id": plan.needs.order_by("position")[0].pk,
     }  # fmt: skip
 
 
@@ -456,17 +480,37 @@ def _plan(case: Any) -> dict[str, Any]:
 
 def _directory() -> dict[str, Any]:
     """A service of the directory with a place, and the lists and words around it."""
-    from joinedup.directory.models import EntryPlace, Term
+    from joinedup.directory.models import Entry, EntryPlace, Term
+    from joinedup.directory.upkeep_models import Correction, SampleItem
 
-    place = EntryPlace.objects.select_related("entry").order_by("entry__name")[0]
+    places = EntryPlace.objects.select_related("entry").filter(entry__provider__name="Placeholder Family Support")
+    place = places.order_by("entry__name")[0]
+    item = SampleItem.objects.filter(checked_at=None).order_by("place")[0]
     term = Term.objects.order_by("taxonomy__name", "name")[0]
     return {
         "entry_id": place.entry_id,
         "entry_place_id": place.pk,
+        "entry_version_id": Entry.objects.get(waiting__isnull=False, provider=place.entry.provider_id).waiting_id,
+        "sample_id": item.sample_id,
+        "sample_item_id": item.pk,
+        "correction_id": Correction.objects.get(said_by=None, answered_at=None).pk,
+        "record_step": "about",
         "provider_id": place.entry.provider_id,
         "taxonomy_id": term.taxonomy_id,
         "taxonomy_term_id": term.pk,
+        **_young_ids(),
     }
+
+
+def _young_ids() -> dict[str, Any]:
+    """A question of a young person that waits, who answers first, and a page of advice."""
+    from joinedup.directory.finding_models import AdviceText, Answerer, YoungQuestion
+
+    text = AdviceText.objects.exclude(approved_at=None).order_by("written_at")[0]
+    return {
+        "young_question_id": YoungQuestion.objects.filter(state="asked")[0].pk, "advice_text_id": text.pk,
+        "answerer_id": Answerer.objects.order_by("place")[0].pk, "advice_id": text.advice_id,
+    }  # fmt: skip
 
 
 def _family_page(case: Any) -> dict[str, Any]:

@@ -31,6 +31,8 @@ PEOPLE = {
     "board_officer": "Gale Testminute",
     "board_director": "Nolan Mockdirector",  # of the NHS body; sits on boards and chairs none
     "scrutiny": "Scott Testscrutiny",  # chairs the scrutiny committee
+    "directory_manager": "Asher Testproof",
+    "directory_editor": "Piper Samplecare",  # of the provider whose record is in question
 }
 SIGNED_IN = frozenset(PEOPLE)
 FRONT = frozenset({"worker", "social_worker", "manager"})
@@ -50,7 +52,10 @@ ON_BOARDS = frozenset({"board_officer", "board_director", "scrutiny"})
 READ_BOARDS = ON_BOARDS | FINANCE | RUN_PROGRAMMES | {"own_team", "other_team"}  # team managers may sit on boards
 KEEP_BOARDS = frozenset({"board_officer"})
 READ_LOOP = READ_BOARDS | {"manager"}
+PLAN_CAPACITY = RUN_PROGRAMMES | {"manager", "board_director"}
 PROFESSIONALS = SIGNED_IN - {"governance", "administrator", "data_lead"} - FINANCE - RUN_PROGRAMMES - ON_BOARDS
+PROFESSIONALS -= {"directory_manager", "directory_editor"}
+KEEP_DIRECTORY = frozenset({"directory_manager", "directory_editor"})
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,45 @@ TABLE: dict[str, Only] = {
     # --- The directory's open feed, for anybody.
     "find/": public(),
     "find/<uuid:entry_id>/": public(),
+    "find/advice/<uuid:advice_id>/": public(),
+    "find/searches/": only(others=403),  # for commissioners, of whom the table has none
+    "find/searches/file/": only(others=403),
+    # --- The young people's site; who answers there, and who says who answers.
+    "young/": public(),
+    "young/now/": public(),
+    "young/ask/": public(),
+    "young/answer/": public(),
+    "young/questions/": only("social_worker", "manager", others=403),
+    "young/questions/who/": only("manager", others=403),
+    "young/questions/who/<uuid:answerer_id>/": only("manager", others=403),
+    "young/questions/who/<uuid:answerer_id>/end/": posted("manager"),
+    "young/questions/texts/<uuid:advice_text_id>/": only("social_worker", "manager", others=403),
+    "young/questions/<uuid:young_question_id>/": only("social_worker", "manager", others=403),
+    "young/questions/<uuid:young_question_id>/hold/": posted("social_worker", "manager"),
+    "young/questions/<uuid:young_question_id>/publish/": only("social_worker", "manager", others=403),
+    "find/<uuid:entry_id>/wrong/": public(),
+    # --- Keeping the directory true.
+    "my-services/": only(KEEP_DIRECTORY, others=403, directory_manager=302),
+    "my-services/new/check/": only("directory_editor", others=403, status=302),
+    "my-services/new/<slug:record_step>/": only("directory_editor", others=403),
+    "directory/": only("directory_manager", others=403),
+    "directory/records/": only("directory_manager", others=403),
+    "directory/records/<uuid:entry_id>/": only(KEEP_DIRECTORY),
+    "directory/records/<uuid:entry_id>/edit/": only(KEEP_DIRECTORY),
+    "directory/records/<uuid:entry_id>/confirm/": posted(KEEP_DIRECTORY),
+    "directory/records/<uuid:entry_id>/closure/": only(KEEP_DIRECTORY),
+    "directory/records/<uuid:entry_id>/reopen/": posted(KEEP_DIRECTORY),
+    "directory/records/<uuid:entry_id>/dates/": only(KEEP_DIRECTORY),
+    "directory/records/<uuid:entry_id>/assure/": only("directory_manager", others=403),
+    "directory/records/<uuid:entry_id>/archive/": only("directory_manager", others=403),
+    "directory/versions/<uuid:entry_version_id>/decide/": only("directory_manager", others=403),
+    "directory/versions/<uuid:entry_version_id>/withdraw/": posted(KEEP_DIRECTORY),
+    "directory/versions/<uuid:entry_version_id>/restore/": posted(KEEP_DIRECTORY),
+    "directory/providers/<uuid:provider_id>/trust/": posted("directory_manager"),
+    "directory/samples/draw/": only("directory_manager", others=403),
+    "directory/samples/<uuid:sample_id>/": only("directory_manager", others=403),
+    "directory/samples/items/<uuid:sample_item_id>/": only("directory_manager", others=403),
+    "directory/corrections/<uuid:correction_id>/": only(KEEP_DIRECTORY),
     "open-referral/v3/": public(),
     "open-referral/v3": public(),
     "open-referral/v3/openapi.json": public(),
@@ -598,6 +642,8 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/step/abandon/": posted(AROUND),
     "cases/<uuid:case_id>/step/take-up/": posted(AROUND),
     "kept-words/": only("governance", others=403),
+    "kept-words/hold/": only("governance", others=403),
+    "kept-words/holds/<uuid:hold_id>/": only(others=403, governance=404),  # nothing is held
     "kept-words/<uuid:case_id>/": only(  # the case is open: there is nothing to destroy, for whoever might
         others=403, governance=404
     ),
@@ -905,6 +951,27 @@ TABLE: dict[str, Only] = {
     "boards/decisions/<uuid:decision_id>/call-in/": only("scrutiny", others=403),
     "boards/decisions/<uuid:decision_id>/answer/": only(KEEP_BOARDS, others=403),
     "boards/decisions/<uuid:decision_id>/carry-out/": posted(KEEP_BOARDS),
+    # --- Capacity: how cases flow, what if, testing phases.
+    "capacity/": only(READ_LOOP, others=403),
+    "capacity/readings/": only(READ_LOOP, others=403),
+    "capacity/readings/new/": only(PLAN_CAPACITY, others=403),
+    "capacity/readings/<uuid:flow_reading_id>/": only(READ_LOOP, others=403),
+    "capacity/what-if/": only(READ_LOOP, others=403),
+    "capacity/what-if/keep/": only(PLAN_CAPACITY, others=403),
+    "capacity/scenarios/": only(READ_LOOP, others=403),
+    "capacity/scenarios/beside/": only(READ_LOOP, others=403),
+    "capacity/scenarios/<uuid:scenario_id>/": only(READ_LOOP, others=403),
+    "capacity/scenarios/<uuid:scenario_id>/as/<slug:file_kind>/": only(READ_LOOP, others=403),
+    "capacity/scenarios/<uuid:scenario_id>/full/": posted(PLAN_CAPACITY),
+    "capacity/scenarios/<uuid:scenario_id>/again/": posted(PLAN_CAPACITY),
+    "capacity/scenarios/<uuid:scenario_id>/board/": only(PLAN_CAPACITY, others=403),
+    "capacity/testing/": only(READ_LOOP, others=403),
+    "capacity/testing/new/": only(RUN_PROGRAMMES | {"board_director"}, others=403),
+    "capacity/testing/<uuid:testing_phase_id>/": only(READ_LOOP, others=403),
+    "capacity/testing/<uuid:testing_phase_id>/begin/": posted(RUN_PROGRAMMES | {"board_director"}),
+    "capacity/testing/<uuid:testing_phase_id>/incident/": only(PLAN_CAPACITY | {"own_team", "other_team", "board_officer"}, others=403),
+    "capacity/testing/<uuid:testing_phase_id>/resume/": only(RUN_PROGRAMMES | {"board_director"}, others=403),
+    "capacity/testing/<uuid:testing_phase_id>/end/": only(RUN_PROGRAMMES | {"board_director"}, others=403),
     "boards/risks/": only(READ_BOARDS, others=403),
     "boards/risks/new/": only(ON_BOARDS | RUN_PROGRAMMES | {"chief"}, others=403),
     "boards/risks/as/<slug:file_kind>/": only(READ_BOARDS, others=403),
@@ -941,6 +1008,25 @@ TABLE: dict[str, Only] = {
     "boards/progress/<uuid:progress_report_id>/give-up/": posted(KEEP_BOARDS),
     "boards/progress/<uuid:progress_report_id>/changes/": only(READ_BOARDS, others=403),
     "boards/progress/<uuid:progress_report_id>/as/<slug:file_kind>/": only(READ_BOARDS, others=403),
+    # --- The children and young people’s plan.
+    "plan/": public(),
+    "boards/plans/": only(READ_BOARDS, others=403),
+    "boards/plans/new/": only("board_officer", "board_director", others=403),
+    "boards/plans/actions/<uuid:plan_action_id>/": only("board_officer", "board_director", others=403),
+    "boards/plans/parts/<slug:plan_part>/<uuid:plan_part_id>/": only("board_officer", "board_director", others=403),
+    "boards/plans/parts/<slug:plan_part>/<uuid:plan_part_id>/remove/": posted("board_officer", "board_director"),
+    "boards/plans/<uuid:children_plan_id>/": only(READ_BOARDS, others=403),
+    "boards/plans/<uuid:children_plan_id>/words/": only("board_officer", "board_director", others=403),
+    "boards/plans/<uuid:children_plan_id>/consult/": posted("board_officer", "board_director"),
+    "boards/plans/<uuid:children_plan_id>/propose/": posted("board_officer", "board_director"),
+    "boards/plans/<uuid:children_plan_id>/take-back/": only("board_officer", "board_director", others=403),
+    "boards/plans/<uuid:children_plan_id>/withdraw/": only("board_officer", "board_director", others=403),
+    "boards/plans/<uuid:children_plan_id>/progress/": only(READ_BOARDS, others=403),
+    "boards/plans/<uuid:children_plan_id>/document/": only(READ_BOARDS, others=403),
+    "boards/plans/<uuid:children_plan_id>/changes/": only(READ_BOARDS, others=403),
+    "boards/plans/<uuid:children_plan_id>/as/<slug:file_kind>/": only(READ_BOARDS, others=403),
+    "boards/plans/<uuid:children_plan_id>/parts/<slug:plan_part>/": only(READ_BOARDS, others=403),
+    "boards/plans/<uuid:children_plan_id>/parts/<slug:plan_part>/new/": only("board_officer", "board_director", others=403),
     # --- Programmes, benefits.
     "benefits/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/": only(READ_PROGRAMMES, others=403),

@@ -22,10 +22,12 @@ OFFICE = {"width": 1366, "height": 900}
 
 # Pages that only exist after something has been typed, or that answer with no page.
 NO_PAGE = {
+    "capacity/scenarios/<uuid:scenario_id>/as/<slug:file_kind>/",
     "boards/papers/<uuid:board_paper_id>/file/", "boards/meetings/<uuid:board_meeting_id>/calendar/", "boards/risks/as/<slug:file_kind>/",
     "boards/progress/<uuid:progress_report_id>/as/<slug:file_kind>/",
+    "boards/plans/<uuid:children_plan_id>/as/<slug:file_kind>/",
     "funds/<uuid:fund_id>/risk-share/tried/", "health/", "api/v1/openapi.json", "account/inactive/", "drafts/token/", "work/<uuid:job_id>/state/",
-    "cases/<uuid:case_id>/notes/<uuid:note_id>/files/<uuid:file_id>/", "cases/<uuid:case_id>/family-tree/csv/",
+    "find/searches/file/", "cases/<uuid:case_id>/notes/<uuid:note_id>/files/<uuid:file_id>/", "cases/<uuid:case_id>/family-tree/csv/",
     "cases/<uuid:case_id>/assessments/family/csv/",
     "assessments/<uuid:assessment_id>/beside/csv/", "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/letters/",
     "cases/<uuid:case_id>/meetings/<uuid:meeting_id>/calendar/", "sessions/<uuid:session_id>/find/", "funds/reports/<uuid:report_id>/<slug:file_kind>/",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from joinedup.access.actor import system
 from joinedup.access.roles import Role
-from joinedup.governance import demo_people, demo_progress, demo_risks, services
+from joinedup.governance import demo_people, demo_plans, demo_progress, demo_risks, services
 from joinedup.governance.agenda import Asking, Due, due_for
 from joinedup.governance.codes import ILLUSTRATION
 from joinedup.governance.demo_boards import BOARDS, UNCHECKED, BoardOf
@@ -48,6 +48,7 @@ def load(*, at: datetime) -> None:
     _scrutiny(made["scrutiny"], at)
     demo_risks.load(made, posts, at=at)
     demo_progress.load(made["trust"], posts, at=at)
+    demo_plans.load(made["trust"], posts, at=at)
 
 
 def _board(each: BoardOf, parent: Board | None, posts: dict[str, Post], at: datetime) -> Board:

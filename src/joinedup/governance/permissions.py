@@ -155,3 +155,27 @@ PUBLISH_REPORT = declare(
     within_sentence="who keeps the boards or chairs this one",
 )  # fmt: skip
 IMPORT_REPORTS = declare("governance.import_reports", "bring in what other partnerships published", roles=_WRITERS)
+
+
+# --- The children and young people’s plan.
+_PLANNERS = frozenset({Role.GOVERNANCE_OFFICER, Role.DIRECTOR})
+_CONTRIBUTORS = _PLANNERS | {Role.COMMISSIONER}
+
+
+def _does_plan_action(viewer: Actor, action: Any) -> bool:
+    return viewer.has_role(*_CONTRIBUTORS) or action.owner_id in viewer.post_ids
+
+
+READ_PLANS = declare("governance.read_plans", "see the plans for children and young people", roles=_READ)
+KEEP_PLAN = declare("governance.keep_plan", "begin, propose and withdraw the plan for children", roles=_PLANNERS)
+WRITE_PLAN = declare("governance.write_plan", "write the parts of the plan for children", roles=_CONTRIBUTORS)
+REPORT_PLAN_ACTION = declare(
+    "governance.report_plan_action", "report how far an action of the plan is", roles=_RUN, within=_does_plan_action,
+    within_sentence="who writes the plan or was asked to do it",
+)  # fmt: skip
+ADOPT_PLAN = declare(
+    "governance.adopt_plan", "adopt the plan by a board’s decision (the program itself does)", roles=()
+)
+READ_ADOPTED_PLAN = declare(
+    "governance.read_adopted_plan", "read the plan for children that is in force", roles=(), public=True
+)

@@ -221,3 +221,60 @@ SIGN_OTHER = Rule(
 )  # fmt: skip
 SIGN_WORDS = Rule("GV-532", "Say why the colour stands although its bands say otherwise.", "words", source=_FRAMEWORK)
 IMPORT_EMPTY = Rule("GV-540", "Nothing in the file can be used: {why}", "file", source=_FRAMEWORK)
+
+# --- GV-6xx: the children and young people’s plan.
+_PLAN = "needs, priorities, outcomes, actions, measures and money in one plan; consultation recorded and shown"
+PLAN_TITLE = Rule("GV-601", "Enter what the plan is called.", "title", source=_PLAN)
+PLAN_PERIOD = Rule("GV-602", "The plan ends after it begins, and not before today.", "ends_on", source=_PLAN)
+PLAN_BOARD = Rule("GV-603", "A {kind} adopts no plan: choose a board that decides.", "board", source=_PLAN)
+PLAN_OPEN = Rule("GV-604", "This board has a plan that is not adopted yet: {title}.", "board", source=_PLAN)
+PLAN_SHUT = Rule("GV-605", "The plan is {state}, so it is not changed.", source=_PLAN)
+PLAN_MOVE = Rule("GV-606", "A plan that is {start} cannot become {end}.", source=_PLAN)
+PLAN_WHY = Rule("GV-607", "Say why.", "words", source=_PLAN)
+PLAN_OTHER_BOARD = Rule("GV-608", "This plan is for another board to adopt: {board}.", source=_PLAN)
+PLAN_CHANGED = Rule(
+    "GV-609", "The plan was changed since it was proposed. Propose it again.", source="what a board decides on is frozen"
+)  # fmt: skip
+NEED_TITLE = Rule("GV-610", "Say what children need.", "title", source=_PLAN)
+NEED_EVIDENCE = Rule("GV-611", "Choose a figure, or state one with its source and its day.", "stated", source=_PLAN)
+PRIORITY_TITLE = Rule("GV-612", "Enter what the priority is called.", "title", source=_PLAN)
+OUTCOME_WORDS = Rule("GV-613", "Say what shall be different.", "words", source=_PLAN)
+OUTCOME_HEADING = Rule("GV-614", "Choose the outcome of the framework, or name your own.", "heading", source=_PLAN)
+PLAN_ACTION_WORDS = Rule("GV-615", "Say what will be done.", "words", source=_PLAN)
+PLAN_ACTION_OWNER = Rule(
+    "GV-616", "Choose a post, or enter the title of one, that does it.", "owner_title", source=_PLAN
+)
+PLAN_ACTION_DAY = Rule("GV-617", "Enter a day within the plan, from {first} to {last}.", "due_on", source=_PLAN)
+MONEY_ONCE = Rule(
+    "GV-618", "Choose a line of a shared budget, or enter an amount with where it is kept; not both.", "pence",
+    source="local: an amount that stands in a ledger is read there and not typed again",
+)  # fmt: skip
+ALIGNMENT_WORDS = Rule(
+    "GV-619", "Name the other plan, whose it is, and how this one goes with it.", "words", source=_PLAN
+)
+NO_CHILDREN_ASKED = Rule(
+    "GV-620", "No consultation is recorded in which children or young people answered. Ask them first.",
+    source="UEA and NCB, evaluation of children’s trust pathfinders: users are engaged in what is planned for them",
+)  # fmt: skip
+PRIORITY_BARE = Rule("GV-621", "Every priority needs an outcome with a measure, and an owner. {what}", source=_PLAN)
+PLAN_OVER = Rule("GV-622", "The period of the plan ended on {day}.", source=_PLAN)
+PLAN_OVERLAPS = Rule(
+    "GV-623", "{title} is in force in that period. Say that this plan supersedes it, or change the period.", source=_PLAN
+)  # fmt: skip
+PLAN_EMPTY = Rule("GV-624", "The plan has no {what} yet.", source=_PLAN)
+THEMES_OPEN = Rule("GV-625", "{number} of the things people said have no answer yet: we did, or why not.", source=_PLAN)
+ROUND_DAYS = Rule("GV-630", "The consultation ends on its first day or later.", "ends_on", source=_PLAN)
+ROUND_NUMBERS = Rule("GV-631", "Of {group}, no more can have answered than were asked.", "answered", source=_PLAN)
+ROUND_NOBODY = Rule("GV-632", "Say who was asked: enter a number for at least one group.", "asked", source=_PLAN)
+ROUND_WORDS = Rule("GV-633", "Say what the consultation was called, and how people were asked.", "method", source=_PLAN)
+THEME_SAID = Rule("GV-634", "Say what people said.", "said", source=_PLAN)
+THEME_ANSWER = Rule("GV-635", "Say what you did, or why you did not.", "words", source=_PLAN)
+NO_CONTACT = Rule(
+    "GV-636", "Leave out e-mail addresses, telephone numbers and dates of birth: it is read by everybody.",
+    source="local: what people said is shown without saying who",
+)  # fmt: skip
+OTHER_PLAN = Rule("GV-637", "That belongs to another plan.", source=_PLAN)
+PART_HELD = Rule("GV-638", "{what} hang on this. Remove or move them first.", source=_PLAN)
+ACTION_STATE = Rule("GV-639", "Choose how far the action is.", "state", source=_PLAN)
+ACTION_SAID = Rule("GV-640", "Say in a sentence how it stands.", "words", source=_PLAN)
+ACTION_NOT_YET = Rule("GV-641", "Actions are reported on once the plan is adopted; it is {state}.", source=_PLAN)

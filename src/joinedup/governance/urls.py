@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from joinedup.governance.views import boards, calendar, decisions, meetings, progress, published, risks
+from joinedup.governance.views import (
+    boards,
+    calendar,
+    decisions,
+    meetings,
+    plan_parts,
+    plans,
+    progress,
+    published,
+    risks,
+)
 
 urlpatterns: list[URLPattern] = [
     path("boards/", boards.boards, name="boards"),
@@ -82,4 +92,22 @@ urlpatterns: list[URLPattern] = [
     path("boards/progress/<uuid:progress_report_id>/give-up/", progress.give_up, name="progress_give_up"),
     path("boards/progress/<uuid:progress_report_id>/changes/", progress.changed, name="progress_changes"),
     path("boards/progress/<uuid:progress_report_id>/as/<slug:file_kind>/", progress.file, name="progress_file"),
+    path("plan/", plans.public, name="public_plan"),
+    path("boards/plans/", plans.plans, name="plans"),
+    path("boards/plans/new/", plans.begin, name="plan_begin"),
+    path("boards/plans/actions/<uuid:plan_action_id>/", plans.action, name="plan_action"),
+    path("boards/plans/parts/<slug:plan_part>/<uuid:plan_part_id>/", plan_parts.change, name="plan_part"),
+    path("boards/plans/parts/<slug:plan_part>/<uuid:plan_part_id>/remove/", plan_parts.remove, name="plan_part_remove"),
+    path("boards/plans/<uuid:children_plan_id>/", plans.plan, name="children_plan"),
+    path("boards/plans/<uuid:children_plan_id>/words/", plans.words, name="plan_words"),
+    path("boards/plans/<uuid:children_plan_id>/consult/", plans.consult, name="plan_consult"),
+    path("boards/plans/<uuid:children_plan_id>/propose/", plans.propose, name="plan_propose"),
+    path("boards/plans/<uuid:children_plan_id>/take-back/", plans.take_back, name="plan_take_back"),
+    path("boards/plans/<uuid:children_plan_id>/withdraw/", plans.withdraw, name="plan_withdraw"),
+    path("boards/plans/<uuid:children_plan_id>/progress/", plans.progress, name="children_plan_progress"),
+    path("boards/plans/<uuid:children_plan_id>/document/", plans.document, name="children_plan_document"),
+    path("boards/plans/<uuid:children_plan_id>/changes/", plans.changed, name="children_plan_changes"),
+    path("boards/plans/<uuid:children_plan_id>/as/<slug:file_kind>/", plans.file, name="children_plan_file"),
+    path("boards/plans/<uuid:children_plan_id>/parts/<slug:plan_part>/", plan_parts.section, name="plan_section"),
+    path("boards/plans/<uuid:children_plan_id>/parts/<slug:plan_part>/new/", plan_parts.new, name="plan_part_new"),
 ]

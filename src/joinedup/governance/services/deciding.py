@@ -54,6 +54,7 @@ from joinedup.governance.permissions import (
 )
 from joinedup.governance.queries.decisions import decisions_to_carry_out, facts_of
 from joinedup.governance.queries.sitting import powers_on, table_for, terms_on
+from joinedup.governance.services.plans import judge_before_vote
 
 if TYPE_CHECKING:
     from joinedup.organisations.models import Organisation
@@ -151,6 +152,8 @@ def _matter(item: AgendaItem, said: DecisionSaid, at: datetime) -> tuple[Matter 
             raise rules.CHOICE_NEEDED.refused(f"chosen_{question.name}", what=question.label)
     if item.matter_kind == "name_sponsor":
         _judge_officer(matter, said.chosen, at)
+    if item.matter_kind == "adopt_plan":
+        judge_before_vote(matter.id, item.board_id, at)
     return matter, effect.bodies_of(matter, said.chosen)
 
 

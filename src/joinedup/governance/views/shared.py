@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Scrutiny", "recommendations"),
     ("Risks", "risks"),
     ("Progress", "progress_reports"),
+    ("Plans", "plans"),
 )
 
 
