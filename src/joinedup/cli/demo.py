@@ -11,6 +11,7 @@ from django.utils import timezone
 from joinedup.access.actor import public, system
 from joinedup.access.queries import actor_for_account
 from joinedup.benefits import demo as benefits_demo
+from joinedup.capacity import demo as capacity_demo
 from joinedup.casework import demo as casework_demo
 from joinedup.casework.queries import case_for_change, own_cases
 from joinedup.directory import demo as directory_demo
@@ -50,6 +51,7 @@ def load_demo(*, at: datetime) -> None:
         directory_demo.load(at=at)
         funds_demo.load(at=at, family_id=_family_of("Amira Testerly", at))
         benefits_demo.load(at=at)
+        capacity_demo.load(at=at)
         governance_demo.load(at=at)
 
 

@@ -44,6 +44,7 @@ PARTS = [
     "universal",
     "family_page",
     "front_door",
+    "capacity",
     "governance",
     "web",
     "api",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("joinedup.web.person_urls")),
     path("", include("joinedup.api.urls")),
     path("", include("joinedup.front_door.urls")),
+    path("", include("joinedup.capacity.urls")),
     path("", include("joinedup.universal.urls")),
     path("", include("joinedup.family_page.urls")),
     path("", include("joinedup.casework.urls")),

@@ -36,6 +36,7 @@ class Event:
     team: str = ""
     locality: str = ""
     outcome: str = ""
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def read_log(text: str, day_of: Callable[[datetime], float]) -> tuple[Log, list[
                 row["family_id"].strip(),
                 row["activity"].strip(),
                 at,
-                *((row.get(name) or "").strip() for name in ("team", "locality", "outcome")),
+                *((row.get(name) or "").strip() for name in ("team", "locality", "outcome", "tier")),
             )
         )
     return log_of(events), bad

@@ -53,20 +53,41 @@ def directly_follows(log: Log, *, fewest_families: int = FEWEST_FAMILIES) -> Gra
     family, gap = log.family[1:][same], (log.at[1:] - log.at[:-1])[same]
     order = np.lexsort((family, pair))
     pair, family, gap = pair[order], family[order], gap[order]
-    edges, partial = [], False
+    edges: list[Edge] = []
+    few: list[tuple[str, str, int]] = []
     begins = (
         np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1]))) if pair.size else np.array([], dtype=np.int64)
     )
     for begin, end in zip(begins, [*begins[1:], pair.size], strict=True):
         families = 1 + int((family[begin + 1 : end] != family[begin : end - 1]).sum())
-        if families < fewest_families:
-            partial = True
-            continue
         before, after = divmod(int(pair[begin]), size)
+        if families < fewest_families:
+            few.append((log.activities[before], log.activities[after], families))
+            continue
         middle = float(np.median(gap[begin:end]))
         edges.append(Edge(log.activities[before], log.activities[after], int(end - begin), families, middle))
+    edges = _without_given_away(edges, few)
     edges.sort(key=lambda edge: (-edge.times, edge.before, edge.after))
-    return Graph(tuple(edges), partial)
+    return Graph(tuple(edges), bool(few))
+
+
+def _without_given_away(edges: list[Edge], few: list[tuple[str, str, int]]) -> list[Edge]:
+    """Without those that would give away, by subtraction from all that goes into or out of an activity, how few families an edge
+    left out had: where those left out there are fewer than six together, the smallest shown goes with them."""
+    hidden = [(before, after, families) for before, after, families in few]
+    while True:
+        gone: set[tuple[str, str]] = set()
+        for side in (0, 1):
+            for name in {each[side] for each in hidden}:
+                together = sum(each[2] for each in hidden if each[side] == name)
+                beside = [each for each in edges if (each.before, each.after)[side] == name]
+                if together < FEWEST_FAMILIES and beside:
+                    least = min(beside, key=lambda each: (each.families, each.before, each.after))
+                    gone.add((least.before, least.after))
+        if not gone:
+            return edges
+        hidden += [(each.before, each.after, each.families) for each in edges if (each.before, each.after) in gone]
+        edges = [each for each in edges if (each.before, each.after) not in gone]
 
 
 def variants(log: Log, *, fewest_families: int = FEWEST_FAMILIES) -> tuple[tuple[Variant, ...], float]:
@@ -89,13 +110,16 @@ def variants(log: Log, *, fewest_families: int = FEWEST_FAMILIES) -> tuple[tuple
         if len(families[path]) >= fewest_families
     ]
     kept.sort(key=lambda each: (-each.cases, each.path))
+    left = sum(len(homes) for homes in families.values() if len(homes) < fewest_families)
+    while kept and 0 < left < fewest_families:  # so few left out would be told by all less those shown
+        left += kept.pop().families
     total = sum(counts.values())
     return tuple(kept), 1 - sum(each.cases for each in kept) / total if total else 0.0
 
 
 def out_of_order(log: Log, rules: Sequence[tuple[str, str]]) -> dict[tuple[str, str], float | None]:
     """For each pair (first, then): the share of the cases that had the second which had it without the first before it; None
-    where fewer than six families had it."""
+    where fewer than six families had it, or were on either side."""
     found: dict[tuple[str, str], float | None] = {}
     home = np.zeros(len(log.cases), dtype=np.int64)
     home[log.case] = log.family
@@ -103,7 +127,8 @@ def out_of_order(log: Log, rules: Sequence[tuple[str, str]]) -> dict[tuple[str, 
         first, then = log.first(before), log.first(after)
         had = ~np.isnan(then)
         wrong = np.isnan(first[had]) | (first[had] > then[had])
-        few = len(np.unique(home[had])) < FEWEST_FAMILIES or 0 < len(np.unique(home[had][wrong])) < FEWEST_FAMILIES
+        sides = [len(np.unique(home[had][each])) for each in (wrong, ~wrong)]
+        few = len(np.unique(home[had])) < FEWEST_FAMILIES or any(0 < side < FEWEST_FAMILIES for side in sides)
         found[(before, after)] = None if few else float(wrong.mean())
     return found
 
