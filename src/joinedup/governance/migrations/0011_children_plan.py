@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
                         (
                             "consultation",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="groups",
                                 to="governance.planconsultation",
                             ),
@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
                         (
                             "plan",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="partners",
                                 to="governance.childrenplan",
                             ),
@@ -590,7 +590,7 @@ class Migration(migrations.Migration):
                             "action",
                             models.ForeignKey(
                                 null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="themes",
                                 to="governance.planaction",
                             ),
@@ -607,7 +607,7 @@ class Migration(migrations.Migration):
                             "priority",
                             models.ForeignKey(
                                 null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="themes",
                                 to="governance.planpriority",
                             ),

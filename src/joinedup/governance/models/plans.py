@@ -74,7 +74,7 @@ class PlanStep(Record):
 class PlanPartner(Record):
     """A partner whose powers the plan uses: it records its own approval before the plan is in force."""
 
-    plan = models.ForeignKey(ChildrenPlan, on_delete=models.CASCADE, related_name="partners")
+    plan = models.ForeignKey(ChildrenPlan, on_delete=models.PROTECT, related_name="partners")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="children_plans")
 
     class Meta:
@@ -246,7 +246,7 @@ class PlanConsultation(PlanPart):
 class ConsultedGroup(Record):
     """How many of a group were asked and how many answered; numbers, and never a name."""
 
-    consultation = models.ForeignKey(PlanConsultation, on_delete=models.CASCADE, related_name="groups")
+    consultation = models.ForeignKey(PlanConsultation, on_delete=models.PROTECT, related_name="groups")
     group = models.CharField(max_length=14, choices=list(GROUPS.items()))
     asked = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()
@@ -269,8 +269,8 @@ class PlanTheme(PlanPart):
     said = models.TextField()
     answer = models.CharField(max_length=8, choices=list(ANSWERS.items()))
     words = models.TextField(blank=True)
-    priority = models.ForeignKey(PlanPriority, null=True, on_delete=models.SET_NULL, related_name="themes")
-    action = models.ForeignKey(PlanAction, null=True, on_delete=models.SET_NULL, related_name="themes")
+    priority = models.ForeignKey(PlanPriority, null=True, on_delete=models.PROTECT, related_name="themes")
+    action = models.ForeignKey(PlanAction, null=True, on_delete=models.PROTECT, related_name="themes")
 
     class Meta:
         constraints = [

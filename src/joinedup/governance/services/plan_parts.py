@@ -355,6 +355,8 @@ def write_theme(
 def remove_part(*, plan: ChildrenPlan, part: str, row: Any, by: Actor, at: datetime) -> None:
     """Take a part out again while the plan is written. Refuses GV-605, and what others hang on (GV-638)."""
     open_plan(plan)
+    if part == "consultations":
+        ConsultedGroup.objects.filter(consultation=row).delete()
     try:
         type(row)._default_manager.get(pk=row.pk).delete()
     except ProtectedError as held:

@@ -184,7 +184,14 @@ def test_a_board_adopts_it_when_every_partner_has_agreed_and_not_before() -> Non
     services.propose_plan(plan=plan, by=table.officer, at=AT)
     need = plan.needs.get()
     assert (
-        refused(services.write_need, plan=plan, said=services.NeedSaid("Else", "", "", "One", "A survey", TODAY), need=need, version=1, by=table.officer)
+        refused(
+            services.write_need,
+            plan=plan,
+            said=services.NeedSaid("Else", "", "", "One", "A survey", TODAY),
+            need=need,
+            version=1,
+            by=table.officer,
+        )
         == "GV-605"
     )
     made = decided(table, plan)
@@ -315,3 +322,16 @@ def test_the_pages_and_what_everybody_reads() -> None:
         follow=True,
     )
     assert "Safer streets" in sent.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_part_is_taken_out_unless_something_hangs_on_it() -> None:
+    table = make_table()
+    plan = written(table)
+    asked, theme = plan.consultations.get(), plan.consultations.get().themes.get()
+    take = {"plan": plan, "by": table.officer, "at": AT}
+    assert refused(services.remove_part, part="consultations", row=asked, **take) == "GV-638"
+    assert asked.groups.count() == 1
+    services.remove_part(part="themes", row=theme, **take)
+    services.remove_part(part="consultations", row=asked, **take)
+    assert queries.content_of(table.officer, plan)["consultations"] == []
