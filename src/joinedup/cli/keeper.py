@@ -50,6 +50,8 @@ NOW_AND_THEN = (
     "joinedup.governance.services:put_decisions_into_effect",
     "joinedup.governance.services:look_after_escalations",
     "joinedup.governance.services:look_after_risks",
+    "joinedup.directory.services:look_after_young_questions",
+    "joinedup.directory.services:keep_records_true",
 )
 ROUNDS_BETWEEN, FIRST_ROUND = 600, 30
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from joinedup.access.actor import system
-from joinedup.directory import services
+from joinedup.access.actor import public, system
+from joinedup.directory import demo_people, demo_young, services
 from joinedup.directory.adopting import identifier_of
 from joinedup.directory.codes import OWN
 from joinedup.directory.demo_records import CATEGORIES, DISTRICT, NEEDS, POSTCODES, PROVIDERS, SERVICES, Said
@@ -15,13 +15,15 @@ from joinedup.directory.queries.feed import category_ids
 from joinedup.organisations.queries import organisation_with_code
 
 if TYPE_CHECKING:
-    from joinedup.directory.models import Provider
+    from joinedup.directory.models import Entry, Provider
 
 _WRITTEN = timedelta(days=150)
 
 
 def load(*, at: datetime) -> None:
     """Write and approve every record as it would have been, and assure them on different days."""
+    demo_people.load(at=at)
+    demo_young.load(at=at)
     began = at - _WRITTEN
     by = system(began)
     services.add_postcodes(rows=POSTCODES, by=by, at=began)
@@ -45,6 +47,24 @@ def load(*, at: datetime) -> None:
     if made is not None:
         document = {**made.document, "description": "Volunteers drive families without a car, now at weekends too."}
         services.write_record(provider=made.entry.provider, document=document, entry=made.entry, by=system(at), at=at)
+        _kept_true(made.entry, at)
+
+
+def _kept_true(entry: Entry, at: datetime) -> None:
+    """Something said to be wrong, and a sample that is half checked."""
+    by = public(at)
+    services.receive_correction(
+        entry=entry,
+        what="times",
+        words="They do not drive on Mondays any more.",
+        email="reader@family.example",
+        by=by,
+        at=at,
+    )
+    sample = services.draw_sample(size=4, seed="demonstration", by=system(at), at=at)
+    first, second, *_ = sample.items.select_related("entry__provider").order_by("place")
+    services.check_item(item=first, result="right", by=system(at), at=at)
+    services.check_item(item=second, result="no_answer", by=system(at), at=at)
 
 
 def _record(provider: Provider, said: Said, terms: dict[str, UUID], began: datetime, assured: datetime) -> Any:

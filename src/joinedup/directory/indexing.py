@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from joinedup.directory.completeness import completeness_of
 from joinedup.directory.features import features_of
 from joinedup.directory.grid import grid_of
 from joinedup.directory.lifecycle import RecordDates, RecordState
@@ -19,6 +20,8 @@ def fill_entry(entry: Entry, document: dict[str, Any], found: Shaped, provider: 
     entry.minimum_age, entry.maximum_age = found.minimum_age, found.maximum_age
     entry.is_free, entry.terms, entry.areas = found.is_free, list(found.terms), list(found.areas)
     entry.features = list(features_of(document))
+    entry.completeness, missing = completeness_of(document, is_address_secret=entry.is_address_secret)
+    entry.missing = list(missing)
     for name in ("sector", "reach", "setting", "commissioning", "budget"):
         setattr(entry, name, found.catalogue.get(name, "")[:16])
 

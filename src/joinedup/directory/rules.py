@@ -58,7 +58,7 @@ CHECK_RESULT = Rule("DR-220", "Say what the check found: all right, something wr
 CHECK_WORDS = Rule("DR-221", "Say what is wrong, so that the provider can mend it.", "words")
 CORRECTION_WORDS = Rule("DR-222", "Say what is wrong, in a few words.", "words")
 CORRECTION_LONG = Rule("DR-223", "Say it in {most} characters or fewer.", "words")
-TOO_MANY_SAID = Rule("DR-224", "You have told us a lot in a short time. Try again in an hour, or ring the council.")
+TOO_MANY_SAID = Rule("DR-224", "You have told us a lot in a short time. Try again in a minute, or ring the council.")
 ANSWERED_ALREADY = Rule("DR-225", "This was answered already.")
 ANSWER_WORDS = Rule("DR-226", "Say what you did or found: whoever told us reads it.", "answer")
 ANSWER_KIND = Rule("DR-227", "Choose what came of it.", "outcome")
@@ -82,6 +82,12 @@ MAYBE_REFUGE = Rule(
     source=f"{_ORUK}: sensitive locations such as refuges are kept out of the open feed",
 )  # fmt: skip
 
+MEND_FIELD = Rule("DR-410", "Choose the field that is put right.", "field")
+NOT_HELD = Rule("DR-411", "This record is not held any more.")
+LEAVE_WHY = Rule("DR-412", "Say why the record is left out.", "reason")
+NOTHING_WAITS = Rule("DR-413", "Nothing of this source waits.")
+SECRET_FIRST = Rule("DR-414", "Say first whether its place may be known.")
+
 # --- DR-5xx: reading somebody else's feed.
 NO_ADDRESS = Rule("DR-501", "Give an address that begins with https:// or http://, a file or a folder.")
 INSIDE = Rule("DR-502", "The feed leads to {host}, which lies inside this network, and is not followed there.")
@@ -90,6 +96,38 @@ TOO_LARGE = Rule("DR-504", "The answer is larger than {most} MB and was not read
 TOO_SLOW = Rule("DR-505", "The feed took longer than it was given, and was left.")
 REDIRECTS = Rule("DR-506", "The feed sends on more than {most} times.")
 NOT_FOUND = Rule("DR-507", "There is no host {host}.")
+
+# --- DR-6xx: two records of one service.
+PEOPLE_DECIDE = Rule("DR-601", "Two records become one only when somebody has looked at both.")
+PAIR_DECIDED = Rule("DR-602", "Somebody decided on this pair, or on one of the two, already.")
+NOT_OF_PAIR = Rule("DR-603", "Choose which of the two is kept.", "kept")
+KEPT_NOT_PUBLIC = Rule(
+    "DR-605", "Keep the one that is public, or approve the other first: families would find neither.", "kept"
+)
+NOTHING_DECIDED = Rule("DR-604", "Nothing was decided on this pair yet.")
+
+# --- DR-7xx: how much room a service has.
+ROOM_UNIT = Rule("DR-701", "Say what is counted: places, beds, hours.", "unit")
+ROOM_WITHIN = Rule(
+    "DR-702", "What is free is no more than there is in all.", "maximum", source="HSDS 3.1, service_capacity"
+)
+
+# --- DR-24x: young people's questions, and advice.
+NOBODY_ANSWERS = Rule("DR-240", "Nobody can answer here just now. Please call one of the numbers on this page instead.")
+YOUNG_WORDS = Rule("DR-241", "Write what you want to ask.", "words")
+CODE_UNKNOWN = Rule("DR-242", "We do not know this code. Check each letter and number.", "code")
+HELD_ALREADY = Rule("DR-243", "{name} has this question already.")
+ANSWERED_ALREADY = Rule("DR-244", "This question was answered already. What you wrote was not sent.")
+ANSWER_WORDS = Rule("DR-245", "Write the answer.", "answer")
+IDENTIFIES = Rule("DR-246", "“{words}” could say who somebody is. Take it out before this is published.", "words")
+ANSWER_FIRST = Rule("DR-247", "Only a question that was answered can be published.")
+ADVICE_WORDS = Rule("DR-248", "Give the page a title and say something on it.", "title")
+ADVICE_DECIDED = Rule("DR-249", "Nothing of this page waits to be approved.")
+REVIEW_DAY = Rule("DR-250", "The day for the next review lies in the future, two years ahead at most.", "review_on")
+WHO_ANSWERS = Rule("DR-251", "{name} answers young people already.", "post")
+MAY_NOT_ANSWER = Rule("DR-252", "Choose somebody who is a social worker or a manager at the front door.", "post")
+LAST_ANSWERER = Rule("DR-253", "Somebody must answer young people while a question waits. Name another person first.")
+AWAY_DAYS = Rule("DR-254", "Give both days, the first before the last.", "away_from")
 
 RULES: tuple[Rule, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
 
@@ -109,3 +147,16 @@ def freshness(assured_on: date | None, on: date, *, flag_after: int, hide_after:
         return "old"
     days = (on - assured_on).days
     return "old" if days >= hide_after else "due" if days >= flag_after else "fresh"
+
+
+def reminder_stage(assured_on: date | None, on: date, *, remind_after: int, flag_after: int, hide_after: int) -> str:
+    """What a provider is told of a record's age on a day: "", remind, flag, or hide. What was never assured is hidden."""
+    if assured_on is None:
+        return "hide"
+    days = (on - assured_on).days
+    return "hide" if days >= hide_after else "flag" if days >= flag_after else "remind" if days >= remind_after else ""
+
+
+def effectiveness(right: int, wrong: int) -> int | None:
+    """Per cent of the records reached in a sample that were right; None while nobody was reached."""
+    return round(100 * right / (right + wrong)) if right + wrong else None

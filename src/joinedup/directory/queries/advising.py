@@ -13,7 +13,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import check
 from joinedup.core.errors import NotVisible
 from joinedup.directory.finding_models import Advice, AdviceText
-from joinedup.directory.permissions import KEEP_RECORDS, READ_DIRECTORY
+from joinedup.directory.permissions import PUBLISH_ADVICE, READ_DIRECTORY
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -95,6 +95,22 @@ def advice_page(viewer: Actor, advice_id: UUID) -> Advised:
 
 def advice_to_keep(viewer: Actor) -> list[Advice]:
     """Every page of advice with its texts, those to be reviewed first, for whoever keeps the directory. Two statements."""
-    check(viewer, KEEP_RECORDS)
+    check(viewer, PUBLISH_ADVICE)
     rows = Advice.objects.select_related("published").prefetch_related("texts")
     return list(rows.order_by(F("review_on").asc(nulls_first=True), "id")[:200])
+
+
+def advice_waiting(viewer: Actor) -> list[AdviceText]:
+    """Wordings that wait to be approved, the oldest first. One statement."""
+    check(viewer, PUBLISH_ADVICE)
+    rows = AdviceText.objects.filter(approved_at=None, sent_back="").select_related("advice")
+    return list(rows.order_by("written_at")[:50])
+
+
+def advice_text(viewer: Actor, text_id: UUID) -> AdviceText:
+    """One wording, approved or not. NotVisible where there is none."""
+    check(viewer, PUBLISH_ADVICE)
+    text = AdviceText.objects.select_related("advice").filter(pk=text_id).first()
+    if text is None:
+        raise NotVisible
+    return text

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, F, FloatField, Q, QuerySet, Value, Window
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -167,8 +167,14 @@ def _narrowed(rows: QuerySet[Entry], wanted: Wanted, home: Postcode | None) -> Q
     )  # fmt: skip
     rows = rows.filter(covers(home)).annotate(metres=nearest)
     if wanted.miles:
-        # What has no place of its own, or keeps it secret, comes to the family and stays.
-        rows = rows.filter(Q(metres=None) | Q(metres__lte=wanted.miles * METRES_OF_A_MILE))
+        # What has no place of its own, or keeps it secret, comes to the family and stays. Who is near is found once, by the index of
+        # places; how far each lies is worked out for those alone.
+        rows = rows.filter(RawSQL(
+            "(directory_entry.id IN (SELECT p.entry_id FROM directory_entryplace p WHERE p.easting IS NOT NULL"
+            " AND point(p.easting, p.northing) <@ circle(point(%s, %s), %s))"
+            " OR NOT EXISTS (SELECT 1 FROM directory_entryplace p WHERE p.entry_id = directory_entry.id AND p.easting IS NOT NULL))",
+            (home.easting, home.northing, wanted.miles * METRES_OF_A_MILE), output_field=BooleanField(),
+        ))  # fmt: skip
     return rows
 
 
@@ -183,15 +189,10 @@ def services_found(viewer: Actor, wanted: Wanted) -> FoundPage:
         if home is None:
             raise rules.PLACE_UNKNOWN.refused(postcode=wanted.postcode[:12])
     words = words_of(wanted.words)
-    rows, is_wider = _sought(_narrowed(_visible(viewer, on), wanted, home), words)
-    total = rows.count()
+    rows = _narrowed(_visible(viewer, on), wanted, home)
+    shown, total, is_wider = _shown(rows, wanted, words, home)
     pages = max(1, -(-total // MOST_SHOWN))
     number = min(max(1, wanted.page), pages)
-    shown = list(
-        _ordered(rows, wanted, words, home, is_wider).select_related("provider")[(number - 1) * MOST_SHOWN :][
-            :MOST_SHOWN
-        ]
-    )
     start = (number - 1) * MOST_SHOWN + 1
     return FoundPage(
         total, _with_reasons(shown, wanted, on), is_wider and total > 0, number, pages,
@@ -203,16 +204,24 @@ def services_found(viewer: Actor, wanted: Wanted) -> FoundPage:
     )  # fmt: skip
 
 
-def _sought(rows: QuerySet[Entry], words: Words) -> tuple[QuerySet[Entry], bool]:
-    """Services with all the words or their meaning, else with some of them; and whether it was some."""
-    if not words.text:
-        return rows, False
-    for is_wider in (False, True):
-        is_meant, rank = words.matched("directory_entry.searched", is_wider=is_wider)
-        found = rows.filter(is_meant).annotate(rank=rank)
-        if is_wider or found.exists():
-            return found, is_wider
-    raise AssertionError("one of the two came back")
+def _shown(rows: QuerySet[Entry], wanted: Wanted, words: Words, home: Postcode | None) -> tuple[list[Entry], int, bool]:
+    """A page of services with all the words or their meaning, else with some of them; how many there are; and whether it was some.
+    The rows and their number come from one statement, so that nothing is worked out twice."""
+    for is_wider in (False, True) if words.text else (False,):
+        found = rows
+        if words.text:
+            is_meant, rank = words.matched("directory_entry.searched", is_wider=is_wider)
+            found = rows.filter(is_meant).annotate(rank=rank)
+        ordered = _ordered(found, wanted, words, home, is_wider).select_related("provider")
+        counted = ordered.annotate(number_of_all=Window(Count("*")))
+        start = (max(1, wanted.page) - 1) * MOST_SHOWN
+        shown = list(counted[start : start + MOST_SHOWN])
+        if not shown and start and (total := found.count()):  # a page behind the last: the last
+            start = (total - 1) // MOST_SHOWN * MOST_SHOWN
+            shown = list(counted[start : start + MOST_SHOWN])
+        if shown:
+            return shown, int(getattr(shown[0], "number_of_all")), is_wider  # noqa: B009 - annotated
+    return [], 0, bool(words.text)
 
 
 def _ordered(

@@ -101,10 +101,14 @@ def test_the_pages_in_the_browser_s_door() -> None:
         reverse("find_services"), {"words": "playing", "postcode": "ZZ11SA", "miles": "1", "age": "3"}
     ).content.decode()
     assert "1 service fits" in sent
-    assert "Less than a mile away" in sent
-    assert "Up to 4." in sent
+    assert "for ages up to 4 · less than a mile away" in sent
+    assert 'value="postcode" class="app-chip"' in sent
+    assert "Age 3" not in client.post(reverse("find_services"), {"age": "3", "without": "age"}).content.decode()
+    assert "Where they are" in sent
     assert "4.00" not in sent
-    assert "Nothing fits all of that" in client.post(reverse("find_services"), {"age": "9"}).content.decode()
+    nothing = client.post(reverse("find_services"), {"age": "9"}).content.decode()
+    assert "Nothing fits all of that" in nothing
+    assert "Leave out the age</button> (1 service)" in nothing
     for wrong in ({"postcode": "nowhere"}, {"postcode": "ZZ0 0ZZ"}, {"age": "old"}):
         assert "There is a problem" in client.post(reverse("find_services"), wrong).content.decode()
     page = client.get(reverse("found_service", args=[entry.pk])).content.decode()
