@@ -198,10 +198,10 @@ def _secondary(families: Mapping[tuple[int, str, str], int]) -> list[tuple[int, 
     hidden = {key for key, count in families.items() if count < FEWEST}
     while True:
         more = set()
-        for side in (1, 2):
+        for is_end in (False, True):
             groups: dict[tuple[int, str], list[tuple[int, str, str]]] = defaultdict(list)
             for key in families:
-                groups[key[0], key[side]].append(key)
+                groups[key[0], key[2] if is_end else key[1]].append(key)
             for group in groups.values():
                 gone = [key for key in group if key in hidden]
                 if gone and sum(families[key] for key in gone) < FEWEST and len(gone) < len(group):

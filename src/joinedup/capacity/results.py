@@ -184,7 +184,7 @@ def in_full(
 
 def _needed(model: Model, work: Mapping[str, Any], seed: int) -> list[dict[str, Any]]:
     """The least staffing per station and task, with what it surely comes to, and what was tried on the way."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     small = work_models(model, work)
     for name, each in [("", model), *small.items()]:
         try:
