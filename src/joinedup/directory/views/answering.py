@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from joinedup.access.middleware import viewer_of
+from joinedup.access.permissions import can
 from joinedup.core.asking import attempt, posted, pressed
 from joinedup.core.desk import Desk
 from joinedup.core.drafts import declare_form, unsaid
 from joinedup.directory import services
 from joinedup.directory.forms_young import AnswererForm, ApproveForm, AwayForm, YoungAnswerForm, YoungPublishForm
+from joinedup.directory.permissions import KEEP_ANSWERERS
 from joinedup.directory.queries import advising, young
 from joinedup.directory.services.advising import AdviceSaid
 from joinedup.directory.young_lifecycle import QUESTION_LABELS, QuestionState
@@ -39,7 +41,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     context = {
         "pages": young.young_questions(viewer), "labels": {str(key): words for key, words in QUESTION_LABELS.items()},
-        "waiting": advising.advice_waiting(viewer),
+        "waiting": advising.advice_waiting(viewer), "keeps": can(viewer, KEEP_ANSWERERS),
     }  # fmt: skip
     return render(request, "directory/young/questions.jinja", context)
 
