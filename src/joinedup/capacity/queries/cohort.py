@@ -8,10 +8,10 @@ from joinedup.access.actor import Actor
 from joinedup.capacity.lifecycle import PhaseState
 from joinedup.capacity.models import TestingPhase
 from joinedup.capacity.testing_rules import Watched
-from joinedup.casework.queries.flow import CohortCase, cohort_of_team
+from joinedup.casework.queries import CohortCase, cohort_of_team
 from joinedup.core.errors import NotVisible
 from joinedup.core.formats import LONDON
-from joinedup.front_door.queries.flow import count_late_red
+from joinedup.front_door.queries import count_late_red
 
 
 def cohort(viewer: Actor, phase: TestingPhase) -> list[CohortCase]:

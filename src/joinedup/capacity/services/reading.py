@@ -20,7 +20,7 @@ from joinedup.capacity.models import FlowReading
 from joinedup.capacity.permissions import TAKE_READING
 from joinedup.capacity.reading_log import summary
 from joinedup.capacity.settings import hours, is_own, pay, targets, years_ahead
-from joinedup.casework.queries.flow import teams_of_cases, work_of_teams
+from joinedup.casework.queries import teams_of_cases, work_of_teams
 from joinedup.chronology.queries import happened
 from joinedup.core.formats import LONDON
 from joinedup.core.jobs import declare_job, start_job

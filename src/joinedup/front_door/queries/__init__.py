@@ -25,6 +25,7 @@ from joinedup.front_door.queries.changes import (
     referral_for_change,
 )
 from joinedup.front_door.queries.counts import count_allegations, count_handovers, count_notices, count_pages
+from joinedup.front_door.queries.flow import count_late_red
 from joinedup.front_door.queries.inboxes import (
     AllegationRecord,
     AllegationRow,
@@ -167,6 +168,7 @@ __all__ = [
     "count_allegations",
     "count_asked_at_once",
     "count_handovers",
+    "count_late_red",
     "count_notices",
     "count_pages",
     "decision_for_change",
