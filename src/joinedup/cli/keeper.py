@@ -47,6 +47,7 @@ NOW_AND_THEN = (
     "joinedup.universal.services:look_after_participation",
     "joinedup.benefits.services:look_after_cohorts",
     "joinedup.benefits.services:look_after_packs",
+    "joinedup.capacity.services:look_after_capacity",
     "joinedup.governance.services:put_decisions_into_effect",
     "joinedup.governance.services:look_after_escalations",
     "joinedup.governance.services:look_after_risks",
