@@ -129,3 +129,23 @@ def record_read(
     return record(
         kind, f"{subject[0]}.{kind}", by=viewer, at=viewer.at, subject=subject, people=people, purpose=purpose
     )
+
+
+def redact_words_about(
+    subjects: Iterable[tuple[str, Collection[str]]], *, action: str, by: Actor, at: datetime, reason: str
+) -> int:
+    """Destroy the personal words kept with what was done to these records, by kind and ids; the rows stay, and the chain still
+    verifies: of each redaction a row says by whom, under the name of the `action` that redacts. How many had any. Called only
+    from inside a guarded service that writes down why."""
+    gone = 0
+    for kind, ids in subjects:
+        rows = AuditWords.objects.filter(event__subject_kind=kind, event__subject_id__in=list(ids), words__isnull=False)
+        for words in list(rows.only("pk")) if ids else ():
+            record(
+                "write", action, by=by, at=at, subject=(AuditWords._meta.label_lower, str(words.pk)), changed=("words",)
+            )
+            AuditWords.objects.filter(pk=words.pk).update(
+                words=None, salt="", redacted_at=at, redacted_by=by.account_id, redaction_reason=reason[:300]
+            )
+            gone += 1
+    return gone

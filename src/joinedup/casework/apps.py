@@ -45,7 +45,21 @@ class CaseworkConfig(AppConfig):
         hide_messages_about("casework.case", messages_hidden_from)
         register_measure("casework.open_cases", "Open cases", open_cases_on)
         register_measure("casework.children_helped", "Children in open cases", children_helped_on)
+        self._list_words()
         self._enter_navigation()
+
+    @staticmethod
+    def _list_words() -> None:
+        """Say which tables hold words of a case, and when they may not go yet."""
+        from joinedup.casework.holding import HOLDINGS, REACHES
+        from joinedup.casework.queries.keeping import STOPS
+        from joinedup.core import keeping
+
+        keeping.register_holdings(*HOLDINGS)
+        for reach in REACHES:
+            keeping.register_reach(reach)
+        for stop in STOPS:
+            keeping.register_stop(stop)
 
     def _enter_navigation(self) -> None:
         """Say which pages stand in the navigation, and for whom."""

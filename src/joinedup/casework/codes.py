@@ -100,3 +100,12 @@ LEVELS: dict[int, str] = {
     3: "Level 3: multiple or complex",
     4: "Level 4: statutory social care",
 }
+
+# Why words are kept past their time.
+HOLDS = {
+    "court": "Legal proceedings",
+    "complaint": "A complaint that is being looked into",
+    "disclosure": "A request to see the record",
+    "inquiry": "An inquiry or a learning review",
+    "other": "Something else",
+}

@@ -366,11 +366,13 @@ RECTIFY_ENTRY = declare(
     within=_leads_or_manages,
     within_sentence=_LEADS,
 )
+_KEEPERS = frozenset({Role.INFORMATION_GOVERNANCE})
 DESTROY_WORDS = declare(
     "casework.destroy_words",
     "destroy the words of a closed case when the time for keeping them is over",
-    roles={Role.INFORMATION_GOVERNANCE},
+    roles=_KEEPERS,
 )
+HOLD_WORDS = declare("casework.hold_words", "keep the words of a case past their time", roles=_KEEPERS)
 PUT_BACK_ENTRY = declare(
     "casework.put_back_entry",
     "put an entry back into a chronology",

@@ -256,6 +256,13 @@ RECORDED_INSTEAD = Rule(
 DESTROYING_SAID = Rule(
     "CW-430", "Say why the words are destroyed now.", "reason", source="local: how long records are kept"
 )
+_KEEPING = "local: how long records are kept"
+WORDS_WAIT = Rule("CW-431", "The words of this case may not go yet: {why}.", source=_KEEPING)
+HOLD_SAID = Rule("CW-432", "Choose what the words are kept for, and say it in a sentence.", "reason", source=_KEEPING)
+HOLD_REVIEWED = Rule(
+    "CW-433", "A hold is looked at again on a later day, within {months} months.", "review_on", source=_KEEPING
+)
+HELD_ALREADY = Rule("CW-434", "The words of this case are held for that already.", "kind", source=_KEEPING)
 VISIT_LENGTH = Rule("CW-426", "A visit lasts between 1 minute and 24 hours.", "minutes")
 
 # CW-501 to CW-599: the manager's half: supervision, allocation meetings, quality audit.

@@ -103,6 +103,19 @@ KEEP_WORDS_YEARS = declare_setting(
 )
 
 
+HOLD_REVIEW_MONTHS = declare_setting(
+    "casework.hold_review_months",
+    "Within how many months it is looked at again whether the words of a case are still held past their time.",
+    12,
+    check=between(1, 60),
+)
+
+
+def hold_review_months(on: date) -> int:
+    """Within how many months a hold is looked at again."""
+    return int(value(HOLD_REVIEW_MONTHS, on=on))
+
+
 def note_limits(on: date) -> Limits:
     """How much may be added to one note, as it stands on a day."""
     return Limits(int(value(NOTE_FILE_MEGABYTES, on=on)), int(value(NOTE_FILES, on=on)))

@@ -21,6 +21,8 @@ from joinedup.casework.views import cases as views
 urlpatterns = [
     path("cases/", views.cases, name="cases"),
     path("kept-words/", keeping.kept_words, name="kept_words"),
+    path("kept-words/hold/", keeping.hold, name="words_hold"),
+    path("kept-words/holds/<uuid:hold_id>/", keeping.review, name="words_hold_review"),
     path("kept-words/<uuid:case_id>/", keeping.destroy, name="destroy_words"),
     path("cases/this-week/", board.this_week, name="this_week"),
     path("cases/board/", board.board, name="casework_board"),

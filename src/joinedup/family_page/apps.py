@@ -10,11 +10,15 @@ class FamilyPageConfig(AppConfig):
 
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.casework.tabs import register_case_tab
+        from joinedup.core.keeping import register_holdings, register_stop
         from joinedup.core.notifications import keep_apart, people_are_found_by
         from joinedup.family_page import events  # noqa: F401 - declares the event kinds
+        from joinedup.family_page.holding import HOLDINGS, UNREAD
         from joinedup.family_page.queries import is_covering
         from joinedup.family_page.queries.messages import messages_concern, readers_concerned
 
+        register_holdings(*HOLDINGS)
+        register_stop(UNREAD)
         register_case_tab("Family page", "case_family_page")
         register_entry(Entry("Messages from families", "family_messages", 44, is_covering))
         people_are_found_by("family_page.pagelink", readers_concerned)

@@ -19,9 +19,11 @@ class FrontDoorConfig(AppConfig):
         from joinedup.access.grounds import PersonGround, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.casework.assessing import register_source
+        from joinedup.core import keeping
         from joinedup.core.notifications import hide_messages_about, keep_apart, people_are_found_by
         from joinedup.front_door import events  # noqa: F401 - declares the event kinds
         from joinedup.front_door import permissions as may
+        from joinedup.front_door.holding import HOLDINGS, REACHES, UNDECIDED
         from joinedup.front_door.lifecycle import OPEN
         from joinedup.front_door.models import CaseNotice, Handover, Referral, ReferralPerson
         from joinedup.front_door.queries.for_assessment import given_for_assessment
@@ -54,6 +56,10 @@ class FrontDoorConfig(AppConfig):
             )
         )
         register_source(given_for_assessment)
+        keeping.register_holdings(*HOLDINGS)
+        keeping.register_stop(UNDECIDED)
+        for reach in REACHES:
+            keeping.register_reach(reach)
         people_are_found_by("front_door.referral", people_in_referrals)
         for kind in (Referral, CaseNotice, Handover):
             hide_messages_about(kind._meta.label_lower, partial(messages_hidden_from, kind=kind))

@@ -18,6 +18,7 @@ from joinedup.casework.models.cases import (
     CaseQuerySet,
     CaseTransition,
 )
+from joinedup.casework.models.keeping import WordsDestroyed, WordsHold
 from joinedup.casework.models.letters import LetterSent, MeetingLetter
 from joinedup.casework.models.meetings import Meeting, MeetingAction, MeetingDecision, MeetingPlace
 from joinedup.casework.models.notes import (
@@ -149,5 +150,7 @@ __all__ = [
     "SupervisionCase",
     "SupervisionQuerySet",
     "SustainedCheck",
+    "WordsDestroyed",
+    "WordsHold",
     "WorkBroughtOver",
 ]

@@ -21,7 +21,7 @@ from joinedup.casework.services.cases import (
     open_case,
     remove_member,
 )
-from joinedup.casework.services.chronology import destroy_words, mark_entry, put_back_entry, take_out_entry
+from joinedup.casework.services.chronology import mark_entry, put_back_entry, take_out_entry
 from joinedup.casework.services.closing import check_change, close_case
 from joinedup.casework.services.consents import withdraw_family_agreement
 from joinedup.casework.services.duty import (
@@ -37,6 +37,7 @@ from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.casework.services.golive_runs import read_work_file, sign_off_run, start_golive_run
 from joinedup.casework.services.golive_work import WorkBrought, bring_work_over
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
+from joinedup.casework.services.keeping import destroy_words, hold_words, review_hold
 from joinedup.casework.services.late_answers import chase_late_answer, chase_late_answers
 from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
 from joinedup.casework.services.level_steps import (
@@ -195,6 +196,8 @@ __all__ = [
     "decide_review",
     "decline_handover",
     "destroy_words",
+    "hold_words",
+    "review_hold",
     "disagree_with_panel",
     "draw_audit",
     "email_letters",

@@ -7,16 +7,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.casework import rules
-from joinedup.casework.models import Case, CaseNote, CasePerson, NoteAddition, NoteFile, NoteSeen
-from joinedup.casework.permissions import DESTROY_WORDS, MARK_ENTRY, PUT_BACK_ENTRY, RECTIFY_ENTRY
-from joinedup.casework.reviewing import years_after
+from joinedup.casework.models import Case, CaseNote, CasePerson, NoteAddition, NoteSeen
+from joinedup.casework.permissions import MARK_ENTRY, PUT_BACK_ENTRY, RECTIFY_ENTRY
 from joinedup.casework.services.steps import lock
-from joinedup.casework.settings import keep_words_years
 from joinedup.chronology import services as chronology
 from joinedup.chronology.kinds import TAKEN_OUT_BECAUSE
 from joinedup.chronology.queries import entry_for_change
@@ -116,23 +112,3 @@ def mark_entry(*, case: Case, event_id: int, is_significant: bool, impact: str =
     elif entry.is_significant:
         chronology.mark_ordinary(event, by=by, at=at)
     note(people=set(event.people), changed=("significance",), words={"event": event.pk})
-
-
-@service(DESTROY_WORDS, on="case")
-def destroy_words(*, case: Case, reason: str, by: Actor, at: datetime) -> int:
-    """Destroy the words of a case that closed long enough ago: of its notes and files, and of the chronology of the family
-    up to the day it closed. That it happened, when and by whom stays. Returns how many rows lost their words."""
-    lock(case)
-    if not reason.strip():
-        raise rules.DESTROYING_SAID.refused()
-    years = keep_words_years(timezone.localdate(at))
-    if case.closed_at is None or years_after(case.closed_at, years) > at:
-        raise rules.KEPT_LONG_ENOUGH.refused(years=years)
-    notes = CaseNote.objects.filter(case=case, destroyed_at__isnull=True)
-    ids = list(notes.values_list("pk", flat=True))
-    gone = notes.update(words="", child_words="", next_step="", destroyed_at=at)
-    NoteAddition.objects.filter(note_id__in=ids).update(words="")
-    NoteFile.objects.filter(note_id__in=ids).update(content=None, name="file")
-    gone += chronology.destroy_words_of_family(case.family_id, until=case.closed_at, at=at)
-    note(changed=("words",), words={"rows": gone})
-    return gone

@@ -28,6 +28,7 @@ from joinedup.casework.tests.factories import make_person
 from joinedup.casework.tests.test_case_chronology import entry_id, rows
 from joinedup.casework.tests.test_notes import World, visit, world
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.keeping import DESTROYED
 from joinedup.core.partnership import forget
 from joinedup.organisations.models import Post
 from joinedup.organisations.tests.factories import AT, actor_of, make_post
@@ -141,7 +142,7 @@ def test_words_are_destroyed_after_two_questions_and_the_trail_still_verifies(wo
     assert world.case.reference in listed
     assert "Rowan" not in listed
     first = words(iris_later.open("destroy_words", **where))
-    assert "What goes the words of 1 note" in first
+    assert "notes and visits, and the files beside them: 1 row" in first
     assert "What stays" in first
     assert "Enter why" in words(iris_later.send("destroy_words", {}, **where))
     second = words(iris_later.send("destroy_words", {"reason": "Time is over."}, **where))
@@ -152,7 +153,7 @@ def test_words_are_destroyed_after_two_questions_and_the_trail_still_verifies(wo
     assert CaseNote.objects.get().words == "Warm and tidy."
     sure = {"reason": "Time is over.", "reference": world.case.reference.lower()}
     assert iris_later.send("destroy_words", sure, **where).status_code == 302
-    assert CaseNote.objects.get().words == ""
+    assert CaseNote.objects.get().words == DESTROYED
     assert "There is none now." in words(iris_later.open("kept_words"))
     row = AuditEvent.objects.get(action="casework.destroy_words", kind="write")
     assert row.actor_id == iris.pk
