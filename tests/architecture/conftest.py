@@ -129,6 +129,8 @@ def _ids() -> dict[str, Any]:
         "allegation_id": StaffAllegation.objects.filter(state="received")[0].pk,
         "notice_id": CaseNotice.objects.filter(case=case)[0].pk,
         "case_id": case.pk,
+        "joining_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+        "leaving_id": case.people.order_by("pk")[0].person_id,
         "member_id": case.members.exclude(part="lead")[0].pk,
         "approval_id": _approval(),
         "account_id": Account.objects.get(name=PEOPLE["outsider"]).pk,

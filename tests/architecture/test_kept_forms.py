@@ -13,6 +13,7 @@ MARKS = {"_draft", "_draft_form", "_draft_about", "_draft_holder", "_draft_versi
 
 # Addresses whose form is not kept, each with its reason. An address that keeps it after all fails, so that the list is true.
 EXCEPTIONS = {
+    "find/<uuid:entry_id>/wrong/": "anybody says what is wrong without leaving a trace: nothing is kept before it is sent",
     "sealed/new/": "two identities that are never joined do not lie in anybody's drafts",
     "emergency/": "why a record is opened in an emergency is written at that moment, never ahead of it",
     "approvals/<uuid:approval_id>/": "an answer to somebody else's proposal, given while freshly signed in or not at all",

@@ -30,6 +30,8 @@ class Role(StrEnum):
     BOARD_MEMBER = "board_member"
     SCRUTINY_MEMBER = "scrutiny_member"
     GOVERNANCE_OFFICER = "governance_officer"
+    DIRECTORY_EDITOR = "directory_editor"
+    DIRECTORY_MANAGER = "directory_manager"
 
     @property
     def sentence(self) -> str:
@@ -60,6 +62,8 @@ _SENTENCES = {
     Role.BOARD_MEMBER: "Sits on a board: a lead member, a political leader, a non-executive.",
     Role.SCRUTINY_MEMBER: "A councillor on a scrutiny committee, who looks at what others decide and recommends.",
     Role.GOVERNANCE_OFFICER: "Keeps boards, their agendas, minutes and decisions.",
+    Role.DIRECTORY_EDITOR: "Keeps what the directory says of their own organisation’s services, and sees nothing else.",
+    Role.DIRECTORY_MANAGER: "Keeps the directory true: approves what providers write, and makes sure that it is so.",
 }
 
 FINANCE = frozenset(

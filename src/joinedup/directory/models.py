@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from joinedup.core.models import Record
-from joinedup.directory import finding_models  # noqa: F401 - its tables are registered with these
+from joinedup.directory import finding_models, upkeep_models  # noqa: F401 - their tables are registered with these
 from joinedup.organisations.models import Organisation
 
 
@@ -189,6 +189,7 @@ class Assurance(Record):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="assurances")
     assured_on = models.DateField()
     how = models.CharField(max_length=600)
+    method = models.CharField(max_length=12, default="other")  # phone, visit, provider, papers, other
     written_at = models.DateTimeField()
     written_by = models.UUIDField(null=True)
 

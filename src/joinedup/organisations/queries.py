@@ -478,6 +478,7 @@ _DEMO_GROUPS: Mapping[str, tuple[Role, ...]] = {
     "Answer for shared money": tuple(role for role in Role if role in FINANCE),
     "Run programmes and buy services": (Role.PROGRAMME_MANAGER, Role.COMMISSIONER),
     "Decide on boards": (Role.DIRECTOR, Role.BOARD_MEMBER, Role.SCRUTINY_MEMBER, Role.GOVERNANCE_OFFICER),
+    "Keep the directory of services true": (Role.DIRECTORY_MANAGER, Role.DIRECTORY_EDITOR),
     "Keep the system and its trail": (Role.INFORMATION_GOVERNANCE, Role.SYSTEM_ADMINISTRATOR),
 }
 

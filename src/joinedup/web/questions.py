@@ -127,6 +127,15 @@ _DEFAULT: list[dict[str, Any]] = [
         ("Which decisions and minutes wait to be recorded?", "governance.to_record"),
         ("Which seats are empty?", "governance.vacant"),
     ),
+    *(
+        _row(
+            role,
+            ("Which records are to be confirmed?", "directory.to_confirm"),
+            ("Which changes wait to be approved?", "directory.waiting"),
+            ("What do people say is wrong?", "directory.said_wrong"),
+        )
+        for role in (Role.DIRECTORY_EDITOR, Role.DIRECTORY_MANAGER)
+    ),
 ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ _AT_ONCE = 2000
 _ENTRY = [
     "provider", "approved", "waiting", "state", "status", "name", "summary", "words", "minimum_age", "maximum_age", "is_free", "terms",
     "areas", "features", "sector", "reach", "setting", "commissioning", "budget", "is_address_secret", "changed_at",
+    "completeness", "missing",
 ]  # fmt: skip
 
 
@@ -109,9 +110,7 @@ def harvest(*, source: Source, records: Iterable[Any], by: Actor, at: datetime) 
     until somebody asks. Raises Refused for what keeps the whole from being read."""
     claim_version(source, source.version)
     result, seen = Harvested(), set[str]()
-    secret = (*Provider.objects.filter(is_address_secret=True).values_list("pk", flat=True),
-              *Entry.objects.filter(is_address_secret=True).values_list("pk", flat=True))  # fmt: skip
-    before = _Before(source, frozenset(secret))
+    before = _Before(source, _secret())
     rest: Iterator[Any] = iter(records)
     while batch := list(islice(rest, _AT_ONCE)):
         _take_batch(before, batch, seen, result, at)
@@ -141,6 +140,7 @@ def _take_batch(before: _Before, batch: list[Any], seen: set[str], result: Harve
         if row.digest == digest and not row.faults:
             result.unchanged += 1
             continue
+        row.left_because = row.left_because if row.digest == digest else ""
         row.raw, row.digest, row.read_at, row.faults = raw, digest, at, []
         staged.append(row)
         if rule is None:
@@ -150,7 +150,43 @@ def _take_batch(before: _Before, batch: list[Any], seen: set[str], result: Harve
             row.raw = hidden(raw) if sounds_secret(raw) else raw
     result.held += len(batch) - len(named)  # word for word what was held a moment ago
     _publish(before, clean, result, at)
-    upsert_rows(Staged, staged, unique="source_id, their_id", update=("raw", "digest", "read_at", "faults", "entry"))
+    _stage(staged)
+
+
+_STAGED = (
+    "raw",
+    "digest",
+    "read_at",
+    "faults",
+    "entry",
+    "left_because",
+    "mends",
+    "secrecy",
+    "decided_at",
+    "decided_by",
+)
+
+
+def _stage(rows: list[Staged]) -> None:
+    upsert_rows(Staged, rows, unique="source_id, their_id", update=_STAGED)
+
+
+def take_again(source: Source, rows: list[Staged], at: datetime) -> Harvested:
+    """Look again at records that are held, as they were staged. Called inside a guarded service."""
+    result, clean = Harvested(read=len(rows)), list[_Clean]()
+    before = _Before(source, _secret())
+    for row in rows:
+        row.faults = []
+        _sort(before, row, row.raw if isinstance(row.raw, dict) else {}, clean, result)
+    _publish(before, clean, result, at)
+    _stage(rows)
+    return result
+
+
+def _secret() -> frozenset[UUID]:
+    """Providers and services that keep their place secret."""
+    providers = Provider.objects.filter(is_address_secret=True).values_list("pk", flat=True)
+    return frozenset((*providers, *Entry.objects.filter(is_address_secret=True).values_list("pk", flat=True)))
 
 
 def _digest(raw: Any) -> str:

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
+from joinedup.core.errors import NotVisible, Stale
 from joinedup.core.models import claim_version
 from joinedup.core.models.records import new_id
 from joinedup.directory import rules
 from joinedup.directory.adopting import identifier_of, with_identifiers
+from joinedup.directory.comparing import is_small, said_of
 from joinedup.directory.indexing import dates_of, fill_entry, postcodes_named, rows_beside
 from joinedup.directory.lifecycle import state_on
 from joinedup.directory.models import (
@@ -29,7 +31,7 @@ from joinedup.directory.models import (
     Term,
     VersionDecision,
 )
-from joinedup.directory.permissions import ASSURE_RECORDS, KEEP_RECORDS
+from joinedup.directory.permissions import ASSURE_RECORDS, KEEP_RECORDS, WRITE_RECORDS
 from joinedup.directory.shaping import kept_document, shaped, storable
 
 if TYPE_CHECKING:
@@ -96,15 +98,25 @@ def add_taxonomy(
     return row
 
 
-@service(KEEP_RECORDS, on="provider")
+@service(WRITE_RECORDS, on="provider")
 def write_record(
-    *, provider: Provider, document: dict[str, Any], entry: Entry | None = None, by: Actor, at: datetime
+    *,
+    provider: Provider,
+    document: dict[str, Any],
+    entry: Entry | None = None,
+    remark: str = "",
+    number: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> EntryVersion:
     """Write what is said of a service, in the shape of the standard: of a new one, or the next version of one there is. Nothing
-    of it is public before it is approved. A secret address is taken out first, and never kept. Raises Refused (DR-101 to DR-111,
-    DR-201, DR-202)."""
+    of it is public before it is approved, but the phone and the hours of a trusted provider. A secret address is taken out first,
+    and never kept. `number` is the version the writer began from. Raises Refused (DR-101 to DR-111, DR-201, DR-202), Stale."""
+    if entry is not None and entry.provider_id != provider.pk:
+        raise NotVisible
     row_id = entry.pk if entry else new_id()
-    kept = kept_document(with_identifiers(storable(document), row_id), is_address_secret=provider.is_address_secret)
+    is_secret = provider.is_address_secret or (entry is not None and entry.is_address_secret)
+    kept = kept_document(with_identifiers(storable(document), row_id), is_address_secret=is_secret)
     kept.pop("organization", None)
     if entry is None:
         entry = Entry.objects.create(
@@ -113,18 +125,26 @@ def write_record(
         )  # fmt: skip
         number = 1
     else:
-        claim_version(entry, entry.version)
         newest = entry.versions.order_by("-number").select_related("decision").first()
+        if newest is not None and number is not None and newest.number != number:
+            raise Stale(theirs=said_of(newest.document), yours=said_of(kept))
+        claim_version(entry, entry.version)
         if newest is not None and not hasattr(newest, "decision"):
             raise rules.WAITING_ALREADY.refused()
         if newest is not None and newest.document == kept:
             raise rules.NOTHING_CHANGED.refused()
         number = newest.number + 1 if newest else 1
     row = EntryVersion.objects.create(
-        entry=entry, number=number, document=kept, written_at=at, written_by=by.account_id
+        entry=entry, number=number, document=kept, remark=remark[:600], written_at=at, written_by=by.account_id
     )
     entry.waiting = row
     entry.save(update_fields=["waiting"])
+    if provider.is_trusted and entry.approved is not None and is_small(entry.approved.document, kept):
+        VersionDecision.objects.create(
+            entry_version=row, is_approved=True, is_by_trust=True, reason="A small change of a trusted provider",
+            decided_at=at,
+        )  # fmt: skip
+        _decided(row, is_approved=True, at=at)
     note(subject=row, changed=("document",))
     return row
 
@@ -180,8 +200,13 @@ def _make_public(version: EntryVersion, at: datetime) -> None:
 
 
 @service(ASSURE_RECORDS, on="entry")
-def assure_entry(*, entry: Entry, how: str, by: Actor, at: datetime) -> Assurance:
+def assure_entry(*, entry: Entry, how: str, method: str = "other", by: Actor, at: datetime) -> Assurance:
     """Somebody made sure today that the record is so. Raises Refused (DR-209, DR-210)."""
+    return keep_assurance(entry, how, method, by, at)
+
+
+def keep_assurance(entry: Entry, how: str, method: str, by: Actor, at: datetime) -> Assurance:
+    """Write down that a record was made sure of; for a service that checked who may."""
     if entry.approved_id is None:
         raise rules.NEVER_APPROVED.refused()
     if not how.strip():
@@ -189,7 +214,7 @@ def assure_entry(*, entry: Entry, how: str, by: Actor, at: datetime) -> Assuranc
     claim_version(entry, entry.version)
     day: date = timezone.localdate(at)
     row = Assurance.objects.create(
-        entry=entry, assured_on=day, how=how.strip()[:600], written_at=at, written_by=by.account_id
+        entry=entry, assured_on=day, how=how.strip()[:600], method=method, written_at=at, written_by=by.account_id
     )
     entry.assured_on, entry.changed_at = day, at
     entry.save(update_fields=["assured_on", "changed_at"])

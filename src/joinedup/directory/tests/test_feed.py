@@ -194,4 +194,4 @@ def test_what_waits_is_not_public_and_nobody_approves_their_own() -> None:
     dev = actor_of(make_post(role=Role.REFERRER, employer=council, name="Dev Testaway", title="Youth worker")[0], AT)
     with pytest.raises(Refused) as refusal:
         services.write_record(provider=entry.provider, document=said, by=dev, at=AT)
-    assert refusal.value.rule == "permission:directory.keep_records"
+    assert refusal.value.rule == "permission:directory.write_records"
