@@ -27,21 +27,25 @@ def directory() -> None:
 def check(feed: str, seconds: int, as_json: bool) -> None:
     """Check a feed against Open Referral UK 3.0, as the official validator does, and say what is wrong in words.
 
-    FEED is the address of any feed, or a folder of its answers as files. Exit code 0: it passes both levels; 1: it does not;
+    FEED is the address of any feed, a folder of its answers as files, or one such file. Exit code 0: it passes both levels; 1: it does not;
     2: it could not be checked. Needs no database."""
-    from joinedup.directory.checking import check_feed
+    from joinedup.directory.checking import check_feed, check_file
 
-    report = check_feed(_reader(feed, seconds))
+    reader = _reader(feed, seconds)
+    report = check_file(Path(feed).expanduser()) if reader is None else check_feed(reader)
     click.echo(json.dumps(report.as_data()) if as_json else report.as_words())
     if not report.passes_level_2:
         raise click.exceptions.Exit(1)
 
 
-def _reader(feed: str, seconds: int) -> Reader:
+def _reader(feed: str, seconds: int) -> Reader | None:
+    """Who reads the feed; None for a single file."""
     from joinedup.directory.reading import FolderReader, WebReader
 
-    folder = Path(feed).expanduser()
-    return FolderReader(folder) if folder.is_dir() else WebReader(feed, seconds=seconds)
+    path = Path(feed).expanduser()
+    if path.is_dir():
+        return FolderReader(path)
+    return None if path.is_file() else WebReader(feed, seconds=seconds)
 
 
 @directory.command()
@@ -103,3 +107,47 @@ def postcodes(file: Path, data: Path) -> None:
         now = timezone.now()
         count = add_postcodes(rows=postcodes_of_file(file), by=system(now), at=now)
     click.echo(f"{count} postcodes")
+
+
+@directory.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["hsds", "fhir"]),
+    required=True,
+    help="A tabular data package (HSDS 3.1, a zip), or a FHIR R4 bundle.",
+)
+@click.option(
+    "--address",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Where the site is: the addresses in a FHIR bundle begin with it.",
+)
+@data_option
+def export(file: Path, kind: str, address: str, data: Path) -> None:
+    """Write every public service to a file for others: nothing that waits, and no address that is secret."""
+    with database(data):
+        from django.utils import timezone
+
+        from joinedup.access.actor import system
+        from joinedup.directory.queries.files import file_of_everything
+
+        content = file_of_everything(system(timezone.now()), kind, address=address)
+    file.write_bytes(content)
+    click.echo(f"{file}: {len(content):,} bytes")
+
+
+@directory.command()
+@data_option
+def duplicates(data: Path) -> None:
+    """Look for services that may be one; people decide on each pair."""
+    with database(data):
+        from django.utils import timezone
+
+        from joinedup.access.actor import system
+        from joinedup.directory.services import look_for_duplicates
+
+        now = timezone.now()
+        count = look_for_duplicates(by=system(now), at=now)
+    click.echo(f"{count} pairs wait for somebody to look")

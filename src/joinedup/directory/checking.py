@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from joinedup.core.errors import Refused
+from joinedup.directory import rules
 from joinedup.directory.profile import VERSION, Fault, faults_of
-from joinedup.directory.reading import Answer, Reader
+from joinedup.directory.reading import MOST_BYTES, Answer, Reader, parsed
 
 _ABSENT = {404, 501, 503}
 _ENVELOPE = {
@@ -134,6 +137,71 @@ def check_feed(reader: Reader) -> Report:
     for endpoint, known in singles:
         report.addresses.append(_single(reader, endpoint, known))
     return report
+
+
+def check_file(path: Path) -> Report:
+    """Check one answer that was kept as a file: a page, a list of services, a single record, or what stands at `/`. What it is, is
+    known by what it holds; only that is checked, at level 1 where it is of services. Never raises for what the file holds."""
+    report = Report(path.name)
+    if path.stat().st_size > MOST_BYTES:
+        report.addresses.append(Checked("/", 1, "failed", faults=[Fault("/", rules.TOO_LARGE.refused(most=MOST_BYTES // 1_000_000).sentence)]))  # fmt: skip
+        return report
+    try:
+        body = parsed(path.read_bytes())
+    except Refused as refusal:
+        report.addresses.append(Checked("/", 1, "failed", faults=[Fault("/", refusal.sentence)]))
+        return report
+    if isinstance(body, dict) and "openapi_url" in body:
+        report.addresses.append(_details(_OneAnswer(path.name, body), report))
+        return report
+    rows = body if isinstance(body, list) else body.get("contents") if isinstance(body, dict) else None
+    if not isinstance(rows, list):
+        endpoint = _kind_of(body)
+        checked = Checked(endpoint.path + "/{id}", endpoint.level, records=1, pages_read=[1])
+        checked.add(faults_of(body, endpoint.single))
+        report.addresses.append(checked)
+        return report
+    endpoint = _kind_of(next((each for each in rows if isinstance(each, dict)), {}))
+    checked = Checked(endpoint.path, endpoint.level, records=len(rows), pages_read=[1])
+    if isinstance(body, dict):
+        number = body.get("page_number")
+        _page(checked, body, number if isinstance(number, int) else 1)
+    for place, one in enumerate(rows):
+        checked.add(faults_of(one, endpoint.shape, f"contents/{place}"))
+    report.addresses.append(checked)
+    return report
+
+
+def _kind_of(record: Any) -> Endpoint:
+    """What a record is, by the fields only its kind has; a service where nothing else is sure."""
+    names = set(record) if isinstance(record, dict) else set()
+    known = {each.path: each for each in LISTS}
+    if names & {"location_id", "location"} and names & {"service_id", "service"}:
+        return known["/service_at_locations"]
+    if names & {"taxonomy_id", "term_uri", "parent_id", "taxonomy"}:
+        return known["/taxonomy_terms"]
+    if names & {"status", "service_at_locations", "schedules", "organization", "organization_id", "cost_options"}:
+        return known["/services"]
+    if names & {"organization_identifiers", "website", "email", "legal_status", "services"}:
+        return known["/organizations"]
+    return (
+        known["/taxonomies"]
+        if names and names <= {"id", "name", "description", "uri", "version", "taxonomy_terms"}
+        else known["/services"]
+    )
+
+
+class _OneAnswer:
+    """A single answer, read as a feed is."""
+
+    most_pages = 1
+
+    def __init__(self, name: str, body: Any) -> None:
+        self.name, self._body = name, body
+
+    def get(self, path: str, **asked: object) -> Answer:
+        """The answer, whatever is asked."""
+        return Answer(200, self._body)
 
 
 def _details(reader: Reader, report: Report) -> Checked:

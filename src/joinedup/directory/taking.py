@@ -75,7 +75,8 @@ def _filled(address: Json) -> None:
     address.setdefault("address_type", "physical")
 
 
-def _number(value: Any) -> Any:
+def number_of(value: Any) -> Any:
+    """A number written as text; what is none stays as it is."""
     try:
         return float(value) if "." in str(value) else int(value)
     except (TypeError, ValueError):
@@ -88,7 +89,7 @@ def _from_first(document: Json) -> Json:
     ages = next(iter(_objects(found, "eligibilitys")), {})
     for name in ("minimum_age", "maximum_age"):
         if name in found or name in ages:
-            found[name] = _number(found.get(name, ages.get(name)))
+            found[name] = number_of(found.get(name, ages.get(name)))
     timetables = [*_objects(found, "regular_schedules"), *(one for at in _objects(found, "service_at_locations") for one in _objects(at, "regular_schedule"))]  # fmt: skip
     if timetables and "schedules" not in found:
         found["schedules"] = [_timetable(each) for each in timetables]
@@ -109,7 +110,7 @@ def _from_first(document: Json) -> Json:
             ]
             for name in ("latitude", "longitude"):
                 if name in place:
-                    place[name] = _number(place[name])
+                    place[name] = number_of(place[name])
     return dict(cleaned(found))
 
 
@@ -131,13 +132,13 @@ def _from_table(row: Json) -> Json:
     """A row of the table, with the rows that refer to it under `more`."""
     rows = [row, *_objects(row, "more")]
     free = str(row.get("free", "")).lower() in {"true", "yes", "1"}
-    prices = [{"option": each.get("cost_option"), "amount": _number(each["cost_amount"]), "amount_description": each.get("cost_type")} for each in rows if "cost_amount" in each]  # fmt: skip
+    prices = [{"option": each.get("cost_option"), "amount": number_of(each["cost_amount"]), "amount_description": each.get("cost_type")} for each in rows if "cost_amount" in each]  # fmt: skip
     closed = str(row.get("temporarily_closed", "")).lower() in {"true", "yes", "1"}
     return dict(cleaned({
         "id": row.get("import_id"), "name": row.get("name"), "description": row.get("description"), "url": row.get("url"),
         "status": "temporarily closed" if closed else "active", "email": row.get("contact_email") if _is_shown(row, "contact_visible") else None,
-        "minimum_age": _number(row["min_age"]) if "min_age" in row else None,
-        "maximum_age": _number(row["max_age"]) if "max_age" in row else None,
+        "minimum_age": number_of(row["min_age"]) if "min_age" in row else None,
+        "maximum_age": number_of(row["max_age"]) if "max_age" in row else None,
         "organization": {"id": row.get("organisation"), "name": row.get("organisation")},
         "attributes": [_tag({"id": f"category {each.strip()}", "name": each.strip()}) for each in str(row.get("service_taxonomies", "")).split(";") if each.strip()],
         "service_at_locations": [_located(each) for each in rows if "location_postcode" in each and _is_shown(each, "location_visible")],
@@ -168,7 +169,7 @@ def _located(row: Json) -> Json:
     name = row.get("location_name") or row.get("location_address_1")
     place = {
         "id": f"{name} {row.get('location_postcode')}", "location_type": "physical", "name": name, "addresses": [address],
-        "latitude": _number(row.get("location_latitude")), "longitude": _number(row.get("location_longitude")),
+        "latitude": number_of(row.get("location_latitude")), "longitude": number_of(row.get("location_longitude")),
     }  # fmt: skip
     return {"id": row.get("import_id"), "location": cleaned(place)}
 

@@ -145,8 +145,8 @@ def _sql(statement: str, *values: Any) -> RawSQL:
 
 
 def public_entries() -> QuerySet[Entry]:
-    """Every service that was approved once, is not kept for later, and is not gone for good."""
-    return Entry.objects.filter(approved__isnull=False, state__in=IN_FEED).exclude(status="defunct")
+    """Every service that was approved once, is not kept for later, is not gone for good, and is no second copy of another."""
+    return Entry.objects.filter(approved__isnull=False, same_as=None, state__in=IN_FEED).exclude(status="defunct")
 
 
 def entries_for(asked: Asked) -> QuerySet[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import reverse
 
 from joinedup.access.middleware import viewer_of
@@ -43,7 +43,8 @@ def answered(view: Callable[Concatenate[HttpRequest, P], Any]) -> Callable[Conca
 
 def _read(view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     try:
-        return JsonResponse(view(request, *args, **kwargs))
+        found = view(request, *args, **kwargs)
+        return found if isinstance(found, HttpResponse) else JsonResponse(found)
     except NotVisible:
         return JsonResponse({"message": "There is no such record."}, status=404)
     except Refused as refusal:
@@ -68,8 +69,12 @@ def services(request: HttpRequest) -> Any:
 
 @answered
 def service(request: HttpRequest, entry_id: UUID) -> Any:
-    """One service."""
-    return feed.service(viewer_of(request), entry_id)
+    """One service; where it was found to be the same as another, on to that."""
+    viewer = viewer_of(request)
+    kept = feed.kept_instead(viewer, entry_id)
+    return (
+        HttpResponsePermanentRedirect(reverse("feed_service", args=[kept])) if kept else feed.service(viewer, entry_id)
+    )
 
 
 @answered
