@@ -40,6 +40,14 @@ NEED_ENDS: dict[str, str] = {
     "no_longer": "No longer there",
     "passed_on": "Passed on to another service",
 }
+# Why somebody is in a case no more. Whoever was put into it in error was never part of what it is about.
+LEAVINGS: dict[str, str] = {
+    "moved": "Moved to another household",
+    "care": "Looked after somewhere else now",
+    "apart": "No longer part of this family",
+    "died": "Has died",
+    "error": "Was put into this case in error",
+}
 STATUTORY_PLANS: dict[str, str] = {
     "child_in_need": "Child in need plan",
     "child_protection": "Child protection plan",

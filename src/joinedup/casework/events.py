@@ -21,6 +21,8 @@ DUTY_WITH_MANAGER = declare_event(
 DEPUTY_NAMED = declare_event("casework.deputy_named", "Deputy of the lead professional named")
 FAMILY_JOINED = declare_event("casework.family_joined", "Family joined the team around the child")
 FAMILY_LEFT = declare_event("casework.family_left", "Family left the team around the child")
+PERSON_JOINED = declare_event("casework.person_joined", "Joined the case", says=["{person}", "{reason}"])
+PERSON_LEFT = declare_event("casework.person_left", "Left the case", says=["{person}: {why}", "{reason}"])
 MEETING_PLANNED = declare_event("casework.meeting_planned", "Meeting planned", says=["{when}", "{reference}"])
 MEETING_MOVED = declare_event("casework.meeting_moved", "Meeting moved", says=["Now {when}", "{reference}"])
 MEETING_CANCELLED = declare_event("casework.meeting_cancelled", "Meeting cancelled")

@@ -53,6 +53,29 @@ KNOWN_LEAD = Rule(
 )
 OPENED_IN_TIME = Rule("CW-17", "A case cannot have been opened after today.", "opened_on", source=_GO_LIVE)
 
+_JOINING = "local: a section for each child; siblings are seen"
+ALREADY_IN_CASE = Rule("CW-18", "They are in this case already.", "person", source=_JOINING)
+OF_THE_FAMILY = Rule(
+    "CW-19", "Nobody with that record can be added here. Choose somebody of this family, or ask the front door to put them "
+    "into the family’s record first.", "person", source=_JOINING,
+)  # fmt: skip
+PART_KNOWN = Rule("CW-20", "Choose whether this is a child, a parent, a carer or somebody else.", "part", source=_JOINING)
+SEEN_BY_ALL = Rule(
+    "CW-21", "Not everybody in the team around the child may see this person’s record, so they cannot join as it is now. "
+    "Speak with whoever guards the record first.", "person", source=_JOINING,
+)  # fmt: skip
+WHY_JOINING = Rule("CW-22", "Say why they join.", "reason", source=_JOINING)
+NOT_IN_CASE = Rule("CW-23", "They are not in this case.", "person", source=_JOINING)
+LAST_CHILD = Rule("CW-24", "A case is about at least one child. Close the case instead.", "person", source=_JOINING)
+LEAVING_SAID = Rule("CW-25", "Choose why they leave, and say it in a sentence.", "why", source=_JOINING)
+LEAVING_DAY = Rule("CW-26", "They left today or before, and not before they joined.", "left_on", source=_JOINING)
+NEEDS_OF_CHILD = Rule("CW-27", "Say what became of each of their needs in the plan.", "needs", source=_JOINING)
+CHILD_HAS_LEFT = Rule("CW-28", "They are in this case no more. What was written stays as it was.", source=_JOINING)
+BABY_BORN = Rule(
+    "CW-29", "A baby who is written down here was born within the last year. Anybody else is put into the family’s record "
+    "by the front door, who looks first whether they are known.", "birth_date", source=_JOINING,
+)  # fmt: skip
+
 # CW-101 to CW-199: the common assessment.
 _ASSESSING = "local: who may assess depends on recorded training; the CAF form and its audit"
 TRAINED_TO_SIGN = Rule(

@@ -49,7 +49,7 @@ CORRECT_FACTS = declare(
 KEEP_OWN_RECORD = declare(
     "person_index.keep_own_record",
     "write somebody down in their own organisation’s records",
-    roles={Role.REFERRER, Role.KEY_WORKER, Role.TEAM_MANAGER},
+    roles={Role.REFERRER, Role.KEY_WORKER, Role.TEAM_MANAGER, Role.STATUTORY_OFFICER},
     within=lambda viewer, agency: agency.pk in viewer.organisation_ids,
     within_sentence="of an organisation they work for",
 )

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from joinedup.access.actor import Actor
 from joinedup.access.roles import Role
+from joinedup.casework.codes import LEAVINGS
 from joinedup.casework.lifecycle import CaseState
 from joinedup.casework.pathways import EARLY_HELP
 from joinedup.core.models import Record
@@ -37,7 +38,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         mine = CaseMember.objects.filter(CaseMember.held_at(viewer.at), post_id__in=viewer.post_ids).values("case_id")
         theirs = self.filter(Q(team_id__in=[team for team in managed if team]) | Q(pk__in=mine) | besides)
         # A case about somebody withheld from the viewer is another's, whatever team it is in.
-        withheld = CasePerson.objects.filter(person_id__in=withheld_ids(viewer))
+        # Whoever was in it once still stands in what was written there.
+        withheld = CasePerson.ever.filter(person_id__in=withheld_ids(viewer))
         return theirs.exclude(pk__in=withheld.values("case_id"))
 
     def led_at(self, at: datetime) -> CaseQuerySet:
@@ -108,15 +110,40 @@ class Case(Record):
         return bool(viewer.post_ids) and held.exists()
 
 
+class _InCaseNow(models.Manager["CasePerson"]):
+    """Those who have not left."""
+
+    def get_queryset(self) -> models.QuerySet[CasePerson]:
+        return super().get_queryset().filter(left_at__isnull=True)
+
+
 class CasePerson(models.Model):
-    """Somebody the case is about or who is part of the family in it."""
+    """Somebody the case is about or who is part of the family in it, from joining to leaving. `objects`, and `case.people`,
+    are those in it now; `ever` has those who left, too: what was written about them stays in the case."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="people")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="case_places")
-    part = models.CharField(max_length=20)  # child, parent, other
+    part = models.CharField(max_length=20)  # child, parent, carer, other
+    joined_at = models.DateTimeField(null=True)  # none: in it since it opened
+    left_at = models.DateTimeField(null=True)
+    left_on = models.DateField(null=True)  # the day they left the family or its home, written down at `left_at`
+    left_why = models.CharField(max_length=10, blank=True, default="", db_default="", choices=list(LEAVINGS.items()))
+    left_words = models.CharField(max_length=300, blank=True, default="", db_default="")
+
+    objects = _InCaseNow()
+    ever = models.Manager["CasePerson"]()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "person"], name="case_person_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "person"], condition=Q(left_at__isnull=True), name="case_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True, left_on__isnull=True, left_why="")
+                | (Q(left_at__isnull=False, left_on__isnull=False) & ~Q(left_why="")),
+                name="case_person_left_says_why",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.case_id}"

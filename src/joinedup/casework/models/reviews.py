@@ -102,7 +102,7 @@ class StepQuerySet(models.QuerySet["Step"]):
             | Q(to_team_id__in=teams, is_immediate=False, state__in=_LIVE)
             | Q(pk__in=Disagreement.objects.filter(holder_id__in=viewer.post_ids, ended_at=None).values("step_id"))
         )
-        withheld = CasePerson.objects.filter(person_id__in=withheld_ids(viewer))
+        withheld = CasePerson.ever.filter(person_id__in=withheld_ids(viewer))
         return asked.exclude(case_id__in=withheld.values("case_id"))
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import can, check
+from joinedup.casework.answering import ANSWER_FOR_TEAM
 from joinedup.casework.golive import Extract, Here, Reconciliation, reconcile
 from joinedup.casework.lifecycle import LABELS, CaseState
 from joinedup.casework.models import Case, CaseAccess, CaseMember, CasePerson, CaseQuerySet
@@ -253,15 +254,18 @@ def member_for_change(viewer: Actor, case_id: UUID, member_id: UUID) -> CaseMemb
 
 def messages_hidden_from(viewer: Actor) -> QuerySet[CasePerson, str]:
     """Cases that somebody withheld from the viewer is part of, as messages refer to them."""
-    about = CasePerson.objects.filter(person_id__in=withheld_people(viewer))
+    about = CasePerson.ever.filter(person_id__in=withheld_people(viewer))
     return about.values_list(Cast("case_id", CharField()), flat=True)
 
 
 def people_seen_through_cases(viewer: Actor) -> QuerySet[CasePerson, UUID] | None:
-    """The person ids the ground `casework.team_around_child` opens: everybody in the cases the viewer is in."""
+    """The person ids the ground `casework.team_around_child` opens: everybody in the cases the viewer is in. Whoever has left
+    one is seen on by those who answer for its team, as a closed case is; not whoever was put into it in error."""
     if not viewer.post_ids or not can(viewer, READ_CASES):
         return None
-    return CasePerson.objects.filter(case__in=Case.objects.around(viewer)).values_list("person_id", flat=True)
+    teams = [each.team_id for each in viewer.standings if each.role in ANSWER_FOR_TEAM and each.team_id]
+    kept = Q(left_at__isnull=True) | (Q(case__team_id__in=teams) & ~Q(left_why="error")) if teams else Q(left_at__isnull=True)
+    return CasePerson.ever.filter(kept, case__in=Case.objects.around(viewer)).values_list("person_id", flat=True)
 
 
 def people_seen_in_audits(viewer: Actor) -> QuerySet[CasePerson, UUID] | None:

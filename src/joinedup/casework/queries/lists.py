@@ -28,6 +28,7 @@ from joinedup.casework.models import (
 )
 from joinedup.casework.permissions import READ_CASES
 from joinedup.casework.queries.cases import people_in
+from joinedup.casework.queries.joining import with_siblings_left_out
 from joinedup.casework.queries.meetings import HELD
 from joinedup.casework.queries.social_work import wants_social_worker
 from joinedup.casework.queries.team import offers_to
@@ -79,16 +80,6 @@ def _drifting(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
 
 def _same_since(third: str, changed: str) -> Q:
     return Q(**{f"{third}__isnull": False}) & (Q(**{f"{changed}__isnull": True}) | Q(**{f"{changed}__lt": F(third)}))
-
-
-def _siblings(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
-    """The family has an open plan, and a child of the case has no section in any: brothers and sisters are forgotten so."""
-    sections = PlanChild.objects.filter(
-        person_id=OuterRef("person_id"), ended_at__isnull=True, plan__state=PlanState.OPEN
-    )
-    left_out = CasePerson.objects.filter(~Exists(sections), case=OuterRef("pk"), part="child")
-    planned = Plan.objects.filter(case=OuterRef("pk"), state=PlanState.OPEN)
-    return rows.open().filter(Exists(planned), Exists(left_out))
 
 
 def _came_back(rows: CaseQuerySet, viewer: Actor) -> CaseQuerySet:
@@ -151,7 +142,7 @@ LISTS: dict[str, CaseList] = {
         ),
         CaseList(
             "siblings", "Brothers and sisters without a plan",
-            "The family has a plan, and a child in the case has no section in it.", _siblings,
+            "The family has a plan, and a child who lives with them is in no open plan.", with_siblings_left_out,
         ),
         CaseList(
             "no-plan", "Without a plan",

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import Permission, can
+from joinedup.casework.joining_permissions import JOIN_CASE
 from joinedup.casework.models import Case, CasePerson
 from joinedup.casework.permissions import (
     ADD_FAMILY,
@@ -95,6 +96,7 @@ _ASKED: dict[str, Permission] = {
     "add_member": ADD_MEMBER,
     "remove_member": ADD_MEMBER,
     "add_family": ADD_FAMILY,
+    "join_case": JOIN_CASE,
     "plan_meeting": PLAN_MEETING,
     "close_case": CLOSE_CASE,
     "write_note": WRITE_NOTE,

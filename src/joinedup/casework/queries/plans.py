@@ -155,6 +155,7 @@ class PlanSectionSeen:
     lead_phone: str
     statutory: tuple[StatutorySeen, ...]
     needs: tuple[NeedSeen, ...]
+    has_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ class PlanSeen:
     family_needs: tuple[NeedSeen, ...]
     changes: tuple[ChangeSeen, ...]
     may: frozenset[str]
+    left: tuple[PlanSectionSeen, ...] = ()  # of children who were in it and are in the case no more
 
     @property
     def is_open(self) -> bool:
@@ -270,10 +272,12 @@ def plan_of(viewer: Actor, frame: CaseFrame, *, with_changes: bool = True) -> Pl
     if plan is None:
         return None
     needs = _needs(viewer, plan, frame.pathway, timezone.localdate(viewer.at))
-    sections = _sections(plan, needs)
+    everybody = _sections(plan, needs)
+    sections = tuple(each for each in everybody if not each.has_left)
+    left = tuple(each for each in everybody if each.has_left)
     of_family = tuple(need for need in needs if need.section_id is None)
     changes = _changes(viewer, plan) if with_changes else ()
-    return _seen(viewer, plan, frame, sections=sections, family_needs=of_family, changes=changes)
+    return _seen(viewer, plan, frame, sections=sections, left=left, family_needs=of_family, changes=changes)
 
 
 def plan_to_review(viewer: Actor, frame: CaseFrame, *, with_outcomes: bool) -> PlanSeen | None:
@@ -304,6 +308,7 @@ def _may(viewer: Actor, plan: Plan, frame: CaseFrame) -> frozenset[str]:
 
 def _sections(plan: Plan, needs: list[NeedSeen]) -> tuple[PlanSectionSeen, ...]:
     rows = list(PlanChild.objects.filter(plan=plan).select_related("person").order_by("person__birth_date", "pk"))
+    is_open = plan.state == PlanState.OPEN  # with a plan that is closed, every section has ended
     linked: dict[UUID, list[StatutorySeen]] = {}
     for each in StatutoryPlan.objects.filter(section__plan=plan, removed_at__isnull=True).order_by("-starts_on", "pk"):
         linked.setdefault(each.section_id, []).append(_statutory(each))
@@ -313,6 +318,7 @@ def _sections(plan: Plan, needs: list[NeedSeen]) -> tuple[PlanSectionSeen, ...]:
             id=row.pk, version=row.version, person_id=row.person_id, name=str(row.person), words=row.words,
             leads=row.leads, lead=leads.get(row.person_id, ("", ""))[0], lead_phone=leads.get(row.person_id, ("", ""))[1],
             statutory=tuple(linked.get(row.pk, ())), needs=tuple(need for need in needs if need.section_id == row.pk),
+            has_left=is_open and row.ended_at is not None,
         )
         for row in rows
     )  # fmt: skip

@@ -215,8 +215,9 @@ def closed_before(viewer: Actor, person_ids: Iterable[UUID]) -> list[ClosedBefor
     check(viewer, FIND_OPEN_CASE)
     on = timezone.localdate(viewer.at)
     since = months_after(on, -re_referral_months(on))
-    withheld = CasePerson.objects.filter(person_id__in=withheld_people(viewer)).values("case_id")
-    rows = Case.objects.filter(people__person_id__in=list(person_ids), closed_at__date__gte=since).distinct()
+    withheld = CasePerson.ever.filter(person_id__in=withheld_people(viewer)).values("case_id")
+    about = CasePerson.objects.filter(person_id__in=list(person_ids)).values("case_id")
+    rows = Case.objects.filter(pk__in=about, closed_at__date__gte=since)
     rows = rows.exclude(pk__in=withheld).exclude(sent_back__state=SentBackState.TAKEN_BACK)
     return [
         ClosedBefore(

@@ -79,7 +79,7 @@ def sent_back_shown(viewer: Actor, ids: Collection[UUID]) -> set[UUID]:
 def _visible(viewer: Actor) -> QuerySet[SentBack]:
     """All but those about somebody withheld from the viewer."""
     check(viewer, READ_SENT_BACK)
-    withheld = CasePerson.objects.filter(person_id__in=withheld_people(viewer)).values("case_id")
+    withheld = CasePerson.ever.filter(person_id__in=withheld_people(viewer)).values("case_id")
     related = ("case__team", "case__lead_professional__account", "team", "to_team")
     return SentBack.objects.exclude(case_id__in=withheld).select_related(*related)
 

@@ -38,6 +38,7 @@ from joinedup.casework.services.golive_runs import read_work_file, sign_off_run,
 from joinedup.casework.services.golive_work import WorkBrought, bring_work_over
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
 from joinedup.casework.services.keeping import destroy_words, hold_words, review_hold
+from joinedup.casework.services.joining import Baby, Leaving, join_baby, join_case, leave_case, take_in_referred
 from joinedup.casework.services.late_answers import chase_late_answer, chase_late_answers
 from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
 from joinedup.casework.services.level_steps import (
@@ -131,6 +132,12 @@ from joinedup.casework.services.team import (
 from joinedup.casework.services.undertaken import put_action_in_plan
 
 __all__ = [
+    "Baby",
+    "Leaving",
+    "join_baby",
+    "join_case",
+    "leave_case",
+    "take_in_referred",
     "COLUMNS",
     "Attendance",
     "AttendedHelp",

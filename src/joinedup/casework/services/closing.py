@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from joinedup.access.actor import Actor
+from joinedup.access.actor import Actor, system
 from joinedup.access.guard import note, service
+from joinedup.access.permissions import can
 from joinedup.casework import rules
 from joinedup.casework.codes import CLOSURES, NEED_ENDS, NOT_CHECKED_AFTERWARDS, SUSTAINED
 from joinedup.casework.events import CASE_CLOSED, CHANGE_CHECKED, NEED_ENDED, PLAN_CLOSED
@@ -125,6 +126,8 @@ def _refuse_unready(case: Case, plan: Plan | None, said: Mapping[UUID, NeedEnd])
 
 def _end_meetings(case: Case, *, by: Actor, at: datetime) -> None:
     """Nobody comes to a meeting of a case that has closed, and nobody is held to what they undertook at one."""
+    # Whoever takes a case back at the front door may cancel no meeting of a team: that it ends is the program's doing then.
+    by = by if can(by, CLOSE_CASE, case) else system(at)
     for meeting in Meeting.objects.filter(case=case, state=MeetingState.PLANNED).order_by("pk"):
         cancel_meeting(meeting=meeting, reason=_CASE_CLOSED, by=by, at=at)
     for action in MeetingAction.objects.filter(case=case, state="open").order_by("pk"):
@@ -188,7 +191,7 @@ def _mark_re_referral(case: Case, at: datetime) -> None:
     on = timezone.localdate(at)
     since = months_after(on, -re_referral_months(on))
     earlier = (
-        Case.objects.filter(people__person_id__in=children, people__part="child", state=CaseState.CLOSED)
+        Case.objects.filter(people__in=CasePerson.objects.filter(person_id__in=children, part="child"), state=CaseState.CLOSED)
         .filter(closed_at__date__gte=since)
         .exclude(pk=case.pk)
         .exclude(sent_back__state=SentBackState.TAKEN_BACK)  # the same coming, looked at anew

@@ -159,9 +159,20 @@ _PATHS: dict[type[Record], str] = {
 
 
 def item_of(plan: Plan, model: type[AnyRecord], item_id: UUID) -> AnyRecord:
-    """A record of this plan, locked. Another plan's does not exist here."""
+    """A record of this plan, locked. Another plan's does not exist here; nothing is added to the section of a child who has
+    left the case (CW-28)."""
     where: dict[str, Any] = {_PATHS[model]: plan} if model in _PATHS else {"pk": plan.pk}
     found = model._default_manager.select_for_update(of=("self",)).filter(pk=item_id, **where).first()
     if found is None:
         raise NotVisible
+    if isinstance(found, PlanChild) and found.ended_at is not None:
+        raise rules.CHILD_HAS_LEFT.refused()
     return found
+
+
+def refuse_left(item: Record) -> None:
+    """Refuses (CW-28) where the record is in the section of a child who has left the case: nothing there begins again."""
+    need: Any = item.outcome.need if isinstance(item, PlanAction) else getattr(item, "need", item)
+    section = getattr(need, "section", None)
+    if section is not None and section.ended_at is not None:
+        raise rules.CHILD_HAS_LEFT.refused()

@@ -50,6 +50,7 @@ from joinedup.casework.services.plan_steps import (
     is_live,
     item_of,
     lock_plan,
+    refuse_left,
     write_added,
     write_change,
 )
@@ -125,6 +126,8 @@ def lead_for_child(*, section: PlanChild, by: Actor, at: datetime) -> PlanChild:
     work is open for the child, that is a registered social worker (CW-202)."""
     lock_plan(section.plan)
     lock(section)
+    if section.ended_at is not None:
+        raise rules.CHILD_HAS_LEFT.refused()
     if section.leads:
         raise rules.CHILD_LED_ELSEWHERE.refused()
     lead = section.plan.case.lead_professional
@@ -404,6 +407,7 @@ def undo_change(*, plan: Plan, change_id: UUID, by: Actor, at: datetime) -> Plan
     lock_plan(plan)
     change = PlanChange.objects.select_for_update().get(pk=change_id, plan=plan)
     item: Any = item_of(plan, KINDS[change.kind], change.target_id)
+    refuse_left(item)
     now = as_it_is(item, by)
     if change.undone_at is not None or any(now.get(name) != said for name, said in change.after.items()):
         raise rules.UNDO_TOO_LATE.refused()

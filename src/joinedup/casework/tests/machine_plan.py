@@ -73,7 +73,7 @@ class PlanRules(Holds):
         """A need with an outcome and an action; perhaps taken out again."""
         plan = self.plan()
         assert plan is not None
-        section = plan.sections.order_by("pk")[0] if of_child else None
+        section = plan.sections.filter(ended_at=None).order_by("pk").last() if of_child else None
         said = NeedSaid("N4", f"Need {value}", section.pk if section else None)
         self.expect(set(), services.add_need, plan=plan, said=said)
         need = PlanNeed.objects.filter(plan=plan).latest("pk")

@@ -33,6 +33,7 @@ from joinedup.casework.services.plan_steps import KINDS, as_it_is
 from joinedup.casework.services.tasks import finish_task
 from joinedup.casework.tests.assessed import answer_to
 from joinedup.casework.tests.machine_back import BackRules
+from joinedup.casework.tests.machine_people import PeopleRules
 from joinedup.casework.tests.machine_plan import NUMBER
 from joinedup.casework.tests.machine_world import WHICH
 from joinedup.chronology.models import Event
@@ -49,7 +50,7 @@ from joinedup.person_index.models import Person
 WHOM = st.integers(0, 2)
 
 
-class CaseMachine(BackRules):
+class CaseMachine(PeopleRules, BackRules):
     """Any order of everything that can be done with one family."""
 
     @initialize(is_person=st.booleans())
@@ -336,7 +337,9 @@ class CaseMachine(BackRules):
         stands = change.undone_at is None and all(before[name] == said for name, said in change.after.items())
         needs = self.live_needs(plan)
         rules = set() if stands else {"CW-317"}
-        if change.kind == "outcome" and "value" in change.before:
+        if self.is_of_one_who_left(change):
+            rules = {"CW-28"}  # nothing begins again for them
+        elif change.kind == "outcome" and "value" in change.before:
             rules |= {"OC-8", ""} if stands else set()
         if self.expect(rules, services.undo_change, plan=plan, change_id=change.pk):
             now = as_it_is(model.get(pk=change.target_id), self.by)
@@ -348,7 +351,7 @@ class CaseMachine(BackRules):
     def two_write_at_once(self, *, is_stale: bool) -> None:
         """Whoever saves second gets both texts, and what was saved first stays."""
         plan = self.plan()
-        need = PlanNeed.objects.filter(plan=plan, removed_at=None).order_by("pk").last()
+        need = PlanNeed.objects.filter(plan=plan, removed_at=None, section__ended_at=None).order_by("pk").last()
         if need is None:
             return
         version, said = need.version, NeedSaid(need.code, f"Said at {self.at:%d %H %M}", need.section_id)

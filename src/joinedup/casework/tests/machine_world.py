@@ -101,6 +101,10 @@ class Tools(RuleBasedStateMachine):
         newest = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first()
         self.last_audit = newest or 0
         self.look_who_may_see(self.who_may_see())
+        self.who_else_there_is()
+
+    def who_else_there_is(self) -> None:
+        """Who could join the case besides."""
 
     # --- What the rules ask of the tables.
 

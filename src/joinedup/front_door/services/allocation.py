@@ -9,7 +9,7 @@ from uuid import UUID
 from joinedup.access.actor import Actor
 from joinedup.access.guard import note, service
 from joinedup.casework.queries import case_to_join, who_answers_for
-from joinedup.casework.services import open_case
+from joinedup.casework.services import open_case, take_in_referred
 from joinedup.core.notifications import owe_message
 from joinedup.front_door import rules
 from joinedup.front_door.codes import OUTCOME_LABELS, Outcome
@@ -83,12 +83,15 @@ def _why(advice: Advice, team: Team, reason: str) -> tuple[rules.Rule, str]:
 
 
 def _case_for(referral: Referral, team: Team, why: str, *, by: Actor, at: datetime) -> Case:
-    """The case the family has open, else a new one about everybody identified and the rest of the household."""
+    """The case the family has open, which whoever is named and not in it yet joins: there is no second plan for a brother or
+    a sister. Else a new one about everybody identified and the rest of the household."""
     family = referral.family
     if family is None:
         raise rules.FAMILY_KNOWN.refused()
     there = case_to_join(by, family.pk)
     if there is not None:
+        why = f"Named in {referral.reference}. {OUTCOME_LABELS[Outcome(referral.outcome)]}."
+        take_in_referred(case=there, people=_named(referral), reason=why, by=by, at=at)
         return there
     return open_case(
         family=family,
@@ -102,10 +105,14 @@ def _case_for(referral: Referral, team: Team, why: str, *, by: Actor, at: dateti
     )
 
 
+def _named(referral: Referral) -> dict[UUID, str]:
+    found = ReferralPerson.objects.filter(referral=referral, person__isnull=False)
+    return {person_id: part for person_id, part in found.values_list("person_id", "part") if person_id}
+
+
 def _people_and_parts(referral: Referral, family_id: UUID, by: Actor) -> dict[UUID, str]:
     """Everybody identified in the referral, and the members of the family who live in it now."""
-    found = ReferralPerson.objects.filter(referral=referral, person__isnull=False)
-    named = {person_id: part for person_id, part in found.values_list("person_id", "part") if person_id}
+    named = _named(referral)
     mates = household_of(list(named)).values()
     family = {mate.person_id: mate.part for several in mates for mate in several if mate.family_id == family_id}
     withheld = withheld_among(by, family)  # whoever allocates does not know of them, nor shall the team by this

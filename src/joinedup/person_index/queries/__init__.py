@@ -34,7 +34,15 @@ from joinedup.person_index.queries.contact import (
     safe_contact_for,
     safe_contacts_confirmed,
 )
-from joinedup.person_index.queries.families import FamilyRecord, Mate, families_of, family, household_of
+from joinedup.person_index.queries.families import (
+    FamilyRecord,
+    Mate,
+    children_at_home,
+    families_of,
+    family,
+    household_of,
+    members_beside_case,
+)
 from joinedup.person_index.queries.family_tree import family_tree_of
 from joinedup.person_index.queries.imports import (
     ImportLine,
@@ -204,6 +212,7 @@ __all__ = [
     "agencies_with_records",
     "around",
     "child_facts",
+    "children_at_home",
     "confirm_after",
     "count_emergencies",
     "count_for_guardian",
@@ -238,6 +247,7 @@ __all__ = [
     "match_for_answer",
     "matches_for_guardian",
     "may_contact",
+    "members_beside_case",
     "members_now",
     "named_among",
     "next_in_queue",

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import BooleanField
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
 from joinedup.core.errors import NotVisible
 from joinedup.person_index.codes import FAMILY_PARTS
-from joinedup.person_index.models import Family, FamilyMember
+from joinedup.person_index.models import Family, FamilyMember, withheld_ids
 from joinedup.person_index.queries.entries import entries_of, owners_of_entries
 from joinedup.person_index.queries.kept import people_shown
 
@@ -132,6 +134,24 @@ def families_with(members: Iterable[FamilyMember]) -> list[FamilyRecord]:
         household = f"{row.household_agency.name}, {row.household_reference}" if row.household_agency else ""
         records.append(FamilyRecord(row.pk, row.name, household, *_split(mates_of(several))))
     return sorted(records, key=lambda record: (record.name, str(record.id)))
+
+
+def members_beside_case(viewer: Actor, family_id: UUID) -> tuple[Mate, ...]:
+    """Everybody in a family now who lives and is not withheld from the viewer, for whoever works with that family and may
+    bring them into the work. The caller has let the viewer in to the family's case, and audits whom it shows."""
+    rows = FamilyMember.objects.filter(family_id=family_id, ends_on__isnull=True, person__died_on__isnull=True)
+    rows = rows.exclude(person_id__in=withheld_ids(viewer))
+    return tuple(mates_of(rows.select_related("person", "family")))
+
+
+def children_at_home(viewer: Actor) -> QuerySet[FamilyMember]:
+    """The places of living children under 18 in the families they are in now, without any who is withheld from the viewer:
+    for lists of families, counted for each viewer alike as it is shown. `owner_id` is the person the entry is of."""
+    today = timezone.localdate(viewer.at)
+    grown_up = today.replace(year=today.year - 18, day=min(today.day, 28))
+    rows = FamilyMember.objects.filter(part="child", ends_on__isnull=True, person__died_on__isnull=True)
+    rows = rows.exclude(person__birth_date__lt=grown_up).exclude(person_id__in=withheld_ids(viewer))
+    return rows.annotate(owner_id=Coalesce("person__continued_by_id", "person_id"))
 
 
 def household_of(person_ids: Iterable[UUID]) -> dict[UUID, tuple[Mate, ...]]:
