@@ -973,7 +973,9 @@ TABLE: dict[str, Only] = {
     "capacity/testing/new/": only(RUN_PROGRAMMES | {"board_director"}, others=403),
     "capacity/testing/<uuid:testing_phase_id>/": only(READ_LOOP, others=403),
     "capacity/testing/<uuid:testing_phase_id>/begin/": posted(RUN_PROGRAMMES | {"board_director"}),
-    "capacity/testing/<uuid:testing_phase_id>/incident/": only(PLAN_CAPACITY | {"own_team", "other_team", "board_officer"}, others=403),
+    "capacity/testing/<uuid:testing_phase_id>/incident/": only(
+        PLAN_CAPACITY | {"own_team", "other_team", "board_officer"}, others=403
+    ),
     "capacity/testing/<uuid:testing_phase_id>/resume/": only(RUN_PROGRAMMES | {"board_director"}, others=403),
     "capacity/testing/<uuid:testing_phase_id>/end/": only(RUN_PROGRAMMES | {"board_director"}, others=403),
     "boards/risks/": only(READ_BOARDS, others=403),
@@ -1030,7 +1032,9 @@ TABLE: dict[str, Only] = {
     "boards/plans/<uuid:children_plan_id>/changes/": only(READ_BOARDS, others=403),
     "boards/plans/<uuid:children_plan_id>/as/<slug:file_kind>/": only(READ_BOARDS, others=403),
     "boards/plans/<uuid:children_plan_id>/parts/<slug:plan_part>/": only(READ_BOARDS, others=403),
-    "boards/plans/<uuid:children_plan_id>/parts/<slug:plan_part>/new/": only("board_officer", "board_director", others=403),
+    "boards/plans/<uuid:children_plan_id>/parts/<slug:plan_part>/new/": only(
+        "board_officer", "board_director", others=403
+    ),
     # --- Programmes, benefits.
     "benefits/": only(READ_PROGRAMMES, others=403),
     "benefits/programmes/<uuid:programme_id>/": only(READ_PROGRAMMES, others=403),

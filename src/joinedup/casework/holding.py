@@ -25,7 +25,7 @@ def _of(model: str, name: str, by: str, /, *words: str, **stays: str) -> Holding
 
 HOLDINGS = (
     _of("case", "the case", "pk", reference=_REFERENCE, pathway=_CODE),
-    _of("caseperson", "the case", "case", part=_PART),
+    _of("caseperson", "the case", "case", "left_words", part=_PART),
     _of("casemember", "the case", "case", "words", part=_PART),
     _of("familyplace", "the case", "case", "words"),
     _of("caseaccess", "the case", "case", "reason"),

@@ -59,7 +59,9 @@ OF_THE_FAMILY = Rule(
     "CW-19", "Nobody with that record can be added here. Choose somebody of this family, or ask the front door to put them "
     "into the family’s record first.", "person", source=_JOINING,
 )  # fmt: skip
-PART_KNOWN = Rule("CW-20", "Choose whether this is a child, a parent, a carer or somebody else.", "part", source=_JOINING)
+PART_KNOWN = Rule(
+    "CW-20", "Choose whether this is a child, a parent, a carer or somebody else.", "part", source=_JOINING
+)
 SEEN_BY_ALL = Rule(
     "CW-21", "Not everybody in the team around the child may see this person’s record, so they cannot join as it is now. "
     "Speak with whoever guards the record first.", "person", source=_JOINING,

@@ -48,5 +48,8 @@ def report_progress(kind: str, out: Path, reference: str, data: Path) -> None:
             written = render_to_string("governance/progress_file.jinja", {"document": document}).encode()
         else:
             written = document.as_pdf() if kind == "pdf" else document.as_docx()
-    out.write_bytes(written)
+    try:
+        out.write_bytes(written)
+    except OSError as fault:
+        raise click.UsageError(f"{out} cannot be written: {fault.strerror}.") from fault
     click.echo(f"{row.reference} to {out}")

@@ -92,7 +92,9 @@ class Entry(Record):
     # Where the record stands, by `lifecycle.RecordState`; what waits for an assurer, from a provider or a source, is `waiting`.
     state = models.CharField(max_length=16, default="proposed")
     waiting = models.ForeignKey("EntryVersion", null=True, on_delete=models.PROTECT, related_name="+")
-    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="others")  # the one that is kept
+    same_as = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="others"
+    )  # the one that is kept
     visible_from = models.DateField(null=True)
     visible_until = models.DateField(null=True)
     closed_from = models.DateField(null=True)
@@ -299,7 +301,8 @@ class DuplicatePair(Record):
             models.UniqueConstraint(fields=["first", "second"], name="directory_pair_once"),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="directory_pair_in_order"),
             models.CheckConstraint(
-                condition=Q(state="same", kept__isnull=False) | (~Q(state="same") & Q(kept=None)), name="directory_pair_kept"
+                condition=Q(state="same", kept__isnull=False) | (~Q(state="same") & Q(kept=None)),
+                name="directory_pair_kept",
             ),
         ]
         indexes = [models.Index(fields=["state", "-score"], name="directory_pair_waiting")]

@@ -166,7 +166,7 @@ def _casework(viewer: Actor) -> Iterator[Count]:
         asked, unanswered = casework.count_sent_back(viewer)
         if asked:
             yield Count(asked, "sent back by a team, to answer", reverse("sent_back"), unanswered > 0, "team.decide")
-    offers = casework.offers_to(viewer)
+    offers = casework.offers_to(viewer) if can(viewer, casework_may.READ_CASES) else []
     for offer in offers:
         yield Count(1, "case you are asked to lead", reverse("lead_offer", args=[offer.pk]), True, "case.offers")
     if can(viewer, casework_may.READ_CASES) and not can(viewer, casework_may.READ_BOARD):

@@ -264,7 +264,11 @@ def people_seen_through_cases(viewer: Actor) -> QuerySet[CasePerson, UUID] | Non
     if not viewer.post_ids or not can(viewer, READ_CASES):
         return None
     teams = [each.team_id for each in viewer.standings if each.role in ANSWER_FOR_TEAM and each.team_id]
-    kept = Q(left_at__isnull=True) | (Q(case__team_id__in=teams) & ~Q(left_why="error")) if teams else Q(left_at__isnull=True)
+    kept = (
+        Q(left_at__isnull=True) | (Q(case__team_id__in=teams) & ~Q(left_why="error"))
+        if teams
+        else Q(left_at__isnull=True)
+    )
     return CasePerson.ever.filter(kept, case__in=Case.objects.around(viewer)).values_list("person_id", flat=True)
 
 

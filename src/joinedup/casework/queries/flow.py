@@ -48,7 +48,11 @@ def work_of_teams(viewer: Actor) -> list[TeamFlow]:
     """Every team with open cases, by name; for the program that reads how cases flow. No family is named. One statement."""
     if not viewer.is_system:
         raise NotVisible
-    rows = Case.objects.open().order_by("team__name", "opened_at").values_list("team_id", "team__name", "opened_at", "state")
+    rows = (
+        Case.objects.open()
+        .order_by("team__name", "opened_at")
+        .values_list("team_id", "team__name", "opened_at", "state")
+    )
     found: dict[UUID, tuple[str, list[datetime], list[datetime]]] = {}
     for team_id, name, opened_at, state in rows:
         there = found.setdefault(team_id, (name, [], []))

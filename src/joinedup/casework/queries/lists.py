@@ -17,13 +17,11 @@ from joinedup.casework.meeting import SOON, YEAR
 from joinedup.casework.models import (
     Case,
     CaseMember,
-    CasePerson,
     CaseQuerySet,
     Meeting,
     MeetingAction,
     Plan,
     PlanAction,
-    PlanChild,
     Review,
 )
 from joinedup.casework.permissions import READ_CASES

@@ -37,8 +37,8 @@ from joinedup.casework.services.golive import BroughtOver, bring_cases_over
 from joinedup.casework.services.golive_runs import read_work_file, sign_off_run, start_golive_run
 from joinedup.casework.services.golive_work import WorkBrought, bring_work_over
 from joinedup.casework.services.interventions import HelpGiven, end_intervention, record_intervention
-from joinedup.casework.services.keeping import destroy_words, hold_words, review_hold
 from joinedup.casework.services.joining import Baby, Leaving, join_baby, join_case, leave_case, take_in_referred
+from joinedup.casework.services.keeping import destroy_words, hold_words, review_hold
 from joinedup.casework.services.late_answers import chase_late_answer, chase_late_answers
 from joinedup.casework.services.letters import email_letters, record_letters_posted, write_letter
 from joinedup.casework.services.level_steps import (
@@ -132,20 +132,16 @@ from joinedup.casework.services.team import (
 from joinedup.casework.services.undertaken import put_action_in_plan
 
 __all__ = [
-    "Baby",
-    "Leaving",
-    "join_baby",
-    "join_case",
-    "leave_case",
-    "take_in_referred",
     "COLUMNS",
     "Attendance",
     "AttendedHelp",
+    "Baby",
     "BroughtOver",
     "CaseTalkedAbout",
     "Decision",
     "FindingSaid",
     "HelpGiven",
+    "Leaving",
     "Minutes",
     "MoneyWanted",
     "PanelSaid",
@@ -203,8 +199,6 @@ __all__ = [
     "decide_review",
     "decline_handover",
     "destroy_words",
-    "hold_words",
-    "review_hold",
     "disagree_with_panel",
     "draw_audit",
     "email_letters",
@@ -216,8 +210,12 @@ __all__ = [
     "finish_audit",
     "finish_task",
     "give_attended_help",
+    "hold_words",
     "invite_to_meeting",
+    "join_baby",
+    "join_case",
     "lead_for_child",
+    "leave_case",
     "link_statutory_plan",
     "list_request",
     "load_pathway",
@@ -248,6 +246,7 @@ __all__ = [
     "remove_family",
     "remove_item",
     "remove_member",
+    "review_hold",
     "save_section",
     "say_papers",
     "send_apologies",
@@ -261,6 +260,7 @@ __all__ = [
     "start_golive_run",
     "take_back_attended_help",
     "take_duty",
+    "take_in_referred",
     "take_out_entry",
     "tell_family",
     "tell_family_of_decision",

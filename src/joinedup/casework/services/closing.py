@@ -191,7 +191,9 @@ def _mark_re_referral(case: Case, at: datetime) -> None:
     on = timezone.localdate(at)
     since = months_after(on, -re_referral_months(on))
     earlier = (
-        Case.objects.filter(people__in=CasePerson.objects.filter(person_id__in=children, part="child"), state=CaseState.CLOSED)
+        Case.objects.filter(
+            people__in=CasePerson.objects.filter(person_id__in=children, part="child"), state=CaseState.CLOSED
+        )
         .filter(closed_at__date__gte=since)
         .exclude(pk=case.pk)
         .exclude(sent_back__state=SentBackState.TAKEN_BACK)  # the same coming, looked at anew

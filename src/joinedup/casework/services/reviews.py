@@ -89,7 +89,8 @@ def begin_review(
     by: Actor,
     at: datetime,
 ) -> Review:
-    """Begin a review with who came and how every child was heard (CW-335). One at a time (CW-332)."""
+    """Begin a review with who came and how every child was heard (CW-335), and whether the family could name who leads for
+    them when asked (CW-351; empty where nobody says). One at a time (CW-332)."""
     lock_plan(plan)
     if named_lead and named_lead not in LEAD_NAMED:
         raise rules.LEAD_NAMED_KNOWN.refused()

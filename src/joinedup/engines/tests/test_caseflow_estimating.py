@@ -158,7 +158,10 @@ def test_edges_and_paths_of_fewer_than_six_families_are_never_told() -> None:
         Event(f"c{n}", "f0", what, at) for n in range(10, 30) for what, at in (("contact", 0.0), ("closure", 1.0))
     ]
     graph = directly_follows(log_of(events))
-    assert (graph.edges, graph.is_partial) == ((), True)  # eight decided would tell, by subtraction, of the one family that closed
+    assert (graph.edges, graph.is_partial) == (
+        (),
+        True,
+    )  # eight decided would tell, by subtraction, of the one family that closed
     alone = directly_follows(log_of(events[:16]))
     assert [(each.before, each.after, each.times, each.families, each.median_days) for each in alone.edges] == [
         ("contact", "triage_decision", 8, 8, 4.5)
