@@ -17,12 +17,10 @@ class FrontDoorConfig(AppConfig):
 
     def ready(self) -> None:
         from joinedup.access.grounds import PersonGround, register_person_ground
-        from joinedup.access.navigation import Entry, register_entry
         from joinedup.casework.assessing import register_source
         from joinedup.core import keeping
         from joinedup.core.notifications import hide_messages_about, keep_apart, people_are_found_by
         from joinedup.front_door import events  # noqa: F401 - declares the event kinds
-        from joinedup.front_door import permissions as may
         from joinedup.front_door.holding import HOLDINGS, REACHES, UNDECIDED
         from joinedup.front_door.lifecycle import OPEN
         from joinedup.front_door.models import CaseNotice, Handover, Referral, ReferralPerson
@@ -34,7 +32,6 @@ class FrontDoorConfig(AppConfig):
             people_in_referrals,
         )
         from joinedup.person_index.open_work import register_open_work
-        from joinedup.person_index.queries import is_guardian
 
         register_open_work(
             lambda: ReferralPerson.objects.filter(
@@ -66,19 +63,27 @@ class FrontDoorConfig(AppConfig):
         keep_apart("front_door.staffallegation")
         if not settings.DEMO:
             keep_apart("front_door.referrallink")  # a link that opens something is nobody else's to read
-        for text, url_name, order, permission in (
-            ("Worklists", "worklists", 10, may.READ_WORKLIST),
-            ("Duty", "duty", 15, may.READ_DUTY_BOARD),
-            ("New referral", "refer_find", 20, may.SUBMIT_REFERRAL),
-            ("Sent", "sent_contacts", 25, may.READ_SENT_CONTACTS),
-            ("Contacts on cases", "notices", 30, may.READ_NOTICES),
-            ("Sent back by teams", "sent_back", 31, may.ANSWER_TEAM),
-            ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
-            ("Asked again", "repeats", 52, may.READ_REPEATS),
-            ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),
-        ):
-            register_entry(Entry(text, url_name, order, partial(_may, permission)))
-        register_entry(Entry("Guardian", "guardian", 61, is_guardian))
+        _entries()
+
+
+def _entries() -> None:
+    from joinedup.access.navigation import Entry, register_entry
+    from joinedup.front_door import permissions as may
+    from joinedup.person_index.queries import is_guardian
+
+    for text, url_name, order, permission in (
+        ("Worklists", "worklists", 10, may.READ_WORKLIST),
+        ("Duty", "duty", 15, may.READ_DUTY_BOARD),
+        ("New referral", "refer_find", 20, may.SUBMIT_REFERRAL),
+        ("Sent", "sent_contacts", 25, may.READ_SENT_CONTACTS),
+        ("Contacts on cases", "notices", 30, may.READ_NOTICES),
+        ("Sent back by teams", "sent_back", 31, may.ANSWER_TEAM),
+        ("Hand-overs", "handovers", 50, may.READ_HANDOVERS),
+        ("Asked again", "repeats", 52, may.READ_REPEATS),
+        ("Allegations", "allegations", 55, may.READ_ALLEGATIONS),
+    ):
+        register_entry(Entry(text, url_name, order, partial(_may, permission)))
+    register_entry(Entry("Guardian", "guardian", 61, is_guardian))
 
 
 def _may(permission: Permission, viewer: Actor) -> bool:

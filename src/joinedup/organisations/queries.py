@@ -484,8 +484,7 @@ _DEMO_GROUPS: Mapping[str, tuple[Role, ...]] = {
 
 
 def demo_people(viewer: Actor) -> list[tuple[str, list[DemoPerson]]]:
-    """The demo's people grouped by what they do, for the sign-in page. There are none outside the demo: only accounts
-    opened for it carry the mark."""
+    """The demo's people grouped by what they do, for the sign-in page. Only accounts opened for it carry the mark."""
     held = Post.objects.filter(held_at(viewer.at), account__is_demo=True, account__is_active=True)
     people = [
         DemoPerson(
