@@ -58,6 +58,7 @@ from joinedup.funds.queries.ledger import (
     year_to_close,
     years_of,
 )
+from joinedup.funds.queries.planned_lines import lines_to_plan_with
 from joinedup.funds.queries.proposals import (
     Moved,
     funds_among,
@@ -147,6 +148,7 @@ __all__ = [
     "ledger",
     "ledger_fund",
     "line_for_change",
+    "lines_to_plan_with",
     "month",
     "months_of",
     "moved_by",

@@ -13,7 +13,7 @@ from joinedup.access.actor import Actor, system
 from joinedup.access.permissions import can, check
 from joinedup.access.queries import names_of_accounts
 from joinedup.core.errors import NotVisible
-from joinedup.funds.queries.planned_lines import lines_to_plan_with
+from joinedup.funds.queries import lines_to_plan_with
 from joinedup.governance.codes import NEVER_DECIDES
 from joinedup.governance.evidence import Figure, every_figure
 from joinedup.governance.lifecycle import PLAN_LABELS, PLAN_MOVES, PLAN_OPEN, PlanState
@@ -39,9 +39,7 @@ from joinedup.governance.plan_states import ACTION_LABELS, PLAN_TONES, ActionSta
 from joinedup.governance.queries.boards import names_of_boards
 from joinedup.governance.queries.progress import period_words
 from joinedup.organisations.queries import open_organisations, posts_of_organisations
-from joinedup.outcomes.queries import outcome_list
-from joinedup.outcomes.queries.framework import framework_entries
-from joinedup.outcomes.queries.pages import MeasureRow
+from joinedup.outcomes.queries import MeasureRow, framework_entries, outcome_list
 
 MODELS: dict[str, type[Any]] = {
     "needs": PlanNeed, "priorities": PlanPriority, "outcomes": PlanOutcome, "actions": PlanAction, "money": PlanMoney,

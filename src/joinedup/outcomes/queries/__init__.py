@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from joinedup.outcomes.queries.computing import Counted, ToCount, series_to_count
 from joinedup.outcomes.queries.effects import EffectSeen, effect_of
+from joinedup.outcomes.queries.framework import framework_entries
 from joinedup.outcomes.queries.grouped import GroupOutcomes, outcomes_of_group
-from joinedup.outcomes.queries.pages import measure_page, outcome_list, series_page
+from joinedup.outcomes.queries.pages import MeasureRow, measure_page, outcome_list, series_page
 from joinedup.outcomes.queries.plan import (
     Course,
     MeasureSeen,
@@ -33,6 +34,7 @@ __all__ = [
     "Course",
     "EffectSeen",
     "GroupOutcomes",
+    "MeasureRow",
     "MeasureSeen",
     "PointSeen",
     "ReadingSeen",
@@ -43,6 +45,7 @@ __all__ = [
     "baseline_of",
     "courses",
     "effect_of",
+    "framework_entries",
     "latest_reading",
     "measure_page",
     "measure_with_id",
