@@ -42,7 +42,10 @@ STANDARD: tuple[Standard, ...] = (
     Standard("N", "processes", "Information sharing", ("agreements",), "Whether agencies agree on what can be shared."),
     Standard("O", "processes", "Service directory", ("directory",), "Whether families find what there is."),
     Standard("Q", "strategy", "Needs analysis", (), "Whether it covers every child and every service."),
-    Standard("R", "strategy", "Children and young people’s plan", (), "Whether it is aligned with other plans."),
+    Standard(
+        "R", "strategy", "Children and young people’s plan", ("plan_actions", "plan_aligned", "plan_asked"),
+        "Whether it is aligned with other plans.",
+    ),
     Standard("S", "strategy", "Local workforce planning", (), "Whether there is one coherent programme."),
     Standard("T", "strategy", "Joint commissioning", ("spending_agreements",), "How much is commissioned together."),
     Standard("U", "strategy", "Pooled budgets", ("pooled", "aligned", "joint"), "Whether more should be pooled."),
