@@ -85,7 +85,7 @@ BOARDS: tuple[BoardOf, ...] = (
             Chair("Representative of young people", "young_people", "", "Robin Testyoung"),
             Chair("Second representative of young people", "young_people"),
         ),
-        powers=(("name_sponsor", None), ("adopt_plan", None)),
+        powers=(("name_sponsor", None), ("adopt_plan", None), ("open_gate", None)),
     ),
     BoardOf(
         "executive", "executive", TermsSaid("Executive of the trust board", "Prepares and follows up.", "", 2, 2, 1),

@@ -17,9 +17,9 @@ from joinedup.governance.services import DecisionSaid, ItemSaid, PlanSaid
 from joinedup.organisations.queries import organisation_with_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from joinedup.governance.models import Board, Decision
+    from joinedup.governance.models import Board, Decision, PlanPriority
     from joinedup.organisations.models import Post
 
 _BEGUN, _PROPOSED, _DECIDED, _AGREED, _REPORTED = (timedelta(days=each) for each in (170, 150, 140, 125, 30))
@@ -145,7 +145,7 @@ def _written(board: Board, posts: Mapping[str, Post], at: datetime) -> ChildrenP
     return plan
 
 
-def _asked(plan: ChildrenPlan, priorities: list[object], at: datetime) -> None:
+def _asked(plan: ChildrenPlan, priorities: Sequence[PlanPriority], at: datetime) -> None:
     by, day = system(at), timezone.localdate(at)
     round_ = services.write_round(
         plan=plan, by=by, at=at,
@@ -157,7 +157,7 @@ def _asked(plan: ChildrenPlan, priorities: list[object], at: datetime) -> None:
     )  # fmt: skip
     for group, said, answer, words, place in _THEMES:
         changed = priorities[place] if place is not None else None
-        theme = services.ThemeSaid(round_, group, said, answer, words, changed)  # type: ignore[arg-type]
+        theme = services.ThemeSaid(round_, group, said, answer, words, changed)
         services.write_theme(plan=plan, said=theme, by=by, at=at)
 
 

@@ -8,6 +8,7 @@ from joinedup.capacity.queries.scenarios import (
     scenarios_list,
 )
 from joinedup.capacity.queries.testing import (
+    invented_phases,
     phase_awaiting,
     phase_for_change,
     phase_seen,
@@ -16,6 +17,7 @@ from joinedup.capacity.queries.testing import (
 )
 
 __all__ = [
+    "invented_phases",
     "newest_reading",
     "offered_scenarios",
     "phase_awaiting",

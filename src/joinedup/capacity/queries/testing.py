@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -80,13 +81,20 @@ def phase_seen(viewer: Actor, phase_id: UUID) -> PhaseSeen:
 def phases_awaiting(viewer: Actor) -> list[TestingPhase]:
     """Those whose cohort is full: they wait for a board."""
     check(viewer, READ_FLOW)
-    return list(TestingPhase.objects.filter(state=PhaseState.FULL).select_related("team").order_by("set_up_at"))
+    return list(TestingPhase.objects.filter(state=PhaseState.FULL).select_related("team__host").order_by("set_up_at"))
 
 
 def phase_awaiting(viewer: Actor, phase_id: UUID) -> tuple[TestingPhase, Watched]:
     """One of these with its cohort; NotVisible for any other."""
     check(viewer, READ_FLOW)
-    row = TestingPhase.objects.filter(pk=phase_id, state=PhaseState.FULL).select_related("team").first()
+    row = TestingPhase.objects.filter(pk=phase_id, state=PhaseState.FULL).select_related("team__host").first()
     if row is None:
         raise NotVisible
     return row, watched(system(viewer.at), row)
+
+
+def invented_phases(viewer: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these phases whose scenario is an illustration."""
+    check(viewer, READ_FLOW)
+    rows = TestingPhase.objects.filter(pk__in=ids, scenario__is_illustration=True)
+    return frozenset(rows.values_list("pk", flat=True))
