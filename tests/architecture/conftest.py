@@ -130,6 +130,7 @@ def _ids() -> dict[str, Any]:
         "notice_id": CaseNotice.objects.filter(case=case)[0].pk,
         "case_id": case.pk,
         "joining_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+        "hold_id": "01890a5d-ac96-774b-bcce-b302099a8059",  # the demo holds nothing back
         "leaving_id": case.people.order_by("pk")[0].person_id,
         "member_id": case.members.exclude(part="lead")[0].pk,
         "approval_id": _approval(),
@@ -500,7 +501,37 @@ def _directory() -> dict[str, Any]:
         "provider_id": place.entry.provider_id,
         "taxonomy_id": term.taxonomy_id,
         "taxonomy_term_id": term.pk,
+        **_taken_in_ids(),
         **_young_ids(),
+    }
+
+
+def _taken_in_ids() -> dict[str, Any]:
+    """Another directory that was taken in, of which one record is held, and one may be a service we know. Nothing of it is public."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.directory import services
+    from joinedup.directory.models import DuplicatePair, Entry, Source, Staged
+
+    now = timezone.now()
+    by = system(now)
+    source = Source.objects.filter(name="Mockshire").first()
+    if source is None:
+        source = services.add_source(name="Mockshire", licence="OGL v3", is_trusted=False, by=by, at=now)
+        others = Entry.objects.filter(approved__isnull=False, is_address_secret=False).select_related("provider")
+        known = others.exclude(provider__name="Placeholder Family Support").order_by("name")[0]
+        twin = {
+            "id": "1", "name": known.name, "status": "active", "description": "As Mockshire says it.",
+            "organization": {"id": "1", "name": known.provider.name, "email": known.provider.email},
+        }  # fmt: skip
+        services.harvest(source=source, records=[twin, {"id": "2", "name": ""}], by=by, at=now)
+        services.look_for_duplicates(by=by, at=now)
+    return {
+        "directory_source_id": source.pk,
+        "staged_id": Staged.objects.filter(source=source).exclude(faults=[])[0].pk,
+        "duplicate_pair_id": DuplicatePair.objects.filter(state="suspected")[0].pk,
+        "open_data_kind": "hsds",
     }
 
 

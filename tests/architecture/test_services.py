@@ -21,6 +21,8 @@ UNGUARDED: dict[str, str] = {
     "governance.services.plans.open_plan": "a piece of guarded services: the plan locked, or refused",
     "directory.services.young.look_after_young_questions": "the keeper takes higher what nobody answers; each in a guarded service",
     "directory.services.assurance.keep_records_true": "the keeper moves records by date and reminds; each in a guarded service",
+    "directory.services.keeping.move_entry": "a piece the guarded services of records share: each has checked who may",
+    "directory.services.records.keep_assurance": "a piece the guarded services of records share: each has checked who may",
     "governance.services.escalating.look_after_escalations": "the keeper takes higher what went wrong; each in a guarded service",
     "governance.services.risk_clock.look_after_risks": "the keeper tells of reviews and actions due; each in a guarded service",
     "front_door.services.links.tidy_links": "the keeper takes sent links out of the outbox; nobody's act",

@@ -22,6 +22,7 @@ OFFICE = {"width": 1366, "height": 900}
 
 # Pages that only exist after something has been typed, or that answer with no page.
 NO_PAGE = {
+    "open-data/<slug:open_data_kind>/",
     "capacity/scenarios/<uuid:scenario_id>/as/<slug:file_kind>/",
     "boards/papers/<uuid:board_paper_id>/file/", "boards/meetings/<uuid:board_meeting_id>/calendar/", "boards/risks/as/<slug:file_kind>/",
     "boards/progress/<uuid:progress_report_id>/as/<slug:file_kind>/",

@@ -131,7 +131,7 @@ def export(file: Path, kind: str, address: str, data: Path) -> None:
         from django.utils import timezone
 
         from joinedup.access.actor import system
-        from joinedup.directory.queries.files import file_of_everything
+        from joinedup.directory.queries import file_of_everything
 
         content = file_of_everything(system(timezone.now()), kind, address=address)
     file.write_bytes(content)

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from joinedup.core.models import Record
-from joinedup.organisations.models import Post
 
 
 class PlainWord(Record):
@@ -44,7 +43,7 @@ class SearchCount(models.Model):
 class Answerer(Record):
     """A named adult who answers young people, in the order in which they stand in for each other."""
 
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="+")
     place = models.PositiveIntegerField()
     away_from = models.DateField(null=True)
     away_until = models.DateField(null=True)
@@ -73,7 +72,9 @@ class YoungQuestion(Record):
     is_danger = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     due_on = models.DateField()
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")  # the named adult it waits for
+    post = models.ForeignKey(
+        "organisations.Post", on_delete=models.PROTECT, related_name="+"
+    )  # the named adult it waits for
     opened_at = models.DateTimeField(null=True)  # when one of those who were told read it first
     opened_by = models.UUIDField(null=True)
     answer = models.TextField(blank=True)
@@ -98,7 +99,7 @@ class QuestionTold(Record):
     """Somebody was told that a question waits, and why. Sealed."""
 
     young_question = models.ForeignKey(YoungQuestion, on_delete=models.PROTECT, related_name="told")
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("organisations.Post", on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=12)
     told_at = models.DateTimeField()
 

@@ -24,7 +24,7 @@ _COMMON = {"the", "and", "of", "for", "a", "at", "in", "group", "service", "serv
 
 @dataclass(frozen=True)
 class Side:
-    """What is compared of a service. `points` are eastings and northings in metres; `contacts` its e-mail addresses, pages and
+    """What is compared of a service. `points` are eastings and northings in metres; `reached_at` its e-mail addresses, pages and
     telephone numbers as they are written."""
 
     id: UUID
@@ -32,7 +32,7 @@ class Side:
     provider: str = ""
     postcodes: frozenset[str] = frozenset()
     points: tuple[tuple[int, int], ...] = ()
-    contacts: frozenset[str] = frozenset()
+    reached_at: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def likeness(first: Side, second: Side) -> Likeness:
     if place is not None:
         parts.append((25, place[0]))
         reasons.append(place[1])
-    if first.contacts and second.contacts:
-        shared = sorted(first.contacts & second.contacts)
+    if first.reached_at and second.reached_at:
+        shared = sorted(first.reached_at & second.reached_at)
         parts.append((15, 1.0 if shared else 0.0))
         reasons.append(f"Both give {shared[0]}" if shared else "They give different contacts")
     # One strong likeness alone is not enough: with nothing but a name to go by, two things may well be called the same.
@@ -118,7 +118,7 @@ def _groups(sides: Iterable[Side]) -> dict[tuple[str, ...], list[Side]]:
     for side in sides:
         words = sorted(set(default_process(side.name).split()) - _COMMON)
         found["name", *words].append(side)
-        for contact in side.contacts:
+        for contact in side.reached_at:
             found["contact", contact].append(side)
         for postcode in side.postcodes:
             for word in words:

@@ -53,8 +53,8 @@ class PairPage:
 def sides() -> list[Side]:
     """What is compared of every service that is or may become public and is no copy already. Three statements."""
     places: dict[UUID, list[tuple[str, int | None, int | None]]] = defaultdict(list)
-    for entry, *place in EntryPlace.objects.values_list("entry", "postcode", "easting", "northing"):
-        places[entry].append(tuple(place))
+    for entry, code, east, north in EntryPlace.objects.values_list("entry", "postcode", "easting", "northing"):
+        places[entry].append((code, east, north))
     rows = _compared().values_list(
         "pk", "name", "provider__name", "provider__email", "approved__document__email", "approved__document__url"
     )

@@ -110,7 +110,7 @@ def services(viewer: Actor, asked: Asked) -> Json:
 def kept_instead(viewer: Actor, service_id: UUID) -> UUID | None:
     """The service that was kept where this one was found to be the same, if it is public."""
     check(viewer, READ_DIRECTORY)
-    here: UUID | None = service_id
+    here = service_id
     for _ in range(10):  # what was kept may have been found to be the same as a third
         step = Entry.objects.filter(pk=here).values_list("same_as", flat=True).first()
         if step is None:

@@ -215,12 +215,12 @@ def _shown(rows: QuerySet[Entry], wanted: Wanted, words: Words, home: Postcode |
         ordered = _ordered(found, wanted, words, home, is_wider).select_related("provider")
         counted = ordered.annotate(number_of_all=Window(Count("*")))
         start = (max(1, wanted.page) - 1) * MOST_SHOWN
-        shown = list(counted[start : start + MOST_SHOWN])
+        shown: list[Any] = list(counted[start : start + MOST_SHOWN])  # rows with their number beside them
         if not shown and start and (total := found.count()):  # a page behind the last: the last
             start = (total - 1) // MOST_SHOWN * MOST_SHOWN
             shown = list(counted[start : start + MOST_SHOWN])
         if shown:
-            return shown, int(getattr(shown[0], "number_of_all")), is_wider  # noqa: B009 - annotated
+            return shown, int(shown[0].number_of_all), is_wider
     return [], 0, bool(words.text)
 
 

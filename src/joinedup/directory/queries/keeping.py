@@ -405,7 +405,7 @@ def record_page(viewer: Actor, entry_id: UUID) -> RecordPage:
         {each.written_by for each in rows} | {each.written_by for each in assured} | {each.moved_by for each in moved}
     )
     people |= {each.decision.decided_by for each in rows if hasattr(each, "decision")}
-    names: dict[UUID | None, str] = {**names_of_accounts(viewer, {each for each in people if each})}
+    names: dict[UUID | None, str] = dict(names_of_accounts(viewer, {each for each in people if each}).items())
     versions, before = [], None
     for each in rows:
         versions.append(_version(each, before, names, entry))

@@ -35,12 +35,14 @@ ONE, TWO = UUID(int=1), UUID(int=2)
         (Side(TWO, "Play & Stay", "Alder Family Hub", frozenset({"ZZ1 1SA"})), True),
         (Side(TWO, "Stay and play", "Birch Hub", frozenset({"ZZ9 9ZZ"})), False),
         (Side(TWO, "Baby massage", "Alder Hub", frozenset({"ZZ1 1SA"})), False),
-        (Side(TWO, "Stay and play", "Alder Hub", contacts=frozenset({"hello@alder.example"})), True),
+        (Side(TWO, "Stay and play", "Alder Hub", reached_at=frozenset({"hello@alder.example"})), True),
         (Side(TWO, "Stay and play"), False),  # nothing but a name to go by
     ],
 )
 def test_whether_two_are_suspected_to_be_one(other: Side, is_suspected: bool) -> None:
-    first = Side(ONE, "Stay and play", "Alder Hub", frozenset({"ZZ1 1SA"}), contacts=frozenset({"hello@alder.example"}))
+    first = Side(
+        ONE, "Stay and play", "Alder Hub", frozenset({"ZZ1 1SA"}), reached_at=frozenset({"hello@alder.example"})
+    )
     assert bool(list(pairs_of([first, other]))) is is_suspected
     assert likeness(first, other) == likeness(other, first)
     assert all(likeness(first, other).reasons)

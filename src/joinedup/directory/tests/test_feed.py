@@ -39,6 +39,9 @@ class _Site:
 def filled() -> None:
     for _, code in PROVIDERS.values():
         make_organisation(code=code, name=code.capitalize(), kind="voluntary")
+    council = make_organisation(code="COUNCIL", name="Exampleshire Council", kind="council")
+    for role in (Role.SOCIAL_WORKER, Role.FRONT_DOOR_MANAGER):  # who answers young people in the demo
+        make_post(role=role, employer=council)
     demo.load(at=AT)
 
 
@@ -141,7 +144,9 @@ def test_strange_words_find_nothing_and_break_nothing() -> None:
         assert Client().get(f"{FEED}/services", {"search": words}).status_code == 200
     assert Client().post(f"{FEED}/services").status_code == 405
     assert Client().options(f"{FEED}/services").status_code == 204
-    assert Client().get(f"{FEED}/services/00000000-0000-7000-8000-000000000000").status_code == 404
+    for path in ("services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations"):
+        for key in ("00000000-0000-7000-8000-000000000000", "not-a-key"):
+            assert Client().get(f"{FEED}/{path}/{key}").status_code == 404
 
 
 def test_a_secret_address_is_never_kept_and_never_said() -> None:

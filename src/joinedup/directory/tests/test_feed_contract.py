@@ -12,6 +12,14 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 _PATHS = ("services", "service_at_locations", "taxonomies", "taxonomy_terms", "organizations")
 OPERATIONS = ("GET /", *(f"GET /{path}{single}" for path in _PATHS for single in ("", "/{id}")))
+# What takes nothing, or an identifier only, cannot be asked wrongly by its description: whatever is no identifier is another address.
+# That those answer 404 stands in test_feed.
+TRIED = [
+    pytest.param(name, mode, id=f"{name}-{mode.value}")
+    for name in OPERATIONS
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE or not (name == "GET /" or name.endswith("/{id}"))
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +32,7 @@ def test_every_operation_is_tried(operations: dict[str, Any]) -> None:
     assert sorted(operations) == sorted(OPERATIONS)
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize(("name", "mode"), TRIED)
 def test_the_feed_does_what_its_description_says(operations: dict[str, Any], name: str, mode: GenerationMode) -> None:
     @settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operations[name].as_strategy(generation_mode=mode))

@@ -66,7 +66,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """One service."""
-    return render(request, "directory/service.jinja", {"page": finding.service_page(viewer_of(request), entry_id)})
+    page = finding.service_page(viewer_of(request), entry_id)
+    return render(request, "directory/service.jinja", {"page": page, "entry_id": entry_id})
 
 
 @require_safe

@@ -24,7 +24,6 @@ from joinedup.directory.comparing import said_of
 from joinedup.directory.editing import answers_of, written
 from joinedup.directory.keeping_forms import ClosureForm, DatesForm, RecordForm
 from joinedup.directory.kept import CLOSURE, RECORD, RECORD_NEW
-from joinedup.directory.models import Entry
 from joinedup.directory.permissions import ASSURE_RECORDS, SEE_OWN_RECORDS
 from joinedup.directory.queries import keeping
 
@@ -293,15 +292,15 @@ def new_check(request: HttpRequest) -> HttpResponse:
         return redirect("record_new", record_step="about")
     terms, secret = keeping.categories(viewer), provider.is_address_secret
     document = written({}, answers_of({}) | held, terms=terms, is_address_secret=secret)
-    form, made = Form(posted(request)), list[Entry]()
+    form, made = Form(posted(request)), list[UUID]()
 
     def save() -> None:
         row = services.write_record(provider=provider, document=document, by=viewer, at=viewer.at)
         request.session.pop(_NEW, None)
-        made.append(row.entry)
+        made.append(row.entry_id)
 
     steps = [(name, title) for name, title, _ in RecordForm.STEPS if not (secret and name == "where")]
     return asked(
-        request, form, save, done="It was sent to be approved. Nobody else sees it before.", then=lambda: record_href(made[0].pk),
+        request, form, save, done="It was sent to be approved. Nobody else sees it before.", then=lambda: record_href(made[0]),
         template="directory/new_check.jinja", rows=list(said_of(document).items()), steps=steps, provider=provider,
     )  # fmt: skip
