@@ -110,7 +110,7 @@ class Case(Record):
         return bool(viewer.post_ids) and held.exists()
 
 
-class _InCaseNow(models.Manager["CasePerson"]):
+class _StillInCase(models.Manager["CasePerson"]):
     """Those who have not left."""
 
     def get_queryset(self) -> models.QuerySet[CasePerson]:
@@ -130,7 +130,7 @@ class CasePerson(models.Model):
     left_why = models.CharField(max_length=10, blank=True, default="", db_default="", choices=list(LEAVINGS.items()))
     left_words = models.CharField(max_length=300, blank=True, default="", db_default="")
 
-    objects = _InCaseNow()
+    objects = _StillInCase()
     ever = models.Manager["CasePerson"]()
 
     class Meta:

@@ -55,8 +55,8 @@ def work_of_teams(viewer: Actor) -> list[TeamFlow]:
     )
     found: dict[UUID, tuple[str, list[datetime], list[datetime]]] = {}
     for team_id, name, opened_at, state in rows:
-        there = found.setdefault(team_id, (name, [], []))
-        there[2 if state == CaseState.WAITING_FOR_LEAD else 1].append(opened_at)
+        _, led, wait = found.setdefault(team_id, (name, [], []))
+        (wait if state == CaseState.WAITING_FOR_LEAD else led).append(opened_at)
     return [TeamFlow(key, name, tuple(led), len(wait)) for key, (name, led, wait) in found.items()]
 
 
