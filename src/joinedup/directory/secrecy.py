@@ -32,6 +32,9 @@ _WHERE = frozenset({
     "directions", "transportation", "uprn",
 })  # fmt: skip
 
+_PLACES = frozenset({"location", "locations", "service_at_location", "service_at_locations"})
+_NAMES = frozenset({"id", "name", "description", "alternate_name", "location_id"})
+
 
 def sounds_secret(document: Any) -> str:
     """The words for which a record, its provider and categories included, may keep its place secret; "" where there are none."""
@@ -62,12 +65,13 @@ def gives_place(value: Any) -> bool:
 
 def hidden(value: Any, inside: bool = False) -> Any:
     """A record as it came, without anything that says where it is: fields of a place go, words that look like a part of an address
-    are taken out, and a place has no name. `inside` is for what stands in a place."""
+    are taken out, and a place has no name, nor the identifier its source has for it, which may be that name or a UPRN. `inside` is
+    for what stands in a place."""
     if isinstance(value, dict):
         kept = {name: one for name, one in value.items() if name not in _WHERE}
         if inside:
-            kept = {name: one for name, one in kept.items() if name not in {"name", "description", "alternate_name"}}
-        return {name: hidden(one, name in {"location", "locations"}) for name, one in kept.items()}
+            kept = {name: one for name, one in kept.items() if name not in _NAMES}
+        return {name: hidden(one, name in _PLACES) for name, one in kept.items()}
     if isinstance(value, list):
         return [hidden(one, inside) for one in value]
     return TAKEN_OUT if isinstance(value, str) and place_said(value) else value
