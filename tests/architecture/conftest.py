@@ -298,7 +298,7 @@ def _children_plan() -> dict[str, Any]:
     plan = ChildrenPlan.objects.get(state="adopted")
     action = PlanAction.objects.filter(priority__plan=plan).order_by("pk")[0]
     return {
-        "children_plan_id": plan.pk, "plan_action_id": action.pk, "plan_part": "needs",
+        "children_plan_id": plan.pk, "children_plan_action_id": action.pk, "plan_part": "needs",
         "plan_part_id": plan.needs.order_by("position")[0].pk,
     }  # fmt: skip
 

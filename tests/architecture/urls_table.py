@@ -1031,7 +1031,7 @@ TABLE: dict[str, Only] = {
     "plan/": public(),
     "boards/plans/": only(READ_BOARDS, others=403),
     "boards/plans/new/": only("board_officer", "board_director", others=403),
-    "boards/plans/actions/<uuid:plan_action_id>/": only("board_officer", "board_director", others=403),
+    "boards/plans/actions/<uuid:children_plan_action_id>/": only("board_officer", "board_director", others=403),
     "boards/plans/parts/<slug:plan_part>/<uuid:plan_part_id>/": only("board_officer", "board_director", others=403),
     "boards/plans/parts/<slug:plan_part>/<uuid:plan_part_id>/remove/": posted("board_officer", "board_director"),
     "boards/plans/<uuid:children_plan_id>/": only(READ_BOARDS, others=403),

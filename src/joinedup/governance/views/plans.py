@@ -194,10 +194,10 @@ def progress(request: HttpRequest, children_plan_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
-def action(request: HttpRequest, plan_action_id: UUID) -> HttpResponse:
+def action(request: HttpRequest, children_plan_action_id: UUID) -> HttpResponse:
     """Report how an action stands, under what was said before."""
     viewer = viewer_of(request)
-    row = queries.action_for(viewer, plan_action_id)
+    row = queries.action_for(viewer, children_plan_action_id)
     check(viewer, REPORT_PLAN_ACTION, row)
     desk = Desk(request, PLAN_ACTION, str(row.pk))
     form = ReportForm(**desk.answers(), initial={"state": row.state})
