@@ -32,7 +32,7 @@ def test_a_parent_finds_a_group_near_home(page: Any, live_site: Any) -> None:
     page.get_by_label("How old is the child").fill("2")
     press(page, "Search")
     expect(page.get_by_role("heading", name="1 service fits")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("Less than a mile away")
+    expect(page.locator("main")).to_contain_text("less than a mile away")
     assert "zz1" not in page.url.lower()
     _no_faults(page)
     follow(page.get_by_role("link", name="Stay and play at Alder"))
