@@ -21,6 +21,8 @@ from joinedup.api.v1 import api
 _FRONT_DOOR = "the front door begins a case when it allocates a referral, and that is decided on its own pages"
 _PROGRAM = "the program itself does it, with nobody asking"
 _OLD_SYSTEM = "done once, when an old system is brought over: from the command line, beside its reconciliation"
+_NOT_YET_JOINING = "not yet: whoever does it sees on the page who reads the person's record from then on, or what stops"
+_NOT_YET_HOLDS = "not yet: whoever answers for information does it on its own pages"
 _SESSIONS = "follows from the register of a session, which the API writes under /sessions"
 
 NOT_BY_API: dict[str, str] = {
@@ -39,7 +41,13 @@ NOT_BY_API: dict[str, str] = {
     "attended.give_attended_help": _SESSIONS,
     "attended.take_back_attended_help": _SESSIONS,
     "pathways.load_pathway": "a pathway is added from a file by whoever runs the installation",
-    "chronology.destroy_words": "cannot be undone: it is asked twice of a person, who types the case's reference",
+    "joining.join_case": _NOT_YET_JOINING,
+    "joining.join_baby": _NOT_YET_JOINING,
+    "joining.leave_case": _NOT_YET_JOINING,
+    "joining.take_in_referred": _FRONT_DOOR,
+    "keeping.hold_words": _NOT_YET_HOLDS,
+    "keeping.review_hold": _NOT_YET_HOLDS,
+    "keeping.destroy_words": "cannot be undone: it is asked twice of a person, who types the case's reference",
 }
 """By module and name: why a service is not reached."""
 
