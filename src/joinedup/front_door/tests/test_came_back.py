@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from joinedup.access.actor import system
 from joinedup.casework.models import Case
+from joinedup.casework.queries import closed_before
 from joinedup.casework.tests.factories import make_case, make_family
+from joinedup.core.formats import LONDON
 from joinedup.front_door.models import Referral
 from joinedup.front_door.tests.factories import AT, Partnership, make_partnership, places_of, triage, with_family
 from joinedup.front_door.tests.pages import Visitor, words
@@ -62,3 +65,29 @@ def test_nothing_is_said_before_anybody_is_identified(place: Partnership) -> Non
     other = with_family(place)
     closed(places_of(other)[0].person_id, days=30)
     assert "They come back." not in overview(place, triage(place))
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "comes_on", "is_re_referral"),
+    [
+        (date(2025, 11, 23), date(2026, 11, 22), True),  # a day less than twelve months
+        (date(2025, 11, 23), date(2026, 11, 23), True),  # twelve months to the day
+        (date(2025, 11, 23), date(2026, 11, 24), False),  # a day more
+        (date(2024, 2, 29), date(2025, 2, 28), True),  # a year on, the last of February is that day
+        (date(2024, 2, 29), date(2025, 3, 1), False),
+        (date(2023, 2, 28), date(2024, 2, 28), True),
+        (date(2023, 2, 28), date(2024, 2, 29), True),  # the leap day counts as the last of February
+        (date(2023, 2, 28), date(2024, 3, 1), False),
+        (date(2023, 3, 1), date(2024, 2, 29), True),
+    ],
+)
+def test_where_twelve_months_end(closed_on: date, comes_on: date, is_re_referral: bool) -> None:
+    """Closed in the last minute of its day, and back in the first and in the last of another: days count, not hours."""
+    ended = datetime.combine(closed_on, time(23, 59), LONDON)
+    case = make_case(team=_old_team(), at=ended - 90 * DAY)
+    Case.objects.filter(pk=case.pk).update(state="closed", closed_at=ended)
+    people = list(case.people.values_list("person_id", flat=True))
+    assert people
+    for hour in (time(0, 1), time(23, 58)):
+        found = closed_before(system(datetime.combine(comes_on, hour, LONDON)), people)
+        assert [each.case_id for each in found] == ([case.pk] if is_re_referral else [])
