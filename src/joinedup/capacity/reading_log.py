@@ -18,9 +18,10 @@ from joinedup.engines.caseflow.event_log import Event, Log
 from joinedup.engines.caseflow.mining import directly_follows, out_of_order, variants
 
 FEWEST = 6
+# Not closure after allocation: whoever is given advice at the front door closes without a lead, and rightly.
 ORDER_RULES = (
     ("contact", "triage_decision"), ("triage_decision", "referral"), ("referral", "allocation"), ("allocation", "review"),
-    ("assessment_start", "assessment_complete"), ("allocation", "closure"),
+    ("assessment_start", "assessment_complete"), ("allocation", "plan_agreed"),
 )  # fmt: skip
 MOST_VARIANTS = 12
 Link = tuple[str, str]

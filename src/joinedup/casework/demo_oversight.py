@@ -85,7 +85,7 @@ def _supervise(manager: Actor, worker: Actor, at: datetime) -> None:
         for case in cases[:1]
     ]  # fmt: skip
     said = SupervisionSaid(
-        working_day(at.date()), "Workload is right. The visits are written up on the day.", "Better rested.",
+        working_day(timezone.localdate(when)), "Workload is right. The visits are written up on the day.", "Better rested.",
         "Would like to shadow a social worker.", working_day(at.date() + timedelta(days=27)), talked,
     )  # fmt: skip
     write_supervision(worker=post, said=said, by=replace(manager, at=when), at=when)

@@ -158,7 +158,7 @@ def _text(value: Any) -> str:
 
 def faults_of_source(viewer: Actor, source_id: UUID) -> list[dict[str, str]]:
     """What the source should mend, for its keepers: row, field, value, reason. No value is told of what may be a secret place."""
-    check(viewer, ASSURE_RECORDS)
+    source_to_change(viewer, source_id)
     found = []
     for row in Staged.objects.filter(source=source_id).exclude(faults=[]).order_by("their_id"):
         raw = _shown(row)

@@ -19,7 +19,9 @@ from joinedup.core.partnership import forget
 from joinedup.organisations.tests.factories import AT
 
 MOST_QUERIES = 25
-WHO_LEADS = 2  # more, where a case is open: who leads it, and who holds the duty where nobody does
+WHO_LEADS = (
+    3  # more, where a case is open: who leads it, who holds the duty where nobody does, and whether it is statutory
+)
 _NOW = "joinedup.access.middleware.timezone.now"
 
 

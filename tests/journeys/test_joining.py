@@ -1,0 +1,90 @@
+"""A baby is born into a family with an open case, and a plan; later somebody who moved away leaves the case. Each page is
+looked at by axe on the way.
+
+Swindon: "one plan for the whole family".
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.journeys.steps import press, settled, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.site import LiveSite
+
+pytestmark = pytest.mark.browser
+_AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]
+}  # fmt: skip
+_CASE = (
+    "SELECT c.id FROM casework_case c JOIN casework_plan p ON p.case_id = c.id AND p.state = 'open'"
+    " JOIN casework_casemember m ON m.case_id = c.id AND m.part = 'lead' AND m.left_at IS NULL"
+    " JOIN organisations_post o ON o.id = m.post_id JOIN access_account a ON a.id = o.account_id"
+    " WHERE a.name = 'Amira Testerly' AND c.state = 'open' AND c.level < 4"
+    " AND NOT EXISTS (SELECT 1 FROM casework_review r WHERE r.plan_id = p.id AND r.state = 'begun')"
+    " ORDER BY c.opened_at, c.id LIMIT 1"
+)
+
+
+def test_a_newborn_joins_and_leaves(live_site: LiveSite, page: Page, console_errors: list[str]) -> None:
+    with live_site.database.as_owner() as connection:
+        row = connection.execute(_CASE).fetchone()
+    assert row is not None, "Amira leads no open case with a plan in the demo"
+    case = f"{live_site.url}/cases/{row[0]}/"
+    sign_in(page, live_site, "Amira Testerly")
+    _joins(page, case)
+    _leaves(page, case)
+    assert console_errors == []
+
+
+def _look(page: Page) -> None:
+    found = Axe().run(page, options=_AXE).response["violations"]
+    assert [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found] == [], page.url
+
+
+def _day(page: Page, legend: str, days_ago: int) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=days_ago)
+    group = page.get_by_role("group", name=legend)
+    for name, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+        group.get_by_label(name).fill(str(number))
+
+
+def _joins(page: Page, case: str) -> None:
+    page.goto(case)
+    press(page, "Somebody joins this case")
+    _look(page)
+    page.get_by_role("radio", name="A baby who was born in the last year").check()
+    press(page, "Continue")
+    expect(page.locator("main")).to_contain_text("From this moment these people see the baby’s record")
+    _look(page)
+    press(page, "Add to this case")
+    expect(page.get_by_role("alert").first).to_contain_text("Enter the baby’s first name")
+    page.get_by_label("First name").fill("Juniper")
+    page.get_by_label("Last name").fill("Testborn")
+    _day(page, "Date of birth", 9)
+    page.get_by_label("What should the team know?").fill("Born last week, mother and baby are well.")
+    press(page, "Add to this case")
+    expect(page.get_by_text("Juniper is in this case now.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Juniper Testborn")).to_be_visible()  # a section of her own in the plan
+    _look(page)
+
+
+def _leaves(page: Page, case: str) -> None:
+    page.goto(case)
+    settled(page)
+    press(page, "Leaves this case: Juniper Testborn")
+    _look(page)
+    page.get_by_role("radio").first.check()
+    _day(page, "On which day?", 0)
+    page.get_by_label("Say it in a sentence").fill("Lives with her grandmother in another county now.")
+    press(page, page.locator("main form button").last.inner_text())
+    expect(page.get_by_text("Juniper Testborn is in this case no more.")).to_be_visible()
+    expect(page.get_by_role("link", name="Leaves this case: Juniper Testborn")).to_have_count(0)
