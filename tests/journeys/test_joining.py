@@ -5,6 +5,7 @@ Swindon: "one plan for the whole family".
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.steps import press, sign_in
+from tests.journeys.steps import follow, press, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -40,6 +41,7 @@ def test_a_newborn_joins(live_site: LiveSite, page: Page, console_errors: list[s
     case = f"{live_site.url}/cases/{row[0]}/"
     sign_in(page, live_site, "Amira Testerly")
     _joins(page, case)
+    _leaves(page, case)
     assert console_errors == []
 
 
@@ -72,4 +74,27 @@ def _joins(page: Page, case: str) -> None:
     press(page, "Add to this case")
     expect(page.get_by_text("Juniper is in this case now.")).to_be_visible()
     expect(page.get_by_role("heading", name="Juniper Testborn")).to_be_visible()  # a section of her own in the plan
+    _look(page)
+
+
+def _leaves(page: Page, case: str) -> None:
+    page.goto(case)
+    follow(page.get_by_role("link", name=re.compile(r"^Leaves this case\s*: Juniper Testborn$")))
+    _look(page)
+    press(page, "Save")
+    expect(page.get_by_role("alert").first).to_contain_text("Select why they leave")
+    page.get_by_role("radio", name="Moved to another household").check()
+    _day(page, "On which day?", 0)
+    page.get_by_label("Say it in a sentence").fill("Lives with her grandmother in Alder now.")
+    press(page, "Save")
+    expect(page.get_by_text("Juniper Testborn is in this case no more.")).to_be_visible()
+    _look(page)
+    expect(page.get_by_role("heading", name="Left this case")).to_be_visible()
+    left = page.locator("#left + ul > li")
+    expect(left).to_contain_text("Juniper Testborn, on ")
+    expect(left).to_contain_text("Moved to another household")
+    expect(left).to_contain_text("grandmother in Alder")
+    page.goto(f"{case}plan/")
+    expect(page.get_by_role("heading", name="Juniper Testborn Left")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("In this case no more since")
     _look(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
+from joinedup.access.permissions import can
 from joinedup.casework.codes import LEAVINGS
+from joinedup.casework.joining_permissions import JOIN_CASE
 from joinedup.casework.lifecycle import CaseState, PlanState
 from joinedup.casework.models import Case, CasePerson, CaseQuerySet, Plan, PlanChild, PlanNeed
 from joinedup.casework.queries.frame import CaseFrame
@@ -39,15 +41,11 @@ class Joinable:
 
 @dataclass(frozen=True)
 class LeftCase:
-    """Somebody who was in the case: from when (none: since it opened) to which day, and why no more."""
+    """Somebody who was in the case: until which day, and why no more."""
 
     person_id: UUID
     name: str
-    part: str
-    joined_at: datetime | None
     left_on: date | None
-    left_at: datetime | None
-    why: str
     why_in_words: str
     words: str
 
@@ -97,18 +95,23 @@ def joinable_in(viewer: Actor, case: Case) -> dict[UUID, Joinable]:
 
 
 def have_left(viewer: Actor, frame: CaseFrame) -> tuple[LeftCase, ...]:
-    """Who was in the case and is no more, the latest first; the viewer has been shown the case. Whoever joined again is not
-    among them."""
+    """Who was in the case and is no more, the latest first; the viewer has been shown the case, which nobody sees from whom
+    anybody who was ever in it is withheld. Whoever joined again is not among them, nor whoever was put into it in error:
+    they were never of this family. One statement; the read is audited where there is anybody."""
     here = {each.person_id for each in frame.people}
-    rows = CasePerson.ever.filter(case_id=frame.id, left_at__isnull=False).select_related("person")
-    return tuple(
-        LeftCase(
-            row.person_id, str(row.person), row.part, row.joined_at, row.left_on, row.left_at, row.left_why,
-            LEAVINGS.get(row.left_why, row.left_why), row.left_words,
+    rows = CasePerson.ever.filter(case_id=frame.id, left_at__isnull=False).exclude(left_why="error")
+    found = {
+        row.person_id: LeftCase(
+            row.person_id, str(row.person), row.left_on, LEAVINGS.get(row.left_why, row.left_why), row.left_words
         )
-        for row in rows.order_by("-left_at", "pk")
+        for row in rows.select_related("person").order_by("left_at", "pk")
         if row.person_id not in here
-    )  # fmt: skip
+    }
+    if found:
+        audit.record_read(
+            viewer, subject=("casework.case", str(frame.id)), people=set(found), purpose="who has left the case"
+        )
+    return tuple(reversed(found.values()))
 
 
 def who_sees_case(viewer: Actor, frame: CaseFrame) -> WhoSees:
@@ -164,17 +167,39 @@ def _left_out(viewer: Actor) -> QuerySet:  # type: ignore[type-arg]
     return children_at_home(viewer).filter(~Exists(sections), ~Exists(left))
 
 
-def siblings_left_out(viewer: Actor, cases: Collection[tuple[UUID, UUID]]) -> dict[UUID, tuple[tuple[UUID, str], ...]]:
-    """Who they are, by case, of cases (with their families) that the viewer has been shown; audited. Two statements."""
-    by_family = {family_id: case_id for case_id, family_id in cases}
-    found: dict[UUID, list[tuple[UUID, str]]] = {}
-    rows = (
-        _left_out(viewer).filter(family_id__in=by_family).select_related("person").order_by("person__birth_date", "pk")
-    )
-    for row in rows:
-        found.setdefault(by_family[row.family_id], []).append((row.owner_id, str(row.person)))
+@dataclass(frozen=True)
+class LeftOut:
+    """A child of a family with an open plan who is in no open plan themselves. `may_join` while the viewer may bring them
+    into the case; nobody who is in it already."""
+
+    person_id: UUID
+    name: str
+    may_join: bool
+
+
+def siblings_left_out(viewer: Actor, case_ids: Collection[UUID]) -> dict[UUID, tuple[LeftOut, ...]]:
+    """Who they are, by case, the eldest first, of those of these cases that the viewer sees: the same children that
+    `with_siblings_left_out` counts, none who is withheld from the viewer. The read is audited. At most four statements,
+    however many cases."""
+    planned = Plan.objects.filter(case=OuterRef("pk"), state=PlanState.OPEN)
+    cases = list(Case.objects.visible_to(viewer).open().filter(Exists(planned), pk__in=case_ids))
+    by_family = {case.family_id: case for case in cases}
+    inside = CasePerson.objects.filter(case__in=cases).select_related("person").order_by("person__birth_date", "pk")
+    places = {(row.case_id, row.person_id): row for row in inside}
+    sections = PlanChild.objects.filter(ended_at__isnull=True, plan__state=PlanState.OPEN)
+    planned_for = set(sections.filter(person_id__in=[one for _, one in places]).values_list("person_id", flat=True))
+    found: dict[UUID, list[LeftOut]] = {}
+    for (case_id, person_id), place in places.items():
+        if place.part == "child" and person_id not in planned_for:
+            found.setdefault(case_id, []).append(LeftOut(person_id, str(place.person), may_join=False))
+    beside = _left_out(viewer).filter(family_id__in=by_family).select_related("person")
+    for row in beside.order_by("person__birth_date", "pk"):
+        case = by_family[row.family_id]
+        if (case.pk, row.owner_id) not in places:
+            may_join = can(viewer, JOIN_CASE, case)
+            found.setdefault(case.pk, []).append(LeftOut(row.owner_id, str(row.person), may_join))
     audit.record_read(
-        viewer, subject=("casework.case", "list"), people={one for each in found.values() for one, _ in each},
+        viewer, subject=("casework.case", "list"), people={one.person_id for each in found.values() for one in each},
         purpose="brothers and sisters without a plan", search=True,
     )  # fmt: skip
     return {case_id: tuple(each) for case_id, each in found.items()}

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from joinedup.access.actor import Actor
 from joinedup.access.permissions import Permission, can
-from joinedup.casework.joining_permissions import JOIN_CASE
+from joinedup.casework.joining_permissions import JOIN_CASE, LEAVE_CASE
 from joinedup.casework.models import Case, CasePerson
 from joinedup.casework.permissions import (
     ADD_FAMILY,
@@ -28,6 +28,7 @@ from joinedup.casework.permissions import (
 from joinedup.casework.queries.due_next import AllDue, due_next
 from joinedup.casework.queries.duty import duty_holders, is_in_post
 from joinedup.casework.queries.frame import CaseFrame, case_frame
+from joinedup.casework.queries.joining import LeftCase, have_left
 from joinedup.casework.queries.meetings import ActionSeen, MeetingRow, actions_due, meetings_of
 from joinedup.casework.queries.team import TeamAround, team_around
 from joinedup.chronology.queries import TimelineEntry, timeline
@@ -47,6 +48,7 @@ class CaseRecord:
     due: AllDue
     timeline: tuple[TimelineEntry, ...]
     may: frozenset[str]
+    left: tuple[LeftCase, ...] = ()  # who was in the case once
 
     @property
     def next_meeting(self) -> MeetingRow | None:
@@ -80,6 +82,7 @@ def case(viewer: Actor, case_id: UUID, *, purpose: str) -> CaseRecord:
         due=due_next(viewer, frame, offer=team.waiting, meeting=_next(meetings), actions=actions),
         timeline=tuple(timeline(viewer, family_id=frame.row.family_id, limit=_LATEST)),
         may=may_do(viewer, frame.row),
+        left=have_left(viewer, frame),
     )
 
 
@@ -97,6 +100,7 @@ _ASKED: dict[str, Permission] = {
     "remove_member": ADD_MEMBER,
     "add_family": ADD_FAMILY,
     "join_case": JOIN_CASE,
+    "leave_case": LEAVE_CASE,
     "plan_meeting": PLAN_MEETING,
     "close_case": CLOSE_CASE,
     "write_note": WRITE_NOTE,

@@ -30,9 +30,16 @@ def cases(request: HttpRequest) -> HttpResponse:
         {"text": label, "href": f"{here}?state={code}", "active": state == code, "count": page.counts.get(code, 0)}
         for code, label in LABELS.items()
     ]
+    # A list of what is missing names it: each child without a plan, not only the family.
+    left_out = (
+        queries.siblings_left_out(viewer_of(request), [row.id for row in page.rows])
+        if chosen is not None and chosen.name == "siblings"
+        else {}
+    )
     kept = chosen.query if chosen else f"state={state}"
     more = f"{here}?{kept}&after={page.next_cursor}" if page.next_cursor else ""
     context = {"page": page, "tabs": [] if chosen else tabs, "next_href": more, "state": state, "chosen": chosen}
+    context["left_out"] = left_out
     return render(request, "casework/cases.jinja", context)
 
 

@@ -56,7 +56,9 @@ def plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
     undertaken = queries.actions_due(viewer, frame) if found is not None and "write" in found.may else ()
     more = {"plan": found, "may_open": queries.may_open_plan(viewer, frame), "plain": plain, "undertaken": undertaken}
     more["has_budget"] = queries.holds_family_budget(viewer, frame)
-    return case_page(request, "casework/plan.jinja", frame, tab=_TAB, **more)
+    gone = queries.have_left(viewer, frame) if found is not None and found.left else ()
+    left = {each.person_id: each for each in gone}
+    return case_page(request, "casework/plan.jinja", frame, tab=_TAB, left=left, **more)
 
 
 @login_required
