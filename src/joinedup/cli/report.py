@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -25,6 +26,7 @@ def report() -> None:
 @data_option
 def report_progress(kind: str, out: Path, reference: str, data: Path) -> None:
     """Write the progress report as it was published, or the draft as it stands where none was."""
+    _require_database(data)
     with database(data):
         from django.utils import timezone
 
@@ -53,3 +55,10 @@ def report_progress(kind: str, out: Path, reference: str, data: Path) -> None:
     except OSError as fault:
         raise click.UsageError(f"{out} cannot be written: {fault.strerror}.") from fault
     click.echo(f"{row.reference} to {out}")
+
+
+def _require_database(data: Path) -> None:
+    """Nothing is made by a command that only reads: where no database is, there is no report."""
+    is_named = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    if not is_named and not (data / "postgres").is_dir():
+        raise click.UsageError(f"There is no database in {data}.")

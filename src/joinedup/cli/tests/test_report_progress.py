@@ -32,6 +32,8 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         return row
 
     monkeypatch.setattr(commands, "database", lambda data: nullcontext())
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "postgres").mkdir()
     monkeypatch.setattr(queries, "latest_report", latest)
     monkeypatch.setattr(queries, "content_of", lambda by, found: CONTENT)
     monkeypatch.setattr(queries, "published_digest", lambda by, found: "")
@@ -59,3 +61,18 @@ def test_what_cannot_be_done(folder: Path, more: dict[str, str], said: str) -> N
     told = CliRunner().invoke(commands.report, ["progress", *(word for pair in asked.items() for word in pair)])
     assert told.exit_code == 2
     assert said in told.output
+
+
+def test_a_folder_without_a_database_is_refused_and_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("DATABASE_URL_FILE", raising=False)
+    missing, out = tmp_path / "missing", tmp_path / "report.json"
+    told = CliRunner().invoke(
+        commands.report, ["progress", "--format", "json", "--out", str(out), "--data", str(missing)]
+    )
+    assert told.exit_code == 2
+    assert "There is no database in" in told.output
+    assert not missing.exists()
+    assert not out.exists()
