@@ -42,6 +42,7 @@ def test_a_newborn_joins(live_site: LiveSite, page: Page, console_errors: list[s
     sign_in(page, live_site, "Amira Testerly")
     _joins(page, case)
     _leaves(page, case)
+    _comes_back(page, case)
     assert console_errors == []
 
 
@@ -97,4 +98,25 @@ def _leaves(page: Page, case: str) -> None:
     page.goto(f"{case}plan/")
     expect(page.get_by_role("heading", name="Juniper Testborn Left")).to_be_visible()
     expect(page.locator("main")).to_contain_text("In this case no more since")
+    _look(page)
+
+
+def _comes_back(page: Page, case: str) -> None:
+    """She is of the family’s record like any sister who is not in the case: chosen by name, with her part and why."""
+    page.goto(f"{case}join/")
+    page.get_by_role("radio", name="Juniper Testborn").check()
+    expect(page.locator("main")).to_contain_text("Was in this case before")
+    _look(page)
+    press(page, "Continue")
+    expect(page.get_by_role("heading", name="Add Juniper Testborn to this case")).to_be_visible()
+    expect(page.get_by_role("radio", name="Child")).to_be_checked()
+    _look(page)
+    press(page, "Add to this case")
+    expect(page.get_by_role("alert").first).to_contain_text("Enter why they join")
+    _look(page)
+    page.get_by_label("Why do they join?").fill("Lives with her mother again.")
+    press(page, "Add to this case")
+    expect(page.get_by_text("Juniper Testborn is in this case now.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Juniper Testborn", exact=True)).to_be_visible()
+    expect(page.get_by_text("In this case no more since")).to_have_count(0)
     _look(page)
