@@ -105,8 +105,7 @@ def _pass_to_manager(case: Case, reason: str, *, since: datetime, by: Actor, at:
 def _write_to_managers(case: Case, subject: str, body: str, *, by: Actor, at: datetime) -> bool:
     """To whoever answers for the case's team; False where nobody in the whole partnership can be told."""
     rung, posts = answering_for(by, case.team)
-    tell(posts, case, subject, body + comes_to_you(rung, case.team.name), at)
-    return bool(posts)
+    return tell(posts, case, subject, body + comes_to_you(rung, case.team.name), at)
 
 
 def write_down_leavers(*, at: datetime) -> int:
@@ -194,25 +193,27 @@ def chase_qualified_leads(*, at: datetime) -> int:
 @service(CHASE_QUALIFIED_LEAD)
 def chase_qualified_lead(*, case: Case, by: Actor, at: datetime) -> bool:
     """Tell the managers of one case that a registered social worker is to lead; False where they were told of that already,
-    or it is settled meanwhile. The message names nobody."""
+    it is settled meanwhile, or there is nobody to tell yet. The message names nobody."""
     clock = clock_of(lock(case), at)
     if clock is None:
         return False
     stage = "late" if clock.is_late else "opened"
-    _, is_new = QualifiedLeadChased.objects.get_or_create(
-        case=case, since=clock.since, stage=stage, defaults={"chased_at": at}
-    )
-    if is_new:
-        due_by = date_long(timezone.localdate(clock.due_at))
-        subject = "Overdue: a social worker is to lead" if clock.is_late else "A social worker is to lead"
-        ought = "was to lead it" if clock.is_late else "is to lead it"
-        _write_to_managers(
-            case,
-            f"{subject} {case.reference}",
-            f"Statutory social work is open in {case.reference}. A registered social worker {ought} by {due_by}, and none "
-            "leads. Sign in to Joinedup to hand the case over.",
-            by=by, at=at,
-        )  # fmt: skip
-        people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
-        note(people=people, changed=("qualified_lead_chased",), words={"stage": stage}, subject=case)
-    return is_new
+    which = {"case": case, "since": clock.since, "stage": stage}
+    if QualifiedLeadChased.objects.filter(**which).exists():
+        return False
+    due_by = date_long(timezone.localdate(clock.due_at))
+    subject = "Overdue: a social worker is to lead" if clock.is_late else "A social worker is to lead"
+    ought = "was to lead it" if clock.is_late else "is to lead it"
+    is_told = _write_to_managers(
+        case,
+        f"{subject} {case.reference}",
+        f"Statutory social work is open in {case.reference}. A registered social worker {ought} by {due_by}, and none "
+        "leads. Sign in to Joinedup to hand the case over.",
+        by=by, at=at,
+    )  # fmt: skip
+    if not is_told:  # it is told as soon as there is somebody
+        return False
+    QualifiedLeadChased.objects.create(**which, chased_at=at)
+    people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
+    note(people=people, changed=("qualified_lead_chased",), words={"stage": stage}, subject=case)
+    return True

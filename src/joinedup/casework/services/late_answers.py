@@ -30,38 +30,38 @@ def chase_late_answers(*, at: datetime) -> int:
 
 @service(CHASE_LATE_ANSWER)
 def chase_late_answer(*, case: Case, late: LateAnswer, by: Actor, at: datetime) -> bool:
-    """Tell of one answer that is late; False where it has come meanwhile, or somebody has told of it."""
+    """Tell of one answer that is late; False where it has come meanwhile, somebody has told of it, or there is nobody to
+    tell: then it is told as soon as there is."""
     lock(case)
     if late.case_id != case.pk or late not in late_answers(by, late.kind):
         return False
-    _, is_new = LateAnswerChased.objects.get_or_create(
-        kind=late.kind, about_id=late.about_id, due_at=late.due_at, defaults={"case": case, "chased_at": at}
-    )
-    if is_new:
-        _TELL[late.kind](case, late, by)
-        people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
-        note(people=people, changed=("late_answer_chased",), words={"kind": late.kind}, subject=case)
-    return is_new
+    which = {"kind": late.kind, "about_id": late.about_id, "due_at": late.due_at}
+    if LateAnswerChased.objects.filter(**which).exists() or not _TELL[late.kind](case, late, by):
+        return False
+    LateAnswerChased.objects.create(**which, case=case, chased_at=at)
+    people = list(CasePerson.objects.filter(case=case).values_list("person_id", flat=True))
+    note(people=people, changed=("late_answer_chased",), words={"kind": late.kind}, subject=case)
+    return True
 
 
-def _of_step(case: Case, late: LateAnswer, by: Actor) -> None:
+def _of_step(case: Case, late: LateAnswer, by: Actor) -> bool:
     """Both teams: the one that answers, and the one that keeps the duty until it does."""
     step = Step.objects.select_related("from_team", "to_team").get(pk=late.about_id)
     asked, keep = step.to_team.name, step.from_team.name
     posts = [*who_answers_for(by, step.to_team_id), *who_answers_for(by, step.from_team_id), *_lead(case, by.at)]
-    tell(
+    return tell(
         posts, case, f"No answer yet: {case.reference}",
         f"{keep} asked {asked} to take {case.reference}, and {asked} was to answer by {date_time(late.due_at)}. Until it "
         f"accepts, {keep} keeps the duty. Sign in to Joinedup.", by.at,
     )  # fmt: skip
 
 
-def _of_stage(case: Case, late: LateAnswer, by: Actor) -> None:
+def _of_stage(case: Case, late: LateAnswer, by: Actor) -> bool:
     """Whoever is named to settle it, and both teams."""
     related = ("step__from_team", "step__to_team", "holder__account")
     stage = Disagreement.objects.select_related(*related).get(pk=late.about_id)
     step = stage.step
-    tell(
+    return tell(
         [*settled_by(stage, by.at), *(post for team_id in step.teams for post in who_answers_for(by, team_id))], case,
         f"Disagreement not settled: {case.reference}",
         f"{step.from_team.name} and {step.to_team.name} disagree about {case.reference}. Step {stage.number} was to settle it "
@@ -70,9 +70,9 @@ def _of_stage(case: Case, late: LateAnswer, by: Actor) -> None:
     )  # fmt: skip
 
 
-def _of_withdrawal(case: Case, late: LateAnswer, by: Actor) -> None:
+def _of_withdrawal(case: Case, late: LateAnswer, by: Actor) -> bool:
     due = date_time(late.due_at)
-    tell(
+    return tell(
         who_answers_for(by, case.team_id), case,
         f"Overdue decision: agreement withdrawn in {case.reference}",
         f"A family has withdrawn its agreement in case {case.reference}, and what follows was to be decided by {due}. Sign in "
@@ -80,9 +80,9 @@ def _of_withdrawal(case: Case, late: LateAnswer, by: Actor) -> None:
     )  # fmt: skip
 
 
-def _of_check(case: Case, late: LateAnswer, by: Actor) -> None:
+def _of_check(case: Case, late: LateAnswer, by: Actor) -> bool:
     """Whoever led to the end, and the team's managers: either may write it down."""
-    tell(
+    return tell(
         [*_lead(case, by.at), *who_answers_for(by, case.team_id)], case,
         f"Has the change lasted? {case.reference}",
         f"{case.reference} has closed. Since {date_long(london(late.due_at))} it is time to ask whether the change has lasted. "

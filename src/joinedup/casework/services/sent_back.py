@@ -121,18 +121,21 @@ def chase_sent_back(*, at: datetime) -> int:
 
 @service(CHASE_SENT_BACK)
 def chase_answer(*, sent_back: SentBack, by: Actor, at: datetime) -> bool:
-    """Tell of one answer that is late; False where somebody has answered or told meanwhile."""
+    """Tell of one answer that is late; False where somebody has answered or told meanwhile, or there is nobody to
+    tell: then it is told as soon as there is."""
     lock(sent_back)
     if sent_back.state != SentBackState.WAITING or sent_back.chased_at is not None or sent_back.answer_by >= at:
         return False
-    sent_back.chased_at = at
-    sent_back.save(update_fields=["chased_at"])
     posts = [*posts_with_role(by, Role.FRONT_DOOR_MANAGER), *who_answers_for(by, sent_back.team_id)]
-    tell(
+    is_told = tell(
         posts, sent_back.case, f"No answer yet: {sent_back.case.reference}",
         f"{sent_back.team.name} sent {sent_back.case.reference} back, and the front door was to answer by "
         f"{date_time(sent_back.answer_by)}. Until it does, the team's manager holds the duty.", at,
     )  # fmt: skip
+    if not is_told:
+        return False
+    sent_back.chased_at = at
+    sent_back.save(update_fields=["chased_at"])
     people = list(CasePerson.objects.filter(case=sent_back.case).values_list("person_id", flat=True))
     note(people=people, changed=("chased_at",), subject=sent_back)
     return True

@@ -77,7 +77,10 @@ def holder_in_words(stage: Disagreement, at: datetime) -> str:
     return next((post.account.name for post in settled_by(stage, at)), "nobody yet: name somebody now")
 
 
-def tell(posts: Iterable[Post], case: Case, subject: str, body: str, at: datetime) -> None:
-    """One message about a case to each address, of those who may sign in. Neither subject nor body names a person."""
-    for address in dict.fromkeys(post.account.email for post in posts if post.account.is_active):
+def tell(posts: Iterable[Post], case: Case, subject: str, body: str, at: datetime) -> bool:
+    """One message about a case to each address, of those who may sign in. Neither subject nor body names a person. False
+    where there is nobody to write to: then nobody has been told."""
+    addresses = dict.fromkeys(post.account.email for post in posts if post.account.is_active)
+    for address in addresses:
         owe_message(to=address, subject=subject, body=body, about=("casework.case", str(case.pk)), at=at)
+    return bool(addresses)

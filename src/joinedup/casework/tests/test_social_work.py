@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from joinedup.access.actor import system
-from joinedup.access.models import AuditEvent
+from joinedup.access.models import Account, AuditEvent
 from joinedup.access.roles import Role
 from joinedup.casework import queries, services
 from joinedup.casework.models import Case, Plan, PlanChild, QualifiedLeadChased, StatutoryPlan
@@ -162,6 +162,15 @@ def test_the_clock_starts_is_said_twice_and_ends(cast: dict[str, Any]) -> None:
     assert flagged(cast, late) is None
     assert queries.cases(cast["nia"], narrow=narrow).rows == ()
     assert QualifiedLeadChased.objects.count() == 2
+
+
+def test_the_clock_is_not_said_while_there_is_nobody_to_say_it_to(cast: dict[str, Any]) -> None:
+    link(cast)
+    Account.objects.update(is_active=False)
+    assert services.chase_qualified_leads(at=AT) == 0
+    assert not QualifiedLeadChased.objects.exists()
+    Account.objects.update(is_active=True)
+    assert [services.chase_qualified_leads(at=AT), services.chase_qualified_leads(at=AT)] == [1, 0]
 
 
 def test_a_closed_case_is_not_chased(cast: dict[str, Any]) -> None:
