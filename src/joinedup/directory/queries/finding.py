@@ -25,11 +25,13 @@ from joinedup.directory.plot import Spot, plotted
 from joinedup.directory.queries.advising import Advised, advice_found
 from joinedup.directory.queries.asked import covers, public_entries
 from joinedup.directory.queries.narrowing import Words, meant_instead, of_need, open_at, words_of
+from joinedup.directory.reaching import Phone, addresses_of, phones_of
 from joinedup.directory.settings import flag_after, hide_after
 
 METRES_OF_A_MILE = 1609.344
 MOST_SHOWN = 20  # on a page
 _MOST_NAMES = 300  # a page that offers them stays small
+_OF_PLACES = frozenset({"service_at_locations", "phones", "contacts", "schedules"})  # what could tell a secret place
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ class FoundPage:
 
 @dataclass(frozen=True)
 class ServicePage:
-    """One service for whoever wants to go there."""
+    """One service for whoever wants to go there. `phones` is empty where the place of a service is kept secret: an area code would
+    tell it."""
 
     found: Found
     description: tuple[str, ...]
@@ -104,6 +107,8 @@ class ServicePage:
     url: str
     email: str
     alert: str
+    phones: tuple[Phone, ...] = ()
+    is_place_secret: bool = False
 
 
 def _ages(row: Entry) -> str:
@@ -303,8 +308,11 @@ def service_page(viewer: Actor, entry_id: UUID) -> ServicePage:
     if row is None or row.approved is None:
         raise NotVisible
     document = row.approved.document
+    is_secret = row.is_address_secret or row.provider.is_address_secret
+    if is_secret:  # no place was kept; should one have been, it is not told, and neither is what stands with it
+        document = {name: each for name, each in document.items() if name not in _OF_PLACES}
     facts = [("Who it is for", _ages(row)), ("Cost", _price(row, document)), ("Run by", row.provider.name)]
-    facts += [("When", each) for each in _times(document)] + [("Where", each) for each in _addresses(document)]
+    facts += [("When", each) for each in _times(document)] + [("Where", each) for each in addresses_of(document)]
     facts += [
         ("For people who live in", str(each["name"])) for each in document.get("service_areas", ()) if each.get("name")
     ]
@@ -315,7 +323,7 @@ def service_page(viewer: Actor, entry_id: UUID) -> ServicePage:
     return ServicePage(
         _found(row, timezone.localdate(viewer.at)), tuple(str(document.get("description", "")).split("\n")), tuple(facts),
         url if str(url).startswith(("https://", "http://")) else "", document.get("email") or row.provider.email,
-        document.get("alert", ""),
+        document.get("alert", ""), phones_of(document), is_secret,
     )  # fmt: skip
 
 
@@ -330,20 +338,12 @@ def _price(row: Entry, document: dict[str, Any]) -> str:
 
 def _times(document: dict[str, Any]) -> list[str]:
     found = []
-    for each in document.get("schedules", ()):
+    held = (document, *document.get("service_at_locations", ()))
+    for each in (schedule for one in held for schedule in one.get("schedules", ())):
         days = [DAYS[day] for day in str(each.get("byday", "")).split(",") if day in DAYS]
         hours = " to ".join(str(each[name])[:5] for name in ("opens_at", "closes_at") if each.get(name))
         said = ", ".join([*days, *([hours] if hours else [])]) or str(each.get("description", ""))
-        found += [said] if said else []
-    return found
-
-
-def _addresses(document: dict[str, Any]) -> list[str]:
-    names = ("address_1", "city", "postal_code")
-    found = []
-    for at in document.get("service_at_locations", ()):
-        for each in at.get("location", {}).get("addresses", ()):
-            found.append(", ".join(str(each[name]) for name in names if each.get(name)))
+        found += [said] if said and said not in found else []
     return found
 
 
