@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from joinedup.access.actor import public, system
 from joinedup.access.roles import Role
@@ -126,6 +127,11 @@ def test_a_question_is_asked_answered_and_published() -> None:
     assert advising.advice_for_young(public(AT)) == ()
     services.approve_advice(text=text, review_on=review, by=manager, at=AT)
     assert [each.title for each in advising.advice_for_young(public(AT))] == ["Friends"]
+    page = Client().get(reverse("found_advice", args=[text.advice_id])).content.decode()
+    assert "Say hello." in page
+    assert "govuk-exit-this-page" in page  # the way out and the help lines, as on every page of theirs
+    for line in young.young_site(public(AT)).help_lines:
+        assert str(escape(line)) in page
     assert services.look_after_young_questions(at=AT + timedelta(days=91)) == 1
     kept = YoungQuestion.objects.get()
     assert (kept.words, kept.answer, kept.state) == ("", "", "removed")

@@ -16,7 +16,7 @@ from joinedup.core.asking import attempt, posted
 from joinedup.directory import services
 from joinedup.directory.forms import FindForm, without
 from joinedup.directory.permissions import ANSWER_YOUNG, KEEP_RECORDS
-from joinedup.directory.queries import advising, demand, finding, narrowing
+from joinedup.directory.queries import advising, demand, finding, narrowing, young
 from joinedup.directory.queries.finding import Wanted
 
 
@@ -72,8 +72,12 @@ def service(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 @require_safe
 def advice(request: HttpRequest, advice_id: UUID) -> HttpResponse:
-    """One page of advice."""
-    return render(request, "directory/advice.jinja", {"page": advising.advice_page(viewer_of(request), advice_id)})
+    """One page of advice; for young people in the frame of their own site, with its way out and its help lines."""
+    viewer = viewer_of(request)
+    page = advising.advice_page(viewer, advice_id)
+    if page.is_for_young:
+        return render(request, "directory/young/advice.jinja", {"page": page, "site": young.young_site(viewer)})
+    return render(request, "directory/advice.jinja", {"page": page})
 
 
 @login_required
