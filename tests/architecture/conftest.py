@@ -129,7 +129,7 @@ def _ids() -> dict[str, Any]:
         "allegation_id": StaffAllegation.objects.filter(state="received")[0].pk,
         "notice_id": CaseNotice.objects.filter(case=case)[0].pk,
         "case_id": case.pk,
-        "joining_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+        "joining_id": _sister(case),
         "hold_id": "01890a5d-ac96-774b-bcce-b302099a8059",  # the demo holds nothing back
         "leaving_id": case.people.order_by("pk")[0].person_id,
         "member_id": case.members.exclude(part="lead")[0].pk,
@@ -766,6 +766,20 @@ def _observations() -> dict[str, Any]:
     waiting = services.keep_observation_upload(**said)
     done = services.import_observations(**said)
     return {"waiting_id": waiting.pk, "brought_id": done.run_id, "observation_id": there.pk}
+
+
+def _sister(case: Any) -> Any:
+    """A child who is of the case's family since today, and in no case."""
+    from django.utils import timezone
+
+    from joinedup.access.actor import system
+    from joinedup.person_index.services import NewPerson, create_person, join_family
+
+    now = timezone.now()
+    facts = NewPerson(given_name="Bryony", family_name="Testjoining", birth_date=now.date() - timedelta(days=2000))
+    sister = create_person(facts=facts, source="test", by=system(now), at=now)
+    join_family(family=case.family, person=sister, part="child", by=system(now), at=now)
+    return sister.pk
 
 
 def _people(case: Any) -> tuple[Any, Any, Any]:

@@ -580,7 +580,7 @@ TABLE: dict[str, Only] = {
     "cases/<uuid:case_id>/actions/<uuid:action_id>/": only(AROUND),
     "cases/<uuid:case_id>/join/": only(AROUND),
     "cases/<uuid:case_id>/join/baby/": only(AROUND),
-    "cases/<uuid:case_id>/join/<uuid:joining_id>/": only(),  # everybody of the family is in the case
+    "cases/<uuid:case_id>/join/<uuid:joining_id>/": only(AROUND),
     "cases/<uuid:case_id>/people/<uuid:leaving_id>/leave/": only(AROUND),
     "cases/<uuid:case_id>/members/add/": only(AROUND),
     "cases/<uuid:case_id>/members/add/<uuid:post_id>/": only(AROUND),
