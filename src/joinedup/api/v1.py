@@ -28,6 +28,7 @@ from joinedup.api import (
     fund_ledger,
     fund_money,
     funds,
+    governance,
     letters,
     match,
     meetings,
@@ -214,6 +215,7 @@ api.add_router("/programmes", benefits.programmes_router(_answers))
 api.add_router("/programmes", benefits_money.investment_router(_answers))
 api.add_router("/activity", benefits_money.activity_router(_answers))
 api.add_router("/outcomes", outcomes.router(_answers))
+api.add_router("/governance", governance.router(_answers))
 
 
 @api.get("/measures", response=_answers(200, list[plans.MeasureOut]), summary="What outcomes are measured by")

@@ -33,7 +33,8 @@ _NEEDS: tuple[tuple[str, str, str], ...] = (
 # Title, why, its outcome of the framework, what shall be different, actions (what, title, body, days from the beginning, reported).
 _PRIORITIES: tuple[tuple[str, str, str, str, tuple[tuple[str, str, str, int, str], ...]], ...] = (
     (
-        "Help early, from one team", "What is noticed early is easier to put right.", "Stay safe", "Fewer families wait for help",
+        "Help early, from one team", "What is noticed early is easier to put right.", "Stay safe",
+        "Fewer families have to come back for help",
         (
             ("Roll out the one form to every school", "Head of early help", "COUNCIL", 300, "on_course"),
             ("Train leads in every locality", "Workforce lead", "NHS", 200, "behind"),
@@ -49,6 +50,8 @@ _PRIORITIES: tuple[tuple[str, str, str, str, tuple[tuple[str, str, str, int, str
         (("Ask children about this plan every year", "Participation lead", "COUNCIL", 365, "done"),),
     ),
 )  # fmt: skip
+# Which outcome is measured from the record of the work; the others by a survey, as their lines say.
+_COUNTED = {"Fewer families have to come back for help": "rereferrals"}
 _THEMES: tuple[tuple[str, str, str, str, int | None], ...] = (
     ("children", "We do not want to tell our story again and again.", "did", "One person holds your help together, and one form is used.", 0),
     ("young_people", "We want somewhere to go to talk in our own town.", "did", "We will open a drop-in in each town.", 1),
@@ -104,20 +107,20 @@ def _written(board: Board, posts: Mapping[str, Post], at: datetime) -> ChildrenP
         for title, words, figure in _NEEDS
     ]  # fmt: skip
     headings = {each.name: each for each in headings_to_choose(by, plan)}
-    measures = [
-        each.id for each in measures_seen(by).values() if each.row and each.row.series.latest and each.row.series.target
-    ]
+    measures = {
+        each.row.series.counter: each for each in measures_seen(by).values() if each.row and each.row.series.target
+    }
     made, actions = [], []
     for place, (title, why, heading, different, doing) in enumerate(_PRIORITIES):
         owner = posts["Dora Testdirector" if place != 1 else "Nolan Mockdirector"]
         priority = services.write_priority(
             plan=plan, said=services.PrioritySaid(title, why, owner, needs[place : place + 1]), by=by, at=at
         )
-        measure = measures[place] if place < len(measures) else None
+        measure = measures.get(_COUNTED.get(different, "no counter"))
         services.write_outcome(
             plan=plan, by=by, at=at,
             said=services.OutcomeSaid(
-                priority, different, headings[heading], "", measure, "" if measure else "Share who say so in the invented survey",
+                priority, different, headings[heading], "", measure.id if measure else None, "" if measure else "Share who say so in the invented survey",
                 "40 per cent", "60 per cent", plan.ends_on, "Invented survey of schools",
             ),
         )  # fmt: skip

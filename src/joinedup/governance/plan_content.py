@@ -94,6 +94,11 @@ def faults_of(content: Content) -> list[str]:
     return found
 
 
+def pounds_of(pence: int) -> str:
+    """Pounds as a plan says them: the pence only where there are some."""
+    return format_pounds(pence).removesuffix(".00")
+
+
 def pence_of(content: Content) -> int:
     """All the money in the plan; a line of a budget that stands under several priorities counts once."""
     lines: dict[str, int] = {}
@@ -143,7 +148,7 @@ def changes(before: Content, after: Content) -> list[Change]:
     found += _listed("Other plan", before["alignments"], after["alignments"], lambda each: each["words"], key="name")
     was, is_ = pence_of(before), pence_of(after)
     if was != is_:
-        found.append(Change("Money", "All priorities", f"{format_pounds(was)}, now {format_pounds(is_)}"))
+        found.append(Change("Money", "All priorities", f"{pounds_of(was)}, now {pounds_of(is_)}"))
     return found
 
 

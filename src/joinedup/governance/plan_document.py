@@ -9,9 +9,8 @@ from typing import Any
 from joinedup.core.documents import Block, Bullets, Document, Facts, Heading, Paragraph, Quote
 from joinedup.core.figures import Table
 from joinedup.core.formats import date_long
-from joinedup.engines.money import format_pounds
 from joinedup.governance.codes import ILLUSTRATION
-from joinedup.governance.plan_content import LIVE, Change, Content, answer_words, pence_of
+from joinedup.governance.plan_content import LIVE, Change, Content, answer_words, pence_of, pounds_of
 
 
 def day_words(text: str) -> str:
@@ -36,7 +35,7 @@ def plan_document(content: Content, *, printed_by: str, printed_at: datetime, fr
         Facts(
             [
                 ("Period", content["period"]), ("Adopted by", content["board"]), ("Outcomes", content["framework"]),
-                ("Partners", "\n".join(content["partners"]) or "None named yet"), ("Money in the plan", format_pounds(pence_of(content))),
+                ("Partners", "\n".join(content["partners"]) or "None named yet"), ("Money in the plan", pounds_of(pence_of(content))),
             ]
         )
     )  # fmt: skip
@@ -94,7 +93,7 @@ def _priority(number: int, each: dict[str, Any]) -> list[Block]:
         )
         blocks.append(Table(("What will be done", "By whom", "By when"), rows_of, "Actions"))
     if each["money"]:
-        money = tuple((one["words"], format_pounds(one["pence"])) for one in each["money"])
+        money = tuple((one["words"], pounds_of(one["pence"])) for one in each["money"])
         blocks.append(Table(("Where it is kept", "Planned"), money, "Money"))
     return blocks
 

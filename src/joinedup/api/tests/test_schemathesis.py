@@ -54,6 +54,7 @@ def api(shared_site: Any) -> Iterator[dict[str, str]]:
         "case_key": key_of(Role.KEY_WORKER),
         "manager_key": key_of(Role.TEAM_MANAGER),
         "money_key": key_of(Role.POOL_MANAGER),
+        "board_key": key_of(Role.GOVERNANCE_OFFICER),
     }
     django_settings.API_REQUESTS_PER_MINUTE = before
 
@@ -119,6 +120,14 @@ OPERATIONS = (
     "GET /api/v1/funds/{fund_id}/risk-share",
     "GET /api/v1/funds/{fund_id}/risks",
     "GET /api/v1/funds/{fund_id}/statements",
+    "GET /api/v1/governance/boards/{board_id}/decisions",
+    "GET /api/v1/governance/framework",
+    "GET /api/v1/governance/plan",
+    "GET /api/v1/governance/progress",
+    "GET /api/v1/governance/progress/compared",
+    "GET /api/v1/governance/progress/{progress_report_id}",
+    "GET /api/v1/governance/risks",
+    "GET /api/v1/governance/risks/{risk_id}",
     "GET /api/v1/information-requests",
     "GET /api/v1/lead-offers",
     "GET /api/v1/lead-offers/{offer_id}",
@@ -240,6 +249,7 @@ OPERATIONS = (
     "POST /api/v1/funds/{fund_id}/risks/raised",
     "POST /api/v1/funds/{fund_id}/risks/{fund_risk_id}/closed",
     "POST /api/v1/funds/{fund_id}/statements/signatures",
+    "POST /api/v1/governance/progress/{progress_report_id}/published",
     "POST /api/v1/information-requests/{request_id}/answer",
     "POST /api/v1/information-requests/{request_id}/open",
     "POST /api/v1/information-requests/{request_id}/refuse",
@@ -296,6 +306,8 @@ def operations(api: dict[str, str]) -> dict[str, Any]:
 def _key_for(name: str, api: dict[str, str]) -> str:
     if "/funds" in name:
         return api["money_key"]
+    if "/governance" in name:
+        return api["board_key"]
     if any(each in name for each in ("/panels", "/supervisions", "/allocation", "/case-audits", "/my-work/")):
         return api["manager_key"]
     of_cases = ("/cases", "/measures", "/steps", "/lead-offers", "/posts")

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from joinedup.engines.money import format_pounds
+from joinedup.governance.plan_content import pounds_of
 from joinedup.governance.plan_document import day_words
 from joinedup.governance.views.shared import show
 
 
 def show_plan(request: HttpRequest, template: str, *, here: str = "", **page: Any) -> HttpResponse:
     """A page of the plan."""
-    return show(request, template, here=here, day_words=day_words, pounds=format_pounds, **page)
+    return show(request, template, here=here, day_words=day_words, pounds=pounds_of, **page)
