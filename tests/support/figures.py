@@ -14,7 +14,8 @@ _PAGES = Path(__file__).resolve().parents[2] / "docs" / "measurements"
 def write_section(page: str, title: str, text: str) -> None:
     """Put `text` below the heading `title`, with when and where it was measured; the section is made where it is not there."""
     path = _PAGES / page
-    before = path.read_text(encoding="utf-8") if path.exists() else "# Case work, measured\n"
+    name = path.stem.replace("_", " ").capitalize()
+    before = path.read_text(encoding="utf-8") if path.exists() else f"# {name}, measured\n"
     said = f"Measured on {datetime.now(UTC):%-d %B %Y}: {_machine()}."
     section = f"## {title}\n\n{said}\n\n{text.strip()}\n"
     pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.M | re.S)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -231,7 +231,8 @@ def case_for_change(viewer: Actor, case_id: UUID) -> Case:
     """The case itself, to hand to a service."""
     related = ("family", "team", "locality", "lead_professional__account", "deputy__account")
     known = social_work_since("pk", timezone.localdate(viewer.at))
-    rows = Case.objects.visible_to(viewer).annotate(social_work_since=known)
+    left = CasePerson.ever.filter(case_id=OuterRef("pk"), left_at__isnull=False)
+    rows = Case.objects.visible_to(viewer).annotate(social_work_since=known, somebody_left=Exists(left))
     found = rows.select_related(*related).filter(pk=case_id).first()
     if found is None:
         raise NotVisible

@@ -97,7 +97,10 @@ def joinable_in(viewer: Actor, case: Case) -> dict[UUID, Joinable]:
 def have_left(viewer: Actor, frame: CaseFrame) -> tuple[LeftCase, ...]:
     """Who was in the case and is no more, the latest first; the viewer has been shown the case, which nobody sees from whom
     anybody who was ever in it is withheld. Whoever joined again is not among them, nor whoever was put into it in error:
-    they were never of this family. One statement; the read is audited where there is anybody."""
+    they were never of this family. One statement, none where the head of the case says nobody left; the read is audited
+    where there is anybody."""
+    if not getattr(frame.row, "somebody_left", True):
+        return ()
     here = {each.person_id for each in frame.people}
     rows = CasePerson.ever.filter(case_id=frame.id, left_at__isnull=False).exclude(left_why="error")
     found = {
