@@ -25,6 +25,7 @@ OPEN_TOO: dict[str, set[str]] = {
         "guard",
         "middleware",
         "navigation",
+        "panels",
         "roles",
         "sign_on",
     },

@@ -7,7 +7,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from joinedup.access.grounds import PersonGround, register_leaving, register_person_ground
-        from joinedup.casework import answers, events  # noqa: F401 - declares answers and the event kinds
+        from joinedup.casework import answers, events, panels  # noqa: F401 - declares answers, event kinds, panels
         from joinedup.casework.models import Case, CasePerson
         from joinedup.casework.queries import messages_hidden_from, people_seen_through_cases
         from joinedup.casework.queries.cases import people_seen_in_audits

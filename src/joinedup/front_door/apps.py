@@ -20,7 +20,7 @@ class FrontDoorConfig(AppConfig):
         from joinedup.casework.assessing import register_source
         from joinedup.core import keeping
         from joinedup.core.notifications import hide_messages_about, keep_apart, people_are_found_by
-        from joinedup.front_door import events  # noqa: F401 - declares the event kinds
+        from joinedup.front_door import events, panels  # noqa: F401 - declares the event kinds and a panel
         from joinedup.front_door.holding import HOLDINGS, REACHES, UNDECIDED
         from joinedup.front_door.lifecycle import OPEN
         from joinedup.front_door.models import CaseNotice, Handover, Referral, ReferralPerson

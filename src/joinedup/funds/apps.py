@@ -8,7 +8,7 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.permissions import held_by
-        from joinedup.funds import answers, kept, settings, station  # noqa: F401 - declare answers, kept forms and settings
+        from joinedup.funds import answers, kept, panels, settings, station  # noqa: F401 - declare answers, kept forms and settings
         from joinedup.funds.permissions import READ_FUNDS, READ_HELD
 
         register_entry(Entry("Shared money", "fund_agreements", 50, held_by(READ_FUNDS)))

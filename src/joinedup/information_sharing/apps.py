@@ -18,7 +18,7 @@ class InformationSharingConfig(AppConfig):
         from joinedup.access.grounds import PersonGround, register_person_ground
         from joinedup.access.navigation import Entry, register_entry
         from joinedup.access.roles import FRONT_DOOR, Role
-        from joinedup.information_sharing import events, settings  # noqa: F401 - declares event kinds and settings
+        from joinedup.information_sharing import events, panels, settings  # noqa: F401 - event kinds, a panel, settings
         from joinedup.information_sharing.queries.asking import people_asked_about
 
         register_person_ground(

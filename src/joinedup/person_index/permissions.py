@@ -17,6 +17,9 @@ def _works_with(viewer: Actor, record: Any) -> bool:
     """The front door may for anybody; others for the people, and the families with somebody in them, whom they see."""
     if viewer.has_role(*FRONT_DOOR):
         return True
+    known = getattr(record, "is_open_to_change", None)
+    if known is not None:
+        return bool(known)  # a record that was read for this viewer says so itself
     seen = Person.objects.visible_to(viewer, to_change=True)
     if isinstance(record, Family):
         return seen.filter(memberships__family=record).exists()

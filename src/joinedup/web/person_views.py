@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from joinedup.access.middleware import ViewerRequest
+from joinedup.access.panels import About, Frame, panels_for
 from joinedup.access.permissions import can
 from joinedup.casework.queries import leads_of_person
 from joinedup.chronology import queries as chronology
@@ -35,6 +36,7 @@ def person(request: ViewerRequest, person_id: UUID) -> HttpResponse:
         "is_cut": len(events) == _SHOWN,
         "on": london(viewer.at).date(),
         "leads": leads_of_person(viewer, list(record.entry_ids)),
+        "panels": panels_for(viewer, Frame(About.PERSON, record.id, record.entry_ids, record.birth_date)),
         "may_link": can(viewer, LINK_RECORD),
         "may_separate": can(viewer, SEPARATE_RECORD),
         "may_lift": can(viewer, LIFT_KEEP_APART),
@@ -64,12 +66,14 @@ def family(request: ViewerRequest, family_id: UUID) -> HttpResponse:
     viewer = request.viewer
     record = queries.family(viewer, family_id, purpose="family page")
     events = chronology.timeline(viewer, family_id=family_id, limit=_SHOWN)
+    seen = tuple(mate.person_id for mate in record.members)
     context = {
         "family": record,
         "events": [_entry(event) for event in events],
         "is_cut": len(events) == _SHOWN,
         "on": london(viewer.at).date(),
         "asked_again": asked_again(viewer, family_id=family_id),
+        "panels": panels_for(viewer, Frame(About.FAMILY, family_id, seen)),
     }
     return render(request, "web/family.jinja", context)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from joinedup.access import audit
 from joinedup.access.actor import Actor
@@ -100,6 +101,8 @@ class PersonRecord:
     grounds: tuple[str, ...]
     # This entry and those it continues: what else is recorded under any of them is theirs.
     entry_ids: tuple[UUID, ...]
+    # Whether what lets the viewer see them also lets them be worked with, and not only be read.
+    is_open_to_change: bool
 
     @property
     def pk(self) -> UUID:
@@ -109,10 +112,10 @@ class PersonRecord:
 
 def person(viewer: Actor, person_id: UUID, *, purpose: str) -> PersonRecord:
     """One person's record. Raises NotVisible where no ground of the viewer opens it; the read is audited."""
-    row = Person.objects.visible_to(viewer).select_related("continued_by").filter(pk=person_id).first()
+    row = _told_more(viewer, Person.objects.visible_to(viewer)).filter(pk=person_id).first()
     if row is None:
         raise NotVisible
-    entries = entries_of([row.pk])
+    entries = entries_of([row.pk]) if row.has_earlier else [row.pk]
     known = known_of([row.pk], with_history=True)[row.pk]
     bonds, beside = _bonds(entries), members_beside(entries)
     ids = {each for bond in bonds for each in (bond.person_id, bond.other_id)} | {each.person_id for each in beside}
@@ -143,15 +146,26 @@ def person(viewer: Actor, person_id: UUID, *, purpose: str) -> PersonRecord:
         relationships=related,
         families=tuple(families),
         safe_contact=_safe_contact(row.pk, entries),
-        kept_apart=_kept_apart(entries),
+        kept_apart=_kept_apart(entries) if row.has_earlier or row.is_kept_apart else (),
         continued_by=_named(row.continued_by) if row.continued_by else None,
         grounds=_grounds(viewer, entries),
         entry_ids=tuple(entries),
+        is_open_to_change=row.is_open_to_change,
     )
     shown = {row.pk, *(each.person_id for each in related)}
     shown |= {mate.person_id for each in families for mate in (*each.members, *each.former)}
     audit.record_read(viewer, subject=(Person._meta.label_lower, str(row.pk)), people=shown, purpose=purpose)
     return record
+
+
+def _told_more(viewer: Actor, people: QuerySet[Person]) -> QuerySet[Any]:
+    """With what spares most pages a statement: whether an entry continues another, has a record kept apart, may be changed."""
+    own = OuterRef("pk")
+    return people.select_related("continued_by").annotate(
+        has_earlier=Exists(Person.objects.filter(continued_by=own)),
+        is_kept_apart=Exists(KeepApart.objects.filter(person=own, lifted_at__isnull=True)),
+        is_open_to_change=Exists(Person.objects.visible_to(viewer, to_change=True).filter(pk=own)),
+    )
 
 
 def person_for_change(viewer: Actor, person_id: UUID, *, purpose: str) -> Person:
