@@ -19,6 +19,7 @@ from joinedup.access.actor import Actor
 from joinedup.access.permissions import Permission, can
 from joinedup.core.answers import Fact
 from joinedup.core.errors import NotPermitted, NotVisible, Refused
+from joinedup.core.formats import age_years
 
 
 class About(StrEnum):
@@ -40,8 +41,7 @@ class Frame:
 
     def age(self, on: date) -> int | None:
         """Whole years on a day; None where the date of birth is not known."""
-        born = self.born
-        return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+        return None if self.born is None else age_years(self.born, on)
 
 
 Give = Callable[[Actor, Frame], Iterable[Fact]]
