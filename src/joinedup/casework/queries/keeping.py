@@ -170,7 +170,8 @@ def _held(cases: Collection[UUID], at: datetime) -> set[UUID]:
 
 def _open_again(cases: Collection[UUID], at: datetime) -> set[UUID]:
     again = CasePerson.objects.filter(case__in=Case.objects.open()).values("person_id")
-    mine = CasePerson.objects.filter(case__in=cases, person_id__in=again)
+    # Whoever left one of these cases stands in what was written of them there, and may be worked with elsewhere today.
+    mine = CasePerson.ever.filter(case__in=cases, person_id__in=again)
     theirs = Case.objects.filter(pk__in=cases, family__in=Case.objects.open().values("family_id"))
     return set(mine.values_list("case_id", flat=True)) | set(theirs.values_list("pk", flat=True))
 
